@@ -1,0 +1,47 @@
+#pragma once
+
+/*
+ * Every limit that bytes from outside meet, in one place, each with its reason.
+ */
+
+/* c2sp.org/tlog-tiles: an entry's length is a big-endian uint16 in its bundle. */
+#define LIMIT_ENTRY_BYTES 65535u
+
+/* 2^53 − 1: RFC 8785 numbers are IEEE 754 doubles, and every size in a record is one. */
+#define LIMIT_INTEGER INT64_C(9007199254740991)
+#define LIMIT_TREE_SIZE UINT64_C(9007199254740991)
+
+/* A key name, an origin or an agreement's name: one line that a person can compare
+ * by eye. A signature line with it stays under 16 KiB with any C2SP signature. */
+#define LIMIT_NAME_BYTES 100u
+
+/* c2sp.org/signed-note asks verifiers to accept at least 16 signatures, and says that
+ * post-quantum ones approach 5 kB each; 7 witnesses and room for as many observers. */
+#define LIMIT_NOTE_SIGNATURES 64u
+#define LIMIT_SIGNATURE_BYTES 8192u
+#define LIMIT_CHECKPOINT_BYTES (LIMIT_NOTE_SIGNATURES * 12288u)
+
+/* A tree of 2^63 leaves has 63 levels; RFC 6962 proofs are no longer. */
+#define LIMIT_PROOF_HASHES 63u
+
+/* Nesting in JSON: the deepest kind has six levels, GeoJSON is carried as a string. */
+#define LIMIT_JSON_DEPTH 32u
+
+/* Values of one JSON text: 65,535 bytes hold fewer; an agreement's terms are larger. */
+#define LIMIT_JSON_VALUES 262144u
+
+/* An agreement.toml: the whole modalities of a large agreement with commentary. */
+#define LIMIT_TOML_BYTES (4u << 20)
+
+/* The content of one agreement.part: escaping can double it, and the rest of the
+ * record needs about 600 bytes. */
+#define LIMIT_AGREEMENT_PART_BYTES 30000u
+
+/* A part small enough to share a pack; larger ones are media with a file of their own. */
+#define LIMIT_SMALL_PART_BYTES (1u << 20)
+
+/* Parts of one record: one a tier, and photographs. */
+#define LIMIT_RECORD_PARTS 64u
+
+/* Records in one staged batch: about 64 MiB at the very most, held in memory. */
+#define LIMIT_BATCH_RECORDS 1000u
