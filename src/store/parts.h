@@ -1,0 +1,24 @@
+#pragma once
+
+/*
+ * Where parts are kept (doc/format.md §4.3): blobs outside the log, found by the hash
+ * of what is stored. Small ones share a pack. At opening the packs are read through,
+ * what is torn at a pack's end is cut off, and an index is made in memory.
+ *
+ * One writer; parts_get may be called from any thread.
+ */
+
+#include "crypto/hash.h"
+#include "sys/disk.h"
+
+struct parts;
+
+MUST_CHECK bool parts_open(struct parts **out, struct disk *disk, struct err *err);
+void parts_close(struct parts *parts);
+bool parts_have(struct parts *parts, const struct hash *stored);
+/* Adds what is stored; durable at the next parts_sync. Adding again is fine. */
+MUST_CHECK bool parts_add(struct parts *parts, struct span stored, struct err *err);
+MUST_CHECK bool parts_sync(struct parts *parts, struct err *err);
+/* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */
+MUST_CHECK bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
+                          struct arena *arena, struct err *err);
