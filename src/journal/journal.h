@@ -1,0 +1,84 @@
+#pragma once
+
+/*
+ * The journal: the one door in. journal_append is the only way anything becomes true.
+ *
+ * Order (doc/format.md §5.6, §6.2): judge at the door → stage the batch durably, with
+ * one sync → apply → answer with a promise → (journal_publish) sign, after the signer's
+ * file is synced → tiles → checkpoint. Opening runs the same code over what is staged.
+ * A fault after the stage is written is final: the journal takes nothing more, and the
+ * process is to start anew and recover.
+ *
+ * Any thread may call journal_append: calls that wait together share a batch, and so a
+ * sync. One thread calls journal_publish.
+ */
+
+#include "record/record.h"
+#include "ledger/checkpoint.h"
+#include "store/parts.h"
+#include "store/store.h"
+#include "sys/clock.h"
+#include "sys/disk.h"
+
+struct journal;
+
+struct journal_options {
+    struct disk *disk;   /* locked; the caller's, outlives the journal */
+    struct store *store; /* the caller's, outlives the journal; written by nobody else */
+    struct clock clock;
+    const struct note_signer *log;     /* its name is the origin */
+    const struct note_signer *promise;
+    const struct note_signer *node;    /* signs refusals; NULL: refusals are unsigned reasons */
+    const char *agreement;             /* the agreement's name */
+};
+
+/* Opens, recovers, catches the store up, and publishes what was staged. An empty
+ * directory is an empty log, whose first append must be entry 0. */
+MUST_CHECK bool journal_open(struct journal **out, const struct journal_options *options,
+                             struct err *err);
+void journal_close(struct journal *journal); /* publishes nothing; NULL is fine */
+
+struct submission {
+    struct span note;
+    const struct span *part; /* what is stored, for each part of the record that comes along */
+    size_t part_count;
+};
+
+enum answer_kind { ANSWER_LOGGED, ANSWER_REPEATED, ANSWER_REFUSED };
+
+struct answer {
+    enum answer_kind kind;
+    char id[65];         /* of the record; for what is none, of the bytes */
+    uint64_t index;      /* logged and repeated */
+    struct span promise; /* logged: the note */
+    const char *reason;  /* refused: as in format §6.3 */
+    struct span refusal; /* refused: the note, where the node key is here */
+    struct err why;      /* refused: for a person */
+};
+
+/* One answer a submission, in their order, which is their order in the log too. On true
+ * all that is answered ANSWER_LOGGED is durable. Records that repeat within the batch
+ * are answered as repeated. Parts that no record of the batch names are left out. */
+MUST_CHECK bool journal_append(struct journal *journal, const struct submission *submission,
+                               size_t count, struct answer *answers, struct arena *arena,
+                               struct err *err);
+
+/* Signs and publishes all that is staged; nothing to do is fine. */
+MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
+
+/* The last checkpoint published, with its note. size 0 and an empty note: none yet. */
+struct journal_head {
+    struct checkpoint checkpoint;
+    struct span note;
+    uint64_t staged; /* entries promised, published or not */
+};
+void journal_head(struct journal *journal, struct journal_head *out, struct arena *arena);
+struct parts *journal_parts(struct journal *journal);
+
+/* Called after each entry is applied, on the appending thread, inside the store's
+ * transaction: for views (search rows, counts). */
+struct effects;
+typedef bool journal_observer(void *context, struct store_tx *tx, uint64_t index,
+                              const struct record *record, const struct effects *effects,
+                              struct parts *parts, struct arena *arena, struct err *err);
+void journal_observe(struct journal *journal, journal_observer *observer, void *context);

@@ -1,0 +1,74 @@
+#pragma once
+
+/*
+ * The table of kinds: for each kind the one place where its shape is written.
+ * Validation, parts, the API, the manual and doc/rules.md are derived from it. To add
+ * a kind, add a file that defines a struct kind and a line to the table in kind.c.
+ */
+
+#include "codec/json.h"
+
+enum field_type {
+    FIELD_TEXT,    /* a string of min to max bytes */
+    FIELD_WORD,    /* one of `words` */
+    FIELD_TOKEN,   /* printable ASCII without space, 1 to max bytes */
+    FIELD_NAME,    /* a key name or agreement name (format §1.1) */
+    FIELD_INTEGER, /* min to max */
+    FIELD_HASH,    /* 64 hex digits */
+    FIELD_RECORD,  /* the id of a logged record that took effect, of one of the kinds in `words` */
+    FIELD_VKEY,    /* a C2SP vkey (format §1.3) */
+    FIELD_TIME,    /* a stated time (format §2.3) */
+    FIELD_OBJECT,  /* `fields` */
+    FIELD_LIST,    /* min to max of what fields[0] says */
+};
+
+struct field {
+    const char *name;
+    enum field_type type;
+    bool required;
+    const char *tier; /* NULL: it stands in the entry; else in the part of this tier */
+    int64_t min, max;
+    const char *const *words; /* ends in NULL */
+    const char *term; /* a FIELD_TOKEN that must be an id of this section of the agreement */
+    const struct field *fields;
+    size_t count;
+    const char *about; /* one sentence for the manual */
+};
+
+struct kind {
+    const char *name;
+    uint64_t version;
+    const char *job;        /* the job of the keys that sign it: "author", "root", "node", … */
+    const char *capability; /* what the signer's role must allow; NULL: the job is enough */
+    const struct field *fields;
+    size_t count;
+    const char *about;
+};
+
+const struct kind *kind_find(struct span name, uint64_t version); /* NULL: none */
+const struct kind *kind_at(size_t index);                         /* NULL past the last */
+const struct field *kind_field(const struct kind *kind, const char *name);
+
+/* Whether the body, `parts` among it, is of the kind's shape. Errors name the field. */
+MUST_CHECK bool kind_check_body(const struct kind *kind, const struct json *body, struct err *err);
+/* Whether the bytes of the part of this tier are of the kind's shape. */
+MUST_CHECK bool kind_check_part(const struct kind *kind, const char *tier, struct span bytes,
+                                struct arena *arena, struct err *err);
+
+/* What a person or an importer gives, one flat object, taken apart into what stands in
+ * the entry and what stands in the public part (public->count 0: no part). */
+MUST_CHECK bool kind_split(const struct kind *kind, const struct json *flat, struct json *entry,
+                           struct json *public_part, struct arena *arena, struct err *err);
+
+/* A part's place in a body (format §4). */
+#define PART_SALT_BYTES 32
+struct part {
+    struct span tier, commitment, stored; /* the last two in hex */
+};
+/* Makes what is stored (salt ‖ bytes), and adds the part to body's `parts`. Public tier. */
+struct span part_make(struct json *body, const char *tier, const uint8_t salt[PART_SALT_BYTES],
+                      struct span bytes, struct arena *arena);
+/* The n-th part of a checked body; false past the last. */
+bool part_at(const struct json *body, size_t n, struct part *out);
+/* Whether what is stored opens the commitment; the bytes behind the salt. */
+MUST_CHECK bool part_open(const struct part *part, struct span stored, struct span *out_bytes);
