@@ -1,35 +1,124 @@
-# The layers, from the ground up. A file may include its own layer and those to the
-# left of it, nothing else; tools/check-layers reads this line.
-LAYERS := base crypto codec ledger terms record register sys store journal geo net feed api web node cli
+# ./demo and ./check call this; `make help` lists what else it does.
 
-CC ?= gcc
+# The layers, from the ground up. A file may include its own layer and those to the
+# left of it, nothing else; tools/check-layers reads these two lines.
+LAYERS := base crypto codec ledger terms record register sys store journal geo net feed api web node cli
+# Of them, the pure ones: bytes and state in, bytes and state out.
+PURE := base crypto codec ledger terms record register
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 BUILD ?= build
+PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
-WARN := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2
+
+WARN := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Werror -Wshadow -Wvla -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2
+# What watches the program while it runs: these in a release, sanitizers in the asan build.
+GUARD := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+# No path of this machine in the program: who builds the same source gets the same bytes.
+SAME := -ffile-prefix-map=$(CURDIR)=.
+COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
+LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now
 LIBS := -lsodium -lcrypto -lsqlite3 -lmicrohttpd -lcurl -ljansson -lz -lpthread -lm
 
-SRC := $(filter-out %_test.c %_fuzz.c %_bench.c,$(wildcard $(LAYERS:%=src/%/*.c)))
-MAIN := src/cli/main.c
-LIB_OBJ := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out $(MAIN),$(SRC)))
-TESTS := $(patsubst src/%.c,$(BUILD)/test/%,$(wildcard $(LAYERS:%=src/%/*_test.c)))
+SRC := $(wildcard $(LAYERS:%=src/%/*.c))
+MAIN := $(wildcard src/cli/main.c)
+LIB_OBJ := $(patsubst src/%.c,$(BUILD)/obj/%.o,\
+	$(filter-out $(MAIN) %_test.c %_fuzz.c %_bench.c,$(SRC)))
+TESTS := $(patsubst src/%.c,$(BUILD)/test/%,$(filter %_test.c,$(SRC)))
+BENCHES := $(patsubst src/%.c,$(BUILD)/bench/%,$(filter %_bench.c,$(SRC)))
+FUZZERS := $(patsubst src/%.c,$(BUILD)/fuzz/%,$(filter %_fuzz.c,$(SRC)))
+FORMATTED = $(wildcard src/*/*.[ch])
 
-.PHONY: all tests
-all: $(if $(wildcard $(MAIN)),$(BUILD)/sulh)
-tests: $(TESTS)
+.PHONY: all tests bench asan clang fuzz fuzz-run fuzz-merge fuzzers layers format check-format \
+	install clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
 
-$(BUILD)/obj/%.o: src/%.c
+# One short line a file; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)$(2)')
+
+all: $(if $(MAIN),$(BUILD)/sulh,$(BUILD)/libsulh.a) ## the program, build/sulh
+tests: $(TESTS) ## the unit tests, build/test/LAYER/NAME_test
+
+$(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(CFLAGS) -Isrc -MMD -MP -c -o $@ $<
+	$(call say,$(CC)   ,$<)
+	$(Q)$(COMPILE) -o $@ $<
 
 $(BUILD)/libsulh.a: $(LIB_OBJ)
+	$(call say,ar    ,$@)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 
 $(BUILD)/sulh: $(BUILD)/obj/cli/main.o $(BUILD)/libsulh.a
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link  ,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/test/%: $(BUILD)/obj/%.o $(BUILD)/libsulh.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,link  ,$@)
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+$(BUILD)/bench/%: $(BUILD)/obj/%.o $(BUILD)/libsulh.a
+	@mkdir -p $(@D)
+	$(call say,link  ,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/%.o $(BUILD)/libsulh.a
+	@mkdir -p $(@D)
+	$(call say,link  ,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+-include $(wildcard $(BUILD)/obj/*/*.d)
+
+bench: $(BENCHES) ## run every benchmark
+	@set -e; for bench in $(BENCHES); do $$bench; done
+
+# The other builds, each in a directory of its own: clang, because two compilers warn of
+# different things, and clang with the sanitizers, which the fuzzers share.
+ASAN := $(BUILD)/asan
+IN_ASAN := BUILD=$(ASAN) CC=clang CFLAGS='-O1 -g' GUARD='$(SANITIZE)'
+
+clang: ## program and tests, by clang, in build/clang
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all tests
+asan: ## program and tests under ASan and UBSan, in build/asan
+	@$(MAKE) --no-print-directory $(IN_ASAN) all tests
+fuzz: ## the fuzzers, build/asan/fuzz/LAYER/NAME_fuzz
+	@$(MAKE) --no-print-directory $(IN_ASAN) fuzzers
+fuzzers: $(FUZZERS)
+
+# What a run finds new is kept in FOUND, so that the next run starts there and the
+# committed corpus grows only by fuzz-merge, which takes what reaches new code.
+RUNS ?= 10000000
+FUZZER = $(patsubst src/%.c,$(ASAN)/fuzz/%,$(wildcard src/*/$(NAME)_fuzz.c))
+FOUND = $(ASAN)/found/$(NAME)
+
+fuzz-run: fuzz ## fuzz one parser: make fuzz-run NAME=json RUNS=10000000
+	@test -n '$(FUZZER)' || { echo 'no src/*/$(NAME)_fuzz.c: say NAME=…' >&2; exit 2; }
+	@mkdir -p $(FOUND) tests/corpus/$(NAME)
+	$(FUZZER) -runs=$(RUNS) -print_final_stats=1 -artifact_prefix=$(FOUND)- \
+		$(FOUND) tests/corpus/$(NAME)
+fuzz-merge: fuzz ## take what fuzz-run found into tests/corpus: make fuzz-merge NAME=json
+	@test -n '$(FUZZER)' || { echo 'no src/*/$(NAME)_fuzz.c: say NAME=…' >&2; exit 2; }
+	@mkdir -p $(FOUND)
+	$(FUZZER) -merge=1 tests/corpus/$(NAME) $(FOUND)
+
+layers: ## check who includes whom, and that the pure layers are pure
+	@tools/check-layers
+format: ## lay the source out as .clang-format says
+	@clang-format -i $(FORMATTED)
+check-format: ## check that it is
+	@clang-format --dry-run -Werror $(FORMATTED)
+
+install: all ## to PREFIX (/usr/local), below DESTDIR if that is set
+	install -D -m 755 $(BUILD)/sulh $(DESTDIR)$(PREFIX)/bin/sulh
+clean: ## remove build/
+	rm -rf $(BUILD)
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18

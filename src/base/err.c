@@ -16,6 +16,7 @@ static void mark_cut(char *text, size_t size)
     memcpy(text + at, mark, sizeof mark);
 }
 
+PRINTF_LIKE(3, 0)
 static void format_into(char *text, size_t size, const char *format, va_list args)
 {
     int written = vsnprintf(text, size, format, args);
