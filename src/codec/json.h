@@ -24,11 +24,11 @@ struct json {
         struct span string; /* UTF-8, without U+0000 */
         struct {
             struct json *at;
-            size_t count;
+            uint32_t count, room; /* `room` is of json_push: 0 in a value made by hand */
         } array;
         struct {
             struct json_member *at;
-            size_t count;
+            uint32_t count, room;
         } object;
     };
 };
@@ -39,7 +39,8 @@ struct json_member {
 };
 
 /* Errors say line and column. Fractions, exponents, true, false and null are refused by name. */
-MUST_CHECK bool json_parse(struct json *out, struct span text, struct arena *arena, struct err *err);
+MUST_CHECK bool json_parse(struct json *out, struct span text, struct arena *arena,
+                           struct err *err);
 MUST_CHECK bool json_parse_canonical(struct json *out, struct span text, struct arena *arena,
                                      struct err *err);
 void json_encode(struct buf *buf, const struct json *value);
@@ -54,8 +55,14 @@ struct span json_get_string(const struct json *object, const char *key, struct s
 /* Equal in canonical form. NULL equals NULL only. */
 bool json_equal(const struct json *a, const struct json *b);
 
-/* Making values. json_set puts a member in its place, replacing one of that name;
- * the key is copied, the value is not. Keys must fit §2.1 (an assert). */
+/* Making values. Numbers within the limit, well-formed strings and keys that fit §2.1
+ * are asserted: whoever makes a value of foreign bytes has checked them.
+ *
+ * json_set puts a member in its place, replacing one of that name; the key is copied,
+ * the value is not. A value grows through one variable: a struct json that was copied
+ * before a push or a set shares its memory with what was pushed. */
+bool json_key_valid(struct span key);
+bool json_text_valid(struct span text); /* UTF-8, without U+0000 */
 struct json json_integer(int64_t value);
 struct json json_string(struct span text);
 struct json json_text(const char *text);
