@@ -34,3 +34,5 @@ MUST_CHECK bool sign_verify(const struct sign_key *key, struct span message,
 /* Canonical, on the curve, of the prime-order group: what may be admitted as a key. */
 MUST_CHECK bool sign_key_valid(const struct sign_key *key);
 void sign_secret_wipe(struct sign_secret *secret);
+/* For whatever else held a secret: the text of a key file. */
+void sign_wipe(void *secret, size_t len);

@@ -36,7 +36,7 @@ struct merkle_proof {
     size_t count;
 };
 
-/* index < size; first <= second. */
+/* index < size; first <= second. From 0 to anything the consistency proof is empty. */
 MUST_CHECK bool merkle_prove_inclusion(struct merkle_proof *out, uint64_t index, uint64_t size,
                                        merkle_lookup *lookup, void *context, struct err *err);
 MUST_CHECK bool merkle_prove_consistency(struct merkle_proof *out, uint64_t first,

@@ -40,5 +40,6 @@ unsigned tile_width_at(unsigned level, uint64_t index, uint64_t size);
 
 /* Bundles: each entry behind its big-endian uint16 length. */
 void tile_bundle_put(struct buf *buf, struct span entry);
-/* Takes the next entry off the front of *bundle. */
+/* Takes the next entry off the front of *bundle. False, and nothing changed, at the end
+ * (the bundle is empty) and where an entry is cut short (it is not). */
 MUST_CHECK bool tile_bundle_next(struct span *bundle, struct span *out_entry);
