@@ -87,9 +87,9 @@ IN_ASAN := BUILD=$(ASAN) CC=clang CFLAGS='-O1 -g' GUARD='$(SANITIZE)'
 
 clang: ## program and tests, by clang, in build/clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all tests
-asan: ## program and tests under ASan and UBSan, in build/asan
-	@$(MAKE) --no-print-directory $(IN_ASAN) all tests
-fuzz: ## the fuzzers, build/asan/fuzz/LAYER/NAME_fuzz
+asan: ## program, tests and fuzzers under ASan and UBSan, in build/asan
+	@$(MAKE) --no-print-directory $(IN_ASAN) all tests fuzzers
+fuzz: $(filter asan,$(MAKECMDGOALS)) ## the fuzzers alone, build/asan/fuzz/LAYER/NAME_fuzz
 	@$(MAKE) --no-print-directory $(IN_ASAN) fuzzers
 fuzzers: $(FUZZERS)
 
