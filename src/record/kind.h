@@ -6,6 +6,7 @@
  * a kind, add a file that defines a struct kind and a line to the table in kind.c.
  */
 
+#include "base/limits.h"
 #include "codec/json.h"
 
 enum field_type {
@@ -60,11 +61,20 @@ MUST_CHECK bool kind_check_part(const struct kind *kind, const char *tier, struc
 MUST_CHECK bool kind_split(const struct kind *kind, const struct json *flat, struct json *entry,
                            struct json *public_part, struct arena *arena, struct err *err);
 
+/* One field, or what a field's value is made of. Errors name it. */
+MUST_CHECK bool field_check(const struct field *field, const struct json *value, struct err *err);
+/* The members of a stated time. */
+const struct field *field_time(size_t *out_count);
+
 /* A part's place in a body (format §4). */
 #define PART_SALT_BYTES 32
 struct part {
-    struct span tier, commitment, stored; /* the last two in hex */
+    struct span tier;
+    struct span media;              /* empty: it holds fields of the record */
+    struct span commitment, stored; /* in hex */
 };
+/* Whether the body's `parts`, if it has them, are well formed. */
+MUST_CHECK bool parts_check(const struct json *body, struct err *err);
 /* Makes what is stored (salt ‖ bytes), and adds the part to body's `parts`. Public tier. */
 struct span part_make(struct json *body, const char *tier, const uint8_t salt[PART_SALT_BYTES],
                       struct span bytes, struct arena *arena);

@@ -10,7 +10,7 @@
 #include "ledger/note.h"
 
 struct record {
-    struct span bytes;     /* the whole signed note: what is logged */
+    struct span bytes; /* the whole signed note: what is logged */
     struct note note;
     struct span agreement; /* the first line */
     struct span kind;      /* "incident.report" */
@@ -48,8 +48,7 @@ struct record_draft {
 };
 
 /* The text that is to be signed, in the arena. ERR_LIMIT when the note would be too large. */
-MUST_CHECK bool record_text(struct span *out, const struct record_draft *draft,
-                            struct arena *arena, struct err *err);
-MUST_CHECK bool record_sign(struct span *out, const struct record_draft *draft,
-                            const struct note_signer *signer, struct arena *arena,
+MUST_CHECK bool record_text(struct span *out, const struct record_draft *draft, struct arena *arena,
                             struct err *err);
+MUST_CHECK bool record_sign(struct span *out, const struct record_draft *draft,
+                            const struct note_signer *signer, struct arena *arena, struct err *err);

@@ -1,0 +1,20 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "agreement",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS("agreement.adopt"),
+     .about = "The id of entry 0."},
+};
+
+const struct kind kind_agreement_concur = {
+    .name = "agreement.concur",
+    .version = 1,
+    .job = "root",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about =
+        "A root's consent. With the last of them and the last piece the agreement is in force.",
+};

@@ -1,0 +1,31 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "file",
+     .type = FIELD_TOKEN,
+     .required = true,
+     .max = 100,
+     .about = "The file's name."},
+    {.name = "n",
+     .type = FIELD_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = 9999,
+     .about = "The piece's number."},
+    {.name = "content",
+     .type = FIELD_TEXT,
+     .required = true,
+     .min = 1,
+     .max = LIMIT_AGREEMENT_PART_BYTES,
+     .about = "The piece itself."},
+};
+
+const struct kind kind_agreement_part = {
+    .name = "agreement.part",
+    .version = 1,
+    .job = "root",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "A piece of the agreement's files, as entry 0 lists it.",
+};

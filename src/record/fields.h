@@ -1,0 +1,71 @@
+#pragma once
+
+/*
+ * The words that kinds are written in, so that a kind's file reads as a table. For the
+ * files of this folder that define a kind; everybody else includes record/kind.h.
+ */
+
+#include "record/kind.h"
+
+#include "base/limits.h"
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define FIELDS(...)                                                                                \
+    .fields = (const struct field[]){__VA_ARGS__},                                                 \
+    .count = sizeof((const struct field[]){__VA_ARGS__}) / sizeof(struct field)
+
+/* A field that many kinds have, with one meaning. */
+#define FIELD_EXTERNAL_ID                                                                          \
+    {                                                                                              \
+        .name = "external_id", .type = FIELD_TOKEN, .max = 100,                                    \
+        .about =                                                                                   \
+            "What the signer's own source calls it. A second live record of this kind by this "    \
+            "signer with the same one must name the first in `supersedes`."                        \
+    }
+#define FIELD_SUPERSEDES(kind_name)                                                                \
+    {                                                                                              \
+        .name = "supersedes", .type = FIELD_RECORD, .words = WORDS(kind_name),                     \
+        .about = "The signer's earlier record that this one replaces; it stays, marked so."        \
+    }
+#define FIELD_INCIDENT                                                                             \
+    {                                                                                              \
+        .name = "incident", .type = FIELD_RECORD, .words = WORDS("incident.open"),                 \
+        .about = "The incident it is filed under; absent: not yet assigned."                       \
+    }
+#define FIELD_PUBLIC_TEXT(field_name, bytes, sentence)                                             \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_TEXT, .tier = "public", .min = 1, .max = bytes,          \
+        .about = sentence                                                                          \
+    }
+#define FIELD_SOURCES                                                                              \
+    {                                                                                              \
+        .name = "sources", .type = FIELD_LIST, .tier = "public", .min = 1, .max = 40,              \
+        .about = "Where it was published.",                                                        \
+        FIELDS({.name = "source",                                                                  \
+                .type = FIELD_OBJECT,                                                              \
+                FIELDS({.name = "id",                                                              \
+                        .type = FIELD_TOKEN,                                                       \
+                        .max = 100,                                                                \
+                        .about = "The compiler's own number."},                                    \
+                       {.name = "publisher",                                                       \
+                        .type = FIELD_TEXT,                                                        \
+                        .min = 1,                                                                  \
+                        .max = 300,                                                                \
+                        .about = "Who published it."},                                             \
+                       {.name = "published",                                                       \
+                        .type = FIELD_TOKEN,                                                       \
+                        .max = 40,                                                                 \
+                        .about = "The date as printed, ISO 8601."},                                \
+                       {.name = "language", .type = FIELD_TOKEN, .max = 20, .about = "BCP 47."},   \
+                       {.name = "headline",                                                        \
+                        .type = FIELD_TEXT,                                                        \
+                        .min = 1,                                                                  \
+                        .max = 2000,                                                               \
+                        .about = "Its title."},                                                    \
+                       {.name = "url",                                                             \
+                        .type = FIELD_TEXT,                                                        \
+                        .min = 1,                                                                  \
+                        .max = 2000,                                                               \
+                        .about = "Its address."}),                                                 \
+                .about = "One publication."})                                                      \
+    }

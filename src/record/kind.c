@@ -1,0 +1,108 @@
+#include "record/kind.h"
+
+#include "record/kinds.h"
+
+static const struct kind *const kinds[] = {
+    &kind_agreement_adopt, &kind_agreement_part, &kind_agreement_concur, &kind_member_admit,
+    &kind_member_revoke,   &kind_clock_tick,     &kind_node_attest,      &kind_incident_open,
+    &kind_incident_report, &kind_claim,          &kind_incident_link,    &kind_incident_unlink,
+    &kind_record_withdraw,
+};
+
+const struct kind *kind_at(size_t index)
+{
+    return index < ARRAY_LEN(kinds) ? kinds[index] : NULL;
+}
+
+const struct kind *kind_find(struct span name, uint64_t version)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (span_is(name, kinds[i]->name) && kinds[i]->version == version)
+            return kinds[i];
+    return NULL;
+}
+
+static const struct field *field_named(const struct field *fields, size_t count, struct span name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (span_is(name, fields[i].name))
+            return &fields[i];
+    return NULL;
+}
+
+const struct field *kind_field(const struct kind *kind, const char *name)
+{
+    return field_named(kind->fields, kind->count, span_of(name));
+}
+
+static bool same_tier(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* In the entry `parts` stands beside the kind's own fields; parts.c checks it. */
+static bool stands_here(const struct field *field, struct span key, const char *tier)
+{
+    return field ? same_tier(field->tier, tier) : !tier && span_is(key, "parts");
+}
+
+static bool check_members(const struct kind *kind, const char *tier, const struct json *object,
+                          struct err *err)
+{
+    if (object->type != JSON_OBJECT)
+        return err_set(err, ERR_MALFORMED, "not an object");
+    for (size_t i = 0; i < object->object.count; i++) {
+        const struct json_member *member = &object->object.at[i];
+        const struct field *field = field_named(kind->fields, kind->count, member->key);
+
+        if (!stands_here(field, member->key, tier))
+            return err_set(err, ERR_MALFORMED, "\"%.*s\" is no field of %s here",
+                           SPAN_ARG(member->key), kind->name);
+        if (field && !field_check(field, &member->value, err))
+            return false;
+    }
+    for (size_t i = 0; i < kind->count; i++)
+        if (kind->fields[i].required && same_tier(kind->fields[i].tier, tier) &&
+            !json_get(object, kind->fields[i].name))
+            return err_set(err, ERR_MALFORMED, "\"%s\" is missing", kind->fields[i].name);
+    return true;
+}
+
+bool kind_check_body(const struct kind *kind, const struct json *body, struct err *err)
+{
+    return check_members(kind, NULL, body, err) && parts_check(body, err);
+}
+
+bool kind_check_part(const struct kind *kind, const char *tier, struct span bytes,
+                     struct arena *arena, struct err *err)
+{
+    struct json object;
+
+    return json_parse_canonical(&object, bytes, arena, err) &&
+           check_members(kind, tier, &object, err);
+}
+
+bool kind_split(const struct kind *kind, const struct json *flat, struct json *entry,
+                struct json *public_part, struct arena *arena, struct err *err)
+{
+    struct json in_entry = json_object(), in_public = json_object();
+
+    if (flat->type != JSON_OBJECT)
+        return err_set(err, ERR_MALFORMED, "%s: must be an object of the kind's fields",
+                       kind->name);
+    for (size_t i = 0; i < flat->object.count; i++) {
+        const struct json_member *member = &flat->object.at[i];
+        const struct field *field = field_named(kind->fields, kind->count, member->key);
+
+        if (!field)
+            return err_set(err, ERR_MALFORMED, "%s has no field \"%.*s\"", kind->name,
+                           SPAN_ARG(member->key));
+        json_set(field->tier ? &in_public : &in_entry, field->name, member->value, arena);
+    }
+    if (!check_members(kind, NULL, &in_entry, err) ||
+        !check_members(kind, "public", &in_public, err))
+        return err_wrap(err, "%s", kind->name);
+    *entry = in_entry;
+    *public_part = in_public;
+    return true;
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+/* The kinds, one file each; record/kind.c holds their table. */
+
+#include "record/kind.h"
+
+extern const struct kind kind_agreement_adopt;
+extern const struct kind kind_agreement_part;
+extern const struct kind kind_agreement_concur;
+extern const struct kind kind_member_admit;
+extern const struct kind kind_member_revoke;
+extern const struct kind kind_clock_tick;
+extern const struct kind kind_node_attest;
+extern const struct kind kind_incident_open;
+extern const struct kind kind_incident_report;
+extern const struct kind kind_claim;
+extern const struct kind kind_incident_link;
+extern const struct kind kind_incident_unlink;
+extern const struct kind kind_record_withdraw;

@@ -1,0 +1,26 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "record",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS("incident.open", "incident.report", "claim"),
+     .about = "The signer's own record that is withdrawn; it stays, marked so."},
+    {.name = "reason",
+     .type = FIELD_WORD,
+     .required = true,
+     .words = WORDS("error", "duplicate", "retracted"),
+     .about = "Why."},
+    FIELD_PUBLIC_TEXT("explanation", 4000, "In words."),
+};
+
+const struct kind kind_record_withdraw = {
+    .name = "record.withdraw",
+    .version = 1,
+    .job = "author",
+    .capability = "withdraw",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "Takes back one's own word. Nothing is deleted.",
+};
