@@ -20,7 +20,7 @@ GUARD := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 # No path of this machine in the program: who builds the same source gets the same bytes.
-SAME := -ffile-prefix-map=$(CURDIR)=.
+SAME := '-ffile-prefix-map=$(CURDIR)=.'
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
 LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now
 LIBS := -lsodium -lcrypto -lsqlite3 -lmicrohttpd -lcurl -ljansson -lz -lpthread -lm
