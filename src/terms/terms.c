@@ -1,0 +1,174 @@
+#include "terms/terms.h"
+
+#include "base/limits.h"
+
+const char *const terms_capabilities[] = {
+    "admit", "revoke", "open_incident", "report", "claim", "link", "withdraw", NULL,
+};
+
+#define LONGEST_GAP_MS (INT64_C(7) * 24 * 3600 * 1000) /* a week of silence counts for no more */
+#define SHORTEST_GAP_MS (INT64_C(20) * 60 * 1000)      /* twice the idle cadence, format §8.4 */
+
+static struct span string_of(const struct json *object, const char *key)
+{
+    return json_get_string(object, key, (struct span){0});
+}
+
+static bool known_capability(struct span word)
+{
+    for (size_t i = 0; terms_capabilities[i]; i++)
+        if (span_is(word, terms_capabilities[i]))
+            return true;
+    return false;
+}
+
+/* An id goes into keys of the register, "SECTION/ID", and into fields of records. */
+static bool id_valid(struct span id)
+{
+    if (id.len == 0 || id.len > 64)
+        return false;
+    for (size_t i = 0; i < id.len; i++)
+        if (id.at[i] <= ' ' || id.at[i] > '~')
+            return false;
+    return true;
+}
+
+struct terms_head terms_head_of(const struct json *head)
+{
+    return (struct terms_head){
+        .name = string_of(head, "name"),
+        .entries = string_of(head, "entries"),
+        .no_move = string_of(head, "no_move"),
+        .max_gap_ms = json_get_integer(head, "max_gap_ms", 0),
+        .quorum = json_get_integer(head, "quorum", -1),
+        .rules = json_get_integer(head, "rules", 0),
+    };
+}
+
+static const char *head_fault(const struct terms_head *head)
+{
+    if (head->name.len == 0)
+        return "\"name\" is missing";
+    if (!span_is(head->entries, "public") && !span_is(head->entries, "participants"))
+        return "\"entries\" must be \"public\" or \"participants\"";
+    if (!id_valid(head->no_move))
+        return "\"no_move\" must be the id of a clause";
+    if (head->max_gap_ms < SHORTEST_GAP_MS || head->max_gap_ms > LONGEST_GAP_MS)
+        return "\"max_gap_ms\" must be 20 minutes to a week, in milliseconds";
+    if (head->quorum < 0 || head->quorum > 64)
+        return "\"quorum\" must be 0 to 64";
+    if (head->rules < 1)
+        return "\"rules\" must be a number from 1";
+    return NULL;
+}
+
+static const struct json *find_item(const struct json *terms, const char *section, struct span id)
+{
+    const struct json *items = json_get(terms, section);
+
+    for (size_t i = 0; items && items->type == JSON_ARRAY && i < items->array.count; i++)
+        if (span_equal(string_of(&items->array.at[i], "id"), id))
+            return &items->array.at[i];
+    return NULL;
+}
+
+static bool check_role(const struct json *role, struct err *err)
+{
+    const struct json *may = json_get(role, "may");
+
+    if (!may || may->type != JSON_ARRAY)
+        return err_set(err, ERR_MALFORMED, "\"may\" must be a list of capabilities");
+    for (size_t i = 0; i < may->array.count; i++) {
+        const struct json *word = &may->array.at[i];
+
+        if (word->type != JSON_STRING || !known_capability(word->string))
+            return err_set(err, ERR_MALFORMED, "\"may\" number %zu is no capability", i + 1);
+    }
+    return true;
+}
+
+/* What an item must be beyond having an id, by section. */
+static const struct {
+    const char *section;
+    bool (*check)(const struct json *item, struct err *err);
+} item_checks[] = {
+    {"role", check_role},
+};
+
+static bool check_item(struct span section, const struct json *items, size_t n, struct err *err)
+{
+    const struct json *item = &items->array.at[n];
+    struct span id = string_of(item, "id");
+
+    if (item->type != JSON_OBJECT || !id_valid(id))
+        return err_set(err, ERR_MALFORMED,
+                       "needs an \"id\" of 1 to 64 printable ASCII characters without spaces");
+    for (size_t i = 0; i < n; i++)
+        if (span_equal(string_of(&items->array.at[i], "id"), id))
+            return err_set(err, ERR_MALFORMED, "the id \"%.*s\" stands twice", SPAN_ARG(id));
+    for (size_t i = 0; i < ARRAY_LEN(item_checks); i++)
+        if (span_is(section, item_checks[i].section) && !item_checks[i].check(item, err))
+            return err_wrap(err, "\"%.*s\"", SPAN_ARG(id));
+    return true;
+}
+
+static bool check_section(const struct json_member *section, struct err *err)
+{
+    const struct json *items = &section->value;
+
+    if (items->type != JSON_ARRAY)
+        return err_set(err, ERR_MALFORMED, "must be an array of tables: [[%.*s]]",
+                       SPAN_ARG(section->key));
+    for (size_t i = 0; i < items->array.count; i++)
+        if (!check_item(section->key, items, i, err))
+            return err_wrap(err, "number %zu", i + 1);
+    return true;
+}
+
+bool terms_check(struct terms_head *out, const struct json *terms, struct err *err)
+{
+    const struct json *head = json_get(terms, "agreement");
+
+    if (!head || head->type != JSON_OBJECT)
+        return err_set(err, ERR_MALFORMED, "agreement: the table [agreement] is missing");
+    struct terms_head found = terms_head_of(head);
+    const char *fault = head_fault(&found);
+    if (fault)
+        return err_set(err, ERR_MALFORMED, "[agreement]: %s", fault);
+    for (size_t i = 0; i < terms->object.count; i++) {
+        const struct json_member *section = &terms->object.at[i];
+
+        if (!span_is(section->key, "agreement") && !check_section(section, err))
+            return err_wrap(err, "[[%.*s]]", SPAN_ARG(section->key));
+    }
+    if (!find_item(terms, "clause", found.no_move))
+        return err_set(err, ERR_MISSING,
+                       "[agreement]: no [[clause]] has the id \"%.*s\" of \"no_move\"",
+                       SPAN_ARG(found.no_move));
+    *out = found;
+    return true;
+}
+
+bool terms_walk_next(struct terms_walk *walk, const struct json *terms, struct terms_item *out)
+{
+    for (; walk->section < terms->object.count; walk->section++, walk->item = 0) {
+        const struct json_member *section = &terms->object.at[walk->section];
+
+        if (section->value.type != JSON_ARRAY || walk->item >= section->value.array.count)
+            continue;
+        const struct json *item = &section->value.array.at[walk->item++];
+        *out = (struct terms_item){section->key, string_of(item, "id"), item};
+        return true;
+    }
+    return false;
+}
+
+bool terms_role_may(const struct json *role, const char *capability)
+{
+    const struct json *may = json_get(role, "may");
+
+    for (size_t i = 0; may && i < may->array.count; i++)
+        if (span_is(may->array.at[i].string, capability))
+            return true;
+    return false;
+}

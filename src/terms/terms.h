@@ -1,0 +1,42 @@
+#pragma once
+
+/*
+ * The agreement as data (doc/agreement.md): what agreement.toml says, checked, and cut
+ * into the items that rules look up. Nothing of one agreement is in the code; what C
+ * knows is the form, and a fixed vocabulary of capabilities that roles are given.
+ */
+
+#include "codec/json.h"
+
+/* What a role may do. Ends in NULL. */
+extern const char *const terms_capabilities[];
+
+/* The head: the table [agreement]. */
+struct terms_head {
+    struct span name;
+    struct span entries; /* "public" or "participants" */
+    struct span no_move; /* the clause cited when nobody may do a thing */
+    int64_t max_gap_ms;
+    int64_t quorum; /* proposed number of cosignatures; what counts is in entry 0 */
+    int64_t rules;
+};
+
+/* Checks the whole, and gives the head. Errors name section, item and member. */
+MUST_CHECK bool terms_check(struct terms_head *out, const struct json *terms, struct err *err);
+
+/* Of the head's table alone, already checked (a row of the register). */
+struct terms_head terms_head_of(const struct json *head);
+
+/* The items, section by section in order of the sections' names; start with {0}. False
+ * after the last. An item's key in the register is "SECTION/ID". */
+struct terms_walk {
+    size_t section, item;
+};
+struct terms_item {
+    struct span section, id;
+    const struct json *value;
+};
+bool terms_walk_next(struct terms_walk *walk, const struct json *terms, struct terms_item *out);
+
+/* Whether a role's item gives this capability. */
+bool terms_role_may(const struct json *role, const char *capability);
