@@ -11,6 +11,21 @@ expect "setup wants a level" 2 '^usage: tools/setup' tools/setup
 expect "setup knows two levels" 2 '^usage: tools/setup' tools/setup all
 expect "setup finds nothing to do" 0 '' tools/setup check
 
+# On a machine without the libraries, as somebody who may not install them.
+mkdir "$work/bin"
+printf '#!/bin/sh\necho 1000\n' >"$work/bin/id"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/dpkg-query"
+chmod +x "$work"/bin/*
+bare() { # COMMAND...
+    PATH=$work/bin:$PATH "$@"
+}
+needed='^  apt-get update && apt-get install --no-install-recommends .*libsodium-dev'
+expect "setup says what is missing" 1 "$needed" bare tools/setup build
+expect "which for check is more" 1 "$needed.* libcmocka-dev" bare tools/setup check
+expect "demo stops there" 1 "$needed" bare ./demo --no-serve
+expect "check stops there" 1 "$needed" bare env SULH_BUILD="$work/build" ./check
+expect "and counts it" 1 '^0 passed, 1 failed$' bare env SULH_BUILD="$work/build" ./check
+
 mkdir "$work/full"
 echo x >"$work/full/file"
 expect "demo spares a directory that is not its own" 1 'holds no log' \
