@@ -22,7 +22,7 @@ SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=al
 # No path of this machine in the program: who builds the same source gets the same bytes.
 SAME := '-ffile-prefix-map=$(CURDIR)=.'
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
-LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now
+LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now,--as-needed
 LIBS := -lsodium -lcrypto -lsqlite3 -lmicrohttpd -lcurl -ljansson -lz -lpthread -lm
 
 SRC := $(wildcard $(LAYERS:%=src/%/*.c))
