@@ -39,8 +39,9 @@ struct field {
 struct kind {
     const char *name;
     uint64_t version;
-    const char *job;        /* the job of the keys that sign it: "author", "root", "node", … */
-    const char *capability; /* what the signer's role must allow; NULL: the job is enough */
+    const char *const
+        *jobs; /* of the keys that may sign it: "author", "root", "node", …; ends in NULL */
+    const char *capability; /* what an author's role must allow; NULL: the room's own guard says */
     const struct field *fields;
     size_t count;
     const char *about;

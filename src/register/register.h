@@ -75,7 +75,7 @@ MUST_CHECK bool register_key(struct note_key *out, bool *found,
 /* The tables of the register, for stores, for doc/rules.md and for tests. */
 struct register_table {
     const char *name;
-    const char *key; /* what its key is */
+    const char *key;            /* what its key is */
     const char *const *members; /* of a row, in bytewise order, ends in NULL */
     const char *about;
 };

@@ -1,0 +1,130 @@
+#pragma once
+
+/*
+ * One entry being applied: what rooms and guards work on. Inside this folder only.
+ *
+ * A step returns false for a fault (a look-up failed). That an entry is void is no
+ * fault: apply_void notes it, and the steps after it are not taken.
+ */
+
+#include "record/kind.h"
+#include "register/register.h"
+
+/* Why an entry is void. Words, clauses and sentences are in reason.c. */
+enum reason {
+    REASON_NONE,
+    REASON_NOT_A_RECORD,
+    REASON_OTHER_AGREEMENT,
+    REASON_REPEATED,
+    REASON_UNKNOWN_KEY,
+    REASON_REVOKED_KEY,
+    REASON_WRONG_JOB,
+    REASON_BAD_SIGNATURE,
+    REASON_FORK,
+    REASON_PREV,
+    REASON_FIRST_PREV,
+    REASON_UNKNOWN_KIND,
+    REASON_SHAPE,
+    REASON_NOT_IN_FORCE,
+    REASON_NO_TICK,
+    REASON_REFERENCE,
+    REASON_TERM,
+    REASON_CAPABILITY,
+    REASON_SCOPE,
+    REASON_NO_MOVE,
+    REASON_ADOPT,
+    REASON_PIECE,
+    REASON_TERMS,
+    REASON_KEY_TAKEN,
+    REASON_KEY_UNFIT,
+    REASON_NOT_YOURS,
+    REASON_EXTERNAL_ID,
+    REASON_TICK,
+};
+
+struct apply_row {
+    const char *table;
+    struct span key;
+    const struct json *before, *after;
+    bool written;
+};
+
+struct apply {
+    const struct register_lookup *lookup;
+    const struct register_entry *entry;
+    struct arena *arena;
+
+    struct record record;
+    const struct kind *kind;
+    const struct json *body;
+    const struct json *agreement; /* its row; NULL at entry 0 */
+    const struct json *signer;    /* the key's row */
+    bool is_record, chained;      /* §9.4: what a void entry still writes */
+
+    enum reason reason;
+    struct span clause; /* set with the reason, where it is the agreement's */
+    char why[sizeof((struct err){0}.text)];
+    struct span mark[4]; /* in bytewise order */
+    size_t mark_count;
+
+    struct apply_row *row;
+    size_t row_count, row_room;
+};
+
+/* The row, with what this entry has written so far; NULL when there is none. */
+MUST_CHECK bool apply_get(struct apply *a, const char *table, struct span key,
+                          const struct json **out, struct err *err);
+/* Writes a row. Its members must be those that the table declares (an assert). */
+MUST_CHECK bool apply_put(struct apply *a, const char *table, struct span key,
+                          const struct json *row, struct err *err);
+/* The entry is void; always true, so that a step can return it. */
+bool apply_void(struct apply *a, enum reason reason, const char *format, ...) PRINTF_LIKE(3, 4);
+/* Void for want of a move: cites the agreement's `no_move` clause. */
+MUST_CHECK bool apply_no_move(struct apply *a, struct err *err, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+bool apply_is_void(const struct apply *a);
+
+/* The agreement's item as a row; NULL when there is none. */
+MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
+                           const struct json **out, struct err *err);
+struct span apply_key(struct apply *a, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A fresh copy of a row (NULL: an empty object) whose members may be set. */
+struct json *apply_copy(struct apply *a, const struct json *row);
+
+/* reason.c */
+struct reason_text {
+    const char *word;     /* what stands in the verdict's row */
+    const char *clause;   /* NULL: "rules N KIND" */
+    const char *sentence; /* for the manual */
+};
+const struct reason_text *reason_text(enum reason reason);
+
+/* guards.c: the steps common to all kinds, in the order of format §9.2. */
+bool guard_references(struct apply *a, struct err *err);
+bool guard_phase(struct apply *a, struct err *err);
+bool guard_capability(struct apply *a, struct err *err);
+/* Whether the signer's role gives it; *out. */
+MUST_CHECK bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err);
+
+/* chain.c: §3.4, §9.3. */
+bool chain_judge(struct apply *a, struct err *err);
+bool chain_write(struct apply *a, struct err *err);
+
+/* keys.c */
+/* Binds a new key: rows `key` and `public_key`. Void when name or key is taken or unfit. */
+bool keys_bind(struct apply *a, const struct json *row, struct err *err);
+
+/* Moves: from a state, by a word, to a state. "" is the state before there is a row. */
+struct move {
+    const char *on, *from, *to;
+};
+const char *move_to(const struct move *moves, size_t count, const char *on, struct span from);
+
+/* The rooms: what a kind does once every guard has passed. rooms.c holds the table. */
+typedef bool room_move(struct apply *a, struct err *err);
+room_move *room_for(const struct kind *kind);
+room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
+room_move room_member_admit, room_member_revoke;
+room_move room_clock_tick, room_node_attest;
+room_move room_incident_open, room_incident_item, room_incident_link, room_incident_unlink;
+room_move room_record_withdraw;

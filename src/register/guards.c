@@ -1,0 +1,120 @@
+#include "register/apply.h"
+
+#include "terms/terms.h"
+
+/* The guards that stand before every room (format §9.2), in their order there. */
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* §7.3, §7.4. Entry 0 is its own start. */
+bool guard_phase(struct apply *a, struct err *err)
+{
+    bool in_force = span_is(json_get_string(a->agreement, "state", (struct span){0}), "in_force");
+    const struct json *clock;
+
+    if (starts_with(a->kind->name, "agreement."))
+        return true;
+    if (!in_force)
+        return apply_void(a, REASON_NOT_IN_FORCE, "%s before the agreement is in force",
+                          a->kind->name);
+    if (starts_with(a->kind->name, "member.") || strcmp(a->kind->name, "clock.tick") == 0)
+        return true;
+    if (!apply_get(a, "clock", SPAN_LIT("clock"), &clock, err))
+        return false;
+    return clock || apply_void(a, REASON_NO_TICK, "%s before the first tick", a->kind->name);
+}
+
+static bool one_of(struct span word, const char *const *words)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (span_is(word, words[i]))
+            return true;
+    return false;
+}
+
+static bool check_reference(struct apply *a, const struct field *field, struct span id,
+                            struct err *err)
+{
+    const struct json *row;
+
+    if (!apply_get(a, "record", id, &row, err))
+        return false;
+    if (!row)
+        return apply_void(a, REASON_REFERENCE, "\"%s\": no record %.*s is logged", field->name,
+                          SPAN_ARG(id));
+    if (span_is(json_get_string(row, "verdict", (struct span){0}), "void"))
+        return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is void", field->name,
+                          SPAN_ARG(id));
+    struct span kind = json_get_string(row, "kind", (struct span){0});
+    if (!one_of(kind, field->words))
+        return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is a %.*s, not a %s",
+                          field->name, SPAN_ARG(id), SPAN_ARG(kind), field->words[0]);
+    return true;
+}
+
+static bool check_term(struct apply *a, const struct field *field, struct span id, struct err *err)
+{
+    const struct json *row;
+
+    if (!apply_term(a, field->term, id, &row, err))
+        return false;
+    return row || apply_void(a, REASON_TERM, "\"%s\": the agreement has no %s \"%.*s\"",
+                             field->name, field->term, SPAN_ARG(id));
+}
+
+/* Only fields at the top of a body refer: what is nested is data. */
+bool guard_references(struct apply *a, struct err *err)
+{
+    for (size_t i = 0; i < a->kind->count && !apply_is_void(a); i++) {
+        const struct field *field = &a->kind->fields[i];
+        const struct json *value = json_get(a->body, field->name);
+
+        if (!value)
+            continue;
+        if (field->type == FIELD_RECORD && !check_reference(a, field, value->string, err))
+            return false;
+        if (field->term && !check_term(a, field, value->string, err))
+            return false;
+    }
+    return true;
+}
+
+bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err)
+{
+    struct span role = json_get_string(a->signer, "role", (struct span){0});
+    const struct json *row = NULL;
+
+    if (role.len && !apply_term(a, "role", role, &row, err))
+        return false;
+    *out = terms_role_may(row, capability);
+    return true;
+}
+
+static bool in_scope(const struct apply *a)
+{
+    const struct json *scope = json_get(a->signer, "scope");
+
+    for (size_t i = 0; scope && i < scope->array.count; i++)
+        if (span_is(scope->array.at[i].string, a->kind->name))
+            return true;
+    return !scope;
+}
+
+/* A root needs no role: §1.4 says what it signs. */
+bool guard_capability(struct apply *a, struct err *err)
+{
+    bool may;
+
+    if (!in_scope(a))
+        return apply_void(a, REASON_SCOPE, "this key was not admitted for %s", a->kind->name);
+    if (!a->kind->capability ||
+        span_is(json_get_string(a->signer, "job", (struct span){0}), "root"))
+        return true;
+    if (!guard_may(a, a->kind->capability, &may, err))
+        return false;
+    return may || apply_void(a, REASON_CAPABILITY, "the signer's role does not allow \"%s\"",
+                             a->kind->capability);
+}

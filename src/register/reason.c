@@ -1,0 +1,48 @@
+#include "register/apply.h"
+
+static const struct reason_text texts[] = {
+    [REASON_NONE] = {"", NULL, "It takes effect."},
+    [REASON_NOT_A_RECORD] = {"not_a_record", "format §3", "The bytes are no record."},
+    [REASON_OTHER_AGREEMENT] = {"other_agreement", "format §3.2", "A record of another agreement."},
+    [REASON_REPEATED] = {"repeated", "format §9.2", "The same record was logged before."},
+    [REASON_UNKNOWN_KEY] = {"unknown_key", "format §9.2", "No key of this name was ever admitted."},
+    [REASON_REVOKED_KEY] = {"revoked_key", "format §9.2", "The key was revoked before this entry."},
+    [REASON_WRONG_JOB] = {"wrong_job", "format §1.4", "A key of this job does not sign this kind."},
+    [REASON_BAD_SIGNATURE] = {"bad_signature", "format §1.2", "The signature does not hold."},
+    [REASON_FORK] = {"fork", "format §9.2",
+                     "Another record of this key with this number was logged before."},
+    [REASON_PREV] = {"prev", "format §9.2",
+                     "It does not continue the record that this key signed before it."},
+    [REASON_FIRST_PREV] = {"first_prev", "format §3.4",
+                           "A key's first record must name entry 0 as the one before."},
+    [REASON_UNKNOWN_KIND] = {"unknown_kind", "format §9.2",
+                             "The rules in force know no such kind."},
+    [REASON_SHAPE] = {"shape", "format §9.2", "The body is not of the kind's shape."},
+    [REASON_NOT_IN_FORCE] = {"not_in_force", "format §7.3", "The agreement is not in force yet."},
+    [REASON_NO_TICK] = {"no_tick", "format §7.4", "There is no time yet: no tick has been logged."},
+    [REASON_REFERENCE] = {"reference", "format §9.2",
+                          "It names a record that is not logged, void, or of another kind."},
+    [REASON_TERM] = {"term", NULL, "It names what the agreement does not know."},
+    [REASON_CAPABILITY] = {"capability", NULL, "The signer's role does not allow it."},
+    [REASON_SCOPE] = {"scope", NULL, "The key was admitted for other kinds only."},
+    [REASON_NO_MOVE] = {"no_move", NULL, "In the state that things are in, this cannot be done."},
+    [REASON_ADOPT] = {"adopt", "format §7.1", "The agreement's first entry contradicts itself."},
+    [REASON_PIECE] = {"piece", "format §7.2",
+                      "Not a piece that entry 0 lists, or not its content."},
+    [REASON_TERMS] = {"terms", "format §7.2", "The agreement's own terms are not well formed."},
+    [REASON_KEY_TAKEN] = {"key_taken", "format §1.4", "The name or the key is bound already."},
+    [REASON_KEY_UNFIT] = {"key_unfit", "format §1.4",
+                          "Not a key of the prime-order group, or not of the type its job needs."},
+    [REASON_NOT_YOURS] = {"not_yours", NULL,
+                          "Only who signed it, or may by the agreement, can do this."},
+    [REASON_EXTERNAL_ID] =
+        {"external_id", NULL,
+         "A live record of this signer and kind has this external id: supersede it."},
+    [REASON_TICK] = {"tick", "format §8", "The tick does not move the time as it must."},
+};
+
+const struct reason_text *reason_text(enum reason reason)
+{
+    assert((size_t)reason < ARRAY_LEN(texts) && texts[reason].word);
+    return &texts[reason];
+}

@@ -1,0 +1,282 @@
+#include "register/apply.h"
+
+#include "codec/hex.h"
+#include "terms/terms.h"
+
+#include <stdio.h>
+
+/*
+ * The agreement's beginning (format §7): entry 0, the pieces of its files, the roots'
+ * concurrences; and, when all are there, its terms as rows.
+ */
+
+static struct span text_of(const struct json *object, const char *key)
+{
+    return json_get_string(object, key, (struct span){0});
+}
+
+static struct json key_row(struct apply *a, const char *job, struct span vkey, struct span org)
+{
+    struct json row = json_object();
+
+    json_set_integer(&row, "from", (int64_t)a->entry->index, a->arena);
+    json_set(&row, "job", json_text(job), a->arena);
+    if (org.len)
+        json_set_string(&row, "org", org, a->arena);
+    json_set(&row, "state", json_text("active"), a->arena);
+    json_set_string(&row, "vkey", vkey, a->arena);
+    return row;
+}
+
+static bool bind(struct apply *a, const char *job, struct span vkey, struct span org,
+                 struct err *err)
+{
+    struct json *row = ARENA_NEW(a->arena, struct json);
+
+    *row = key_row(a, job, vkey, org);
+    return keys_bind(a, row, err);
+}
+
+static bool bind_list(struct apply *a, const char *job, const char *member, struct err *err)
+{
+    const struct json *list = json_get(a->body, member);
+
+    for (size_t i = 0; i < list->array.count && !apply_is_void(a); i++)
+        if (!bind(a, job, text_of(&list->array.at[i], "key"), text_of(&list->array.at[i], "org"),
+                  err))
+            return false;
+    return true;
+}
+
+static struct span name_of_vkey(struct span vkey)
+{
+    struct span name = vkey;
+
+    span_cut(&vkey, '+', &name);
+    return name;
+}
+
+static struct json names_of(struct apply *a, const char *member)
+{
+    const struct json *list = json_get(a->body, member);
+    struct json names = json_array();
+
+    for (size_t i = 0; i < list->array.count; i++)
+        json_push(&names, json_string(name_of_vkey(text_of(&list->array.at[i], "key"))), a->arena);
+    return names;
+}
+
+static bool holds_name(const struct json *names, struct span name)
+{
+    for (size_t i = 0; names && i < names->array.count; i++)
+        if (span_equal(names->array.at[i].string, name))
+            return true;
+    return false;
+}
+
+/* Pieces in order of file and number, none twice, none left out. */
+static const char *pieces_fault(const struct json *parts)
+{
+    struct span file = {0};
+    bool terms = false;
+    int64_t n = 0;
+
+    for (size_t i = 0; i < parts->array.count; i++) {
+        const struct json *part = &parts->array.at[i];
+        int order = span_compare(text_of(part, "file"), file);
+
+        if (order < 0 || json_get_integer(part, "n", 0) != (order > 0 ? 1 : n + 1))
+            return "its pieces are not in order of file and number";
+        file = text_of(part, "file");
+        n = json_get_integer(part, "n", 0);
+        terms |= span_is(file, "agreement.toml");
+    }
+    return terms ? NULL : "it lists no agreement.toml";
+}
+
+/* What entry 0 says must agree with itself (format §7.1), beyond the shapes of its fields. */
+static const char *adopt_fault(struct apply *a)
+{
+    const struct json *roots = json_get(a->body, "roots");
+    struct json nodes = names_of(a, "nodes");
+    struct span name = text_of(a->body, "name");
+
+    if (!span_equal(name, a->record.agreement))
+        return "its name is not that on its first line";
+    if (!span_equal(text_of(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
+        return "its origin is not its name and \"/term/1\"";
+    if (!span_equal(name_of_vkey(text_of(a->body, "log_key")), text_of(a->body, "origin")))
+        return "the log key's name is not the origin";
+    if (!holds_name(&nodes, text_of(a->body, "operator")))
+        return "the operator is none of its nodes";
+    if (!span_equal(name_of_vkey(text_of(&roots->array.at[0], "key")), a->record.by))
+        return "it is not signed by the first root";
+    if (json_get_integer(a->body, "quorum", 0) >
+        (int64_t)json_get(a->body, "witnesses")->array.count)
+        return "its quorum is larger than the number of witnesses";
+    return pieces_fault(json_get(a->body, "parts"));
+}
+
+static bool put_quorum(struct apply *a, struct err *err)
+{
+    struct json *row = apply_copy(a, NULL);
+
+    json_set(row, "pending", json_array(), a->arena);
+    json_set(row, "quorum", *json_get(a->body, "quorum"), a->arena);
+    json_set(row, "witnesses", names_of(a, "witnesses"), a->arena);
+    return apply_put(a, "quorum", SPAN_LIT("quorum"), row, err);
+}
+
+static bool put_agreement(struct apply *a, struct err *err)
+{
+    static const char *const copied[] = {"log_key", "name",   "operator",    "origin",
+                                         "parts",   "quorum", "promise_key", "rules"};
+    struct json *row = apply_copy(a, NULL);
+
+    for (size_t i = 0; i < ARRAY_LEN(copied); i++)
+        json_set(row, copied[i], *json_get(a->body, copied[i]), a->arena);
+    json_set(row, "concurred", json_array(), a->arena);
+    json_set_string(row, "id", span_of(a->record.id_text), a->arena);
+    json_set_integer(row, "missing", (int64_t)json_get(a->body, "parts")->array.count, a->arena);
+    json_set(row, "roots", names_of(a, "roots"), a->arena);
+    json_set(row, "state", json_text("adopting"), a->arena);
+    return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
+}
+
+bool room_agreement_adopt(struct apply *a, struct err *err)
+{
+    if (a->entry->index != 0)
+        return apply_void(a, REASON_ADOPT, "only entry 0 adopts an agreement");
+    const char *fault = adopt_fault(a);
+    if (fault)
+        return apply_void(a, REASON_ADOPT, "%s", fault);
+
+    bool ok = bind_list(a, "root", "roots", err);
+    ok = ok && (apply_is_void(a) || bind_list(a, "node", "nodes", err));
+    ok = ok && (apply_is_void(a) || bind_list(a, "witness", "witnesses", err));
+    ok = ok && (apply_is_void(a) ||
+                bind(a, "promise", text_of(a->body, "promise_key"), (struct span){0}, err));
+    ok = ok &&
+         (apply_is_void(a) || bind(a, "log", text_of(a->body, "log_key"), (struct span){0}, err));
+    ok = ok && (apply_is_void(a) || put_quorum(a, err));
+    return ok && (apply_is_void(a) || put_agreement(a, err));
+}
+
+static struct span piece_key(struct apply *a, struct span file, int64_t n)
+{
+    return apply_key(a, "%.*s %04" PRId64, SPAN_ARG(file), n);
+}
+
+/* The content of one file, put together from its pieces. */
+static bool whole_file(struct apply *a, const struct json *parts, const char *file,
+                       struct span *out, struct err *err)
+{
+    struct buf whole = buf_in(a->arena, SIZE_MAX / 2);
+
+    for (size_t i = 0; i < parts->array.count; i++) {
+        const struct json *part = &parts->array.at[i], *row;
+
+        if (!span_is(text_of(part, "file"), file))
+            continue;
+        if (!apply_get(a, "agreement_part",
+                       piece_key(a, span_of(file), json_get_integer(part, "n", 0)), &row, err))
+            return false;
+        buf_put(&whole, text_of(row, "content"));
+    }
+    *out = buf_span(&whole);
+    return true;
+}
+
+static bool put_terms(struct apply *a, const struct json *terms, struct err *err)
+{
+    struct terms_walk walk = {0};
+    struct terms_item item;
+    bool ok = apply_put(a, "term", SPAN_LIT("agreement"), json_get(terms, "agreement"), err);
+
+    while (ok && terms_walk_next(&walk, terms, &item))
+        ok = apply_put(a, "term",
+                       apply_key(a, "%.*s/%.*s", SPAN_ARG(item.section), SPAN_ARG(item.id)),
+                       item.value, err);
+    return ok;
+}
+
+/* §7.3: all pieces and all concurrences are there. */
+static bool enter_force(struct apply *a, struct json *row, struct err *err)
+{
+    struct json *terms = ARENA_NEW(a->arena, struct json);
+    struct terms_head head;
+    struct err fault = {0};
+    struct span text;
+
+    if (!whole_file(a, json_get(row, "parts"), "agreement.toml", &text, err))
+        return false;
+    if (!json_parse_canonical(terms, text, a->arena, &fault) || !terms_check(&head, terms, &fault))
+        return apply_void(a, REASON_TERMS, "agreement.toml: %s", fault.text);
+    json_set_integer(row, "in_force_at", (int64_t)a->entry->index, a->arena);
+    json_set(row, "state", json_text("in_force"), a->arena);
+    return put_terms(a, terms, err);
+}
+
+static bool put_progress(struct apply *a, struct json *row, struct err *err)
+{
+    bool whole = json_get_integer(row, "missing", 1) == 0;
+    bool agreed = json_get(row, "concurred")->array.count == json_get(row, "roots")->array.count;
+
+    if (whole && agreed && !enter_force(a, row, err))
+        return false;
+    return apply_is_void(a) || apply_put(a, "agreement", SPAN_LIT("1"), row, err);
+}
+
+static const struct json *listed_piece(const struct json *parts, struct span file, int64_t n)
+{
+    for (size_t i = 0; i < parts->array.count; i++)
+        if (span_equal(text_of(&parts->array.at[i], "file"), file) &&
+            json_get_integer(&parts->array.at[i], "n", 0) == n)
+            return &parts->array.at[i];
+    return NULL;
+}
+
+static bool content_is(struct span content, struct span sha256)
+{
+    struct hash want, got = hash_of(content);
+
+    return hex_parse(want.bytes, sizeof want.bytes, sha256) && hash_equal(want, got);
+}
+
+bool room_agreement_part(struct apply *a, struct err *err)
+{
+    struct span file = text_of(a->body, "file"), content = text_of(a->body, "content");
+    int64_t n = json_get_integer(a->body, "n", 0);
+    const struct json *listed = listed_piece(json_get(a->agreement, "parts"), file, n), *there;
+    struct span key = piece_key(a, file, n);
+
+    if (!listed || !content_is(content, text_of(listed, "sha256")))
+        return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is not what entry 0 lists", n,
+                          SPAN_ARG(file));
+    if (!apply_get(a, "agreement_part", key, &there, err))
+        return false;
+    if (there)
+        return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is there already", n,
+                          SPAN_ARG(file));
+
+    struct json *piece = apply_copy(a, NULL), *row = apply_copy(a, a->agreement);
+    json_set_string(piece, "content", content, a->arena);
+    json_set_integer(piece, "index", (int64_t)a->entry->index, a->arena);
+    json_set_integer(row, "missing", json_get_integer(row, "missing", 0) - 1, a->arena);
+    return apply_put(a, "agreement_part", key, piece, err) && put_progress(a, row, err);
+}
+
+bool room_agreement_concur(struct apply *a, struct err *err)
+{
+    struct json *row = apply_copy(a, a->agreement);
+    struct json concurred = json_array();
+    const struct json *before = json_get(row, "concurred");
+
+    if (holds_name(before, a->record.by))
+        return apply_void(a, REASON_NO_MOVE, "this root has concurred already");
+    for (size_t i = 0; i < before->array.count; i++)
+        json_push(&concurred, before->array.at[i], a->arena);
+    json_push(&concurred, json_string(a->record.by), a->arena);
+    json_set(row, "concurred", concurred, a->arena);
+    return put_progress(a, row, err);
+}

@@ -1,0 +1,65 @@
+#include "register/register.h"
+
+#include "base/limits.h"
+
+#include <stdio.h>
+
+#define MEMBERS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const struct register_table tables[] = {
+    {"agreement", "`1`",
+     MEMBERS("concurred", "id", "in_force_at", "log_key", "missing", "name", "operator", "origin",
+             "parts", "promise_key", "quorum", "roots", "rules", "state"),
+     "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing."},
+    {"agreement_part", "file, space, piece number in 4 digits", MEMBERS("content", "index"),
+     "The pieces of the agreement's files."},
+    {"attest", "a node key's name", MEMBERS("digest", "index", "offered", "size"),
+     "The last thing each node said of what it computed."},
+    {"chain", "key name, space, `seq` in 16 digits", MEMBERS("id", "index", "prev"),
+     "Each key's records in their own order."},
+    {"claim", "the claim's id",
+     MEMBERS("best", "by", "channel", "claimant", "external_id", "incident", "index", "made",
+             "matter", "max", "min", "qualifier", "side", "sources_count", "state", "subject",
+             "superseded_by", "supersedes"),
+     "Claims: `live`, `superseded` or `withdrawn`."},
+    {"clock", "`clock`", MEMBERS("counted_ms", "index", "now_ms", "size"),
+     "The two clocks, the tick that moved them last, and how many entries it covers."},
+    {"external", "kind, space, key name, space, external id", MEMBERS("id"),
+     "The live record of each external id."},
+    {"incident", "the incident's id", MEMBERS("by", "external_id", "index", "start", "state"),
+     "Incidents: `open` or `withdrawn`."},
+    {"key", "the key's name",
+     MEMBERS("age", "doubt_from", "from", "job", "org", "revoked_at", "role", "scope", "state",
+             "vkey"),
+     "Keys: `active` or `revoked`."},
+    {"link", "incident's id, space, record's id",
+     MEMBERS("basis", "by", "index", "record_kind", "state"),
+     "What is `linked` to an incident, or was (`unlinked`); basis `filed`: the record itself names "
+     "it."},
+    {"public_key", "the public key in hex", MEMBERS("name"), "To whom each key is bound."},
+    {"quorum", "`quorum`", MEMBERS("pending", "quorum", "witnesses"),
+     "Witnesses in force, and changes that wait for the tick that covers them."},
+    {"record", "the record's id", MEMBERS("by", "index", "kind", "verdict"),
+     "Every record of this agreement that a known key signed."},
+    {"report", "the report's id",
+     MEMBERS("act", "by", "crossing", "disputed", "end", "external_id", "incident", "index",
+             "means", "sector", "start", "state", "superseded_by", "supersedes", "territory",
+             "type"),
+     "Reports: `live`, `superseded` or `withdrawn`."},
+    {"term", "`agreement`, or section, `/`, id", NULL,
+     "The agreement's head and items, as adopted."},
+    {"verdict", "the entry's index in 16 digits",
+     MEMBERS("clause", "id", "kind", "marks", "reason", "verdict"),
+     "The verdict of every entry: `holds`, `marked` or `void`."},
+};
+
+const struct register_table *register_table_at(size_t index)
+{
+    return index < ARRAY_LEN(tables) ? &tables[index] : NULL;
+}
+
+void register_index_key(char out[REGISTER_INDEX_TEXT], uint64_t index)
+{
+    assert(index <= (uint64_t)LIMIT_INTEGER);
+    snprintf(out, REGISTER_INDEX_TEXT, "%016" PRIu64, index);
+}
