@@ -4,16 +4,16 @@
  * The journal: the one door in. journal_append is the only way anything becomes true.
  *
  * Order (doc/format.md §5.6, §6.2): judge at the door → stage the batch durably, with
- * one sync → apply → answer with a promise → (journal_publish) sign, after the signer's
- * file is synced → tiles → checkpoint. Opening runs the same code over what is staged.
+ * one sync → apply → answer with a promise → (journal_publish) tiles → sign, after the
+ * signer's file is synced → checkpoint. Opening runs the same code over what is staged.
  * A fault after the stage is written is final: the journal takes nothing more, and the
  * process is to start anew and recover.
  *
  * Any thread may call journal_append: calls that wait together share a batch, and so a
- * sync. One thread calls journal_publish.
+ * sync. One thread calls journal_publish; appends go on meanwhile.
  */
 
-#include "record/record.h"
+#include "journal/apply.h"
 #include "ledger/checkpoint.h"
 #include "store/parts.h"
 #include "store/store.h"
@@ -26,10 +26,12 @@ struct journal_options {
     struct disk *disk;   /* locked; the caller's, outlives the journal */
     struct store *store; /* the caller's, outlives the journal; written by nobody else */
     struct clock clock;
-    const struct note_signer *log;     /* its name is the origin */
+    const struct note_signer *log; /* its name is the origin; like the others the caller's */
     const struct note_signer *promise;
-    const struct note_signer *node;    /* signs refusals; NULL: refusals are unsigned reasons */
-    const char *agreement;             /* the agreement's name */
+    const struct note_signer *node;   /* signs refusals; NULL: refusals are unsigned reasons */
+    const char *agreement;            /* the agreement's name */
+    struct journal_view view;         /* what else is told of each entry; may be zero */
+    struct journal_progress progress; /* of catching the store up at opening; may be zero */
 };
 
 /* Opens, recovers, catches the store up, and publishes what was staged. An empty
@@ -58,7 +60,8 @@ struct answer {
 
 /* One answer a submission, in their order, which is their order in the log too. On true
  * all that is answered ANSWER_LOGGED is durable. Records that repeat within the batch
- * are answered as repeated. Parts that no record of the batch names are left out. */
+ * are answered as repeated. Parts that the record beside them does not name are left out;
+ * a repeated record brings parts that were missing. */
 MUST_CHECK bool journal_append(struct journal *journal, const struct submission *submission,
                                size_t count, struct answer *answers, struct arena *arena,
                                struct err *err);
@@ -74,11 +77,3 @@ struct journal_head {
 };
 void journal_head(struct journal *journal, struct journal_head *out, struct arena *arena);
 struct parts *journal_parts(struct journal *journal);
-
-/* Called after each entry is applied, on the appending thread, inside the store's
- * transaction: for views (search rows, counts). */
-struct effects;
-typedef bool journal_observer(void *context, struct store_tx *tx, uint64_t index,
-                              const struct record *record, const struct effects *effects,
-                              struct parts *parts, struct arena *arena, struct err *err);
-void journal_observe(struct journal *journal, journal_observer *observer, void *context);

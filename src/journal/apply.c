@@ -1,0 +1,117 @@
+#include "journal/apply.h"
+
+void journal_tell(struct journal_progress progress, const char *doing, uint64_t done, uint64_t of)
+{
+    if (progress.tell)
+        progress.tell(progress.context, doing, done, of);
+}
+
+static bool get_row(void *context, const char *table, struct span key, const struct json **out,
+                    struct arena *arena, struct err *err)
+{
+    struct apply_lookup *lookup = context;
+    struct span bytes;
+
+    *out = NULL;
+    if (!lookup->reader)
+        return true;
+    if (!store_get(lookup->reader, table, key, lookup->as_of, &bytes, NULL, arena, err))
+        return false;
+    if (!bytes.at)
+        return true;
+    struct json *row = ARENA_NEW(arena, struct json);
+    if (!json_parse(row, bytes, arena, err))
+        return err_wrap(err, "a row of table %s in the store", table);
+    *out = row;
+    return true;
+}
+
+static bool get_root(void *context, uint64_t size, struct hash *out, struct err *err)
+{
+    struct apply_lookup *lookup = context;
+
+    assert(lookup->root);
+    return lookup->root(lookup->root_context, size, out, err);
+}
+
+struct register_lookup apply_lookup(struct apply_lookup *lookup)
+{
+    return (struct register_lookup){lookup, get_row, get_root};
+}
+
+static bool put_rows(struct store_tx *tx, uint64_t index, const struct effects *effects,
+                     struct arena *arena, struct err *err)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->at[i];
+        struct span row = effect->row ? json_bytes(effect->row, arena) : (struct span){0};
+
+        if (!store_put(tx, index, effect->table, effect->key, row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_view(const struct apply *apply, struct store_tx *tx,
+                      const struct register_entry *entry, const struct effects *effects,
+                      struct arena *arena, struct err *err)
+{
+    struct record record;
+    struct err none;
+
+    if (!apply->view.observer)
+        return true;
+    bool is_record = record_parse(&record, entry->bytes, arena, &none);
+    return apply->view.observer(apply->view.context, tx, entry->index, is_record ? &record : NULL,
+                                effects, apply->parts, arena, err);
+}
+
+bool apply_entry(struct apply *apply, struct store_tx *tx, const struct register_entry *entry,
+                 struct effects *out, struct arena *arena, struct err *err)
+{
+    struct apply_lookup rows = {store_tx_reader(tx), STORE_LATEST, apply->root,
+                                apply->root_context};
+    struct register_lookup lookup = apply_lookup(&rows);
+    struct effects effects;
+
+    if (!register_apply(&effects, &lookup, entry, arena, err))
+        return err_wrap(err, "apply entry %" PRIu64, entry->index);
+    struct hash digest =
+        register_digest(&apply->digest, entry->index, register_effects_bytes(&effects, arena));
+    bool ok = put_rows(tx, entry->index, &effects, arena, err);
+    ok = ok && store_put_digest(tx, entry->index, &digest, err);
+    ok = ok && tell_view(apply, tx, entry, &effects, arena, err);
+    if (!ok)
+        return err_wrap(err, "apply entry %" PRIu64, entry->index);
+    apply->digest = digest;
+    *out = effects;
+    return true;
+}
+
+bool apply_digest_at(struct hash *out, struct store_reader *reader, uint64_t count, struct err *err)
+{
+    memset(out, 0, sizeof *out);
+    return count == 0 || store_digest(reader, count - 1, out, err);
+}
+
+bool apply_agrees(bool *out, struct apply *apply, struct store_reader *reader, uint64_t index,
+                  struct span bytes, struct err *err)
+{
+    struct register_entry entry = {.index = index, .bytes = bytes};
+    struct apply_lookup rows = {index > 0 ? reader : NULL, index - 1, apply->root,
+                                apply->root_context};
+    struct register_lookup lookup = apply_lookup(&rows);
+    struct effects effects;
+    struct hash before, digest;
+    struct arena arena = {0};
+
+    bool ok = apply_digest_at(&before, reader, index, err) &&
+              store_digest(reader, index, &digest, err) &&
+              register_apply(&effects, &lookup, &entry, &arena, err);
+    if (ok) {
+        struct span bytes_of = register_effects_bytes(&effects, &arena);
+        *out = hash_equal(digest, register_digest(&before, index, bytes_of));
+    }
+    arena_free(&arena);
+    return ok;
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+/* Bringing a store up to its log: what opening does to one that lags, and `sulh replay`
+ * to an empty one. */
+
+#include "journal/apply.h"
+#include "journal/history.h"
+
+/* Applies what the store lacks. ERR_CONFLICT when the store is ahead of the log or comes
+ * from another one. On return apply->digest is that of the last entry. */
+MUST_CHECK bool replay_catch_up(struct store *store, struct history *history, struct apply *apply,
+                                struct journal_progress progress, struct err *err);
+
+struct replay_options {
+    struct disk *disk;
+    struct store *store;
+    struct parts *parts; /* for the view */
+    struct journal_view view;
+    struct journal_progress progress;
+};
+struct replay_result {
+    uint64_t entries; /* published and staged */
+    struct hash digest;
+};
+/* From the log below the disk, which it takes as it is: audit checks it. */
+MUST_CHECK bool replay_run(struct replay_result *out, const struct replay_options *options,
+                           struct err *err);
