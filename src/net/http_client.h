@@ -11,7 +11,7 @@ struct http_call {
     const char *method;      /* "GET" or "POST" */
     const char *type;        /* of the body */
     struct span body;
-    size_t limit;            /* the largest answer taken */
+    size_t limit; /* the largest answer taken */
     unsigned timeout_s;
 };
 struct http_reply {
