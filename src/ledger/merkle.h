@@ -17,7 +17,8 @@ struct hash merkle_empty(void); /* the root of nothing */
 
 struct merkle {
     uint64_t size;
-    struct hash peak[64]; /* peak[i] is that of a complete subtree of 2^i leaves, if bit i of size is set */
+    /* peak[i] is that of a complete subtree of 2^i leaves, if bit i of size is set. */
+    struct hash peak[64];
 };
 
 void merkle_push(struct merkle *tree, struct hash leaf);
@@ -28,8 +29,8 @@ typedef bool merkle_lookup(void *context, unsigned level, uint64_t index, struct
                            struct err *err);
 
 /* The frontier of the first `size` leaves. */
-MUST_CHECK bool merkle_load(struct merkle *out, uint64_t size, merkle_lookup *lookup,
-                            void *context, struct err *err);
+MUST_CHECK bool merkle_load(struct merkle *out, uint64_t size, merkle_lookup *lookup, void *context,
+                            struct err *err);
 
 struct merkle_proof {
     struct hash hash[LIMIT_PROOF_HASHES];
@@ -39,9 +40,8 @@ struct merkle_proof {
 /* index < size; first <= second. From 0 to anything the consistency proof is empty. */
 MUST_CHECK bool merkle_prove_inclusion(struct merkle_proof *out, uint64_t index, uint64_t size,
                                        merkle_lookup *lookup, void *context, struct err *err);
-MUST_CHECK bool merkle_prove_consistency(struct merkle_proof *out, uint64_t first,
-                                         uint64_t second, merkle_lookup *lookup, void *context,
-                                         struct err *err);
+MUST_CHECK bool merkle_prove_consistency(struct merkle_proof *out, uint64_t first, uint64_t second,
+                                         merkle_lookup *lookup, void *context, struct err *err);
 MUST_CHECK bool merkle_verify_inclusion(const struct merkle_proof *proof, uint64_t index,
                                         uint64_t size, struct hash leaf, struct hash root);
 MUST_CHECK bool merkle_verify_consistency(const struct merkle_proof *proof, uint64_t first,

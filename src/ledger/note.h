@@ -27,7 +27,7 @@ struct note {
     size_t count;
 };
 
-struct note_key { /* a name bound to a public key */
+struct note_key {   /* a name bound to a public key */
     char name[104]; /* NUL-terminated; at most LIMIT_NAME_BYTES */
     uint8_t type;
     struct sign_key key;
