@@ -1,0 +1,81 @@
+/*
+ * Checkpoints: a text that is read is written as it was; signed by a log of its origin it
+ * is opened as what it says, and by a log of another it is not. The bytes are also taken
+ * for a signed checkpoint, of a log whose key is in the corpus.
+ */
+
+#include "base/limits.h"
+#include "ledger/checkpoint.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct note_signer make_log(const char *origin)
+{
+    static const uint8_t seed[SIGN_SEED_BYTES] = {1};
+    struct note_signer log;
+
+    note_signer_make(&log, span_of(origin), NOTE_TYPE_ED25519, seed);
+    return log;
+}
+
+static void check_written(const struct checkpoint *checkpoint, struct span text,
+                          struct arena *arena)
+{
+    struct buf buf = buf_in(arena, text.len);
+
+    assert(note_name_valid(span_of(checkpoint->origin)));
+    assert(checkpoint->size <= LIMIT_TREE_SIZE);
+    checkpoint_put(&buf, checkpoint);
+    assert(!buf.full && span_equal(buf_span(&buf), text));
+}
+
+static void check_signed(const struct checkpoint *checkpoint, struct span text, struct arena *arena)
+{
+    const struct note_signer log = make_log(checkpoint->origin), other = make_log("other/term/1");
+    const struct note_key key = note_signer_key(&log), other_key = note_signer_key(&other);
+    struct checkpoint opened;
+    struct note note;
+    struct err err;
+
+    bool ok = checkpoint_open(&opened, &note, note_sign(text, &log, arena), &key, arena, &err);
+    assert(ok && opened.size == checkpoint->size && hash_equal(opened.root, checkpoint->root));
+    ok = checkpoint_open(&opened, &note, note_sign(text, &other, arena), &key, arena, &err);
+    assert(!ok || strcmp(key.name, other_key.name) == 0);
+    ok = checkpoint_open(&opened, &note, note_sign(text, &log, arena), &other_key, arena, &err);
+    assert(!ok || strcmp(key.name, other_key.name) == 0);
+}
+
+static void check_opened(struct span bytes, struct arena *arena)
+{
+    const struct note_signer log = make_log("log/term/1");
+    const struct note_key key = note_signer_key(&log);
+    struct checkpoint opened, parsed;
+    struct note note;
+    struct err err;
+
+    if (!checkpoint_open(&opened, &note, bytes, &key, arena, &err))
+        return;
+    bool ok = checkpoint_parse(&parsed, note.text, &err);
+    assert(ok && strcmp(parsed.origin, key.name) == 0 && parsed.size == opened.size);
+    const struct note_line *line = note_find(&note, &key);
+    ok = line && note_line_verify(&note, line, &key);
+    assert(ok);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct span bytes = span_make(data, size);
+    struct arena arena = {0};
+    struct checkpoint checkpoint;
+    struct err err;
+
+    bool started = sign_start();
+    assert(started);
+    if (checkpoint_parse(&checkpoint, bytes, &err)) {
+        check_written(&checkpoint, bytes, &arena);
+        check_signed(&checkpoint, bytes, &arena);
+    }
+    check_opened(bytes, &arena);
+    arena_free(&arena);
+    return 0;
+}
