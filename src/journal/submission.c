@@ -1,4 +1,4 @@
-#include "api/submission.h"
+#include "journal/submission.h"
 
 #include "base/limits.h"
 #include "base/reader.h"

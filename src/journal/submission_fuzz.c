@@ -4,7 +4,7 @@
  * the same when written and read again.
  */
 
-#include "api/submission.h"
+#include "journal/submission.h"
 
 #include "base/limits.h"
 
