@@ -48,14 +48,14 @@ static const struct field fields[] = {
      .min = 1,
      .max = 1000000,
      .about = "The rules number in force from the start."},
-    {.name = "parts",
+    {.name = "pieces",
      .type = FIELD_LIST,
      .required = true,
      .min = 1,
      .max = 300,
      .about = "The pieces of the agreement's files, in the order of file and number.",
      FIELDS(
-         {.name = "part",
+         {.name = "piece",
           .type = FIELD_OBJECT,
           FIELDS(
               {.name = "file",

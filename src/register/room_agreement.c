@@ -75,20 +75,20 @@ static bool holds_name(const struct json *names, struct span name)
 }
 
 /* Pieces in order of file and number, none twice, none left out. */
-static const char *pieces_fault(const struct json *parts)
+static const char *pieces_fault(const struct json *pieces)
 {
     struct span file = {0};
     bool terms = false;
     int64_t n = 0;
 
-    for (size_t i = 0; i < parts->array.count; i++) {
-        const struct json *part = &parts->array.at[i];
-        int order = span_compare(text_of(part, "file"), file);
+    for (size_t i = 0; i < pieces->array.count; i++) {
+        const struct json *piece = &pieces->array.at[i];
+        int order = span_compare(text_of(piece, "file"), file);
 
-        if (order < 0 || json_get_integer(part, "n", 0) != (order > 0 ? 1 : n + 1))
+        if (order < 0 || json_get_integer(piece, "n", 0) != (order > 0 ? 1 : n + 1))
             return "its pieces are not in order of file and number";
-        file = text_of(part, "file");
-        n = json_get_integer(part, "n", 0);
+        file = text_of(piece, "file");
+        n = json_get_integer(piece, "n", 0);
         terms |= span_is(file, "agreement.toml");
     }
     return terms ? NULL : "it lists no agreement.toml";
@@ -114,7 +114,7 @@ static const char *adopt_fault(struct apply *a)
     if (json_get_integer(a->body, "quorum", 0) >
         (int64_t)json_get(a->body, "witnesses")->array.count)
         return "its quorum is larger than the number of witnesses";
-    return pieces_fault(json_get(a->body, "parts"));
+    return pieces_fault(json_get(a->body, "pieces"));
 }
 
 static bool put_quorum(struct apply *a, struct err *err)
@@ -130,14 +130,14 @@ static bool put_quorum(struct apply *a, struct err *err)
 static bool put_agreement(struct apply *a, struct err *err)
 {
     static const char *const copied[] = {"log_key", "name",   "operator",    "origin",
-                                         "parts",   "quorum", "promise_key", "rules"};
+                                         "pieces",  "quorum", "promise_key", "rules"};
     struct json *row = apply_copy(a, NULL);
 
     for (size_t i = 0; i < ARRAY_LEN(copied); i++)
         json_set(row, copied[i], *json_get(a->body, copied[i]), a->arena);
     json_set(row, "concurred", json_array(), a->arena);
     json_set_string(row, "id", span_of(a->record.id_text), a->arena);
-    json_set_integer(row, "missing", (int64_t)json_get(a->body, "parts")->array.count, a->arena);
+    json_set_integer(row, "missing", (int64_t)json_get(a->body, "pieces")->array.count, a->arena);
     json_set(row, "roots", names_of(a, "roots"), a->arena);
     json_set(row, "state", json_text("adopting"), a->arena);
     return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
@@ -168,18 +168,18 @@ static struct span piece_key(struct apply *a, struct span file, int64_t n)
 }
 
 /* The content of one file, put together from its pieces. */
-static bool whole_file(struct apply *a, const struct json *parts, const char *file,
+static bool whole_file(struct apply *a, const struct json *pieces, const char *file,
                        struct span *out, struct err *err)
 {
     struct buf whole = buf_in(a->arena, SIZE_MAX / 2);
 
-    for (size_t i = 0; i < parts->array.count; i++) {
-        const struct json *part = &parts->array.at[i], *row;
+    for (size_t i = 0; i < pieces->array.count; i++) {
+        const struct json *piece = &pieces->array.at[i], *row;
 
-        if (!span_is(text_of(part, "file"), file))
+        if (!span_is(text_of(piece, "file"), file))
             continue;
         if (!apply_get(a, "agreement_part",
-                       piece_key(a, span_of(file), json_get_integer(part, "n", 0)), &row, err))
+                       piece_key(a, span_of(file), json_get_integer(piece, "n", 0)), &row, err))
             return false;
         buf_put(&whole, text_of(row, "content"));
     }
@@ -208,7 +208,7 @@ static bool enter_force(struct apply *a, struct json *row, struct err *err)
     struct err fault = {0};
     struct span text;
 
-    if (!whole_file(a, json_get(row, "parts"), "agreement.toml", &text, err))
+    if (!whole_file(a, json_get(row, "pieces"), "agreement.toml", &text, err))
         return false;
     if (!json_parse_canonical(terms, text, a->arena, &fault) || !terms_check(&head, terms, &fault))
         return apply_void(a, REASON_TERMS, "agreement.toml: %s", fault.text);
@@ -227,12 +227,12 @@ static bool put_progress(struct apply *a, struct json *row, struct err *err)
     return apply_is_void(a) || apply_put(a, "agreement", SPAN_LIT("1"), row, err);
 }
 
-static const struct json *listed_piece(const struct json *parts, struct span file, int64_t n)
+static const struct json *listed_piece(const struct json *pieces, struct span file, int64_t n)
 {
-    for (size_t i = 0; i < parts->array.count; i++)
-        if (span_equal(text_of(&parts->array.at[i], "file"), file) &&
-            json_get_integer(&parts->array.at[i], "n", 0) == n)
-            return &parts->array.at[i];
+    for (size_t i = 0; i < pieces->array.count; i++)
+        if (span_equal(text_of(&pieces->array.at[i], "file"), file) &&
+            json_get_integer(&pieces->array.at[i], "n", 0) == n)
+            return &pieces->array.at[i];
     return NULL;
 }
 
@@ -247,7 +247,7 @@ bool room_agreement_part(struct apply *a, struct err *err)
 {
     struct span file = text_of(a->body, "file"), content = text_of(a->body, "content");
     int64_t n = json_get_integer(a->body, "n", 0);
-    const struct json *listed = listed_piece(json_get(a->agreement, "parts"), file, n), *there;
+    const struct json *listed = listed_piece(json_get(a->agreement, "pieces"), file, n), *there;
     struct span key = piece_key(a, file, n);
 
     if (!listed || !content_is(content, text_of(listed, "sha256")))

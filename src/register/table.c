@@ -9,7 +9,7 @@
 static const struct register_table tables[] = {
     {"agreement", "`1`",
      MEMBERS("concurred", "id", "in_force_at", "log_key", "missing", "name", "operator", "origin",
-             "parts", "promise_key", "quorum", "roots", "rules", "state"),
+             "pieces", "promise_key", "quorum", "roots", "rules", "state"),
      "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing."},
     {"agreement_part", "file, space, piece number in 4 digits", MEMBERS("content", "index"),
      "The pieces of the agreement's files."},
