@@ -100,7 +100,7 @@ static bool prepare(struct ahead *ahead, struct block *block, size_t i, struct e
     return true;
 }
 
-static bool fill(struct ahead *ahead, struct block *block, uint64_t first, struct err *err)
+static bool begin(struct ahead *ahead, struct block *block, uint64_t first, struct err *err)
 {
     uint64_t left = history_size(ahead->history) - first;
     struct span entry;
@@ -116,6 +116,8 @@ static bool fill(struct ahead *ahead, struct block *block, uint64_t first, struc
             block->entry[i] = arena_copy(&block->arena, entry);
         ok = ok && prepare(ahead, block, i, err);
     }
+    if (ok)
+        verifier_start(ahead->verifier, block->job, block->job_count);
     return ok;
 }
 
@@ -125,14 +127,11 @@ static bool turn(struct ahead *ahead, struct err *err)
     struct block *before = &ahead->block[ahead->now];
     struct block *after = &ahead->block[!ahead->now];
 
-    if (after->count == 0 && !fill(ahead, after, before->first, err)) /* at the very start */
+    if (after->count == 0 && !begin(ahead, after, before->first, err)) /* at the very start */
         return false;
     verifier_wait(ahead->verifier);
     ahead->now = !ahead->now;
-    if (!fill(ahead, before, after->first + after->count, err))
-        return false;
-    verifier_start(ahead->verifier, before->job, before->job_count);
-    return true;
+    return begin(ahead, before, after->first + after->count, err);
 }
 
 bool ahead_next(struct ahead *ahead, struct register_entry *out, struct err *err)

@@ -8,7 +8,7 @@
  * handed on unverified, for the register to verify.
  */
 
-#include "journal/apply.h"
+#include "journal/applier.h"
 #include "journal/history.h"
 
 struct ahead;

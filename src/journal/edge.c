@@ -41,6 +41,14 @@ static struct hash fold(struct hash *hash, size_t count)
     return hash[0];
 }
 
+struct hash edge_tile_root(const struct hash hash[TILE_WIDTH])
+{
+    struct hash copy[TILE_WIDTH];
+
+    memcpy(copy, hash, sizeof copy);
+    return fold(copy, TILE_WIDTH);
+}
+
 bool edge_push(struct edge *edge, struct hash leaf, edge_sink *sink, void *context, struct err *err)
 {
     struct hash hash = leaf;

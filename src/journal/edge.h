@@ -30,4 +30,6 @@ MUST_CHECK bool edge_flush(const struct edge *edge, edge_sink *sink, void *conte
                            struct err *err);
 /* Back to the start of the tile of leaves that is not full. */
 void edge_align(struct edge *edge);
+/* Of a full tile. */
+struct hash edge_tile_root(const struct hash hash[TILE_WIDTH]);
 struct hash edge_root(const struct edge *edge);

@@ -13,7 +13,7 @@
  * sync. One thread calls journal_publish; appends go on meanwhile.
  */
 
-#include "journal/apply.h"
+#include "journal/applier.h"
 #include "ledger/checkpoint.h"
 #include "store/parts.h"
 #include "store/store.h"

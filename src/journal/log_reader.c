@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#define BUNDLE_BYTES (TILE_WIDTH * (2u + LIMIT_ENTRY_BYTES))
 #define LEVELS_OF_TILE 8u /* of the tree, between one level of tiles and the next */
 #define SLOTS 64u         /* tiles kept: half a megabyte, and a proof needs fewer than 8 */
 
@@ -105,7 +104,7 @@ bool log_read_bundle(struct disk *disk, struct tile tile, struct span *out, stru
                      struct err *err)
 {
     assert(tile.level == TILE_ENTRIES);
-    return read_tile(disk, tile, BUNDLE_BYTES, out, arena, err);
+    return read_tile(disk, tile, LOG_BUNDLE_BYTES, out, arena, err);
 }
 
 /* Tiles. */

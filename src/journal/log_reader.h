@@ -12,6 +12,7 @@
 
 #define LOG_CHECKPOINT "log/checkpoint"
 #define LOG_PATH (TILE_PATH + 4u)
+#define LOG_BUNDLE_BYTES (TILE_WIDTH * (2u + LIMIT_ENTRY_BYTES))
 
 struct log_reader;
 

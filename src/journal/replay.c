@@ -8,7 +8,7 @@
 #define REPLAY_HINT "run \"sulh replay\" to make the store anew"
 
 static bool check_store(uint64_t *out_applied, struct store *store, struct history *history,
-                        struct apply *apply, struct err *err)
+                        struct applier *applier, struct err *err)
 {
     struct store_reader *reader;
     uint64_t size = history_size(history);
@@ -26,12 +26,12 @@ static bool check_store(uint64_t *out_applied, struct store *store, struct histo
                      applied, size);
     if (ok && applied > 0)
         ok = history_entry(history, applied - 1, &entry, err) &&
-             apply_agrees(&agrees, apply, reader, applied - 1, entry, err);
+             applier_agrees(&agrees, applier, reader, applied - 1, entry, err);
     if (ok && !agrees)
         ok = err_set(err, ERR_CONFLICT,
                      "the store says otherwise about entry %" PRIu64 " than the log: " REPLAY_HINT,
                      applied - 1);
-    ok = ok && apply_digest_at(&apply->digest, reader, applied, err);
+    ok = ok && applier_digest_at(&applier->digest, reader, applied, err);
     store_reader_close(reader);
     *out_applied = applied;
     return ok;
@@ -40,10 +40,10 @@ static bool check_store(uint64_t *out_applied, struct store *store, struct histo
 struct run {
     struct store *store;
     struct history *history;
-    struct apply *apply;
+    struct applier *applier;
     struct journal_progress progress;
     struct store_tx *tx;
-    struct apply_lookup rows; /* of tx */
+    struct applier_lookup rows; /* of tx */
     uint64_t next, size;
 };
 
@@ -59,8 +59,9 @@ static bool run_stretch(struct run *run, struct ahead *ahead, struct err *err)
     while (ok && run->next < end) {
         arena_reset(&arena);
         ok = ahead_next(ahead, &entry, err) &&
-             apply_entry(run->apply, run->tx, &entry, &effects, &arena, err);
-        run->next += ok;
+             applier_apply(run->applier, run->tx, &entry, &effects, &arena, err);
+        if (ok)
+            run->next++;
         if (run->next % TELL_ENTRIES == 0 || run->next == run->size)
             journal_tell(run->progress, "apply", run->next, run->size);
     }
@@ -70,7 +71,7 @@ static bool run_stretch(struct run *run, struct ahead *ahead, struct err *err)
 
 static bool run_all(struct run *run, struct err *err)
 {
-    struct register_lookup lookup = apply_lookup(&run->rows);
+    struct register_lookup lookup = applier_lookup(&run->rows);
     struct ahead *ahead = ahead_open(run->history, run->next, &lookup);
     bool ok = true;
 
@@ -79,7 +80,7 @@ static bool run_all(struct run *run, struct err *err)
         if (!ok)
             break;
         run->rows =
-            (struct apply_lookup){.reader = store_tx_reader(run->tx), .as_of = STORE_LATEST};
+            (struct applier_lookup){.reader = store_tx_reader(run->tx), .as_of = STORE_LATEST};
         ok = run_stretch(run, ahead, err) && store_commit(&run->tx, err);
         if (!ok)
             store_rollback(run->tx);
@@ -88,16 +89,16 @@ static bool run_all(struct run *run, struct err *err)
     return ok;
 }
 
-bool replay_catch_up(struct store *store, struct history *history, struct apply *apply,
+bool replay_catch_up(struct store *store, struct history *history, struct applier *applier,
                      struct journal_progress progress, struct err *err)
 {
     struct run run = {.store = store,
                       .history = history,
-                      .apply = apply,
+                      .applier = applier,
                       .progress = progress,
                       .size = history_size(history)};
 
-    return check_store(&run.next, store, history, apply, err) &&
+    return check_store(&run.next, store, history, applier, err) &&
            (run.next == run.size || run_all(&run, err));
 }
 
@@ -125,15 +126,15 @@ static bool read_size(uint64_t *out, struct disk *disk, struct err *err)
 static bool run_history(struct replay_result *out, const struct replay_options *options,
                         struct tree *tree, struct err *err)
 {
-    struct apply apply = {
+    struct applier applier = {
         .root = tree_root, .root_context = tree, .view = options->view, .parts = options->parts};
     struct history *history;
 
     if (!history_open(&history, options->disk, tree, err))
         return false;
-    bool ok = replay_catch_up(options->store, history, &apply, options->progress, err);
+    bool ok = replay_catch_up(options->store, history, &applier, options->progress, err);
     if (ok)
-        *out = (struct replay_result){history_size(history), apply.digest};
+        *out = (struct replay_result){history_size(history), applier.digest};
     history_close(history);
     return ok;
 }
@@ -141,7 +142,7 @@ static bool run_history(struct replay_result *out, const struct replay_options *
 bool replay_run(struct replay_result *out, const struct replay_options *options, struct err *err)
 {
     struct tree *tree;
-    uint64_t size;
+    uint64_t size = 0;
 
     if (!read_size(&size, options->disk, err) || !tree_open(&tree, options->disk, size, err))
         return err_wrap(err, "replay");

@@ -3,13 +3,14 @@
 /* Bringing a store up to its log: what opening does to one that lags, and `sulh replay`
  * to an empty one. */
 
-#include "journal/apply.h"
+#include "journal/applier.h"
 #include "journal/history.h"
 
 /* Applies what the store lacks. ERR_CONFLICT when the store is ahead of the log or comes
- * from another one. On return apply->digest is that of the last entry. */
-MUST_CHECK bool replay_catch_up(struct store *store, struct history *history, struct apply *apply,
-                                struct journal_progress progress, struct err *err);
+ * from another one. On return applier->digest is that of the last entry. */
+MUST_CHECK bool replay_catch_up(struct store *store, struct history *history,
+                                struct applier *applier, struct journal_progress progress,
+                                struct err *err);
 
 struct replay_options {
     struct disk *disk;

@@ -27,16 +27,16 @@ struct journal_progress {
 void journal_tell(struct journal_progress progress, const char *doing, uint64_t done, uint64_t of);
 
 /* The register of a store as register_lookup wants it. */
-struct apply_lookup {
+struct applier_lookup {
     struct store_reader *reader; /* NULL: before entry 0, when there is nothing */
     uint64_t as_of;              /* STORE_LATEST, or an entry */
     /* NULL where no root is asked for: at the door. */
     bool (*root)(void *context, uint64_t size, struct hash *out, struct err *err);
     void *root_context;
 };
-struct register_lookup apply_lookup(struct apply_lookup *lookup);
+struct register_lookup applier_lookup(struct applier_lookup *lookup);
 
-struct apply {
+struct applier {
     bool (*root)(void *context, uint64_t size, struct hash *out, struct err *err);
     void *root_context;
     struct journal_view view;
@@ -44,13 +44,13 @@ struct apply {
     struct hash digest;  /* D of the entry before */
 };
 
-/* Moves apply->digest on. What it did up to a fault goes with the transaction. */
-MUST_CHECK bool apply_entry(struct apply *apply, struct store_tx *tx,
-                            const struct register_entry *entry, struct effects *out,
-                            struct arena *arena, struct err *err);
+/* Moves applier->digest on. What it did up to a fault goes with the transaction. */
+MUST_CHECK bool applier_apply(struct applier *applier, struct store_tx *tx,
+                              const struct register_entry *entry, struct effects *out,
+                              struct arena *arena, struct err *err);
 /* Of a store that has applied `count` entries: zeros for none. */
-MUST_CHECK bool apply_digest_at(struct hash *out, struct store_reader *reader, uint64_t count,
-                                struct err *err);
+MUST_CHECK bool applier_digest_at(struct hash *out, struct store_reader *reader, uint64_t count,
+                                  struct err *err);
 /* Whether the store's last entry is the one of this log, by applying it again. */
-MUST_CHECK bool apply_agrees(bool *out, struct apply *apply, struct store_reader *reader,
-                             uint64_t index, struct span bytes, struct err *err);
+MUST_CHECK bool applier_agrees(bool *out, struct applier *applier, struct store_reader *reader,
+                               uint64_t index, struct span bytes, struct err *err);

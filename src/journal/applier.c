@@ -1,4 +1,4 @@
-#include "journal/apply.h"
+#include "journal/applier.h"
 
 void journal_tell(struct journal_progress progress, const char *doing, uint64_t done, uint64_t of)
 {
@@ -9,7 +9,7 @@ void journal_tell(struct journal_progress progress, const char *doing, uint64_t 
 static bool get_row(void *context, const char *table, struct span key, const struct json **out,
                     struct arena *arena, struct err *err)
 {
-    struct apply_lookup *lookup = context;
+    struct applier_lookup *lookup = context;
     struct span bytes;
 
     *out = NULL;
@@ -28,13 +28,13 @@ static bool get_row(void *context, const char *table, struct span key, const str
 
 static bool get_root(void *context, uint64_t size, struct hash *out, struct err *err)
 {
-    struct apply_lookup *lookup = context;
+    struct applier_lookup *lookup = context;
 
     assert(lookup->root);
     return lookup->root(lookup->root_context, size, out, err);
 }
 
-struct register_lookup apply_lookup(struct apply_lookup *lookup)
+struct register_lookup applier_lookup(struct applier_lookup *lookup)
 {
     return (struct register_lookup){lookup, get_row, get_root};
 }
@@ -52,60 +52,61 @@ static bool put_rows(struct store_tx *tx, uint64_t index, const struct effects *
     return true;
 }
 
-static bool tell_view(const struct apply *apply, struct store_tx *tx,
+static bool tell_view(const struct applier *applier, struct store_tx *tx,
                       const struct register_entry *entry, const struct effects *effects,
                       struct arena *arena, struct err *err)
 {
     struct record record;
     struct err none;
 
-    if (!apply->view.observer)
+    if (!applier->view.observer)
         return true;
     bool is_record = record_parse(&record, entry->bytes, arena, &none);
-    return apply->view.observer(apply->view.context, tx, entry->index, is_record ? &record : NULL,
-                                effects, apply->parts, arena, err);
+    return applier->view.observer(applier->view.context, tx, entry->index,
+                                  is_record ? &record : NULL, effects, applier->parts, arena, err);
 }
 
-bool apply_entry(struct apply *apply, struct store_tx *tx, const struct register_entry *entry,
-                 struct effects *out, struct arena *arena, struct err *err)
+bool applier_apply(struct applier *applier, struct store_tx *tx, const struct register_entry *entry,
+                   struct effects *out, struct arena *arena, struct err *err)
 {
-    struct apply_lookup rows = {store_tx_reader(tx), STORE_LATEST, apply->root,
-                                apply->root_context};
-    struct register_lookup lookup = apply_lookup(&rows);
+    struct applier_lookup rows = {store_tx_reader(tx), STORE_LATEST, applier->root,
+                                  applier->root_context};
+    struct register_lookup lookup = applier_lookup(&rows);
     struct effects effects;
 
     if (!register_apply(&effects, &lookup, entry, arena, err))
         return err_wrap(err, "apply entry %" PRIu64, entry->index);
     struct hash digest =
-        register_digest(&apply->digest, entry->index, register_effects_bytes(&effects, arena));
+        register_digest(&applier->digest, entry->index, register_effects_bytes(&effects, arena));
     bool ok = put_rows(tx, entry->index, &effects, arena, err);
     ok = ok && store_put_digest(tx, entry->index, &digest, err);
-    ok = ok && tell_view(apply, tx, entry, &effects, arena, err);
+    ok = ok && tell_view(applier, tx, entry, &effects, arena, err);
     if (!ok)
         return err_wrap(err, "apply entry %" PRIu64, entry->index);
-    apply->digest = digest;
+    applier->digest = digest;
     *out = effects;
     return true;
 }
 
-bool apply_digest_at(struct hash *out, struct store_reader *reader, uint64_t count, struct err *err)
+bool applier_digest_at(struct hash *out, struct store_reader *reader, uint64_t count,
+                       struct err *err)
 {
     memset(out, 0, sizeof *out);
     return count == 0 || store_digest(reader, count - 1, out, err);
 }
 
-bool apply_agrees(bool *out, struct apply *apply, struct store_reader *reader, uint64_t index,
-                  struct span bytes, struct err *err)
+bool applier_agrees(bool *out, struct applier *applier, struct store_reader *reader, uint64_t index,
+                    struct span bytes, struct err *err)
 {
     struct register_entry entry = {.index = index, .bytes = bytes};
-    struct apply_lookup rows = {index > 0 ? reader : NULL, index - 1, apply->root,
-                                apply->root_context};
-    struct register_lookup lookup = apply_lookup(&rows);
+    struct applier_lookup rows = {index > 0 ? reader : NULL, index - 1, applier->root,
+                                  applier->root_context};
+    struct register_lookup lookup = applier_lookup(&rows);
     struct effects effects;
     struct hash before, digest;
     struct arena arena = {0};
 
-    bool ok = apply_digest_at(&before, reader, index, err) &&
+    bool ok = applier_digest_at(&before, reader, index, err) &&
               store_digest(reader, index, &digest, err) &&
               register_apply(&effects, &lookup, &entry, &arena, err);
     if (ok) {

@@ -1,0 +1,279 @@
+#include "journal/batch.h"
+
+#include "codec/hex.h"
+#include "journal/anchor.h"
+
+/* Items. */
+
+static bool find_part(const struct submission *submission, struct span stored, struct span *out)
+{
+    for (size_t i = 0; i < submission->part_count; i++) {
+        struct hash hash = hash_of(submission->part[i]);
+        char text[2 * HASH_BYTES + 1];
+
+        hex_text(text, hash_span(&hash));
+        if (span_is(stored, text)) {
+            *out = submission->part[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Only what the record itself names. Its body is not known to be of any shape yet. */
+static void choose_parts(struct item *item, struct arena *arena)
+{
+    const struct json *parts = json_get(item->record.body, "parts");
+    struct span *part = ARENA_ARRAY(arena, struct span, LIMIT_RECORD_PARTS);
+
+    if (!parts || parts->type != JSON_ARRAY || parts->array.count > LIMIT_RECORD_PARTS)
+        return;
+    item->part = part;
+    item->part_count = 0;
+    for (size_t i = 0; i < parts->array.count; i++) {
+        struct span stored = json_get_string(&parts->array.at[i], "stored", (struct span){0});
+        item->part_count += find_part(item->submission, stored, &part[item->part_count]);
+    }
+}
+
+bool item_judge(struct item *item, const struct register_lookup *lookup, uint64_t size,
+                struct arena *arena, struct err *err)
+{
+    if (!register_door(&item->door, &item->record, lookup, size, item->submission->note, arena,
+                       err))
+        return err_wrap(err, "the door");
+    if (item->door.door != DOOR_REFUSED && item->submission->part_count > 0)
+        choose_parts(item, arena);
+    return true;
+}
+
+bool item_is_unknown(const struct item *item)
+{
+    return item->door.door == DOOR_REFUSED && strcmp(item->door.reason, "unknown key") == 0;
+}
+
+/* Staging and applying. */
+
+static size_t part_bytes(const struct item *item)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < item->part_count; i++)
+        sum += stage_part_bytes(item->part[i]);
+    return sum;
+}
+
+static struct stage_batch stage_batch_of(struct batch *batch, struct arena *arena)
+{
+    struct span *entry = ARENA_ARRAY(arena, struct span, batch->entries);
+    struct span *part = ARENA_ARRAY(arena, struct span, batch->parts);
+    struct stage_batch out = {
+        .first = tree_size(batch->journal->tree), .entry = entry, .part = part};
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct item *item = batch->item[i];
+
+        if (!item->parts_only)
+            entry[out.entry_count++] = item->submission->note;
+        for (size_t j = 0; j < item->part_count; j++)
+            part[out.part_count++] = item->part[j];
+    }
+    return out;
+}
+
+/* Readers find them from here on; the stage holds them until they are synced. */
+static bool add_parts(struct journal *journal, const struct stage_batch *staged, struct err *err)
+{
+    for (size_t i = 0; i < staged->part_count; i++) {
+        journal->parts_unsynced = true;
+        if (!parts_add(journal->parts, staged->part[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool apply_item(struct journal *journal, struct item *item, struct arena *arena,
+                       struct err *err)
+{
+    struct register_entry entry = {.index = tree_size(journal->tree),
+                                   .bytes = item->submission->note,
+                                   .author_verified = true};
+    struct effects effects;
+
+    item->door.index = entry.index;
+    item->leaf = merkle_leaf(entry.bytes);
+    return tree_push(journal->tree, item->leaf, err) &&
+           applier_apply(&journal->applier, journal->tx, &entry, &effects, arena, err);
+}
+
+static bool apply_all(struct batch *batch, struct err *err)
+{
+    struct arena arena = {0};
+    bool ok = journal_tx(batch->journal, err);
+
+    for (size_t i = 0; ok && i < batch->count; i++) {
+        arena_reset(&arena);
+        if (!batch->item[i]->parts_only)
+            ok = apply_item(batch->journal, batch->item[i], &arena, err);
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+/* From stage_write's return on, the batch is promised. */
+bool batch_flush(struct batch *batch, struct err *err)
+{
+    struct journal *journal = batch->journal;
+    struct arena arena = {0};
+
+    if (batch->count == 0)
+        return true;
+    struct stage_batch staged = stage_batch_of(batch, &arena);
+    bool ok = stage_write(journal->stage, &staged, &arena, err) &&
+              add_parts(journal, &staged, err) && apply_all(batch, err);
+    arena_free(&arena);
+    batch->count = batch->entries = batch->parts = batch->bytes = 0;
+    batch->admits = false;
+    return ok || journal_break(journal, err);
+}
+
+/* Judging in order. */
+
+/* The log begins with an entry 0 that names this log, and holds: after a void one nothing
+ * could ever take effect. */
+static bool check_first(struct batch *batch, const struct item *item, struct err *err)
+{
+    struct journal *journal = batch->journal;
+    struct note_key promise = note_signer_key(journal->options.promise);
+    struct applier_lookup rows = {.root = tree_root, .root_context = journal->tree};
+    struct register_lookup lookup = applier_lookup(&rows);
+    struct register_entry entry = {.bytes = item->submission->note};
+    struct effects effects;
+    struct anchor anchor;
+
+    if (!anchor_parse(&anchor, entry.bytes, err) ||
+        !anchor_check(&anchor, journal->options.agreement, &journal->log_key, &promise, err) ||
+        !register_apply(&effects, &lookup, &entry, &batch->arena, err))
+        return false;
+    return effects.verdict == VERDICT_HOLDS ||
+           err_set(err, ERR_REFUSED, "entry 0 would not hold: %.*s", SPAN_ARG(effects.why));
+}
+
+static bool judge_now(struct batch *batch, struct item *item, const struct register_lookup *lookup,
+                      struct err *err)
+{
+    return item_judge(item, lookup, tree_size(batch->journal->tree), &batch->arena, err);
+}
+
+/* It may be signed by a key that what is pending admits. */
+static bool judge_anew(struct batch *batch, struct item *item, const struct register_lookup *lookup,
+                       struct err *err)
+{
+    if (tree_size(batch->journal->tree) == 0 && !batch_flush(batch, err))
+        return false;
+    if (!judge_now(batch, item, lookup, err))
+        return false;
+    if (!item_is_unknown(item) || !batch->admits)
+        return true;
+    return batch_flush(batch, err) && judge_now(batch, item, lookup, err);
+}
+
+/* What was open when it was judged may have been logged since; its row is that of every
+ * record that passed the door (format §9.4). */
+static bool judge_again(struct batch *batch, struct item *item,
+                        const struct register_lookup *lookup, struct err *err)
+{
+    const struct json *row;
+
+    if (item->door.door != DOOR_OPEN)
+        return true;
+    if (!lookup->get(lookup->context, "record", span_of(item->record.id_text), &row, &batch->arena,
+                     err))
+        return false;
+    if (row) {
+        item->door.door = DOOR_REPEATED;
+        item->door.index = (uint64_t)json_get_integer(row, "index", 0);
+    }
+    return true;
+}
+
+static void find_pending(const struct batch *batch, struct item *item)
+{
+    uint64_t index = tree_size(batch->journal->tree);
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct item *other = batch->item[i];
+
+        if (!other->parts_only && hash_equal(other->record.id, item->record.id)) {
+            item->door.door = DOOR_REPEATED;
+            item->door.index = index;
+            return;
+        }
+        index += !other->parts_only;
+    }
+}
+
+static void drop_known_parts(struct journal *journal, struct item *item, struct arena *arena)
+{
+    struct span *part = ARENA_ARRAY(arena, struct span, item->part_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < item->part_count; i++) {
+        struct hash stored = hash_of(item->part[i]);
+        if (!parts_have(journal->parts, &stored))
+            part[count++] = item->part[i];
+    }
+    item->part = part;
+    item->part_count = count;
+}
+
+static bool may_admit(const struct item *item)
+{
+    struct span kind = item->record.kind;
+
+    return span_starts_with(kind, SPAN_LIT("agreement.")) ||
+           span_starts_with(kind, SPAN_LIT("member."));
+}
+
+static bool add(struct batch *batch, struct item *item, struct err *err)
+{
+    size_t bytes = part_bytes(item);
+
+    if (!item->parts_only)
+        bytes += stage_entry_bytes(item->submission->note);
+    assert(bytes <= STAGE_PAYLOAD_BYTES); /* append.c refuses larger ones */
+    if ((batch->count == LIMIT_BATCH_RECORDS || batch->bytes + bytes > STAGE_PAYLOAD_BYTES) &&
+        !batch_flush(batch, err))
+        return false;
+    batch->item[batch->count++] = item;
+    batch->entries += !item->parts_only;
+    batch->parts += item->part_count;
+    batch->bytes += bytes;
+    batch->admits |= !item->parts_only && may_admit(item);
+    return true;
+}
+
+bool batch_take(struct batch *batch, struct item *item, struct err *err)
+{
+    struct journal *journal = batch->journal;
+
+    if (!journal_tx(journal, err))
+        return false;
+    struct applier_lookup rows = {.reader = store_tx_reader(journal->tx), .as_of = STORE_LATEST};
+    struct register_lookup lookup = applier_lookup(&rows);
+
+    if (!(item->judged ? judge_again : judge_anew)(batch, item, &lookup, err))
+        return false;
+    if (item->door.door == DOOR_OPEN)
+        find_pending(batch, item);
+    if (item->door.door == DOOR_REFUSED)
+        return true;
+    if (item->door.door == DOOR_REPEATED) {
+        drop_known_parts(journal, item, &batch->arena);
+        item->parts_only = true;
+        return item->part_count == 0 || add(batch, item, err);
+    }
+    if (tree_size(journal->tree) == 0 && batch->count == 0 && !check_first(batch, item, err))
+        return false;
+    return add(batch, item, err);
+}

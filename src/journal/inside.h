@@ -1,0 +1,67 @@
+#pragma once
+
+/*
+ * The journal from inside: what its files share. Nobody else includes this.
+ *
+ * Three hands touch it. Whoever has become the *writer* (journal_writer_enter; one at a
+ * time, an appending thread that works for all that wait, or for a moment the publisher)
+ * owns what stands under "the writer's". The *publisher* is the one thread that publishes.
+ * What all may touch is behind the lock.
+ */
+
+#include "journal/edge.h"
+#include "journal/journal.h"
+#include "journal/stage.h"
+#include "journal/tree.h"
+
+#include <pthread.h>
+
+struct request; /* append.c */
+
+#define JOURNAL_READERS 16u
+
+struct journal {
+    struct journal_options options;
+    struct note_key log_key;
+    struct parts *parts;
+
+    pthread_mutex_t lock;   /* of what follows */
+    pthread_cond_t changed; /* somebody left as the writer, or requests are done */
+    bool writing;
+    unsigned publishers; /* that wait to be the writer: they go first */
+    struct request *first, **last;
+    struct err broken; /* of a kind: final */
+    struct journal_head head;
+    struct arena head_arena;                      /* holds head.note */
+    uint64_t committed;                           /* entries that every reader of the store sees */
+    struct store_reader *reader[JOURNAL_READERS]; /* that no thread is using */
+    size_t reader_count;
+
+    /* The writer's. */
+    struct stage *stage;
+    struct tree *tree;
+    struct store_tx *tx; /* NULL: none is open */
+    struct applier applier;
+    bool parts_unsynced;
+
+    /* The publisher's. */
+    struct edge edge;              /* of what is published */
+    struct checkpoint signed_last; /* what the file `signer` says; an empty origin: nothing */
+};
+
+/* Waits until this thread is the writer. False when the journal is broken. */
+MUST_CHECK bool journal_writer_enter(struct journal *journal, bool publisher, struct err *err);
+void journal_writer_leave(struct journal *journal);
+/* The writer's: a transaction is open; what was applied in it is there for all. */
+MUST_CHECK bool journal_tx(struct journal *journal, struct err *err);
+MUST_CHECK bool journal_commit(struct journal *journal, struct err *err);
+/* From now on the journal only says why it stopped. Returns false. */
+bool journal_break(struct journal *journal, struct err *err);
+
+/* recover.c: everything that journal_open does with what it finds. */
+MUST_CHECK bool journal_recover(struct journal *journal, struct err *err);
+/* publish.c: removes the partial tiles whose full tile stands since `from`, durably. */
+MUST_CHECK bool publish_drop_partials(struct disk *disk, uint64_t from, uint64_t size,
+                                      struct err *err);
+/* Removes the files of the stage that begin before `size`. */
+MUST_CHECK bool publish_drop_stage(struct disk *disk, uint64_t size, struct err *err);
