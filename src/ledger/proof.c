@@ -6,17 +6,23 @@
 
 #define HEADER "c2sp.org/tlog-proof@v1\n"
 #define HASH_LINE 44u /* 32 bytes in base64 */
+#define EXTRA_LINE ((LIMIT_ENTRY_BYTES + 2) / 3 * 4)
 
-void proof_put(struct buf *buf, uint64_t index, const struct merkle_proof *proof,
-               struct span checkpoint_note)
+void proof_put(struct buf *buf, const struct proof *proof)
 {
-    buf_printf(buf, HEADER "index %" PRIu64 "\n", index);
-    for (size_t i = 0; i < proof->count; i++) {
-        base64_put(buf, hash_span(&proof->hash[i]));
+    buf_text(buf, HEADER);
+    if (proof->extra.len) {
+        buf_text(buf, "extra ");
+        base64_put(buf, proof->extra);
+        buf_byte(buf, '\n');
+    }
+    buf_printf(buf, "index %" PRIu64 "\n", proof->index);
+    for (size_t i = 0; i < proof->inclusion.count; i++) {
+        base64_put(buf, hash_span(&proof->inclusion.hash[i]));
         buf_byte(buf, '\n');
     }
     buf_byte(buf, '\n');
-    buf_put(buf, checkpoint_note);
+    buf_put(buf, proof->checkpoint_note);
 }
 
 static bool next_is(const struct reader *r, const char *text)
@@ -24,16 +30,14 @@ static bool next_is(const struct reader *r, const char *text)
     return !reader_failed(r) && span_starts_with(span_from(r->in, r->at), span_of(text));
 }
 
-/* Nobody has signed it and it means nothing to us, but it must be what it claims. */
-static void skip_extra(struct reader *r, struct arena *arena)
+/* Nobody has signed it, but it must be what it claims. */
+static void read_extra(struct reader *r, struct span *out, struct arena *arena)
 {
-    struct span ignored;
-
     if (!next_is(r, "extra "))
         return;
     reader_expect(r, "extra ");
-    struct span line = reader_line(r, LIMIT_ENTRY_BYTES);
-    if (!reader_failed(r) && !base64_parse(&ignored, line, LIMIT_ENTRY_BYTES, arena))
+    struct span line = reader_line(r, EXTRA_LINE);
+    if (!reader_failed(r) && !base64_parse(out, line, LIMIT_ENTRY_BYTES, arena))
         reader_fail(r, "extra not canonical base64");
 }
 
@@ -59,7 +63,7 @@ bool proof_parse(struct proof *out, struct span bytes, struct arena *arena, stru
     struct proof proof = {0};
 
     reader_expect(&r, HEADER);
-    skip_extra(&r, arena);
+    read_extra(&r, &proof.extra, arena);
     reader_expect(&r, "index ");
     proof.index = reader_decimal_line(&r, LIMIT_TREE_SIZE);
     read_hashes(&r, &proof.inclusion);

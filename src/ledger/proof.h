@@ -5,14 +5,14 @@
 #include "ledger/checkpoint.h"
 #include "ledger/merkle.h"
 
-void proof_put(struct buf *buf, uint64_t index, const struct merkle_proof *proof,
-               struct span checkpoint_note);
-
 struct proof {
     uint64_t index;
     struct merkle_proof inclusion;
+    struct span extra; /* in ours the entry's bytes, so that a receipt stands alone; or empty */
     struct span checkpoint_note;
 };
+
+void proof_put(struct buf *buf, const struct proof *proof);
 
 MUST_CHECK bool proof_parse(struct proof *out, struct span bytes, struct arena *arena,
                             struct err *err);

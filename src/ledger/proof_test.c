@@ -63,10 +63,10 @@ static void test_parse(void **state)
         CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
         CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
         CHECK_CASE(cases[i].name, ok || got.index == 99);
-        if (!ok || strstr(cases[i].text, "extra"))
+        if (!ok)
             continue;
         struct buf buf = buf_in(&arena, 10000);
-        proof_put(&buf, got.index, &got.inclusion, got.checkpoint_note);
+        proof_put(&buf, &got);
         CHECK_CASE(cases[i].name, span_is(buf_span(&buf), cases[i].text));
     }
 }
@@ -117,7 +117,7 @@ static struct span make_receipt(uint64_t index, const struct note_signer *log)
 {
     struct checkpoint checkpoint = {.origin = "log/term/1", .size = ENTRIES};
     struct merkle tree = {0};
-    struct merkle_proof proof;
+    struct proof proof = {.index = index};
     struct buf text = buf_in(&arena, 1000), receipt = buf_in(&arena, 10000);
     struct err err;
 
@@ -127,8 +127,9 @@ static struct span make_receipt(uint64_t index, const struct note_signer *log)
     }
     checkpoint.root = merkle_root(&tree);
     checkpoint_put(&text, &checkpoint);
-    assert_true(merkle_prove_inclusion(&proof, index, ENTRIES, lookup, NULL, &err));
-    proof_put(&receipt, index, &proof, note_sign(buf_span(&text), log, &arena));
+    assert_true(merkle_prove_inclusion(&proof.inclusion, index, ENTRIES, lookup, NULL, &err));
+    proof.checkpoint_note = note_sign(buf_span(&text), log, &arena);
+    proof_put(&receipt, &proof);
     assert_false(receipt.full);
     return buf_span(&receipt);
 }
