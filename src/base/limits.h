@@ -11,6 +11,11 @@
 #define LIMIT_INTEGER INT64_C(9007199254740991)
 #define LIMIT_TREE_SIZE UINT64_C(9007199254740991)
 
+/* Times in records lie in the years 2 to 9998: every one of them can be written as a date
+ * of four digits, in any time zone. */
+#define LIMIT_TIME_MIN_MS INT64_C(-62104060800000)
+#define LIMIT_TIME_MAX_MS INT64_C(253370764799999)
+
 /* A key name, an origin or an agreement's name: one line that a person can compare
  * by eye. A signature line with it stays under 16 KiB with any C2SP signature. */
 #define LIMIT_NAME_BYTES 100u

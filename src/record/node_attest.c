@@ -25,7 +25,7 @@ static const struct field fields[] = {
                   .type = FIELD_INTEGER,
                   .required = true,
                   .min = 1,
-                  .max = LIMIT_INTEGER,
+                  .max = LIMIT_TIME_MAX_MS,
                   .about = "Offered since, by this node's clock."}),
           .about = "One record."})},
 };

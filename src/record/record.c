@@ -46,6 +46,12 @@ static bool is(const struct json *value, enum json_type type)
     return value && value->type == type;
 }
 
+static bool is_time(const struct json *value)
+{
+    return is(value, JSON_INTEGER) && value->integer >= LIMIT_TIME_MIN_MS &&
+           value->integer <= LIMIT_TIME_MAX_MS;
+}
+
 /* What is wrong with the members of the object, or NULL. They are exactly six, so six
  * that are found leave no room for another. */
 static const char *take_members(struct record *out)
@@ -66,8 +72,8 @@ static const char *take_members(struct record *out)
         return "by is not a key name";
     if (!is(json_get(object, "seq"), JSON_INTEGER) || json_get(object, "seq")->integer < 1)
         return "seq is not an integer from 1";
-    if (!is(json_get(object, "said_at_ms"), JSON_INTEGER))
-        return "said_at_ms is not an integer";
+    if (!is_time(json_get(object, "said_at_ms")))
+        return "said_at_ms is not a time of the years 2 to 9998";
     if (!is(prev, JSON_STRING) || (prev->string.len != 0 && !read_hash(&unused, object, "prev")))
         return "prev is neither an id nor empty";
     if (!is(seen, JSON_OBJECT) || seen->object.count != 2 || !is(size, JSON_INTEGER) ||
@@ -115,6 +121,8 @@ bool record_parse(struct record *out, struct span bytes, struct arena *arena, st
     if (record.note.count != 1)
         return err_set(err, ERR_MALFORMED, "record: %zu signatures, must be one",
                        record.note.count);
+    if (record.note.line[0].signature.len != SIGN_SIGNATURE_BYTES)
+        return err_set(err, ERR_MALFORMED, "record: its signature is not of 64 bytes");
     if (!span_equal(record.note.line[0].name, record.by))
         return err_set(err, ERR_MALFORMED, "record: signed under another name than its \"by\"");
 
