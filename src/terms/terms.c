@@ -112,10 +112,21 @@ static bool check_item(struct span section, const struct json *items, size_t n, 
     return true;
 }
 
+/* "SECTION/ID" must say where the section ends: only an id may hold a slash. */
+static bool section_name_valid(struct span name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] != '_' && (name.at[i] < 'a' || name.at[i] > 'z'))
+            return false;
+    return true;
+}
+
 static bool check_section(const struct json_member *section, struct err *err)
 {
     const struct json *items = &section->value;
 
+    if (!section_name_valid(section->key))
+        return err_set(err, ERR_MALFORMED, "a section's name is of a-z and _");
     if (items->type != JSON_ARRAY)
         return err_set(err, ERR_MALFORMED, "must be an array of tables: [[%.*s]]",
                        SPAN_ARG(section->key));
