@@ -79,7 +79,7 @@ bool apply_put(struct apply *a, const char *table, struct span key, const struct
 {
     struct apply_row *place = fetch(a, table, key, err);
 
-    assert(declared(table, row));
+    assert(!row || declared(table, row));
     if (!place)
         return false;
     place->after = row;
@@ -87,11 +87,15 @@ bool apply_put(struct apply *a, const char *table, struct span key, const struct
     return true;
 }
 
+/* err_set cuts what is too long between two characters. */
 static void set_void(struct apply *a, enum reason reason, const char *format, va_list args)
 {
+    char text[2 * sizeof a->why.text];
+
     assert(reason != REASON_NONE && a->reason == REASON_NONE);
     a->reason = reason;
-    vsnprintf(a->why, sizeof a->why, format, args);
+    vsnprintf(text, sizeof text, format, args);
+    err_set(&a->why, ERR_REFUSED, "%s", text);
 }
 
 bool apply_void(struct apply *a, enum reason reason, const char *format, ...)
@@ -114,7 +118,7 @@ bool apply_no_move(struct apply *a, struct err *err, const char *format, ...)
     va_start(args, format);
     set_void(a, REASON_NO_MOVE, format, args);
     va_end(args);
-    a->clause = json_get_string(head, "no_move", (struct span){0});
+    a->clause = apply_text(head, "no_move");
     return true;
 }
 
@@ -150,4 +154,17 @@ struct json *apply_copy(struct apply *a, const struct json *row)
         json_set(copy, arena_text(a->arena, row->object.at[i].key), row->object.at[i].value,
                  a->arena);
     return copy;
+}
+
+struct json *apply_row_of_body(struct apply *a)
+{
+    struct json *row = apply_copy(a, NULL);
+
+    for (size_t i = 0; i < a->kind->count; i++) {
+        const struct json *value = json_get(a->body, a->kind->fields[i].name);
+
+        if (value)
+            json_set(row, a->kind->fields[i].name, *value, a->arena);
+    }
+    return row;
 }

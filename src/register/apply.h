@@ -62,8 +62,8 @@ struct apply {
     bool is_record, chained;      /* §9.4: what a void entry still writes */
 
     enum reason reason;
-    struct span clause; /* set with the reason, where it is the agreement's */
-    char why[sizeof((struct err){0}.text)];
+    struct span clause;  /* set with the reason, where it is the agreement's */
+    struct err why;      /* for people */
     struct span mark[4]; /* in bytewise order */
     size_t mark_count;
 
@@ -74,9 +74,15 @@ struct apply {
 /* The row, with what this entry has written so far; NULL when there is none. */
 MUST_CHECK bool apply_get(struct apply *a, const char *table, struct span key,
                           const struct json **out, struct err *err);
-/* Writes a row. Its members must be those that the table declares (an assert). */
+/* Writes a row; NULL removes it. Its members must be those that the table declares (an
+ * assert). */
 MUST_CHECK bool apply_put(struct apply *a, const char *table, struct span key,
                           const struct json *row, struct err *err);
+/* A member of a row or a body that is a string; empty when there is none. */
+static inline struct span apply_text(const struct json *row, const char *member)
+{
+    return json_get_string(row, member, (struct span){0});
+}
 /* The entry is void; always true, so that a step can return it. */
 bool apply_void(struct apply *a, enum reason reason, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Void for want of a move: cites the agreement's `no_move` clause. */
@@ -90,6 +96,8 @@ MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
 struct span apply_key(struct apply *a, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A fresh copy of a row (NULL: an empty object) whose members may be set. */
 struct json *apply_copy(struct apply *a, const struct json *row);
+/* The entry's own fields as a row: the body without `parts`, which no rule reads. */
+struct json *apply_row_of_body(struct apply *a);
 
 /* reason.c */
 struct reason_text {
@@ -111,14 +119,17 @@ bool chain_judge(struct apply *a, struct err *err);
 bool chain_write(struct apply *a, struct err *err);
 
 /* keys.c */
-/* Binds a new key: rows `key` and `public_key`. Void when name or key is taken or unfit. */
+/* Binds a new key by its row in `key`, whose vkey says name and key. Void when either is
+ * bound already, or the key is of a type that does not fit its job. */
 bool keys_bind(struct apply *a, const struct json *row, struct err *err);
 
-/* Moves: from a state, by a word, to a state. "" is the state before there is a row. */
+/* moves.c */
 struct move {
-    const char *on, *from, *to;
+    const char *table, *on, *from, *to;
 };
-const char *move_to(const struct move *moves, size_t count, const char *on, struct span from);
+const struct move *move_at(size_t index); /* NULL past the last */
+/* The state that a row of this table comes to; NULL: there is no such move. */
+const char *move_to(const char *table, const char *on, struct span from);
 
 /* The rooms: what a kind does once every guard has passed. rooms.c holds the table. */
 typedef bool room_move(struct apply *a, struct err *err);
@@ -126,5 +137,5 @@ room_move *room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
 room_move room_member_admit, room_member_revoke;
 room_move room_clock_tick, room_node_attest;
-room_move room_incident_open, room_incident_item, room_incident_link, room_incident_unlink;
+room_move room_incident_item, room_incident_link;
 room_move room_record_withdraw;

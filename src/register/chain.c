@@ -10,11 +10,6 @@ static struct span chain_key(struct apply *a, uint64_t seq)
     return apply_key(a, "%.*s %016" PRIu64, SPAN_ARG(a->record.by), seq);
 }
 
-static struct span text_of(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
-
 static void mark(struct apply *a, const char *word)
 {
     assert(a->mark_count < ARRAY_LEN(a->mark));
@@ -23,7 +18,7 @@ static void mark(struct apply *a, const char *word)
 
 static bool judge_first(struct apply *a)
 {
-    struct span must = a->agreement ? text_of(a->agreement, "id") : (struct span){0};
+    struct span must = a->agreement ? apply_text(a->agreement, "id") : (struct span){0};
 
     if (!span_equal(a->record.prev, must))
         return apply_void(a, REASON_FIRST_PREV, "prev must be \"%.*s\"", SPAN_ARG(must));
@@ -38,9 +33,9 @@ static bool judge_later(struct apply *a, struct err *err)
         return false;
     if (!before)
         mark(a, "gap");
-    else if (!span_equal(a->record.prev, text_of(before, "id")))
+    else if (!span_equal(a->record.prev, apply_text(before, "id")))
         return apply_void(a, REASON_PREV, "number %" PRIu64 " of this key is %.*s",
-                          a->record.seq - 1, SPAN_ARG(text_of(before, "id")));
+                          a->record.seq - 1, SPAN_ARG(apply_text(before, "id")));
     return true;
 }
 
@@ -83,7 +78,7 @@ bool chain_judge(struct apply *a, struct err *err)
         return false;
     if (here)
         return apply_void(a, REASON_FORK, "number %" PRIu64 " of this key is %.*s", a->record.seq,
-                          SPAN_ARG(text_of(here, "id")));
+                          SPAN_ARG(apply_text(here, "id")));
     if (!(a->record.seq == 1 ? judge_first(a) : judge_later(a, err)))
         return false;
     if (apply_is_void(a))
@@ -94,31 +89,62 @@ bool chain_judge(struct apply *a, struct err *err)
     return ok;
 }
 
+/* The marks of a record whose gap is now filled: without `gap`, or with `fork`. */
+static struct json settled_marks(struct apply *a, const struct json *marks, bool continues)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < marks->array.count; i++)
+        if (!span_is(marks->array.at[i].string, "gap"))
+            json_push(&out, marks->array.at[i], a->arena);
+        else if (!continues)
+            json_push(&out, json_text("fork"), a->arena);
+    return out;
+}
+
+/* With its last mark gone a marked record holds. */
+static bool put_unmarked(struct apply *a, struct span index, const struct json *verdict,
+                         struct err *err)
+{
+    bool was_marked = span_is(apply_text(verdict, "verdict"), "marked");
+    struct json *row = apply_copy(a, NULL), *record;
+    const struct json *before;
+
+    for (size_t i = 0; i < verdict->object.count; i++) {
+        const struct json_member *member = &verdict->object.at[i];
+
+        if (!span_is(member->key, "marks"))
+            json_set(row, arena_text(a->arena, member->key), member->value, a->arena);
+    }
+    if (!was_marked)
+        return apply_put(a, "verdict", index, row, err);
+    json_set(row, "verdict", json_text("holds"), a->arena);
+    if (!apply_get(a, "record", apply_text(verdict, "id"), &before, err))
+        return false;
+    record = apply_copy(a, before);
+    json_set(record, "verdict", json_text("holds"), a->arena);
+    return apply_put(a, "verdict", index, row, err) &&
+           apply_put(a, "record", apply_text(verdict, "id"), record, err);
+}
+
 /* The record after this one was logged before it: its gap closes, or shows a fork. */
 static bool settle_gap(struct apply *a, const struct json *after, struct err *err)
 {
-    char index[REGISTER_INDEX_TEXT];
-    const struct json *verdict, *marks;
-    struct json kept = json_array();
-    bool continues = span_is(text_of(after, "prev"), a->record.id_text);
+    bool continues = span_is(apply_text(after, "prev"), a->record.id_text);
+    char text[REGISTER_INDEX_TEXT];
+    const struct json *verdict;
 
-    register_index_key(index, (uint64_t)json_get_integer(after, "index", 0));
-    if (!apply_get(a, "verdict", span_of(index), &verdict, err))
+    register_index_key(text, (uint64_t)json_get_integer(after, "index", 0));
+    struct span index = span_of(text);
+    if (!apply_get(a, "verdict", index, &verdict, err))
         return false;
-    marks = json_get(verdict, "marks");
-    if (!marks)
-        return true;
+    struct json marks = settled_marks(a, json_get(verdict, "marks"), continues);
+    if (marks.array.count == 0)
+        return put_unmarked(a, index, verdict, err);
 
     struct json *row = apply_copy(a, verdict);
-    for (size_t i = 0; i < marks->array.count; i++)
-        if (!span_is(marks->array.at[i].string, "gap"))
-            json_push(&kept, marks->array.at[i], a->arena);
-        else if (!continues)
-            json_push(&kept, json_text("fork"), a->arena);
-    if (kept.array.count == 0 && span_is(text_of(verdict, "verdict"), "marked"))
-        json_set(row, "verdict", json_text("holds"), a->arena);
-    json_set(row, "marks", kept, a->arena);
-    return apply_put(a, "verdict", span_of(index), row, err);
+    json_set(row, "marks", marks, a->arena);
+    return apply_put(a, "verdict", index, row, err);
 }
 
 bool chain_write(struct apply *a, struct err *err)

@@ -12,7 +12,7 @@ static bool starts_with(const char *text, const char *prefix)
 /* §7.3, §7.4. Entry 0 is its own start. */
 bool guard_phase(struct apply *a, struct err *err)
 {
-    bool in_force = span_is(json_get_string(a->agreement, "state", (struct span){0}), "in_force");
+    bool in_force = span_is(apply_text(a->agreement, "state"), "in_force");
     const struct json *clock;
 
     if (starts_with(a->kind->name, "agreement."))
@@ -45,10 +45,10 @@ static bool check_reference(struct apply *a, const struct field *field, struct s
     if (!row)
         return apply_void(a, REASON_REFERENCE, "\"%s\": no record %.*s is logged", field->name,
                           SPAN_ARG(id));
-    if (span_is(json_get_string(row, "verdict", (struct span){0}), "void"))
+    if (span_is(apply_text(row, "verdict"), "void"))
         return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is void", field->name,
                           SPAN_ARG(id));
-    struct span kind = json_get_string(row, "kind", (struct span){0});
+    struct span kind = apply_text(row, "kind");
     if (!one_of(kind, field->words))
         return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is a %.*s, not a %s",
                           field->name, SPAN_ARG(id), SPAN_ARG(kind), field->words[0]);
@@ -84,7 +84,7 @@ bool guard_references(struct apply *a, struct err *err)
 
 bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err)
 {
-    struct span role = json_get_string(a->signer, "role", (struct span){0});
+    struct span role = apply_text(a->signer, "role");
     const struct json *row = NULL;
 
     if (role.len && !apply_term(a, "role", role, &row, err))
@@ -110,8 +110,7 @@ bool guard_capability(struct apply *a, struct err *err)
 
     if (!in_scope(a))
         return apply_void(a, REASON_SCOPE, "this key was not admitted for %s", a->kind->name);
-    if (!a->kind->capability ||
-        span_is(json_get_string(a->signer, "job", (struct span){0}), "root"))
+    if (!a->kind->capability || span_is(apply_text(a->signer, "job"), "root"))
         return true;
     if (!guard_may(a, a->kind->capability, &may, err))
         return false;

@@ -29,28 +29,27 @@ static struct span public_text(struct apply *a, const struct note_key *key)
     return arena_copy(a->arena, span_of(hex));
 }
 
-/* `row` is that of the table `key`: its vkey says name and key. Void when either is bound
- * already, or the key does not fit its job. */
 bool keys_bind(struct apply *a, const struct json *row, struct err *err)
 {
-    struct span vkey = json_get_string(row, "vkey", (struct span){0});
+    struct span vkey = apply_text(row, "vkey"), job = apply_text(row, "job");
     struct json *owner = apply_copy(a, NULL);
     const struct json *name_row, *key_row;
     struct note_key key;
     struct err unfit = {0};
 
-    if (!note_key_parse(&key, vkey, &unfit))
-        return apply_void(a, REASON_KEY_UNFIT, "%s", unfit.text);
-    if (!sign_key_valid(&key.key) ||
-        !type_fits(json_get_string(row, "job", (struct span){0}), key.type))
-        return apply_void(a, REASON_KEY_UNFIT, "%s: not a key for its job", key.name);
+    bool parsed = note_key_parse(&key, vkey, &unfit);
+    assert(parsed); /* the fields that hold keys let no other in */
+    if (!type_fits(job, key.type))
+        return apply_void(a, REASON_KEY_UNFIT,
+                          "%s: of type 0x%02x, which no key of job \"%.*s\" is", key.name, key.type,
+                          SPAN_ARG(job));
     struct span name = span_of(key.name), hex = public_text(a, &key);
     if (!apply_get(a, "key", name, &name_row, err) ||
         !apply_get(a, "public_key", hex, &key_row, err))
         return false;
     if (name_row || key_row)
-        return apply_void(a, REASON_KEY_TAKEN, "%s: %s is bound already", key.name,
-                          name_row ? "the name" : "the key");
+        return apply_void(a, REASON_KEY_TAKEN, "%s: the %s is bound already", key.name,
+                          name_row ? "name" : "key");
     json_set_string(owner, "name", arena_copy(a->arena, name), a->arena);
     return apply_put(a, "key", name, row, err) && apply_put(a, "public_key", hex, owner, err);
 }

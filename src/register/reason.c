@@ -32,7 +32,7 @@ static const struct reason_text texts[] = {
     [REASON_TERMS] = {"terms", "format §7.2", "The agreement's own terms are not well formed."},
     [REASON_KEY_TAKEN] = {"key_taken", "format §1.4", "The name or the key is bound already."},
     [REASON_KEY_UNFIT] = {"key_unfit", "format §1.4",
-                          "Not a key of the prime-order group, or not of the type its job needs."},
+                          "The key's type or name is not what its job asks for."},
     [REASON_NOT_YOURS] = {"not_yours", NULL,
                           "Only who signed it, or may by the agreement, can do this."},
     [REASON_EXTERNAL_ID] =

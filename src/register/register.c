@@ -4,11 +4,6 @@
 
 /* The steps of judging one entry, in the order of format §9.2. */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static bool step_parse(struct apply *a, struct err *err)
 {
     struct err unfit = {0};
@@ -23,7 +18,7 @@ static bool step_parse(struct apply *a, struct err *err)
 static bool step_agreement(struct apply *a, struct err *err)
 {
     (void)err;
-    if (a->agreement ? !span_equal(a->record.agreement, text_of(a->agreement, "name"))
+    if (a->agreement ? !span_equal(a->record.agreement, apply_text(a->agreement, "name"))
                      : a->entry->index != 0 || !span_is(a->record.kind, "agreement.adopt"))
         return apply_void(a, REASON_OTHER_AGREEMENT, "\"%.*s\" is not this log's agreement",
                           SPAN_ARG(a->record.agreement));
@@ -47,7 +42,7 @@ static struct span first_root(const struct apply *a)
     const struct json *roots = json_get(a->body, "roots");
     bool has = roots && roots->type == JSON_ARRAY && roots->array.count > 0;
 
-    return has ? text_of(&roots->array.at[0], "key") : (struct span){0};
+    return has ? apply_text(&roots->array.at[0], "key") : (struct span){0};
 }
 
 static bool step_key(struct apply *a, struct err *err)
@@ -65,9 +60,6 @@ static bool step_key(struct apply *a, struct err *err)
     if (!a->signer)
         return apply_void(a, REASON_UNKNOWN_KEY, "no key %.*s was admitted",
                           SPAN_ARG(a->record.by));
-    if (span_is(text_of(a->signer, "state"), "revoked"))
-        return apply_void(a, REASON_REVOKED_KEY, "the key %.*s was revoked by entry %" PRId64,
-                          SPAN_ARG(a->record.by), json_get_integer(a->signer, "revoked_at", 0));
     return true;
 }
 
@@ -79,7 +71,7 @@ static bool step_signature(struct apply *a, struct err *err)
     (void)err;
     if (a->entry->author_verified && a->agreement)
         return true;
-    if (!note_key_parse(&key, text_of(a->signer, "vkey"), &unfit))
+    if (!note_key_parse(&key, apply_text(a->signer, "vkey"), &unfit))
         return apply_void(a, REASON_BAD_SIGNATURE, "%s", unfit.text);
     if (!record_verify(&a->record, &key))
         return apply_void(a, REASON_BAD_SIGNATURE, "not the signature of %.*s",
@@ -87,9 +79,19 @@ static bool step_signature(struct apply *a, struct err *err)
     return true;
 }
 
+/* Behind the signature, so that the record is known when it comes again (§9.4). */
+static bool step_revoked(struct apply *a, struct err *err)
+{
+    (void)err;
+    if (span_is(apply_text(a->signer, "state"), "revoked"))
+        return apply_void(a, REASON_REVOKED_KEY, "the key %.*s was revoked by entry %" PRId64,
+                          SPAN_ARG(a->record.by), json_get_integer(a->signer, "revoked_at", 0));
+    return true;
+}
+
 static bool step_kind(struct apply *a, struct err *err)
 {
-    struct span job = text_of(a->signer, "job");
+    struct span job = apply_text(a->signer, "job");
 
     (void)err;
     a->kind = kind_find(a->record.kind, a->record.version);
@@ -118,8 +120,9 @@ static bool step_room(struct apply *a, struct err *err)
 }
 
 static bool (*const steps[])(struct apply *a, struct err *err) = {
-    step_parse, step_agreement, step_repeated, step_key,         step_signature,   chain_judge,
-    step_kind,  step_shape,     guard_phase,   guard_references, guard_capability, step_room,
+    step_parse,       step_agreement,   step_repeated, step_key,   step_signature,
+    step_revoked,     chain_judge,      step_kind,     step_shape, guard_phase,
+    guard_references, guard_capability, step_room,
 };
 
 static struct span clause_of(struct apply *a)
@@ -182,7 +185,6 @@ static bool has_valid_signature(const struct apply *a)
     case REASON_OTHER_AGREEMENT:
     case REASON_REPEATED:
     case REASON_UNKNOWN_KEY:
-    case REASON_REVOKED_KEY:
     case REASON_BAD_SIGNATURE:
         return false;
     default:
@@ -238,7 +240,7 @@ bool register_apply(struct effects *out, const struct register_lookup *lookup,
                       : a->mark_count  ? VERDICT_MARKED
                                        : VERDICT_HOLDS;
     effects.clause = clause_of(a);
-    effects.why = span_of(a->why);
+    effects.why = span_of(a->why.text);
     if (a->is_record) {
         effects.kind = a->record.kind;
         effects.id = span_of(a->record.id_text);

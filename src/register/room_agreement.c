@@ -10,11 +10,6 @@
  * concurrences; and, when all are there, its terms as rows.
  */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static struct json key_row(struct apply *a, const char *job, struct span vkey, struct span org)
 {
     struct json row = json_object();
@@ -23,7 +18,7 @@ static struct json key_row(struct apply *a, const char *job, struct span vkey, s
     json_set(&row, "job", json_text(job), a->arena);
     if (org.len)
         json_set_string(&row, "org", org, a->arena);
-    json_set(&row, "state", json_text("active"), a->arena);
+    json_set(&row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
     json_set_string(&row, "vkey", vkey, a->arena);
     return row;
 }
@@ -42,8 +37,8 @@ static bool bind_list(struct apply *a, const char *job, const char *member, stru
     const struct json *list = json_get(a->body, member);
 
     for (size_t i = 0; i < list->array.count && !apply_is_void(a); i++)
-        if (!bind(a, job, text_of(&list->array.at[i], "key"), text_of(&list->array.at[i], "org"),
-                  err))
+        if (!bind(a, job, apply_text(&list->array.at[i], "key"),
+                  apply_text(&list->array.at[i], "org"), err))
             return false;
     return true;
 }
@@ -62,7 +57,8 @@ static struct json names_of(struct apply *a, const char *member)
     struct json names = json_array();
 
     for (size_t i = 0; i < list->array.count; i++)
-        json_push(&names, json_string(name_of_vkey(text_of(&list->array.at[i], "key"))), a->arena);
+        json_push(&names, json_string(name_of_vkey(apply_text(&list->array.at[i], "key"))),
+                  a->arena);
     return names;
 }
 
@@ -83,11 +79,11 @@ static const char *pieces_fault(const struct json *pieces)
 
     for (size_t i = 0; i < pieces->array.count; i++) {
         const struct json *piece = &pieces->array.at[i];
-        int order = span_compare(text_of(piece, "file"), file);
+        int order = span_compare(apply_text(piece, "file"), file);
 
         if (order < 0 || json_get_integer(piece, "n", 0) != (order > 0 ? 1 : n + 1))
             return "its pieces are not in order of file and number";
-        file = text_of(piece, "file");
+        file = apply_text(piece, "file");
         n = json_get_integer(piece, "n", 0);
         terms |= span_is(file, "agreement.toml");
     }
@@ -97,20 +93,19 @@ static const char *pieces_fault(const struct json *pieces)
 /* What entry 0 says must agree with itself (format §7.1), beyond the shapes of its fields. */
 static const char *adopt_fault(struct apply *a)
 {
-    const struct json *roots = json_get(a->body, "roots");
     struct json nodes = names_of(a, "nodes");
-    struct span name = text_of(a->body, "name");
+    struct span name = apply_text(a->body, "name");
 
     if (!span_equal(name, a->record.agreement))
         return "its name is not that on its first line";
-    if (!span_equal(text_of(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
+    if (!span_equal(apply_text(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
         return "its origin is not its name and \"/term/1\"";
-    if (!span_equal(name_of_vkey(text_of(a->body, "log_key")), text_of(a->body, "origin")))
+    if (!span_equal(name_of_vkey(apply_text(a->body, "log_key")), apply_text(a->body, "origin")))
         return "the log key's name is not the origin";
-    if (!holds_name(&nodes, text_of(a->body, "operator")))
+    if (!holds_name(&nodes, apply_text(a->body, "operator")))
         return "the operator is none of its nodes";
-    if (!span_equal(name_of_vkey(text_of(&roots->array.at[0], "key")), a->record.by))
-        return "it is not signed by the first root";
+    if (a->record.seq != 1)
+        return "it is not its signer's first record";
     if (json_get_integer(a->body, "quorum", 0) >
         (int64_t)json_get(a->body, "witnesses")->array.count)
         return "its quorum is larger than the number of witnesses";
@@ -139,8 +134,17 @@ static bool put_agreement(struct apply *a, struct err *err)
     json_set_string(row, "id", span_of(a->record.id_text), a->arena);
     json_set_integer(row, "missing", (int64_t)json_get(a->body, "pieces")->array.count, a->arena);
     json_set(row, "roots", names_of(a, "roots"), a->arena);
-    json_set(row, "state", json_text("adopting"), a->arena);
+    json_set(row, "state", json_text(move_to("agreement", a->kind->name, (struct span){0})),
+             a->arena);
     return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
+}
+
+/* §10.5: a program that lacks the rules stops, for it can give no verdict at all. */
+static bool rules_known(int64_t rules, struct err *err)
+{
+    return rules == 1 ||
+           err_set(err, ERR_REFUSED, "the agreement names rules %" PRId64 ", this program knows 1",
+                   rules);
 }
 
 bool room_agreement_adopt(struct apply *a, struct err *err)
@@ -150,14 +154,16 @@ bool room_agreement_adopt(struct apply *a, struct err *err)
     const char *fault = adopt_fault(a);
     if (fault)
         return apply_void(a, REASON_ADOPT, "%s", fault);
+    if (!rules_known(json_get_integer(a->body, "rules", 0), err))
+        return false;
 
     bool ok = bind_list(a, "root", "roots", err);
     ok = ok && (apply_is_void(a) || bind_list(a, "node", "nodes", err));
     ok = ok && (apply_is_void(a) || bind_list(a, "witness", "witnesses", err));
     ok = ok && (apply_is_void(a) ||
-                bind(a, "promise", text_of(a->body, "promise_key"), (struct span){0}, err));
-    ok = ok &&
-         (apply_is_void(a) || bind(a, "log", text_of(a->body, "log_key"), (struct span){0}, err));
+                bind(a, "promise", apply_text(a->body, "promise_key"), (struct span){0}, err));
+    ok = ok && (apply_is_void(a) ||
+                bind(a, "log", apply_text(a->body, "log_key"), (struct span){0}, err));
     ok = ok && (apply_is_void(a) || put_quorum(a, err));
     return ok && (apply_is_void(a) || put_agreement(a, err));
 }
@@ -176,12 +182,12 @@ static bool whole_file(struct apply *a, const struct json *pieces, const char *f
     for (size_t i = 0; i < pieces->array.count; i++) {
         const struct json *piece = &pieces->array.at[i], *row;
 
-        if (!span_is(text_of(piece, "file"), file))
+        if (!span_is(apply_text(piece, "file"), file))
             continue;
         if (!apply_get(a, "agreement_part",
                        piece_key(a, span_of(file), json_get_integer(piece, "n", 0)), &row, err))
             return false;
-        buf_put(&whole, text_of(row, "content"));
+        buf_put(&whole, apply_text(row, "content"));
     }
     *out = buf_span(&whole);
     return true;
@@ -212,8 +218,11 @@ static bool enter_force(struct apply *a, struct json *row, struct err *err)
         return false;
     if (!json_parse_canonical(terms, text, a->arena, &fault) || !terms_check(&head, terms, &fault))
         return apply_void(a, REASON_TERMS, "agreement.toml: %s", fault.text);
+    if (!span_equal(head.name, apply_text(row, "name")))
+        return apply_void(a, REASON_TERMS, "agreement.toml: is that of another agreement");
     json_set_integer(row, "in_force_at", (int64_t)a->entry->index, a->arena);
-    json_set(row, "state", json_text("in_force"), a->arena);
+    json_set(row, "state", json_text(move_to("agreement", "complete", apply_text(row, "state"))),
+             a->arena);
     return put_terms(a, terms, err);
 }
 
@@ -230,7 +239,7 @@ static bool put_progress(struct apply *a, struct json *row, struct err *err)
 static const struct json *listed_piece(const struct json *pieces, struct span file, int64_t n)
 {
     for (size_t i = 0; i < pieces->array.count; i++)
-        if (span_equal(text_of(&pieces->array.at[i], "file"), file) &&
+        if (span_equal(apply_text(&pieces->array.at[i], "file"), file) &&
             json_get_integer(&pieces->array.at[i], "n", 0) == n)
             return &pieces->array.at[i];
     return NULL;
@@ -245,12 +254,12 @@ static bool content_is(struct span content, struct span sha256)
 
 bool room_agreement_part(struct apply *a, struct err *err)
 {
-    struct span file = text_of(a->body, "file"), content = text_of(a->body, "content");
+    struct span file = apply_text(a->body, "file"), content = apply_text(a->body, "content");
     int64_t n = json_get_integer(a->body, "n", 0);
     const struct json *listed = listed_piece(json_get(a->agreement, "pieces"), file, n), *there;
     struct span key = piece_key(a, file, n);
 
-    if (!listed || !content_is(content, text_of(listed, "sha256")))
+    if (!listed || !content_is(content, apply_text(listed, "sha256")))
         return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is not what entry 0 lists", n,
                           SPAN_ARG(file));
     if (!apply_get(a, "agreement_part", key, &there, err))

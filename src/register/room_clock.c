@@ -1,6 +1,6 @@
 #include "register/apply.h"
 
-#include "base/calendar.h"
+#include "base/limits.h"
 #include "ledger/checkpoint.h"
 #include "ledger/cosignature.h"
 #include "terms/terms.h"
@@ -9,39 +9,34 @@
 
 #define MOST_WITNESSES 64u
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 struct tick {
     int64_t at_ms;
     uint64_t covers; /* entries */
 };
 
-static bool key_of(struct apply *a, struct span name, struct note_key *out,
-                   const struct json **out_row, struct err *err)
+static bool key_of(struct apply *a, struct span name, struct note_key *out, struct err *err)
 {
+    const struct json *row;
     struct err unfit = {0};
 
-    if (!apply_get(a, "key", name, out_row, err))
+    if (!apply_get(a, "key", name, &row, err))
         return false;
-    bool parsed = *out_row && note_key_parse(out, text_of(*out_row, "vkey"), &unfit);
+    bool parsed = note_key_parse(out, apply_text(row, "vkey"), &unfit);
     assert(parsed); /* keys_bind let no other in */
     return true;
 }
 
-/* §8.1: the operator, or a witness's organisation. */
-static bool may_tick(struct apply *a, const struct json *witnesses, bool *out, struct err *err)
+/* §8.1, §8.3: the operator, or with a quorum a witness's organisation. */
+static bool may_tick(struct apply *a, const struct json *quorum, bool *out, struct err *err)
 {
-    struct note_key unused;
-    const struct json *row;
+    const struct json *witnesses = json_get(quorum, "witnesses"), *row;
+    bool of_operator = json_get_integer(quorum, "quorum", 0) == 0;
 
-    *out = span_equal(a->record.by, text_of(a->agreement, "operator"));
-    for (size_t i = 0; i < witnesses->array.count && !*out; i++) {
-        if (!key_of(a, witnesses->array.at[i].string, &unused, &row, err))
+    *out = span_equal(a->record.by, apply_text(a->agreement, "operator"));
+    for (size_t i = 0; !of_operator && i < witnesses->array.count && !*out; i++) {
+        if (!apply_get(a, "key", witnesses->array.at[i].string, &row, err))
             return false;
-        *out = span_equal(text_of(row, "org"), text_of(a->signer, "org"));
+        *out = span_equal(apply_text(row, "org"), apply_text(a->signer, "org"));
     }
     return true;
 }
@@ -54,10 +49,9 @@ static bool cosigned_times(struct apply *a, const struct note *note, const struc
 
     for (size_t i = 0; i < witnesses->array.count && count < MOST_WITNESSES; i++) {
         struct note_key key;
-        const struct json *row;
         uint64_t at;
 
-        if (!key_of(a, witnesses->array.at[i].string, &key, &row, err))
+        if (!key_of(a, witnesses->array.at[i].string, &key, err))
             return false;
         const struct note_line *line = note_find(note, &key);
         if (!line || !cosignature_verify(&at, note->text, line, &key))
@@ -83,8 +77,8 @@ static bool judge_checkpoint(struct apply *a, const struct json *clock, const st
     struct err fault = {0};
     size_t count;
 
-    if (!note_key_parse(&log_key, text_of(a->agreement, "log_key"), &fault) ||
-        !checkpoint_open(&checkpoint, &note, text_of(a->body, "checkpoint"), &log_key, a->arena,
+    if (!note_key_parse(&log_key, apply_text(a->agreement, "log_key"), &fault) ||
+        !checkpoint_open(&checkpoint, &note, apply_text(a->body, "checkpoint"), &log_key, a->arena,
                          &fault))
         return apply_void(a, REASON_TICK, "%s", fault.text);
     if (checkpoint.size > a->entry->index ||
@@ -100,8 +94,8 @@ static bool judge_checkpoint(struct apply *a, const struct json *clock, const st
         return apply_void(a, REASON_TICK, "%zu cosignatures of witnesses in force, too few", count);
 
     uint64_t median = seconds[(count + 1) / 2 - 1];
-    if (median > (uint64_t)CALENDAR_MAX_MS / 1000)
-        return apply_void(a, REASON_TICK, "its time is past the calendar's end");
+    if (median > LIMIT_TIME_MAX_MS / 1000)
+        return apply_void(a, REASON_TICK, "its time is past the year 9998");
     *out = (struct tick){(int64_t)median * 1000, checkpoint.size};
     return true;
 }
@@ -113,11 +107,11 @@ static bool judge_tick(struct apply *a, const struct json *clock, const struct j
     bool by_operator = json_get_integer(quorum, "quorum", 0) == 0;
     bool may;
 
-    if (!may_tick(a, json_get(quorum, "witnesses"), &may, err))
+    if (!may_tick(a, quorum, &may, err))
         return false;
     if (!may)
-        return apply_void(a, REASON_TICK, "%.*s is neither the operator nor a witness's node",
-                          SPAN_ARG(a->record.by));
+        return apply_void(a, REASON_TICK, "%.*s is not the operator%s", SPAN_ARG(a->record.by),
+                          by_operator ? "" : " nor a witness's node");
     if ((at_ms != NULL) != by_operator || (json_get(a->body, "checkpoint") != NULL) == by_operator)
         return apply_void(a, REASON_TICK, "it must carry %s, and nothing else",
                           by_operator ? "at_ms" : "a checkpoint");
@@ -175,14 +169,14 @@ static bool put_witnesses(struct apply *a, const struct json *quorum, struct tic
 
     for (size_t i = 0; i < pending->array.count; i++) {
         const struct json *change = &pending->array.at[i];
-        struct span name = text_of(change, "name");
+        struct span name = apply_text(change, "name");
 
         if ((uint64_t)json_get_integer(change, "index", 0) >= tick.covers) {
             json_push(&still, *change, a->arena);
             continue;
         }
         without(&witnesses, name);
-        if (span_is(text_of(change, "change"), "admit"))
+        if (span_is(apply_text(change, "change"), "admit"))
             json_push(&witnesses, json_string(name), a->arena);
     }
     json_set(row, "pending", still, a->arena);
@@ -208,7 +202,7 @@ bool room_clock_tick(struct apply *a, struct err *err)
 
 bool room_node_attest(struct apply *a, struct err *err)
 {
-    struct json *row = apply_copy(a, a->body);
+    struct json *row = apply_row_of_body(a);
 
     if ((uint64_t)json_get_integer(a->body, "size", 0) > a->entry->index)
         return apply_void(a, REASON_SHAPE, "it speaks of entries after itself");

@@ -2,16 +2,6 @@
 
 /* Keys: who is admitted, for what, and whose key is revoked. */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
-static const struct move key_moves[] = {
-    {"admit", "", "active"},
-    {"revoke", "active", "revoked"},
-};
-
 /* A change of witnesses waits for the first tick that covers it (design §3, format §8.2). */
 static bool put_pending(struct apply *a, const char *change, struct span name, struct err *err)
 {
@@ -42,14 +32,14 @@ static struct json *admitted_row(struct apply *a)
         if (json_get(a->body, copied[i]))
             json_set(row, copied[i], *json_get(a->body, copied[i]), a->arena);
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
-    json_set(row, "state", json_text(key_moves[0].to), a->arena);
-    json_set_string(row, "vkey", text_of(a->body, "key"), a->arena);
+    json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
+    json_set_string(row, "vkey", apply_text(a->body, "key"), a->arena);
     return row;
 }
 
 static bool bind_revoker(struct apply *a, struct span name, struct err *err)
 {
-    struct span vkey = text_of(a->body, "revoker");
+    struct span vkey = apply_text(a->body, "revoker");
     struct json *row = apply_copy(a, NULL);
     struct span must = apply_key(a, "%.*s/revoker+", SPAN_ARG(name));
 
@@ -58,16 +48,16 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
                           (const char *)must.at);
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "job", json_text("revoker"), a->arena);
-    json_set_string(row, "org", text_of(a->body, "org"), a->arena);
-    json_set(row, "state", json_text("active"), a->arena);
+    json_set_string(row, "org", apply_text(a->body, "org"), a->arena);
+    json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
     json_set_string(row, "vkey", vkey, a->arena);
     return keys_bind(a, row, err);
 }
 
 bool room_member_admit(struct apply *a, struct err *err)
 {
-    struct span vkey = text_of(a->body, "key"), name = vkey;
-    struct span job = text_of(a->body, "job");
+    struct span vkey = apply_text(a->body, "key"), name = vkey;
+    struct span job = apply_text(a->body, "job");
 
     span_cut(&vkey, '+', &name);
     if (span_is(job, "author") != (json_get(a->body, "role") != NULL))
@@ -80,19 +70,22 @@ bool room_member_admit(struct apply *a, struct err *err)
     return ok;
 }
 
-/* The key itself, its revoker, a root, or an author whose role says so. */
+/* A root, a revoker its one key, the key itself, or an author whose role says so. */
 static bool may_revoke(struct apply *a, struct span name, bool *out, struct err *err)
 {
-    struct span job = text_of(a->signer, "job");
+    struct span job = apply_text(a->signer, "job");
 
-    *out = span_is(job, "root") || span_equal(a->record.by, name) ||
-           span_equal(a->record.by, apply_key(a, "%.*s/revoker", SPAN_ARG(name)));
+    if (span_is(job, "revoker")) {
+        *out = span_equal(a->record.by, apply_key(a, "%.*s/revoker", SPAN_ARG(name)));
+        return true;
+    }
+    *out = span_is(job, "root") || span_equal(a->record.by, name);
     return *out || guard_may(a, "revoke", out, err);
 }
 
 bool room_member_revoke(struct apply *a, struct err *err)
 {
-    struct span name = text_of(a->body, "name");
+    struct span name = apply_text(a->body, "name");
     const struct json *key;
     bool may;
 
@@ -101,7 +94,7 @@ bool room_member_revoke(struct apply *a, struct err *err)
     if (!may)
         return apply_void(a, REASON_NOT_YOURS, "%.*s may not revoke %.*s", SPAN_ARG(a->record.by),
                           SPAN_ARG(name));
-    const char *to = move_to(key_moves, ARRAY_LEN(key_moves), "revoke", text_of(key, "state"));
+    const char *to = move_to("key", a->kind->name, apply_text(key, "state"));
     if (!to)
         return apply_no_move(a, err, "there is no active key %.*s", SPAN_ARG(name));
 
@@ -112,7 +105,7 @@ bool room_member_revoke(struct apply *a, struct err *err)
     if (doubt)
         json_set(row, "doubt_from", *doubt, a->arena);
     bool ok = apply_put(a, "key", name, row, err);
-    if (ok && span_is(text_of(key, "job"), "witness"))
+    if (ok && span_is(apply_text(key, "job"), "witness"))
         ok = put_pending(a, "revoke", name, err);
     return ok;
 }

@@ -7,9 +7,9 @@ static const struct {
     {"agreement.adopt", room_agreement_adopt},   {"agreement.part", room_agreement_part},
     {"agreement.concur", room_agreement_concur}, {"member.admit", room_member_admit},
     {"member.revoke", room_member_revoke},       {"clock.tick", room_clock_tick},
-    {"node.attest", room_node_attest},           {"incident.open", room_incident_open},
+    {"node.attest", room_node_attest},           {"incident.open", room_incident_item},
     {"incident.report", room_incident_item},     {"claim", room_incident_item},
-    {"incident.link", room_incident_link},       {"incident.unlink", room_incident_unlink},
+    {"incident.link", room_incident_link},       {"incident.unlink", room_incident_link},
     {"record.withdraw", room_record_withdraw},
 };
 

@@ -1,0 +1,45 @@
+#include "register/apply.h"
+
+/*
+ * Every state that rows of the register have, and what moves them: from a state, on a
+ * word, to a state. "" is the state before there is a row. A word with a dot is the kind
+ * of the record that moves the row; the others say what else does. No line, no move.
+ */
+static const struct move moves[] = {
+    {"agreement", "agreement.adopt", "", "adopting"},
+    {"agreement", "complete", "adopting", "in_force"}, /* all pieces, all concurrences */
+
+    {"key", "agreement.adopt", "", "active"},
+    {"key", "member.admit", "", "active"},
+    {"key", "member.revoke", "active", "revoked"},
+
+    {"incident", "incident.open", "", "open"},
+    {"incident", "record.withdraw", "open", "withdrawn"},
+
+    {"report", "incident.report", "", "live"},
+    {"report", "superseded", "live", "superseded"},
+    {"report", "record.withdraw", "live", "withdrawn"},
+
+    {"claim", "claim", "", "live"},
+    {"claim", "superseded", "live", "superseded"},
+    {"claim", "record.withdraw", "live", "withdrawn"},
+
+    {"link", "filed", "", "linked"}, /* by the record's own field `incident` */
+    {"link", "incident.link", "", "linked"},
+    {"link", "incident.link", "unlinked", "linked"},
+    {"link", "incident.unlink", "linked", "unlinked"},
+};
+
+const struct move *move_at(size_t index)
+{
+    return index < ARRAY_LEN(moves) ? &moves[index] : NULL;
+}
+
+const char *move_to(const char *table, const char *on, struct span from)
+{
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        if (strcmp(moves[i].table, table) == 0 && strcmp(moves[i].on, on) == 0 &&
+            span_is(from, moves[i].from))
+            return moves[i].to;
+    return NULL;
+}
