@@ -54,18 +54,16 @@ static void put_integer(struct writer *w, int64_t value)
 
 static void put_string(struct writer *w, struct span text)
 {
-    size_t from = 0;
-
     put_byte(w, '"');
-    for (size_t i = 0; i < text.len; i++) {
+    for (;;) {
         uint8_t escape[JSON_ESCAPE_BYTES];
-        if (json_is_plain(text.at[i]))
-            continue;
-        put(w, span_slice(text, from, i - from));
-        put(w, span_make(escape, json_escape(escape, text.at[i])));
-        from = i + 1;
+        size_t run = json_plain_run(text);
+        put(w, span_slice(text, 0, run));
+        if (run == text.len)
+            break;
+        put(w, span_make(escape, json_escape(escape, text.at[run])));
+        text = span_from(text, run + 1);
     }
-    put(w, span_from(text, from));
     put_byte(w, '"');
 }
 

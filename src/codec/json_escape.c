@@ -1,5 +1,36 @@
 #include "codec/json_escape.h"
 
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+
+/* Eight bytes at once: not 0 where one of them is below `n`, which is at most 0x80. Such
+ * a byte borrows from its own highest bit; bytes from 0x80 on are masked out; and a
+ * borrow into the next byte comes only from one that was below. */
+static uint64_t any_below(uint64_t word, uint8_t n)
+{
+    return (word - EACH_BYTE(n)) & ~word & EACH_BYTE(0x80);
+}
+
+/* One that equals `c` differs from it by nothing, which is below 1. */
+static uint64_t any_equal(uint64_t word, uint8_t c)
+{
+    return any_below(word ^ EACH_BYTE(c), 1);
+}
+
+size_t json_plain_run(struct span text)
+{
+    size_t at = 0;
+    uint64_t word;
+
+    for (; text.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text.at + at, sizeof word);
+        if (any_below(word, 0x20) | any_equal(word, '"') | any_equal(word, '\\'))
+            break;
+    }
+    while (at < text.len && json_is_plain(text.at[at]))
+        at++;
+    return at;
+}
+
 /* Escapes of one letter. A slash may be escaped; the canonical form leaves it plain. */
 static const struct {
     uint8_t letter;

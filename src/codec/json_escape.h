@@ -2,7 +2,7 @@
 
 /* How characters are escaped in JSON strings: for json_parse.c and json_encode.c. */
 
-#include "base/base.h"
+#include "base/span.h"
 
 #define JSON_ESCAPE_BYTES 6 /* \u001f */
 
@@ -12,6 +12,9 @@ static inline bool json_is_plain(uint8_t c)
 {
     return c >= 0x20 && c != '"' && c != '\\';
 }
+
+/* How many plain bytes the text begins with. */
+size_t json_plain_run(struct span text);
 
 /* How the canonical form writes a character that is not plain; the bytes used. */
 size_t json_escape(uint8_t out[JSON_ESCAPE_BYTES], uint8_t character);

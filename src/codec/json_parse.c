@@ -133,12 +133,12 @@ static bool parse_string(struct parser *p, struct span *out)
     size_t end = start;
 
     for (;;) {
-        size_t run = p->at;
-        while (json_is_plain(p->copy[p->at]))
-            p->at++;
-        if (end != run)
-            memmove(p->copy + end, p->copy + run, p->at - run);
-        end += p->at - run;
+        uint8_t *rest = p->copy + p->at;
+        size_t run = json_plain_run(span_make(rest, p->text.len - p->at));
+        if (end != p->at)
+            memmove(p->copy + end, rest, run);
+        p->at += run;
+        end += run;
         if (p->copy[p->at] != '\\')
             break;
         if (!unescape(p, &end))

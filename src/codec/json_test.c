@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/test.h"
+#include "codec/utf8.h"
 
 #define MAX "9007199254740991"
 
@@ -421,6 +422,37 @@ static void test_encode_into_too_little(void **state)
     arena_free(&arena);
 }
 
+/* Each byte that must be escaped, at each place in the words that a string is read and
+ * written by, with neighbours of every kind. */
+static void test_escapes_at_every_place(void **state)
+{
+    (void)state;
+    static const char *const around[] = {"aaaaaaaaaaaaaaaaaaa", "!!!!!!!!!!!!!!!!!!!",
+                                         "   ################", "صلحصلحصلحص",
+                                         "[]]]]]]]]]]]]]]]]]["};
+
+    for (int c = 1; c < 0x80; c++) {
+        for (size_t place = 0; place < 19 * ARRAY_LEN(around); place++) {
+            struct arena arena = {0};
+            struct err err = {0};
+            struct json again;
+            struct span text = span_of(around[place / 19]);
+            struct buf buf = buf_in(&arena, 40);
+            bool plain = c >= 0x20 && c != '"' && c != '\\';
+
+            buf_put(&buf, utf8_prefix(text, place % 19));
+            buf_byte(&buf, (uint8_t)c);
+            buf_put(&buf, span_from(text, buf.len - 1));
+            struct json value = json_string(buf_span(&buf));
+            struct span bytes = json_bytes(&value, &arena);
+            assert_true(plain == (bytes.len == buf.len + 2));
+            assert_true(json_parse_canonical(&again, bytes, &arena, &err));
+            assert_true(json_equal(&value, &again));
+            arena_free(&arena);
+        }
+    }
+}
+
 static void test_text_valid(void **state)
 {
     (void)state;
@@ -443,6 +475,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_growing_what_was_read),
     cmocka_unit_test(test_encode_long_strings),
     cmocka_unit_test(test_encode_into_too_little),
+    cmocka_unit_test(test_escapes_at_every_place),
     cmocka_unit_test(test_text_valid),
 };
 
