@@ -223,12 +223,12 @@ static bool quotes_close(struct toml_scan *s, struct reading *r)
 {
     size_t count = 0;
 
-    while (count < 5 && s->copy[s->at + count] == r->quote)
-        count++;
     if (!r->several_lines) {
         s->at++;
         return true;
     }
+    while (count < 5 && s->copy[s->at + count] == r->quote)
+        count++;
     keep(s, r, count < 3 ? count : count - 3);
     if (count < 3)
         return false;
