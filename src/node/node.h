@@ -1,58 +1,48 @@
 #pragma once
 
 /*
- * A node: one data directory opened, its log, store, parts and keys together. What the
- * commands and the server share. If a server holds the directory, node_submit hands
- * records to it through DIR/socket; else this process is the one that writes.
+ * A node: one data directory opened, its log, store, parts and keys together; what the
+ * commands and the server share. The first process that opens a directory holds it:
+ * it recovers what a crash left, and writes. Others read beside it, and hand it their
+ * records through DIR/socket.
  */
 
 #include "journal/journal.h"
 #include "journal/log_reader.h"
-#include "register/register.h"
+#include "node/settings.h"
 
 struct node;
 
-/* For reading: works beside a running server, and of a directory that is behind its log
- * sees what the store has. */
-MUST_CHECK bool node_open(struct node **out, const char *directory, struct err *err);
-/* Takes the lock and opens the journal (recovering). ERR_CONFLICT: another has it. */
-MUST_CHECK bool node_lock(struct node *node, struct err *err);
-void node_close(struct node *node);
+/* `view` and `progress` as for journal_open; NULL: none. */
+MUST_CHECK bool node_open(struct node **out, const char *directory, const struct journal_view *view,
+                          const struct journal_progress *progress, struct err *err);
+void node_close(struct node *node); /* NULL is fine */
 
-const char *node_agreement(const struct node *node); /* the agreement's name */
-const char *node_origin(const struct node *node);
+bool node_holds(const struct node *node); /* this process writes */
+const char *node_directory(const struct node *node);
+const struct settings *node_settings(const struct node *node);
 bool node_is_demo(const struct node *node);
 const struct note_key *node_log_key(const struct node *node);
 struct disk *node_disk(struct node *node);
 struct store *node_store(struct node *node);
-struct parts *node_parts(struct node *node);       /* readable without the lock too */
-struct journal *node_journal(struct node *node);   /* NULL without the lock */
-/* The register as of an entry (STORE_LATEST: now), over any reader. Owned by the caller. */
-struct node_lookup {
-    struct store_reader *reader;
-    uint64_t as_of;
-    struct disk *disk; /* for roots of the published log */
-};
-struct register_lookup node_lookup(struct node_lookup *lookup);
+struct parts *node_parts(struct node *node);
+struct journal *node_journal(struct node *node); /* NULL unless node_holds */
+/* For the main thread, as of the last commit; refreshed by node_settle. */
+struct store_reader *node_reader(struct node *node);
 
-/* Signing as a key of DIR/keys: keeps seq, prev and seen across records. */
-struct author;
-MUST_CHECK bool node_author(struct node *node, const char *key_name, struct author **out,
-                            struct err *err);
-void author_free(struct author *author); /* wipes the key */
-/* Signs a record whose fields are given flat (record/kind.h), makes its public part, and
- * moves the author's chain on. *out is ready for node_submit; its memory is the arena's. */
-MUST_CHECK bool author_sign(struct author *author, const char *kind, const struct json *flat,
-                            struct submission *out, char id[65], struct arena *arena,
-                            struct err *err);
-
-/* Through the journal or the running server. Same answers. */
+/* One answer a submission. Through the journal, or the process that holds the node. */
 MUST_CHECK bool node_submit(struct node *node, const struct submission *submission, size_t count,
                             struct answer *answers, struct arena *arena, struct err *err);
-/* Ends what a command appended: with quorum 0 a clock.tick by the operator's node key, then
- * publishes. Through a running server: asks it to. */
+/* Ends what a command appended: when it holds the node, with a tick of the operator's clock
+ * (quorum 0) and a publication; else waits until the holder has published. */
 MUST_CHECK bool node_settle(struct node *node, struct err *err);
+/* A tick by the operator's node key, if the agreement is in force and has quorum 0. */
+MUST_CHECK bool node_tick(struct node *node, struct err *err);
 
-/* The record and the public content behind it, of an entry already logged. */
-MUST_CHECK bool node_entry(struct node *node, uint64_t index, struct span *out,
-                           struct arena *arena, struct err *err);
+/* An entry that is published, in the arena. */
+MUST_CHECK bool node_entry(struct node *node, uint64_t index, struct span *out, struct arena *arena,
+                           struct err *err);
+/* The public part of a record as a value; out->type JSON_OBJECT with no member when it has
+ * none. *out_here false when it is owed and not here. */
+MUST_CHECK bool node_public(struct parts *parts, const struct record *record, struct json *out,
+                            bool *out_here, struct arena *arena, struct err *err);

@@ -1,0 +1,23 @@
+#pragma once
+
+/*
+ * Signing as one key: an author keeps its key's chain (format §3.4), number after
+ * number, and what it has seen of the log. While it lives it holds its key file, so
+ * that no two processes on this machine sign the same number.
+ */
+
+#include "node/node.h"
+
+struct author;
+
+/* A key of DIR/keys. Its chain goes on where the log has it. */
+MUST_CHECK bool author_open(struct author **out, struct node *node, const char *key_name,
+                            struct err *err);
+void author_close(struct author *author); /* wipes the key; NULL is fine */
+
+/* Signs a record from its fields, given flat (record/kind.h), and makes its public part.
+ * The next record continues it, so whoever signs also submits, in order. *out and what
+ * it points to are the arena's. */
+MUST_CHECK bool author_sign(struct author *author, const char *kind, const struct json *flat,
+                            struct submission *out, char id[65], struct arena *arena,
+                            struct err *err);
