@@ -1,0 +1,325 @@
+#include "api/api.h"
+
+#include "api/call.h"
+#include "ledger/note.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* What one request needs to itself. Kept for the next: opening a reader prepares its
+ * statements. There are never more than threads that answer. */
+struct session {
+    struct session *next;
+    struct store_reader *reader;
+    struct log_reader *log;
+};
+
+struct api {
+    struct node *node;
+    struct hash tag; /* of this log and this program's answers: part of every entity tag */
+    pthread_mutex_t lock;
+    struct session *idle;
+};
+
+/* Raised when the same entry is answered otherwise than before. */
+#define ANSWERS_VERSION "sulh/api/1\n"
+
+struct api *api_open(struct node *node)
+{
+    struct api *api = calloc(1, sizeof *api);
+    const struct note_key *log_key = node_log_key(node);
+    struct span of[] = {SPAN_LIT(ANSWERS_VERSION), span_of(log_key->name),
+                        span_make(log_key->key.bytes, sizeof log_key->key.bytes)};
+
+    if (!api)
+        abort();
+    api->node = node;
+    api->tag = hash_of_parts(of, ARRAY_LEN(of));
+    pthread_mutex_init(&api->lock, NULL);
+    return api;
+}
+
+static void session_close(struct session *session)
+{
+    store_reader_close(session->reader);
+    log_reader_close(session->log);
+    free(session);
+}
+
+void api_close(struct api *api)
+{
+    if (!api)
+        return;
+    while (api->idle) {
+        struct session *next = api->idle->next;
+        session_close(api->idle);
+        api->idle = next;
+    }
+    pthread_mutex_destroy(&api->lock);
+    free(api);
+}
+
+static bool session_take(struct api *api, struct session **out, struct err *err)
+{
+    pthread_mutex_lock(&api->lock);
+    struct session *session = api->idle;
+    if (session)
+        api->idle = session->next;
+    pthread_mutex_unlock(&api->lock);
+
+    if (session) {
+        if (!store_reader_refresh(session->reader, err)) {
+            session_close(session);
+            return false;
+        }
+    } else {
+        session = calloc(1, sizeof *session);
+        if (!session)
+            abort();
+        if (!store_reader_open(node_store(api->node), &session->reader, err) ||
+            !log_reader_open(&session->log, node_disk(api->node), 0, err)) {
+            session_close(session);
+            return false;
+        }
+    }
+    *out = session;
+    return true;
+}
+
+static void session_give(struct api *api, struct session *session)
+{
+    store_reader_rest(session->reader);
+    pthread_mutex_lock(&api->lock);
+    session->next = api->idle;
+    api->idle = session;
+    pthread_mutex_unlock(&api->lock);
+}
+
+/* --- routes -------------------------------------------------------------- */
+
+/* Whether the path is of the pattern; what stands for {…} is *in_path. */
+static bool matches(const struct api_route *route, struct span path, struct span *in_path)
+{
+    struct span pattern = span_of(route->pattern), head, tail;
+
+    if (!span_cut(&pattern, '{', &head))
+        return span_equal(path, pattern);
+    span_cut(&pattern, '}', &tail); /* the name goes, the rest of the pattern stays */
+    tail = pattern;
+    if (path.len <= head.len + tail.len || !span_starts_with(path, head) ||
+        !span_ends_with(path, tail))
+        return false;
+    *in_path = span_slice(path, head.len, path.len - head.len - tail.len);
+    return route->in_path.type == API_REST || !memchr(in_path->at, '/', in_path->len);
+}
+
+static const struct api_route *route_find(const struct http_request *request, struct span *in_path,
+                                          const struct api_route **other_method)
+{
+    const struct api_route *route;
+
+    *other_method = NULL;
+    for (size_t i = 0; (route = api_route_at(i)) != NULL; i++) {
+        if (!matches(route, request->path, in_path))
+            continue;
+        if (strcmp(route->method, request->method) == 0)
+            return route;
+        *other_method = route;
+    }
+    return NULL;
+}
+
+bool api_has(struct span path)
+{
+    return span_starts_with(path, SPAN_LIT("/api/")) ||
+           span_starts_with(path, SPAN_LIT("/tile/")) || span_is(path, "/checkpoint") ||
+           span_is(path, "/submit");
+}
+
+/* --- a call -------------------------------------------------------------- */
+
+/* The published checkpoint, and the latest entry that is both published and applied. */
+static bool find_head(struct api_call *call, struct session *session, uint64_t *out_size,
+                      struct err *err)
+{
+    struct err missing = {0};
+    struct note note;
+
+    if (!store_applied(call->reader, out_size, err))
+        return false;
+    if (!log_reader_checkpoint(node_disk(call->node), &call->head_note, call->arena, &missing)) {
+        *err = missing;
+        *out_size = 0;
+        return missing.kind == ERR_MISSING;
+    }
+    if (!note_parse(&note, call->head_note, call->arena, err) ||
+        !checkpoint_parse(&call->head, note.text, err))
+        return err_wrap(err, "the published checkpoint");
+    log_reader_resize(session->log, call->head.size);
+    if (*out_size > call->head.size)
+        *out_size = call->head.size;
+    return true;
+}
+
+static bool choose_as_of(struct api_call *call, const struct api_value *asked, uint64_t size,
+                         struct err *err)
+{
+    if (call->route->view && size == 0)
+        return err_set(err, ERR_IO, "nothing is published yet");
+    if (asked->given && (uint64_t)asked->integer >= size)
+        return err_set(err, ERR_USAGE, "as_of is %" PRId64 ": give 0 to %" PRIu64, asked->integer,
+                       size - 1);
+    call->as_of = asked->given ? (uint64_t)asked->integer : size ? size - 1 : 0;
+    return true;
+}
+
+static struct span tag_text(struct hash hash, struct arena *arena)
+{
+    struct buf text = buf_in(arena, HASH_BYTES);
+
+    hex_put(&text, span_make(hash.bytes, HASH_BYTES / 2));
+    return buf_span(&text);
+}
+
+static struct span view_tag(const struct api *api, const struct api_call *call)
+{
+    struct buf as_of = buf_in(call->arena, 8);
+
+    buf_u64be(&as_of, call->as_of);
+    struct span of[] = {hash_span(&api->tag), buf_span(&as_of), call->request->path, SPAN_LIT("?"),
+                        call->request->query};
+    return tag_text(hash_of_parts(of, ARRAY_LEN(of)), call->arena);
+}
+
+static bool run(struct api *api, struct api_call *call, struct session *session,
+                struct span in_path, struct err *err)
+{
+    const struct api_route *route = call->route;
+    struct api_value as_of = {0};
+    uint64_t size;
+
+    if (route->in_path.name &&
+        !api_parameter_parse(&call->in_path, &route->in_path, in_path, call->arena, err))
+        return false;
+    if (!api_query_parse(call, &as_of, err) || !find_head(call, session, &size, err) ||
+        !choose_as_of(call, &as_of, size, err))
+        return false;
+    if (route->view) {
+        struct span tag = view_tag(api, call);
+        call->response->etag = tag;
+        if (http_etag_matches(http_header(call->request, "If-None-Match"), tag))
+            return true; /* the server makes 304 of it */
+    }
+    if (!route->answer(call, err))
+        return false;
+    if (call->owed)
+        call->response->etag = (struct span){0};
+    return true;
+}
+
+/* What was wrong with the request is its sender's; the rest is ours. */
+static int status_of(enum err_kind kind)
+{
+    switch (kind) {
+    case ERR_USAGE:
+    case ERR_MALFORMED:
+        return 400;
+    case ERR_MISSING:
+        return 404;
+    case ERR_LIMIT:
+        return 413;
+    case ERR_REFUSED:
+        return 415;
+    default:
+        return 503;
+    }
+}
+
+static void refuse(const struct http_request *request, struct http_response *response,
+                   const struct api_route *other)
+{
+    if (!other) {
+        http_error(request, response, 404,
+                   "there is no %.*s: /api/openapi.json lists what there is",
+                   SPAN_ARG(request->path));
+        return;
+    }
+    http_error(request, response, 405, "%.*s is answered to %s, not to %s", SPAN_ARG(request->path),
+               other->method, request->method);
+    response->headers[0] = strcmp(other->method, "GET") == 0 ? "Allow: GET, HEAD" : "Allow: POST";
+}
+
+void api_handle(void *context, const struct http_request *request, struct http_response *response)
+{
+    struct api *api = context;
+    struct api_call call = {
+        .request = request, .response = response, .arena = request->arena, .node = api->node};
+    const struct api_route *other;
+    struct session *session;
+    struct span in_path = {0};
+    struct err err = {0};
+
+    call.route = route_find(request, &in_path, &other);
+    if (!call.route) {
+        refuse(request, response, other);
+        return;
+    }
+    bool ok = session_take(api, &session, &err);
+    if (ok) {
+        call.reader = session->reader;
+        call.log = session->log;
+        response->type = call.route->type;
+        ok = run(api, &call, session, in_path, &err);
+        session_give(api, session);
+    }
+    if (!ok)
+        http_error(request, response, status_of(err.kind), "%s", err.text);
+}
+
+/* --- what handlers are made of ------------------------------------------- */
+
+bool api_json(struct api_call *call, struct span bytes, struct json *out, struct err *err)
+{
+    return json_parse(out, bytes, call->arena, err) || err_wrap(err, "a row of the store");
+}
+
+bool api_row(struct api_call *call, const char *table, struct span key, const struct json **out,
+             struct err *err)
+{
+    struct span bytes;
+
+    *out = NULL;
+    if (!store_get(call->reader, table, key, call->as_of, &bytes, NULL, call->arena, err))
+        return false;
+    if (!bytes.at)
+        return true;
+    struct json *row = ARENA_NEW(call->arena, struct json);
+    if (!api_json(call, bytes, row, err))
+        return err_wrap(err, "table %s", table);
+    *out = row;
+    return true;
+}
+
+bool api_entry(struct api_call *call, uint64_t index, struct span *out, struct err *err)
+{
+    struct span entry;
+
+    if (!log_reader_entry(call->log, index, &entry, err))
+        return false;
+    *out = arena_copy(call->arena, entry);
+    return true;
+}
+
+bool api_answer_json(struct api_call *call, struct json *value)
+{
+    json_set_integer(value, "as_of", (int64_t)call->as_of, call->arena);
+    call->response->body = json_bytes(value, call->arena);
+    return true;
+}
+
+bool api_answer_bytes(struct api_call *call, struct span bytes)
+{
+    call->response->body = bytes;
+    call->response->etag = tag_text(hash_of(bytes), call->arena);
+    return true;
+}

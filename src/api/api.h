@@ -1,0 +1,23 @@
+#pragma once
+
+/*
+ * What a node answers over HTTP (doc/api.md): the log for those who verify it, views for
+ * those who read it, and the way in. The table of routes is in routes.c; the OpenAPI
+ * document at /api/openapi.json is made from it.
+ *
+ * The journal of the node must have been opened with views_journal() of api/views.h.
+ */
+
+#include "net/http.h"
+#include "node/node.h"
+
+struct api;
+
+/* The node is the caller's and outlives the api. */
+struct api *api_open(struct node *node);
+void api_close(struct api *api); /* after the server has stopped; NULL is fine */
+
+/* Whether a path is the api's; the others are pages. */
+bool api_has(struct span path);
+/* An http_handler; its context is the api. Any thread. */
+void api_handle(void *api, const struct http_request *request, struct http_response *response);

@@ -1,0 +1,107 @@
+#pragma once
+
+/*
+ * One request that found its route: for the files of this folder that answer one.
+ *
+ * A view is answered as of one entry, and every answer to the same request as of the same
+ * entry is the same, but for parts that arrive later. So its entity tag is made from the
+ * entry, the path and the query, before anything is looked up.
+ */
+
+#include "codec/json.h"
+#include "ledger/checkpoint.h"
+#include "net/http.h"
+#include "node/node.h"
+
+enum api_type {
+    API_INTEGER, /* min to max */
+    API_TEXT,    /* min to max bytes */
+    API_ID,      /* 64 hex digits */
+    API_BOX,     /* SOUTH,WEST,NORTH,EAST in 1e-7 degree */
+    API_CURSOR,  /* what `next` of the page before said */
+    API_REST,    /* of the path, slashes and all */
+};
+
+struct api_parameter {
+    const char *name;
+    enum api_type type;
+    int64_t min, max;
+    const char *about;
+};
+
+struct api_value {
+    bool given;
+    int64_t integer;  /* of API_INTEGER; of a cursor the time */
+    struct span text; /* as given; of a cursor the id */
+    int32_t south, west, north, east;
+};
+
+#define API_QUERY 8
+struct api_call;
+struct api_route {
+    const char *method;
+    const char *pattern; /* "/api/incidents/{id}": at most one {…}, which is `in_path` */
+    bool (*answer)(struct api_call *call, struct err *err);
+    struct api_parameter in_path;
+    struct api_parameter query[API_QUERY]; /* ends in one without a name */
+    bool view;                             /* takes as_of besides, and is tagged by it */
+    const char *type;                      /* of the answer */
+    const char *about;
+};
+const struct api_route *api_route_at(size_t index); /* NULL past the last */
+
+struct api_call {
+    const struct api_route *route;
+    const struct http_request *request;
+    struct http_response *response;
+    struct arena *arena;
+    struct node *node;
+    struct store_reader *reader; /* of this call alone, like log */
+    struct log_reader *log;      /* of head.size entries */
+    struct checkpoint head;      /* the published one; size 0: none yet */
+    struct span head_note;
+    uint64_t as_of; /* below head.size; nothing if that is 0 */
+    bool owed;      /* the answer lacks a part that may come: it is not tagged */
+    struct api_value in_path;
+    struct api_value query[API_QUERY];
+};
+
+/* The value of a query parameter that the route has. */
+const struct api_value *api_value(const struct api_call *call, const char *name);
+/* Errors name parameter, value and what is right. */
+MUST_CHECK bool api_parameter_parse(struct api_value *out, const struct api_parameter *parameter,
+                                    struct span text, struct arena *arena, struct err *err);
+/* The whole query; what the route does not know is refused. */
+MUST_CHECK bool api_query_parse(struct api_call *call, struct api_value *as_of, struct err *err);
+extern const struct api_parameter api_as_of;
+
+/* What the handlers are made of. As of call->as_of; *out NULL when there is no such row. */
+MUST_CHECK bool api_row(struct api_call *call, const char *table, struct span key,
+                        const struct json **out, struct err *err);
+/* Any row that was read from the store. */
+MUST_CHECK bool api_json(struct api_call *call, struct span bytes, struct json *out,
+                         struct err *err);
+/* Ends a call with a value, into which as_of is put. */
+bool api_answer_json(struct api_call *call, struct json *value);
+/* Ends a call with bytes that are tagged by what they are. */
+bool api_answer_bytes(struct api_call *call, struct span bytes);
+/* Puts format §8.5 into an object: {"after_ms", "by_ms"}, as far as they are known. */
+MUST_CHECK bool api_put_recorded(struct api_call *call, uint64_t index, struct json *out,
+                                 struct err *err);
+/* The published entry, in the arena. */
+MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *out, struct err *err);
+
+/* The routes' handlers, by file. */
+bool status_answer(struct api_call *call, struct err *err);
+bool agreement_answer(struct api_call *call, struct err *err);
+bool agreement_file_answer(struct api_call *call, struct err *err);
+bool incidents_answer(struct api_call *call, struct err *err);
+bool incident_answer(struct api_call *call, struct err *err);
+bool records_answer(struct api_call *call, struct err *err);
+bool entries_answer(struct api_call *call, struct err *err);
+bool receipt_answer(struct api_call *call, struct err *err);
+bool parts_answer(struct api_call *call, struct err *err);
+bool checkpoint_answer(struct api_call *call, struct err *err);
+bool tile_answer(struct api_call *call, struct err *err);
+bool submit_answer(struct api_call *call, struct err *err);
+bool openapi_answer(struct api_call *call, struct err *err);

@@ -1,0 +1,301 @@
+#include "api/views.h"
+
+#include "codec/hex.h"
+#include "node/node.h"
+#include "record/kind.h"
+
+/* A row of view_item that the entry changes. One entry may change it twice (a report that
+ * is filed under an incident), and it is written once. */
+struct touched {
+    struct span id;
+    struct json row;
+    bool is_new;
+    struct touched *next;
+};
+
+struct view {
+    struct store_tx *tx;
+    uint64_t index;
+    const struct record *record;
+    struct parts *parts;
+    struct touched *touched;
+    struct arena *arena;
+};
+
+static struct span text_of(const struct json *object, const char *key)
+{
+    return json_get_string(object, key, (struct span){0});
+}
+
+/* --- items --------------------------------------------------------------- */
+
+struct view_item view_item_of(struct span id, const struct json *row)
+{
+    return (struct view_item){
+        .id = id,
+        .kind = text_of(row, "kind"),
+        .state = text_of(row, "state"),
+        .incidents = json_get(row, "incidents"),
+        .index = (uint64_t)json_get_integer(row, "index", 0),
+        .has_position = json_get(row, "lat_e7") != NULL,
+        .lat_e7 = (int32_t)json_get_integer(row, "lat_e7", 0),
+        .lon_e7 = (int32_t)json_get_integer(row, "lon_e7", 0),
+        .has_time = json_get(row, "from_ms") != NULL,
+        .from_ms = json_get_integer(row, "from_ms", 0),
+        .to_ms = json_get_integer(row, "to_ms", 0),
+        .act = text_of(row, "act"),
+        .side = text_of(row, "side"),
+        .title = text_of(row, "title"),
+        .place_name = text_of(row, "place_name"),
+        .owed = json_get(row, "owed") != NULL,
+    };
+}
+
+bool view_item_searched(const struct view_item *item)
+{
+    return span_is(item->kind, "incident.open") || span_is(item->state, "live");
+}
+
+struct store_find_row view_item_find(const struct view_item *item, struct span incident)
+{
+    return (struct store_find_row){
+        .record = item->id,
+        .incident = incident,
+        .index = item->index,
+        .has_position = item->has_position,
+        .lat_e7 = item->lat_e7,
+        .lon_e7 = item->lon_e7,
+        .has_time = item->has_time,
+        .from_ms = item->from_ms,
+        .to_ms = item->to_ms,
+        .act = item->act,
+        .side = item->side,
+    };
+}
+
+static void copy_member(struct json *out, const char *name, const struct json *from,
+                        const char *from_name, struct arena *arena)
+{
+    const struct json *value = json_get(from, from_name);
+
+    if (value)
+        json_set(out, name, *value, arena);
+}
+
+/* The widest interval that start and end, each with its error, allow. */
+static void put_interval(struct json *out, const struct json *fields, struct arena *arena)
+{
+    const struct json *start = json_get(fields, "start"), *end = json_get(fields, "end");
+
+    if (!start)
+        start = end;
+    if (!end)
+        end = start;
+    if (!start)
+        return;
+    json_set_integer(
+        out, "from_ms",
+        json_get_integer(start, "at_ms", 0) - json_get_integer(start, "uncertainty_ms", 0), arena);
+    json_set_integer(out, "to_ms",
+                     json_get_integer(end, "at_ms", 0) + json_get_integer(end, "uncertainty_ms", 0),
+                     arena);
+}
+
+/* The row of the record that is applied now. `made`, when a claim was made, is no time of
+ * what it speaks of. */
+static bool item_new(struct view *view, struct span id, const struct json *fields, struct json *out,
+                     struct err *err)
+{
+    struct json public_part, incidents = json_array();
+    bool here;
+
+    if (!span_equal(id, span_of(view->record->id_text)))
+        return err_set(err, ERR_CONFLICT, "record %.*s has changed and was not seen before",
+                       SPAN_ARG(id));
+    if (!node_public(view->parts, view->record, &public_part, &here, view->arena, err))
+        return false;
+    *out = json_object();
+    json_set_integer(out, "index", (int64_t)view->index, view->arena);
+    json_set_string(out, "kind", view->record->kind, view->arena);
+    if (span_is(view->record->kind, "incident.open"))
+        json_push(&incidents, json_string(span_of(view->record->id_text)), view->arena);
+    json_set(out, "incidents", incidents, view->arena);
+    if (!here)
+        json_set_integer(out, "owed", 1, view->arena);
+
+    put_interval(out, fields, view->arena);
+    copy_member(out, "act", fields, json_get(fields, "act") ? "act" : "type", view->arena);
+    copy_member(out, "side", fields, "side", view->arena);
+    copy_member(out, "title", &public_part, "title", view->arena);
+    copy_member(out, "place_name", &public_part, "place_name", view->arena);
+    copy_member(out, "uncertainty_m", &public_part, "uncertainty_m", view->arena);
+    if (json_get(&public_part, "lat_e7") && json_get(&public_part, "lon_e7")) {
+        copy_member(out, "lat_e7", &public_part, "lat_e7", view->arena);
+        copy_member(out, "lon_e7", &public_part, "lon_e7", view->arena);
+    }
+    return true;
+}
+
+/* The row as it is by now; a new one has no kind yet. */
+static bool item_touch(struct view *view, struct span id, struct touched **out, struct err *err)
+{
+    struct touched *item = view->touched;
+    struct span bytes;
+
+    while (item && !span_equal(item->id, id))
+        item = item->next;
+    if (!item) {
+        item = ARENA_NEW(view->arena, struct touched);
+        *item = (struct touched){.id = id, .row = json_object(), .next = view->touched};
+        if (!store_get(store_tx_reader(view->tx), "view_item", id, STORE_LATEST, &bytes, NULL,
+                       view->arena, err))
+            return false;
+        item->is_new = bytes.at == NULL;
+        if (!item->is_new && !json_parse(&item->row, bytes, view->arena, err))
+            return false;
+        view->touched = item;
+    }
+    *out = item;
+    return true;
+}
+
+/* A row of incident, report or claim was written. */
+static bool item_changed(struct view *view, const struct effect *effect, struct err *err)
+{
+    struct touched *item;
+
+    if (!item_touch(view, effect->key, &item, err) ||
+        (item->is_new && !item_new(view, effect->key, effect->row, &item->row, err)))
+        return false;
+    json_set_string(&item->row, "state", text_of(effect->row, "state"), view->arena);
+    return !item->is_new || strcmp(effect->table, "incident") != 0 ||
+           store_count_add(view->tx, "incidents", 1, err);
+}
+
+/* The ids with `incident` among them, or not. */
+static struct json with(const struct json *ids, struct span incident, bool among,
+                        struct arena *arena)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < ids->array.count; i++)
+        if (!span_equal(ids->array.at[i].string, incident))
+            json_push(&out, ids->array.at[i], arena);
+    if (among)
+        json_push(&out, json_string(incident), arena);
+    return out;
+}
+
+/* A row of link was written: its key is the incident's id, a space, the record's. */
+static bool link_changed(struct view *view, const struct effect *effect, struct err *err)
+{
+    struct span record = effect->key, incident;
+    bool linked = span_is(text_of(effect->row, "state"), "linked");
+    bool cut = span_cut(&record, ' ', &incident);
+    struct touched *item;
+
+    assert(cut);
+    if (!item_touch(view, record, &item, err))
+        return false;
+    const struct json *before = json_get(&item->row, "incidents");
+    if (!before)
+        return err_set(err, ERR_CONFLICT, "record %.*s is linked and was not seen before",
+                       SPAN_ARG(record));
+    json_set(&item->row, "incidents", with(before, incident, linked, view->arena), view->arena);
+    return linked || store_find_remove(view->tx, record, incident, err);
+}
+
+/* Items before links: a report that is filed under an incident brings both at once. */
+static bool follow_effects(struct view *view, const struct effects *effects, struct err *err)
+{
+    static const char *const tables[] = {"incident", "report", "claim", "link"};
+    bool ok = true;
+
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+        for (size_t j = 0; ok && j < effects->count; j++)
+            if (effects->at[j].row && strcmp(effects->at[j].table, tables[i]) == 0)
+                ok = strcmp(tables[i], "link") == 0 ? link_changed(view, &effects->at[j], err)
+                                                    : item_changed(view, &effects->at[j], err);
+    return ok;
+}
+
+static bool find_put(struct view *view, const struct view_item *item, struct span incident,
+                     struct err *err)
+{
+    struct store_find_row row = view_item_find(item, incident);
+
+    return view_item_searched(item) ? store_find_put(view->tx, &row, err)
+                                    : store_find_remove(view->tx, item->id, incident, err);
+}
+
+/* Keeps the rows, and makes the search follow them for all incidents that they stand in. */
+static bool write_items(struct view *view, struct err *err)
+{
+    bool ok = true;
+
+    for (struct touched *at = view->touched; ok && at; at = at->next) {
+        struct view_item item = view_item_of(at->id, &at->row);
+
+        ok = store_put(view->tx, view->index, "view_item", at->id,
+                       json_bytes(&at->row, view->arena), err);
+        for (size_t i = 0; ok && i < item.incidents->array.count; i++)
+            ok = find_put(view, &item, item.incidents->array.at[i].string, err);
+    }
+    return ok;
+}
+
+/* Whether an earlier part of the body is the same bytes. */
+static bool named_before(const struct view *view, size_t n, struct span stored)
+{
+    struct part part;
+
+    for (size_t i = 0; i < n && part_at(view->record->body, i, &part); i++)
+        if (span_equal(part.stored, stored))
+            return true;
+    return false;
+}
+
+static bool put_parts(struct view *view, struct err *err)
+{
+    struct json row = json_object();
+    struct part part;
+    bool ok = true;
+
+    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
+    for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++)
+        if (span_is(part.tier, "public") && !named_before(view, i, part.stored))
+            ok = store_put(view->tx, view->index, "view_part", part.stored,
+                           json_bytes(&row, view->arena), err);
+    return ok;
+}
+
+static bool count(struct view *view, const struct effects *effects, struct err *err)
+{
+    const char *name = "void";
+
+    if (effects->verdict != VERDICT_VOID)
+        name = arena_printf(view->arena, "kind:%.*s", SPAN_ARG(effects->kind));
+    return store_count_add(view->tx, name, 1, err);
+}
+
+static bool observe(void *context, struct store_tx *tx, uint64_t index, const struct record *record,
+                    const struct effects *effects, struct parts *parts, struct arena *arena,
+                    struct err *err)
+{
+    struct view view = {tx, index, record, parts, NULL, arena};
+
+    (void)context;
+    if (!count(&view, effects, err))
+        return err_wrap(err, "view of entry %" PRIu64, index);
+    if (effects->verdict == VERDICT_VOID)
+        return true;
+    assert(record);
+    return (put_parts(&view, err) && follow_effects(&view, effects, err) &&
+            write_items(&view, err)) ||
+           err_wrap(err, "view of entry %" PRIu64, index);
+}
+
+struct journal_view views_journal(void)
+{
+    return (struct journal_view){observe, NULL};
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+/*
+ * What is kept beside the register so that it can be searched, listed and counted. It is
+ * the journal's view (journal/applier.h): told of every entry, in new batches and in
+ * replay alike, so that dropping the store loses nothing. It decides nothing.
+ *
+ * Rows of its own, besides those of store_find_put and store_count_add:
+ *
+ *   view_item  a record's id   an incident, a report or a claim as searches and lists need
+ *                              it, with what its public part says of place and title
+ *   view_part  what is stored  that this part is public, and of which entry
+ *
+ * Counts: "kind:KIND" of records that took effect, "void" of entries that did not, and
+ * "incidents".
+ */
+
+#include "codec/json.h"
+#include "journal/applier.h"
+
+struct journal_view views_journal(void);
+
+/* A row of view_item, read. Spans point into the row. */
+struct view_item {
+    struct span id, kind, state;
+    uint64_t index;
+    const struct json *incidents; /* ids; an incident stands in its own */
+    bool has_position, has_time;
+    int32_t lat_e7, lon_e7;
+    int64_t from_ms, to_ms; /* what it may speak of, at the widest */
+    struct span act, side, title, place_name;
+    bool owed; /* its public part was not here when it was applied */
+};
+struct view_item view_item_of(struct span id, const struct json *row);
+/* Whether searches find its incident by it: withdrawn and superseded items do not speak
+ * any more, but an incident is found also when it is withdrawn. */
+bool view_item_searched(const struct view_item *item);
+/* As a row to find `incident` by. */
+struct store_find_row view_item_find(const struct view_item *item, struct span incident);
