@@ -1,11 +1,5 @@
 #include "journal/applier.h"
 
-void journal_tell(struct journal_progress progress, const char *doing, uint64_t done, uint64_t of)
-{
-    if (progress.tell)
-        progress.tell(progress.context, doing, done, of);
-}
-
 static bool get_row(void *context, const char *table, struct span key, const struct json **out,
                     struct arena *arena, struct err *err)
 {

@@ -20,12 +20,6 @@ struct journal_view {
     void *context;
 };
 
-struct journal_progress {
-    void (*tell)(void *context, const char *doing, uint64_t done, uint64_t of); /* or NULL */
-    void *context;
-};
-void journal_tell(struct journal_progress progress, const char *doing, uint64_t done, uint64_t of);
-
 /* The register of a store as register_lookup wants it. */
 struct applier_lookup {
     struct store_reader *reader; /* NULL: before entry 0, when there is nothing */

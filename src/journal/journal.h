@@ -14,6 +14,7 @@
  */
 
 #include "journal/applier.h"
+#include "journal/progress.h"
 #include "ledger/checkpoint.h"
 #include "store/parts.h"
 #include "store/store.h"

@@ -5,6 +5,7 @@
 
 #include "journal/applier.h"
 #include "journal/history.h"
+#include "journal/progress.h"
 
 /* Applies what the store lacks. ERR_CONFLICT when the store is ahead of the log or comes
  * from another one. On return applier->digest is that of the last entry. */

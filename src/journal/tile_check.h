@@ -6,9 +6,9 @@
  * audit over the whole log.
  */
 
-#include "journal/applier.h"
 #include "journal/edge.h"
 #include "journal/log_reader.h"
+#include "journal/progress.h"
 
 struct tile_check {
     struct disk *disk;
