@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 /* libsodium 1.0.18 takes every byte from 0x80 on for a slash. */
 static bool is_ascii(struct span text)
 {

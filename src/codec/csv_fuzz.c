@@ -6,6 +6,8 @@
 #include "codec/place.h"
 #include "codec/utf8.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 #define MAX_CELLS 8
 
 static void check_place(const struct csv *csv)

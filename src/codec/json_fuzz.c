@@ -13,6 +13,9 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 #define REJECT_DUPLICATES 0x1 /* as in jansson.h */
 #define DECODE_ANY 0x4
 #define COMPACT 0x20
@@ -36,7 +39,6 @@ static void *symbol(void *library, const char *name)
     return found;
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     void *library = dlopen("libjansson.so.4", RTLD_NOW | RTLD_LOCAL);

@@ -7,6 +7,8 @@
 
 #include "codec/toml.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void check_reads_as(const struct json *value, struct span text, struct arena *arena)
 {
     struct err err = {0};

@@ -3,6 +3,8 @@
 
 #include "codec/utf8.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static bool spells_itself(struct span text)
 {
     while (text.len > 0) {
