@@ -46,6 +46,8 @@ say = $(if $(V),,@echo '  $(1)$(2)')
 all: $(if $(MAIN),$(BUILD)/sulh,$(BUILD)/libsulh.a) ## the program, build/sulh
 tests: $(TESTS) ## the unit tests, build/test/LAYER/NAME_test
 
+include src/web/web.mk
+
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(call say,$(CC)   ,$<)

@@ -1,0 +1,43 @@
+/* The node's HTTP interface (doc/api.md). Nothing here asks anybody else. */
+
+export class ApiError extends Error {
+    constructor(status, text) {
+        super(text);
+        this.status = status;
+    }
+}
+
+async function get(path) {
+    const answer = await fetch(path, { headers: { accept: 'application/json' } });
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new ApiError(answer.status, body.error ?? answer.statusText);
+    return body;
+}
+
+const asOf = (n) => (n === null ? '' : `?as_of=${n}`);
+
+export const status = () => get('/api/status');
+export const agreement = () => get('/api/agreement');
+export const incident = (id, n = null) => get(`/api/incidents/${encodeURIComponent(id)}${asOf(n)}`);
+export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);
+export const entry = (index) => get(`/api/entries/${index}`);
+
+/* Page by page, so that the first are drawn before the last are read. Stops at `most`:
+ * what is beyond is said to be missing, never left out in silence. */
+export async function* incidents(most) {
+    let after = '';
+    for (let held = 0; held < most; ) {
+        const page = await get(`/api/incidents?limit=500${after}`);
+        held += page.incidents.length;
+        yield { incidents: page.incidents, more: page.next !== undefined };
+        if (page.next === undefined) return;
+        after = `&after=${encodeURIComponent(page.next)}`;
+    }
+}
+
+/* The same record is asked for once in a page's life: records never change. */
+const records = new Map();
+export function recordOnce(id) {
+    if (!records.has(id)) records.set(id, record(id));
+    return records.get(id);
+}

@@ -1,0 +1,104 @@
+/* One claim as a reader meets it: the figure or the words, who says so and when, where it
+ * was printed, and one click to the signed record that carries it. */
+
+import * as api from './api.js';
+import { el, joined, passage, quoted } from './dom.js';
+import { figure } from './figure.js';
+import { recorded, stated } from './when.js';
+import { label, number, plain, sideOf, t } from './words.js';
+
+/* "AFG_spokesman" is a compiler's token; a claimant that is written out stays as it is. */
+const claimantName = (claimant) => quoted(plain(claimant));
+
+export function channelBadge({ fields, by }) {
+    if (fields.channel === 'filed') return el('span', { class: 'badge filed' }, t('channel.filed', { by }));
+    return el('span', { class: 'badge' }, t(`channel.${fields.channel ?? 'press'}`));
+}
+
+function sourceLink(source) {
+    const said = [source.published, source.language].filter(Boolean).join(', ');
+    const name = quoted(source.publisher ?? source.id ?? source.url);
+    /* Only what leads to a page: a record may hold any text as an address. */
+    if (!/^https?:\/\//.test(source.url ?? '')) return el('span', { title: said }, name);
+    return el('a', { class: 'external', href: source.url, rel: 'noreferrer noopener external', target: '_blank', title: said }, name);
+}
+
+export function sources(list) {
+    if (!list?.length) return null;
+    return el('p', { class: 'sources' }, el('span', { class: 'what' }, t('claim.sources')), ' ', joined(list.map(sourceLink)));
+}
+
+export function recordLine(item) {
+    return el('p', { class: 'record' }, joined([
+        el('a', { href: `/record/${item.id}` }, t('record.link', { index: number(item.index) })),
+        el('span', { class: 'recorded' }, t('record.recorded', { when: recorded(item.recorded) }))]));
+}
+
+/* A record fetched by its id, in the shape of an item of an incident. */
+export async function itemOf(id) {
+    const { index, by, kind, record, parts, recorded: interval } = await api.recordOnce(id);
+    const open = parts.find((part) => part.tier === 'public');
+    return { id, index, by: by ?? record.by, kind, fields: record.body, public: open?.content ?? {}, recorded: interval };
+}
+
+/* The claims before this one and after it that stand elsewhere: a revision may belong to
+ * another incident, as one report of a series does. */
+export async function elsewhere(claims) {
+    const here = new Set(claims.map((claim) => claim.id));
+    const found = new Map();
+    await Promise.all(claims.map(async (claim) => {
+        const before = claim.fields.supersedes;
+        const after = claim.superseded_by;
+        found.set(claim.id, {
+            before: before && !here.has(before) ? await itemOf(before) : null,
+            after: after && !here.has(after) ? await itemOf(after) : null,
+        });
+    }));
+    return found;
+}
+
+const when = (fields) => (fields.made ? stated(fields.made) : t('when.none'));
+
+function said(claim, counted) {
+    if (counted) return figure(claim.fields);
+    return claim.public.statement ?? label('subject', claim.fields.subject);
+}
+
+/* Another version in one line, with the way to it. */
+function version(key, claim, counted) {
+    return el('p', { class: `version ${key}` },
+        el('span', { class: 'what' }, t(`claim.${key}`)), ' ',
+        el('span', { class: 'said', dir: 'auto' }, said(claim, counted)), ' ',
+        el('span', { class: 'when' }, when(claim.fields)), ' ',
+        el('a', { href: `/record/${claim.id}` }, t('record.short', { index: number(claim.index) })));
+}
+
+function state({ state: now }) {
+    return now === 'withdrawn' ? el('p', { class: 'badge withdrawn' }, t('state.withdrawn')) : null;
+}
+
+function body(claim, row) {
+    const { subject } = claim.fields;
+    if (row.counted)
+        return [
+            el('p', { class: 'figure' }, figure(claim.fields)),
+            subject === row.subject ? null : el('p', { class: 'subject' }, label('subject', subject)),
+        ];
+    /* Where a claim points at a side, that is the answer; else the words are. */
+    return el('p', { class: sideOf(subject) ? 'answer' : 'subject' }, label('subject', subject));
+}
+
+export function claimCell({ claim, earlier }, row, others) {
+    const { before, after } = others.get(claim.id);
+    const text = claim.public?.statement;
+    return el('article', { class: `claim ${claim.state}`, id: `entry-${claim.index}` },
+        state(claim),
+        body(claim, row),
+        text ? passage(text, { class: 'statement' }) : claim.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        el('p', { class: 'who' },
+            joined([claimantName(claim.fields.claimant), el('span', { class: 'when' }, when(claim.fields))]), ' ', channelBadge(claim)),
+        after ? version('later', after, row.counted) : null,
+        [...earlier, before].filter(Boolean).map((one) => version('earlier', one, row.counted)),
+        sources(claim.public?.sources),
+        recordLine(claim));
+}

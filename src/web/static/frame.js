@@ -1,0 +1,73 @@
+/* What every page has around it: who says this and how far it can be trusted, before
+ * anything else; then the languages; at the end, whose work the data is. */
+
+import { code, el, joined, quoted } from './dom.js';
+import { LANGUAGES, agreementHead, counted, language, parts, t, text } from './words.js';
+
+const short = (hash) => `${hash.slice(0, 8)}…`;
+
+function languageLink({ id, name, dir }) {
+    const there = new URL(location.href);
+    there.searchParams.set('lang', id);
+    return el('a', { href: there.href, lang: id, dir, hreflang: id, 'aria-current': id === language.id ? 'true' : null }, name);
+}
+
+function notices(status) {
+    return [
+        status.demo ? el('strong', {}, t('banner.demo')) : null,
+        status.quorum === 0 ? el('span', { title: t('banner.clock.why') }, t('banner.clock')) : null,
+    ];
+}
+
+function logLine(status) {
+    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)));
+}
+
+function banner(status) {
+    return el('div', { class: status.demo ? 'banner demo' : 'banner', role: 'note' },
+        el('p', {}, joined(notices(status))), el('p', {}, logLine(status)));
+}
+
+/* The language that is not on says its own name; who cannot read this page finds it. */
+function languages() {
+    return el('nav', { class: 'languages', 'aria-label': t('nav.languages') }, LANGUAGES.map(languageLink));
+}
+
+function header() {
+    const brand = el('a', { class: 'brand', href: '/' }, 'Sulh ', el('span', { lang: 'ur', dir: 'rtl' }, 'صلح'));
+    return el('header', { class: 'top' },
+        brand, el('p', { class: 'agreement' }, text(agreementHead().title)), languages());
+}
+
+function footer(status) {
+    const credit = parts('footer.credits', {
+        naturalearth: quoted('Natural Earth'),
+        geonames: quoted('GeoNames (CC BY 4.0)'),
+        leaflet: quoted('Leaflet (BSD-2)'),
+        noto: quoted('Noto Nastaliq Urdu (OFL)'),
+    });
+    return el('footer', { class: 'bottom' },
+        el('p', {}, text(agreementHead().disclaimer)),
+        el('p', {}, joined([t('footer.never'), code(status.agreement)])),
+        el('p', {}, credit));
+}
+
+/* Puts a page together; `view` is what goes between. */
+export function frame(status, view) {
+    document.body.replaceChildren(
+        el('a', { class: 'skip', href: '#main' }, t('nav.skip')),
+        el('div', { class: 'screen' }, banner(status), header(), el('main', { id: 'main', tabindex: '-1' }, view)),
+        footer(status));
+}
+
+export function title(...pieces) {
+    document.title = [...pieces, 'Sulh'].join(' · ');
+}
+
+export function trouble(error) {
+    return el('div', { class: 'trouble', role: 'alert' },
+        el('h1', {}, t('trouble.title')),
+        el('p', { dir: 'auto' }, error.message),
+        el('p', {}, el('a', { href: '/' }, t('nav.home'))));
+}
+

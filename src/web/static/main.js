@@ -1,0 +1,42 @@
+/* Which page it is, from the address; each is a module that is loaded only when shown. */
+
+import * as api from './api.js';
+import { el } from './dom.js';
+import { frame, trouble } from './frame.js';
+import { loadWords, setAgreement } from './words.js';
+
+const PAGES = [
+    { address: /^\/$/, module: './home.js' },
+    { address: /^\/incident\/([^/]+)$/, module: './incident.js' },
+    { address: /^\/record\/([^/]+)$/, module: './record.js' },
+];
+
+function page() {
+    for (const { address, module } of PAGES) {
+        const found = address.exec(location.pathname);
+        if (found) return { module, id: found[1] };
+    }
+    throw new Error(location.pathname);
+}
+
+/* A page module's `show` gives what to put in, and what to do once it stands there and
+ * can be measured. */
+async function start() {
+    const { module, id } = page();
+    const [status, agreement, { show }] = await Promise.all([api.status(), api.agreement(), import(module), loadWords()]);
+    setAgreement(agreement);
+    const { view, ready } = await show(id, status).catch((error) => ({ view: trouble(error) }));
+    frame(status, view);
+    ready?.();
+}
+
+/* Before there are words, in both languages. */
+function silent(error) {
+    document.body.replaceChildren(
+        el('main', { class: 'trouble' },
+            el('p', {}, 'This node does not answer.'),
+            el('p', { lang: 'ur', dir: 'rtl' }, 'یہ نوڈ جواب نہیں دے رہا۔'),
+            el('p', {}, error.message)));
+}
+
+start().catch(silent);

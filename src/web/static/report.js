@@ -1,0 +1,62 @@
+/* What one report says, as it says it. Each fact stands with what it rests on. */
+
+import { recordLine, sources } from './claim.js';
+import { code, el, passage, quoted } from './dom.js';
+import { hasPosition, latOf, lonOf } from './points.js';
+import { inUtc, period, stated } from './when.js';
+import { label, number, plain, t, territory } from './words.js';
+
+function time({ start, end }) {
+    if (!start) return null;
+    if (end) return period(start, end);
+    return [stated(start), inUtc(start)].filter(Boolean).join(' ');
+}
+
+function degrees(value, positive, negative) {
+    return `${Math.abs(value).toFixed(4)}° ${value < 0 ? negative : positive}`;
+}
+
+function position(report) {
+    if (!hasPosition(report)) return t('position.none');
+    const at = code(`${degrees(latOf(report), 'N', 'S')}, ${degrees(lonOf(report), 'E', 'W')}`);
+    const off = report.uncertainty_m;
+    return [at, off === undefined ? '' : ` ${t('position.uncertainty', { km: number(off / 1000) })}`,
+        report.position_basis ? [' · ', quoted(report.position_basis)] : ''];
+}
+
+const list = (matters) => matters.map(({ matter }) => label('matter', matter)).join(t('list.comma'));
+const matters = (given) => (given?.length ? list(given.map((one) => (typeof one === 'string' ? { matter: one } : one))) : null);
+
+/* In the order in which a reader asks. */
+const FACTS = [
+    ['time', time],
+    ['time_text', (r) => r.time_text && quoted(r.time_text)],
+    ['place', (r) => r.place_name && quoted([r.place_name, r.admin].filter(Boolean).join(', '))],
+    ['territory', (r) => r.territory && territory(r.territory)],
+    ['position', position],
+    ['crossing', (r) => r.crossing && label('crossing', r.crossing)],
+    ['sector', (r) => r.sector && label('sector', r.sector)],
+    ['act', (r) => r.act && [label('act', r.act), ' ', code(r.act)]],
+    ['type', (r) => r.type && label('type', r.type)],
+    ['means', (r) => r.means && label('means', r.means)],
+    ['disputed', (r) => matters(r.disputed)],
+    ['third_party', (r) => r.third_party && quoted(r.third_party)],
+    ['phase', (r) => r.phase && quoted(plain(r.phase))],
+];
+
+function facts(report) {
+    const held = FACTS.map(([name, tell]) => [name, tell(report)]).filter(([, value]) => value);
+    return el('dl', { class: 'facts' }, held.map(([name, value]) => [el('dt', {}, t(`fact.${name}`)), el('dd', {}, value)]));
+}
+
+export function reportView(item) {
+    const report = { ...item.public, ...item.fields };
+    return el('article', { class: `report ${item.state}`, id: `entry-${item.index}` },
+        item.state === 'live' ? null : el('p', { class: 'badge' }, t(`state.${item.state}`)),
+        report.summary ? passage(report.summary, { class: 'summary' }) : null,
+        item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        facts(report),
+        sources(report.sources),
+        el('p', { class: 'by' }, t('report.by'), ' ', code(item.by)),
+        recordLine(item));
+}

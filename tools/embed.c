@@ -1,0 +1,245 @@
+/*
+ * Writes files into a C source (src/web/web_files.h), each as it is and compressed:
+ *
+ *     embed OUT.c PATH=FILE...
+ *
+ * PATH is what the program will know it by. In files that end in .html the word @VERSION@
+ * becomes the version of the set: the beginning of the SHA-256 of all paths and contents.
+ * The same files give the same source.
+ */
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#define HASH_DIGITS 16
+#define VERSION_DIGITS 12
+
+struct bytes {
+    uint8_t *at;
+    size_t len;
+};
+
+struct file {
+    const char *path;
+    const char *source;
+    struct bytes content;
+};
+
+static _Noreturn void fail(const char *what, const char *why)
+{
+    fprintf(stderr, "embed: %s: %s\n", what, why);
+    exit(1);
+}
+
+static struct bytes room(size_t len)
+{
+    struct bytes b = {.at = malloc(len + 1), .len = len};
+    if (b.at == NULL)
+        fail("memory", strerror(errno));
+    return b;
+}
+
+static struct bytes read_file(const char *name)
+{
+    FILE *f = fopen(name, "rb");
+    if (f == NULL || fseek(f, 0, SEEK_END) != 0)
+        fail(name, strerror(errno));
+    long size = ftell(f);
+    if (size < 0 || fseek(f, 0, SEEK_SET) != 0)
+        fail(name, strerror(errno));
+
+    struct bytes b = room((size_t)size);
+    if (fread(b.at, 1, b.len, f) != b.len)
+        fail(name, "cannot be read whole");
+    fclose(f);
+    return b;
+}
+
+static void hex_hash(char *out, size_t digits, struct bytes b)
+{
+    uint8_t md[EVP_MAX_MD_SIZE];
+    size_t md_len;
+
+    if (EVP_Q_digest(NULL, "SHA256", NULL, b.at, b.len, md, &md_len) != 1)
+        fail("SHA-256", "not to be had");
+    for (size_t i = 0; i < digits / 2; i++)
+        sprintf(out + 2 * i, "%02x", md[i]);
+}
+
+static struct bytes compressed(struct bytes b)
+{
+    z_stream z = {0};
+
+    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        fail("zlib", "does not start");
+    struct bytes out = room(deflateBound(&z, b.len));
+    z.next_in = b.at;
+    z.avail_in = (uInt)b.len;
+    z.next_out = out.at;
+    z.avail_out = (uInt)out.len;
+    if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+        fail("zlib", "does not end");
+    out.len = z.total_out;
+    deflateEnd(&z);
+    return out;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text);
+    size_t m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static const char *type_of(const char *path)
+{
+    static const struct {
+        const char *end, *type;
+    } types[] = {
+        {".html", "text/html; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".json", "application/json"},
+        {".geojson", "application/geo+json"},
+        {".svg", "image/svg+xml"},
+        {".ttf", "font/ttf"},
+    };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (ends_with(path, types[i].end))
+            return types[i].type;
+    fail(path, "no media type is known for its name");
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct file *)a)->path, ((const struct file *)b)->path);
+}
+
+/* Over path, NUL, length as text, NUL, content of each. */
+static void version_of(char *out, const struct file *files, size_t count)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *all = open_memstream(&text, &len);
+
+    for (size_t i = 0; i < count; i++) {
+        fprintf(all, "%s%c%zu%c", files[i].path, 0, files[i].content.len, 0);
+        fwrite(files[i].content.at, 1, files[i].content.len, all);
+    }
+    if (fclose(all) != 0)
+        fail("memory", strerror(errno));
+    hex_hash(out, VERSION_DIGITS, (struct bytes){.at = (uint8_t *)text, .len = len});
+    free(text);
+}
+
+static void set_version(struct bytes *content, const char *version)
+{
+    static const char mark[] = "@VERSION@";
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    const char *at = (const char *)content->at;
+
+    content->at[content->len] = 0; /* read_file left room for it */
+    for (const char *found; (found = strstr(at, mark)) != NULL; at = found + sizeof(mark) - 1)
+        fprintf(out, "%.*s%s", (int)(found - at), at, version);
+    fputs(at, out);
+    if (fclose(out) != 0)
+        fail("memory", strerror(errno));
+    free(content->at);
+    *content = (struct bytes){.at = (uint8_t *)text, .len = len};
+}
+
+static void write_bytes(FILE *out, const char *name, size_t n, struct bytes b)
+{
+    fprintf(out, "static const uint8_t %s%zu[] = {", name, n);
+    for (size_t i = 0; i < b.len; i++)
+        fprintf(out, "%s%u,", i % 32 == 0 ? "\n" : "", b.at[i]);
+    fputs("\n};\n", out);
+}
+
+/* Returns whether it was worth it: a tenth less, at least. */
+static bool write_file(FILE *out, size_t n, const struct file *file)
+{
+    struct bytes gzip = compressed(file->content);
+    bool smaller = gzip.len < file->content.len - file->content.len / 10;
+
+    write_bytes(out, "plain_", n, file->content);
+    if (smaller)
+        write_bytes(out, "gzip_", n, gzip);
+    free(gzip.at);
+    return smaller;
+}
+
+static void write_source(FILE *out, const struct file *files, size_t count, const char *version)
+{
+    bool *smaller = calloc(count, sizeof(*smaller));
+    if (smaller == NULL)
+        fail("memory", strerror(errno));
+
+    fputs("/* Written by tools/embed. */\n\n#include \"web/web_files.h\"\n\n", out);
+    for (size_t i = 0; i < count; i++)
+        smaller[i] = write_file(out, i, &files[i]);
+
+    fprintf(out, "\nconst char web_version[] = \"%s\";\n", version);
+    fprintf(out, "const size_t web_files_count = %zu;\nconst struct web_file web_files[] = {\n",
+            count);
+    for (size_t i = 0; i < count; i++) {
+        char etag[HASH_DIGITS + 1];
+        hex_hash(etag, HASH_DIGITS, files[i].content);
+        fprintf(out, "    {\"%s\", \"%s\", \"%s\", {plain_%zu, sizeof(plain_%zu)}, ", files[i].path,
+                type_of(files[i].path), etag, i, i);
+        if (smaller[i])
+            fprintf(out, "{gzip_%zu, sizeof(gzip_%zu)}},\n", i, i);
+        else
+            fputs("{NULL, 0}},\n", out);
+    }
+    fputs("};\n", out);
+    free(smaller);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fputs("usage: embed OUT.c PATH=FILE...\n", stderr);
+        return 2;
+    }
+
+    size_t count = (size_t)argc - 2;
+    struct file *files = calloc(count, sizeof(*files));
+    if (files == NULL)
+        fail("memory", strerror(errno));
+    for (size_t i = 0; i < count; i++) {
+        char *equals = strchr(argv[i + 2], '=');
+        if (equals == NULL)
+            fail(argv[i + 2], "is not PATH=FILE");
+        *equals = 0;
+        files[i] = (struct file){.path = argv[i + 2], .source = equals + 1};
+        files[i].content = read_file(files[i].source);
+    }
+    qsort(files, count, sizeof(*files), by_path);
+
+    char version[VERSION_DIGITS + 1];
+    version_of(version, files, count);
+    for (size_t i = 0; i < count; i++)
+        if (ends_with(files[i].path, ".html"))
+            set_version(&files[i].content, version);
+
+    FILE *out = fopen(argv[1], "w");
+    if (out == NULL)
+        fail(argv[1], strerror(errno));
+    write_source(out, files, count, version);
+    if (fclose(out) != 0)
+        fail(argv[1], strerror(errno));
+    for (size_t i = 0; i < count; i++)
+        free(files[i].content.at);
+    free(files);
+    return 0;
+}
