@@ -215,11 +215,30 @@ static void test_open_among_strangers(void **state)
     buf_text(&buf, ARCHE_SIGNATURE);
     assert_true(checkpoint_open(&got, &note, buf_span(&buf), &key, &arena, &err));
     assert_int_equal(note.count, LIMIT_NOTE_SIGNATURES);
+}
 
-    uint8_t *too_long = arena_alloc(&arena, LIMIT_CHECKPOINT_BYTES + 1);
-    assert_false(checkpoint_open(&got, &note, span_make(too_long, LIMIT_CHECKPOINT_BYTES + 1), &key,
-                                 &arena, &err));
-    assert_int_equal(err.kind, ERR_LIMIT);
+static void test_open_no_more_than(void **state)
+{
+    uint8_t *bytes = arena_alloc(&arena, LIMIT_CHECKPOINT_BYTES + 1);
+    static const struct {
+        size_t len;
+        enum err_kind kind;
+    } cases[] = {
+        {LIMIT_CHECKPOINT_BYTES, ERR_MALFORMED}, /* was looked at */
+        {LIMIT_CHECKPOINT_BYTES + 1, ERR_LIMIT},
+    };
+    struct note_key key;
+    struct checkpoint got;
+    struct note note;
+    struct err err;
+
+    (void)state;
+    assert_true(note_key_parse(&key, SPAN_LIT(ARCHE_KEY), &err));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_false(
+            checkpoint_open(&got, &note, span_make(bytes, cases[i].len), &key, &arena, &err));
+        assert_int_equal(err.kind, cases[i].kind);
+    }
 }
 
 static const struct CMUnitTest tests[] = {
@@ -228,6 +247,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(test_open_by_other_keys, reset),
     cmocka_unit_test_teardown(test_cosignature_is_no_signature, reset),
     cmocka_unit_test_teardown(test_open_among_strangers, reset),
+    cmocka_unit_test_teardown(test_open_no_more_than, reset),
 };
 
 int main(void)

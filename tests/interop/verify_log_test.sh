@@ -45,8 +45,9 @@ damaged() { # NAME TEXT COMMAND...
     shift 2
     rm -rf "$work/copy"
     cp -R "$work/513" "$work/copy"
-    (cd "$work/copy" && "$@") >"$work/said" 2>&1 && ! diff -qr "$work/513" "$work/copy" >/dev/null ||
+    if ! (cd "$work/copy" && "$@") >"$work/said" 2>&1 || diff -qr "$work/513" "$work/copy"; then
         row "to damage: $damaged_name" 1 "$(cat "$work/said")"
+    fi >/dev/null
     expect "found: $damaged_name" 1 "$damaged_text" "$verify" "$work/copy"
 }
 
