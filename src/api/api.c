@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "codec/hex.h"
 #include "ledger/note.h"
 
 #include <pthread.h>
@@ -139,31 +140,31 @@ bool api_has(struct span path)
 /* --- a call -------------------------------------------------------------- */
 
 /* The published checkpoint, and the latest entry that is both published and applied. */
-static bool find_head(struct api_call *call, struct session *session, uint64_t *out_size,
-                      struct err *err)
+static bool find_head(struct api_call *call, struct err *err)
 {
     struct err missing = {0};
     struct note note;
 
-    if (!store_applied(call->reader, out_size, err))
+    if (!store_applied(call->reader, &call->size, err))
         return false;
     if (!log_reader_checkpoint(node_disk(call->node), &call->head_note, call->arena, &missing)) {
         *err = missing;
-        *out_size = 0;
+        call->size = 0;
         return missing.kind == ERR_MISSING;
     }
     if (!note_parse(&note, call->head_note, call->arena, err) ||
         !checkpoint_parse(&call->head, note.text, err))
         return err_wrap(err, "the published checkpoint");
-    log_reader_resize(session->log, call->head.size);
-    if (*out_size > call->head.size)
-        *out_size = call->head.size;
+    log_reader_resize(call->log, call->head.size);
+    if (call->size > call->head.size)
+        call->size = call->head.size;
     return true;
 }
 
-static bool choose_as_of(struct api_call *call, const struct api_value *asked, uint64_t size,
-                         struct err *err)
+static bool choose_as_of(struct api_call *call, const struct api_value *asked, struct err *err)
 {
+    uint64_t size = call->size;
+
     if (call->route->view && size == 0)
         return err_set(err, ERR_IO, "nothing is published yet");
     if (asked->given && (uint64_t)asked->integer >= size)
@@ -191,18 +192,16 @@ static struct span view_tag(const struct api *api, const struct api_call *call)
     return tag_text(hash_of_parts(of, ARRAY_LEN(of)), call->arena);
 }
 
-static bool run(struct api *api, struct api_call *call, struct session *session,
-                struct span in_path, struct err *err)
+static bool run(struct api *api, struct api_call *call, struct span in_path, struct err *err)
 {
     const struct api_route *route = call->route;
     struct api_value as_of = {0};
-    uint64_t size;
 
     if (route->in_path.name &&
         !api_parameter_parse(&call->in_path, &route->in_path, in_path, call->arena, err))
         return false;
-    if (!api_query_parse(call, &as_of, err) || !find_head(call, session, &size, err) ||
-        !choose_as_of(call, &as_of, size, err))
+    if (!api_query_parse(call, &as_of, err) || !find_head(call, err) ||
+        !choose_as_of(call, &as_of, err))
         return false;
     if (route->view) {
         struct span tag = view_tag(api, call);
@@ -220,19 +219,7 @@ static bool run(struct api *api, struct api_call *call, struct session *session,
 /* What was wrong with the request is its sender's; the rest is ours. */
 static int status_of(enum err_kind kind)
 {
-    switch (kind) {
-    case ERR_USAGE:
-    case ERR_MALFORMED:
-        return 400;
-    case ERR_MISSING:
-        return 404;
-    case ERR_LIMIT:
-        return 413;
-    case ERR_REFUSED:
-        return 415;
-    default:
-        return 503;
-    }
+    return kind == ERR_USAGE ? 400 : kind == ERR_MISSING ? 404 : 503;
 }
 
 static void refuse(const struct http_request *request, struct http_response *response,
@@ -269,7 +256,7 @@ void api_handle(void *context, const struct http_request *request, struct http_r
         call.reader = session->reader;
         call.log = session->log;
         response->type = call.route->type;
-        ok = run(api, &call, session, in_path, &err);
+        ok = run(api, &call, in_path, &err);
         session_give(api, session);
     }
     if (!ok)
@@ -312,8 +299,12 @@ bool api_entry(struct api_call *call, uint64_t index, struct span *out, struct e
 
 bool api_answer_json(struct api_call *call, struct json *value)
 {
-    json_set_integer(value, "as_of", (int64_t)call->as_of, call->arena);
-    call->response->body = json_bytes(value, call->arena);
+    if (call->size > 0)
+        json_set_integer(value, "as_of", (int64_t)call->as_of, call->arena);
+    struct span bytes = json_bytes(value, call->arena);
+    call->response->body = bytes;
+    if (!call->route->view)
+        return api_answer_bytes(call, bytes);
     return true;
 }
 

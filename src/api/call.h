@@ -46,6 +46,7 @@ struct api_route {
     struct api_parameter query[API_QUERY]; /* ends in one without a name */
     bool view;                             /* takes as_of besides, and is tagged by it */
     const char *type;                      /* of the answer */
+    const char *takes;                     /* the type of the body of a POST */
     const char *about;
 };
 const struct api_route *api_route_at(size_t index); /* NULL past the last */
@@ -60,7 +61,8 @@ struct api_call {
     struct log_reader *log;      /* of head.size entries */
     struct checkpoint head;      /* the published one; size 0: none yet */
     struct span head_note;
-    uint64_t as_of; /* below head.size; nothing if that is 0 */
+    uint64_t size;  /* of entries both published and applied */
+    uint64_t as_of; /* below size; nothing if that is 0 */
     bool owed;      /* the answer lacks a part that may come: it is not tagged */
     struct api_value in_path;
     struct api_value query[API_QUERY];

@@ -26,6 +26,7 @@ static const struct api_route routes[] = {
      .pattern = "/submit",
      .answer = submit_answer,
      .type = JSON_TYPE,
+     .takes = SUBMISSION_TYPE,
      .about = "Hands records in: a body of type " SUBMISSION_TYPE " (doc/format.md §6.5)."},
     {.method = "GET",
      .pattern = "/api/status",

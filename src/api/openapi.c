@@ -1,0 +1,124 @@
+/* The OpenAPI 3.0 document, made from the table of routes. Written as text: it needs
+ * `true`, which our JSON has not. */
+
+#include "api/call.h"
+
+#define DOCUMENT_BYTES (1u << 18)
+
+static void put_string(struct buf *out, const char *text)
+{
+    struct json value = json_text(text);
+
+    json_encode(out, &value);
+}
+
+static void put_schema(struct buf *out, const struct api_parameter *parameter)
+{
+    static const char *const form[] = {
+        [API_INTEGER] = "\"type\":\"integer\",\"format\":\"int64\"",
+        [API_TEXT] = "\"type\":\"string\"",
+        [API_ID] = "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\"",
+        [API_BOX] = "\"type\":\"string\",\"pattern\":\"^-?[0-9]+(,-?[0-9]+){3}$\"",
+        [API_CURSOR] = "\"type\":\"string\",\"pattern\":\"^(none|-?[0-9]+)\\\\.[0-9a-f]{64}$\"",
+        [API_REST] = "\"type\":\"string\"",
+    };
+
+    buf_printf(out, "{%s", form[parameter->type]);
+    if (parameter->type == API_INTEGER)
+        buf_printf(out, ",\"minimum\":%" PRId64 ",\"maximum\":%" PRId64, parameter->min,
+                   parameter->max);
+    if (parameter->type == API_TEXT || parameter->type == API_REST)
+        buf_printf(out, ",\"minLength\":%" PRId64 ",\"maxLength\":%" PRId64, parameter->min,
+                   parameter->max);
+    buf_byte(out, '}');
+}
+
+static void put_parameter(struct buf *out, const struct api_parameter *parameter, const char *in,
+                          bool *first)
+{
+    buf_printf(out, "%s{\"name\":\"%s\",\"in\":\"%s\",", *first ? "" : ",", parameter->name, in);
+    *first = false;
+    if (strcmp(in, "path") == 0)
+        buf_text(out, "\"required\":true,");
+    buf_text(out, "\"description\":");
+    put_string(out, parameter->about);
+    buf_text(out, ",\"schema\":");
+    put_schema(out, parameter);
+    buf_byte(out, '}');
+}
+
+static void put_parameters(struct buf *out, const struct api_route *route)
+{
+    bool first = true;
+
+    buf_text(out, ",\"parameters\":[");
+    if (route->in_path.name)
+        put_parameter(out, &route->in_path, "path", &first);
+    for (size_t i = 0; i < API_QUERY && route->query[i].name; i++)
+        put_parameter(out, &route->query[i], "query", &first);
+    if (route->view)
+        put_parameter(out, &api_as_of, "query", &first);
+    buf_byte(out, ']');
+}
+
+static void put_responses(struct buf *out, const struct api_route *route)
+{
+    static const struct {
+        const char *status, *about;
+        bool get_only, post_only;
+    } others[] = {
+        {"304", "What If-None-Match names is still what would be answered.", true, false},
+        {"400", "A parameter or the body is not as it must be.", false, false},
+        {"404", "There is no such thing.", true, false},
+        {"413", "The body is too large.", false, true},
+        {"415", "The body is of another type.", false, true},
+        {"503", "The node cannot answer now.", false, false},
+    };
+    bool get = strcmp(route->method, "GET") == 0;
+
+    buf_printf(out,
+               ",\"responses\":{\"200\":{\"description\":\"Answered.\",\"content\":{\"%s\":{}}}",
+               route->type);
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        if (get ? others[i].post_only : others[i].get_only)
+            continue;
+        buf_printf(out, ",\"%s\":{\"description\":", others[i].status);
+        put_string(out, others[i].about);
+        buf_byte(out, '}');
+    }
+    buf_byte(out, '}');
+}
+
+static void put_route(struct buf *out, const struct api_route *route)
+{
+    bool get = strcmp(route->method, "GET") == 0;
+
+    put_string(out, route->pattern);
+    buf_printf(out, ":{\"%s\":{\"summary\":", get ? "get" : "post");
+    put_string(out, route->about);
+    put_parameters(out, route);
+    if (!get)
+        buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}}",
+                   route->takes);
+    put_responses(out, route);
+    buf_text(out, "}}");
+}
+
+bool openapi_answer(struct api_call *call, struct err *err)
+{
+    struct buf out = buf_in(call->arena, DOCUMENT_BYTES);
+    const struct api_route *route;
+
+    (void)err;
+    buf_text(&out,
+             "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Sulh\",\"version\":\"1\","
+             "\"description\":\"What a node answers over HTTP: see doc/api.md.\"},\"paths\":{");
+    for (size_t i = 0; (route = api_route_at(i)) != NULL; i++) {
+        if (i > 0)
+            buf_byte(&out, ',');
+        put_route(&out, route);
+    }
+    buf_text(&out, "}}");
+    assert(!out.full);
+    return api_answer_bytes(call, buf_span(&out));
+}
