@@ -106,6 +106,7 @@ struct reason_text {
     const char *sentence; /* for the manual */
 };
 const struct reason_text *reason_text(enum reason reason);
+const struct reason_text *reason_at(size_t index); /* NULL past the last */
 
 /* guards.c: the steps common to all kinds, in the order of format §9.2. */
 bool guard_references(struct apply *a, struct err *err);

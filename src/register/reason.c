@@ -41,6 +41,11 @@ static const struct reason_text texts[] = {
     [REASON_TICK] = {"tick", "format §8", "The tick does not move the time as it must."},
 };
 
+const struct reason_text *reason_at(size_t index)
+{
+    return index < ARRAY_LEN(texts) ? &texts[index] : NULL;
+}
+
 const struct reason_text *reason_text(enum reason reason)
 {
     assert((size_t)reason < ARRAY_LEN(texts) && texts[reason].word);

@@ -1,0 +1,97 @@
+#pragma once
+
+/*
+ * For test programs only: a log in memory with everything real in it. Keys come from
+ * their names, entries are signed, roots are those of the tree, and between entries rows
+ * are kept as bytes, as a store keeps them.
+ *
+ * Bodies are written so that a person can read them: ' stands for ", $NAME for the id of
+ * the record so named, @KEY for the vkey of a key (%KEY: of type 0x04), # for the SHA-256
+ * of the terms in hex, and ~ for the terms as a string.
+ */
+
+#include "ledger/merkle.h"
+#include "record/kind.h"
+#include "register/register.h"
+
+#define TEST_AGREEMENT "north-south"
+
+struct test_key {
+    struct note_signer signer;  /* type 0x01 */
+    struct note_signer witness; /* the same seed as a key of type 0x04 */
+    uint64_t seq;               /* of its last record */
+    struct span prev;           /* that record's id */
+    struct test_key *next;
+};
+
+struct test_name {
+    char name[32];
+    struct span id;
+    struct test_name *next;
+};
+
+struct test_row {
+    const char *table;
+    struct span key;
+    const struct json *row;
+};
+
+struct test_log {
+    struct arena arena; /* what lives as long as the log */
+    struct arena work;  /* what one entry needs */
+    struct span terms;  /* agreement.toml, as canonical JSON */
+    struct test_key *keys;
+    struct test_name *names;
+
+    struct test_row *row;
+    size_t row_count, row_room;
+
+    struct merkle tree;
+    struct hash *root; /* root[n]: of the first n entries */
+    size_t root_room;
+    uint64_t size;
+    struct span id; /* of the last record signed */
+
+    struct effects effects; /* of the last entry, until the next */
+    struct span effects_bytes;
+    struct hash digest;
+};
+
+/* `terms` in the spelling above; NULL: a small agreement that has one of everything. */
+void test_log_open(struct test_log *log, const char *terms);
+void test_log_close(struct test_log *log);
+
+struct test_key *test_key(struct test_log *log, const char *name);
+struct span test_vkey(struct test_log *log, const char *name, uint8_t type);
+/* From here on $NAME is the id of the last record signed. */
+void test_name_it(struct test_log *log, const char *name);
+struct json test_body(struct test_log *log, const char *text);
+
+/* The next record of this key, to be changed before it is signed. */
+struct record_draft test_draft(struct test_log *log, const char *by, const char *kind,
+                               const char *body);
+/* By the key that the draft names; its chain goes on from there. */
+struct span test_sign(struct test_log *log, const struct record_draft *draft);
+struct span test_record(struct test_log *log, const char *by, const char *kind, const char *body);
+
+/* A checkpoint of the first `size` entries, signed by the log's key, that each of these
+ * witnesses (ends in NULL) cosigned at its number of seconds. */
+struct span test_checkpoint(struct test_log *log, uint64_t size, const char *const *witnesses,
+                            const uint64_t *seconds);
+
+struct register_lookup test_lookup(struct test_log *log);
+/* Applies and keeps what the entry wrote; false for a fault. */
+MUST_CHECK bool test_append(struct test_log *log, struct span bytes, struct err *err);
+/* As above without a fault, from body to effects. */
+void test_say(struct test_log *log, const char *by, const char *kind, const char *body);
+const struct json *test_row(struct test_log *log, const char *table, const char *key);
+/* The verdict of an entry as it is now, in a line: "holds", "marked gap seen", "void REASON
+ * CLAUSE", "void gap REASON CLAUSE". */
+const char *test_verdict_at(struct test_log *log, uint64_t index);
+const char *test_verdict(struct test_log *log); /* of the last */
+
+/* Entry 0 to the first tick: the agreement with quorum 0 is in force, and authors
+ * `north/desk` (may do everything), `south/desk` (may report and claim) and `reader` (may
+ * do nothing) are admitted by `north/root`. */
+void test_begin(struct test_log *log);
+extern const char *const test_adopt; /* the body of its entry 0 */
