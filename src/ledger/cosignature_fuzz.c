@@ -9,15 +9,20 @@
 
 #define TEXT "log/term/1\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct note_signer make_witness(void)
+static struct note_signer witness;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     static const uint8_t seed[SIGN_SEED_BYTES] = {1};
-    struct note_signer witness;
 
+    (void)argc, (void)argv;
+    bool started = sign_start();
+    assert(started);
     note_signer_make(&witness, SPAN_LIT("w"), NOTE_TYPE_COSIGNATURE, seed);
-    return witness;
+    return 0;
 }
 
 static bool parse_behind_text(struct note *note, struct span lines, struct arena *arena)
@@ -30,29 +35,28 @@ static bool parse_behind_text(struct note *note, struct span lines, struct arena
     return note_parse(note, buf_span(&buf), arena, &err) && span_is(note->text, TEXT);
 }
 
-static void check_lines(const struct note *note, const struct note_signer *witness,
-                        struct arena *arena)
+static void check_lines(const struct note *note, struct arena *arena)
 {
-    const struct note_key key = note_signer_key(witness);
+    const struct note_key key = note_signer_key(&witness);
 
     for (size_t i = 0; i < note->count; i++) {
         uint64_t seconds;
         if (cosignature_verify(&seconds, note->text, &note->line[i], &key))
             assert(span_equal(note->line[i].signature,
-                              cosignature_sign(note->text, seconds, witness, arena)));
+                              cosignature_sign(note->text, seconds, &witness, arena)));
     }
 }
 
-static void check_own(uint64_t seconds, const struct note_signer *witness, struct arena *arena)
+static void check_own(uint64_t seconds, struct arena *arena)
 {
-    const struct note_key key = note_signer_key(witness);
+    const struct note_key key = note_signer_key(&witness);
     struct buf line = buf_in(arena, 1000);
     struct note note;
     uint64_t got;
 
     if (seconds == 0 || seconds > COSIGNATURE_LAST_SECOND)
         return;
-    cosignature_put_line(&line, SPAN_LIT(TEXT), seconds, witness, arena);
+    cosignature_put_line(&line, SPAN_LIT(TEXT), seconds, &witness, arena);
     bool ok = parse_behind_text(&note, buf_span(&line), arena) && note.count == 1 &&
               cosignature_verify(&got, note.text, &note.line[0], &key) && got == seconds;
     assert(ok);
@@ -65,12 +69,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena = {0};
     struct note note;
 
-    bool started = sign_start();
-    assert(started);
-    const struct note_signer witness = make_witness();
     if (parse_behind_text(&note, lines, &arena))
-        check_lines(&note, &witness, &arena);
-    check_own(reader_u64be(&r), &witness, &arena);
+        check_lines(&note, &arena);
+    check_own(reader_u64be(&r), &arena);
     arena_free(&arena);
     return 0;
 }

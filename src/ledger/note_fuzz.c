@@ -7,7 +7,21 @@
 #include "codec/utf8.h"
 #include "ledger/note.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct note_signer author;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    static const uint8_t seed[SIGN_SEED_BYTES] = {1};
+
+    (void)argc, (void)argv;
+    bool started = sign_start();
+    assert(started);
+    note_signer_make(&author, SPAN_LIT("agreement/author/1"), NOTE_TYPE_ED25519, seed);
+    return 0;
+}
 
 static void check_written(const struct note *note, struct span bytes, struct arena *arena)
 {
@@ -43,14 +57,11 @@ static bool is_text(struct span bytes)
 
 static void check_signed(struct span text, struct arena *arena)
 {
-    static const uint8_t seed[SIGN_SEED_BYTES] = {1};
-    struct note_signer signer;
+    const struct note_key key = note_signer_key(&author);
     struct note note;
     struct err err;
 
-    note_signer_make(&signer, SPAN_LIT("agreement/author/1"), NOTE_TYPE_ED25519, seed);
-    struct note_key key = note_signer_key(&signer);
-    bool ok = note_parse(&note, note_sign(text, &signer, arena), arena, &err);
+    bool ok = note_parse(&note, note_sign(text, &author, arena), arena, &err);
     assert(ok && span_equal(note.text, text) && note.count == 1);
     assert(note_find(&note, &key) == &note.line[0]);
 }
@@ -62,8 +73,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct note note;
     struct err err;
 
-    bool started = sign_start();
-    assert(started);
     if (note_parse(&note, bytes, &arena, &err)) {
         check_lines(&note);
         check_written(&note, bytes, &arena);

@@ -8,7 +8,21 @@
 
 #define MOST_LEAVES 40u
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct note_signer log_signer;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    static const uint8_t seed[SIGN_SEED_BYTES] = {1};
+
+    (void)argc, (void)argv;
+    bool started = sign_start();
+    assert(started);
+    note_signer_make(&log_signer, SPAN_LIT("log/term/1"), NOTE_TYPE_ED25519, seed);
+    return 0;
+}
 
 static void check_written(const struct proof *proof, struct span bytes, struct arena *arena)
 {
@@ -56,14 +70,11 @@ static void check_claim(const struct proof *proof)
 
 static void check_verified(struct span bytes, struct arena *arena)
 {
-    static const uint8_t seed[SIGN_SEED_BYTES] = {1};
-    struct note_signer log;
+    const struct note_key key = note_signer_key(&log_signer);
     struct proof proof;
     struct checkpoint checkpoint;
     struct err err;
 
-    note_signer_make(&log, SPAN_LIT("log/term/1"), NOTE_TYPE_ED25519, seed);
-    const struct note_key key = note_signer_key(&log);
     for (uint64_t index = 0; index < 4; index++)
         if (proof_verify(&proof, &checkpoint, bytes, leaf_of(index), &key, arena, &err))
             assert(proof.index == index && checkpoint.size > index);
@@ -76,8 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct proof proof;
     struct err err;
 
-    bool started = sign_start();
-    assert(started);
     if (proof_parse(&proof, bytes, &arena, &err)) {
         check_written(&proof, bytes, &arena);
         check_claim(&proof);
