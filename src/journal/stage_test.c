@@ -57,7 +57,7 @@ static void test_parse(void **state)
         {"a part fewer", 19, 0, 0, true, "another length"},
         {"index past the limit", 4, 1, 0, true, "an index past the limit"},
         {"entry changed", 26, 'F', 0, false, "its hash is another"},
-        {"entry's length changed", 25, 4, 0, true, "hash says"},
+        {"entry's length changed", 25, 4, 0, true, "cut short"},
         {"part changed", 24 + 2 + 5 + 2 + 14 + 32 + 4, 'F', 0, true, "not what its hash says"},
         {"part's hash changed", 24 + 2 + 5 + 2 + 14, 0, 0, true, "not what its hash says"},
         {"hash changed", 119, 0, 0, false, "its hash is another"},

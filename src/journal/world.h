@@ -171,14 +171,16 @@ static inline struct json world_list_of(struct json item, struct arena *arena)
     return list;
 }
 
-static inline struct submission world_adopt(struct world *w, struct arena *arena)
+/* `file` is that of its one piece. */
+static inline struct submission world_adopt_of(struct world *w, const char *file,
+                                               struct arena *arena)
 {
     struct json body = json_object(), piece = json_object();
     struct hash sum = hash_of(world_terms(arena));
     char sum_text[65];
 
     hex_text(sum_text, hash_span(&sum));
-    json_set(&piece, "file", json_text("agreement.toml"), arena);
+    json_set(&piece, "file", json_text(file), arena);
     json_set_integer(&piece, "n", 1, arena);
     json_set_string(&piece, "sha256", arena_copy(arena, span_of(sum_text)), arena);
     json_set(&body, "name", json_text(WORLD_NAME), arena);
@@ -196,6 +198,11 @@ static inline struct submission world_adopt(struct world *w, struct arena *arena
     struct submission out = world_sign(w, &w->root, "agreement.adopt", &body, arena);
     memcpy(w->id, w->root.prev, sizeof w->id);
     return out;
+}
+
+static inline struct submission world_adopt(struct world *w, struct arena *arena)
+{
+    return world_adopt_of(w, "agreement.toml", arena);
 }
 
 static inline struct submission world_piece(struct world *w, struct arena *arena)
@@ -257,7 +264,7 @@ static inline struct json world_time(struct world *w, struct arena *arena)
     struct json time = json_object();
 
     json_set_integer(&time, "at_ms", w->now_ms - 3600000, arena);
-    json_set(&time, "basis", json_text("witness"), arena);
+    json_set(&time, "basis", json_text("watch"), arena);
     json_set_integer(&time, "offset_min", 300, arena);
     json_set_integer(&time, "uncertainty_ms", 900000, arena);
     return time;

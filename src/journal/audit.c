@@ -1,0 +1,234 @@
+#include "journal/audit_inside.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "journal/log_reader.h"
+#include "journal/signer_file.h"
+#include "journal/tile_check.h"
+
+#define TRIES 5u
+
+static bool find(struct audit *audit, const char *path, const char *format, va_list args)
+{
+    struct audit_result *result = audit->result;
+    size_t len = 0;
+
+    assert(!audit->found);
+    audit->found = true;
+    snprintf(result->path, sizeof result->path, "%s", path);
+    if (result->has_entry)
+        len = (size_t)snprintf(result->text, sizeof result->text, "entry %" PRIu64 ": ",
+                               result->entry);
+    if (path[0])
+        len += (size_t)snprintf(result->text + len, sizeof result->text - len, "%s: ", path);
+    vsnprintf(result->text + len, sizeof result->text - len, format, args);
+    return true;
+}
+
+bool audit_find(struct audit *audit, const char *path, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    find(audit, path, format, args);
+    va_end(args);
+    return true;
+}
+
+bool audit_find_entry(struct audit *audit, uint64_t entry, const char *path, const char *format,
+                      ...)
+{
+    va_list args;
+
+    audit->result->has_entry = true;
+    audit->result->entry = entry;
+    va_start(args, format);
+    find(audit, path, format, args);
+    va_end(args);
+    return true;
+}
+
+bool audit_in_flight(const struct audit *audit)
+{
+    return audit->stage_first < audit->checkpoint.size ||
+           history_size(audit->history) > audit->checkpoint.size;
+}
+
+/* A disk that does not answer is a fault, all else about it a finding. */
+static bool find_err(struct audit *audit, const char *path, struct err *err)
+{
+    return err->kind != ERR_IO && audit_find(audit, path, "%s", err->text);
+}
+
+/* The steps. */
+
+static bool read_checkpoint(struct audit *audit, struct err *err)
+{
+    if (log_reader_checkpoint(audit->disk, &audit->checkpoint_note, &audit->arena, err))
+        return true;
+    return err->kind == ERR_MISSING
+               ? audit_find(audit, LOG_CHECKPOINT, "it is not there: nothing is published")
+               : find_err(audit, LOG_CHECKPOINT, err);
+}
+
+/* The widest file of the first bundle, whatever the checkpoint says. */
+static bool first_bundle(const struct audit *audit, struct tile *out)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < audit->file_count; i++) {
+        struct span path = span_from(span_of(audit->file[i].path), strlen("log/"));
+        struct tile tile;
+        if (tile_path_parse(&tile, path) && tile.level == TILE_ENTRIES && tile.index == 0 &&
+            (!any || tile.width > out->width)) {
+            *out = tile;
+            any = true;
+        }
+    }
+    return any;
+}
+
+static bool read_anchor(struct audit *audit, struct err *err)
+{
+    struct tile tile;
+    struct span bundle, entry;
+    char path[LOG_PATH];
+
+    if (!first_bundle(audit, &tile))
+        return audit_find(audit, "log/tile/entries/000", "it is not there");
+    log_tile_path(path, tile);
+    if (!log_read_bundle(audit->disk, tile, &bundle, &audit->arena, err))
+        return find_err(audit, path, err);
+    if (!tile_bundle_next(&bundle, &entry) || !anchor_parse(&audit->anchor, entry, err))
+        return audit_find_entry(audit, 0, path, "%s", err->text);
+
+    struct audit_result *result = audit->result;
+    memcpy(result->agreement, audit->anchor.agreement, sizeof result->agreement);
+    memcpy(result->agreement_id, audit->anchor.id, sizeof result->agreement_id);
+    memcpy(result->origin, audit->anchor.log.name, sizeof result->origin);
+    if (audit->options->agreement_id && strcmp(audit->options->agreement_id, audit->anchor.id) != 0)
+        return audit_find_entry(audit, 0, path, "it is %s, not the agreement asked for",
+                                audit->anchor.id);
+    return true;
+}
+
+/* Exactly the log's line; and the very bytes that it is written in. */
+static bool check_checkpoint(struct audit *audit, struct err *err)
+{
+    struct checkpoint *checkpoint = &audit->checkpoint;
+    struct note note;
+    struct buf again = buf_in(&audit->arena, LIMIT_CHECKPOINT_BYTES);
+
+    if (!checkpoint_open(checkpoint, &note, audit->checkpoint_note, &audit->anchor.log,
+                         &audit->arena, err))
+        return audit_find(audit, LOG_CHECKPOINT, "%s", err->text);
+    if (note.count != 1)
+        return audit_find(audit, LOG_CHECKPOINT,
+                          "a signature line of a key that is not the log's nor a witness's");
+    checkpoint_put(&again, checkpoint);
+    buf_byte(&again, '\n');
+    note_put_line(&again, note.line[0].name, note.line[0].key_id, note.line[0].signature);
+    if (!span_equal(buf_span(&again), audit->checkpoint_note))
+        return audit_find(audit, LOG_CHECKPOINT, "it is not in its one form");
+    audit->result->entries = checkpoint->size;
+    audit->result->root = checkpoint->root;
+    return true;
+}
+
+static bool check_tiles(struct audit *audit, struct err *err)
+{
+    struct tile_check *check = ARENA_NEW(&audit->arena, struct tile_check);
+
+    check->disk = audit->disk;
+    check->size = audit->checkpoint.size;
+    check->root = &audit->checkpoint.root;
+    check->progress = audit->options->progress;
+    if (!tile_check(check, err))
+        return false;
+    if (check->has_entry)
+        return audit_find_entry(audit, check->entry, check->path, "%s", check->why.text);
+    if (check->path[0])
+        return audit_find(audit, check->path, "%s", check->why.text);
+    return hash_equal(edge_root(&check->edge), audit->checkpoint.root) ||
+           audit_find(audit, LOG_CHECKPOINT, "the tiles have another root than it says");
+}
+
+static bool read_stage(struct audit *audit, struct err *err)
+{
+    size_t count;
+
+    if (!tree_open(&audit->tree, audit->disk, audit->checkpoint.size, err))
+        return false;
+    if (!history_open(&audit->history, audit->disk, audit->tree, err))
+        return find_err(audit, "stage", err);
+    const struct stage_file *file = history_stage(audit->history, &count);
+    audit->stage_first = count > 0 ? file[0].first : audit->checkpoint.size;
+    audit->result->staged = history_size(audit->history) - audit->checkpoint.size;
+    audit->result->to_recover =
+        audit_in_flight(audit) ||
+        (count > 0 && history_whole_bytes(audit->history) != file[count - 1].bytes);
+    return true;
+}
+
+static bool check_signer(struct audit *audit, struct err *err)
+{
+    struct checkpoint last;
+    struct hash root;
+
+    if (!signer_file_read(&last, audit->disk, err))
+        return find_err(audit, SIGNER_FILE, err);
+    if (strcmp(last.origin, audit->anchor.log.name) != 0)
+        return audit_find(audit, SIGNER_FILE, "it is another log's");
+    if (last.size < audit->checkpoint.size)
+        return audit_find(audit, SIGNER_FILE, "it is older than the checkpoint");
+    if (last.size > history_size(audit->history))
+        return audit_find(audit, SIGNER_FILE,
+                          "size %" PRIu64 " was signed, log and stage hold %" PRIu64 " entries",
+                          last.size, history_size(audit->history));
+    return tree_root(audit->tree, last.size, &root, err) &&
+           (hash_equal(root, last.root) ||
+            audit_find(audit, SIGNER_FILE, "another root was signed at size %" PRIu64, last.size));
+}
+
+static audit_step *const steps[] = {
+    read_checkpoint, audit_list_files, read_anchor,  check_checkpoint, check_tiles, read_stage,
+    audit_names,     audit_partials,   check_signer, audit_register,   audit_parts,
+};
+
+static bool run(struct audit *audit, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && !audit->found && i < ARRAY_LEN(steps); i++)
+        ok = steps[i](audit, err);
+    audit->result->ok = ok && !audit->found;
+    return ok;
+}
+
+/* A log that grew while it was looked at explains what seemed wrong. */
+static bool grew(struct audit *audit)
+{
+    struct span now;
+    struct err ignored;
+
+    return audit->found && audit->checkpoint_note.len > 0 &&
+           log_reader_checkpoint(audit->disk, &now, &audit->arena, &ignored) &&
+           !span_equal(now, audit->checkpoint_note);
+}
+
+bool audit_run(struct audit_result *out, const struct audit_options *options, struct err *err)
+{
+    bool ok = true, again = true;
+
+    for (unsigned i = 0; ok && again && i < TRIES; i++) {
+        struct audit audit = {.options = options, .result = out, .disk = options->disk};
+        *out = (struct audit_result){.has_store = options->store != NULL};
+        ok = run(&audit, err);
+        again = ok && grew(&audit);
+        history_close(audit.history);
+        tree_close(audit.tree);
+        arena_free(&audit.arena);
+    }
+    return ok || err_wrap(err, "audit");
+}

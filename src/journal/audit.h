@@ -1,0 +1,46 @@
+#pragma once
+
+/*
+ * The audit of a directory: everything that can be checked without a server, a store or
+ * any trust but the id of entry 0. Every file below log/ is explained or found out, every
+ * entry, hash and signature is checked, the register is computed anew with every verdict.
+ * It stops at the first thing that is wrong, and changes nothing.
+ *
+ * What a crash leaves, and the stage explains, is not wrong: it is to be recovered.
+ */
+
+#include "crypto/hash.h"
+#include "journal/progress.h"
+#include "store/store.h"
+#include "sys/disk.h"
+
+struct audit_options {
+    struct disk *disk;        /* of the directory; no lock is needed */
+    const char *agreement_id; /* what entry 0 must be, or NULL */
+    struct store *store;      /* to compare with what is computed, or NULL */
+    struct journal_progress progress;
+};
+
+struct audit_result {
+    bool ok;
+    char text[700]; /* not ok: the first thing that is wrong, one sentence */
+    bool has_entry; /* not ok: it is this entry */
+    uint64_t entry;
+    char path[256]; /* not ok: it is this file; empty: none in particular */
+
+    /* As far as it came: */
+    char agreement[104], agreement_id[65], origin[104];
+    uint64_t entries; /* published */
+    struct hash root;
+    struct hash digest; /* after the last published entry */
+    uint64_t holds, marked, voided;
+    uint64_t parts;  /* public ones that are named, and here */
+    uint64_t staged; /* entries promised beyond the checkpoint */
+    bool to_recover; /* the last run was cut off: the next opening recovers */
+    bool has_store;
+    uint64_t store_applied; /* fewer than entries: it is behind, which is no fault */
+};
+
+/* A fault only where the directory cannot be read. */
+MUST_CHECK bool audit_run(struct audit_result *out, const struct audit_options *options,
+                          struct err *err);

@@ -1,0 +1,45 @@
+#pragma once
+
+/* What the files of audit share. Nobody else includes this. */
+
+#include "journal/anchor.h"
+#include "journal/audit.h"
+#include "journal/history.h"
+#include "ledger/checkpoint.h"
+
+struct audit {
+    const struct audit_options *options;
+    struct audit_result *result;
+    struct disk *disk;
+    struct arena arena;
+    bool found; /* something wrong: the result says what */
+
+    struct span checkpoint_note;
+    struct disk_entry *file; /* below log/ */
+    size_t file_count;
+    struct anchor anchor;
+    struct checkpoint checkpoint;
+    struct tree *tree;
+    struct history *history;
+    uint64_t stage_first; /* the first index that the stage holds or held; at least the
+                           * published size when no round of publishing was cut off */
+};
+
+/* A step returns false for a fault only. What is wrong it gives to audit_find, which
+ * returns true: the audit ends with this step. */
+typedef bool audit_step(struct audit *audit, struct err *err);
+
+bool audit_find(struct audit *audit, const char *path, const char *format, ...) PRINTF_LIKE(3, 4);
+bool audit_find_entry(struct audit *audit, uint64_t entry, const char *path, const char *format,
+                      ...) PRINTF_LIKE(4, 5);
+
+/* audit_files.c: names and partial tiles. */
+audit_step audit_list_files, audit_names, audit_partials;
+/* audit_register.c: every verdict, the digest, the store's. */
+audit_step audit_register;
+/* audit_parts.c: every public part that is named is here. */
+audit_step audit_parts;
+
+/* The last run was cut off while it published: there are entries to be recovered, or the
+ * stage still holds what the checkpoint covers. */
+bool audit_in_flight(const struct audit *audit);
