@@ -1,0 +1,14 @@
+#pragma once
+
+/* Unpacking gzip (RFC 1952). The one file that includes zlib. */
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* By its first two bytes, whatever it is called. */
+bool gunzip_needed(struct span bytes);
+
+/* All members, one after another. Refused: what is cut short or damaged, what stands behind the
+ * last member, and more than `limit` bytes, before they are unpacked. */
+MUST_CHECK bool gunzip(struct span *out, struct span packed, size_t limit, struct arena *arena,
+                       struct err *err);
