@@ -29,24 +29,29 @@ MUST_CHECK bool store_open(struct store **out, const char *url, struct err *err)
 void store_close(struct store *store); /* NULL is fine */
 
 /* A write ends in store_commit, which clears *tx when it holds, or in store_rollback,
- * for which NULL is fine. One at a time. */
+ * for which NULL is fine. One at a time, on one thread. Rows are cheapest when many entries
+ * share a commit. */
 MUST_CHECK bool store_begin(struct store *store, struct store_tx **out, struct err *err);
 MUST_CHECK bool store_commit(struct store_tx **tx, struct err *err);
 void store_rollback(struct store_tx *tx);
 
-/* The row that entry `index` wrote; row.at NULL when it removed it. */
+/* The row that entry `index` wrote; row.at NULL when it removed it. Entries come in order
+ * and whole: `index` is the one whose digest is put next. Put twice, the later row holds. */
 MUST_CHECK bool store_put(struct store_tx *tx, uint64_t index, const char *table, struct span key,
                           struct span row, struct err *err);
 /* Entry `index` is applied, and D(index) is this. Indexes follow one another. */
 MUST_CHECK bool store_put_digest(struct store_tx *tx, uint64_t index, const struct hash *digest,
                                  struct err *err);
 
-/* A reader for one thread. It sees what was committed when store_reader_refresh was last
- * called (opening does). The writer's own sees its uncommitted rows; the transaction
- * owns that one. */
+/* A reader for one thread, closed before the store. It sees what was committed when
+ * store_reader_refresh was last called (opening does); what it looks at cannot be tidied
+ * away, so between pieces of work let it rest: it holds nothing, and may not be asked
+ * anything until it is refreshed. The writer's own sees its uncommitted rows; the
+ * transaction owns that one, and it is neither refreshed nor closed. */
 MUST_CHECK bool store_reader_open(struct store *store, struct store_reader **out, struct err *err);
 MUST_CHECK bool store_reader_refresh(struct store_reader *reader, struct err *err);
-void store_reader_close(struct store_reader *reader);
+void store_reader_rest(struct store_reader *reader);
+void store_reader_close(struct store_reader *reader); /* NULL is fine */
 struct store_reader *store_tx_reader(struct store_tx *tx);
 
 /* How many entries are applied: the index of the next. */
@@ -70,17 +75,15 @@ struct store_row {
 /* Up to `limit` rows of a table whose keys start with `prefix` and come after `after`
  * (empty: from the start), in bytewise order of the key. */
 MUST_CHECK bool store_scan(struct store_reader *reader, const char *table, struct span prefix,
-                           struct span after, uint64_t as_of, size_t limit,
-                           struct store_row **out, size_t *out_count, struct arena *arena,
-                           struct err *err);
+                           struct span after, uint64_t as_of, size_t limit, struct store_row **out,
+                           size_t *out_count, struct arena *arena, struct err *err);
 /* Every version of one row, oldest first; a removal has row.at NULL. */
 MUST_CHECK bool store_history(struct store_reader *reader, const char *table, struct span key,
                               struct store_row **out, size_t *out_count, struct arena *arena,
                               struct err *err);
 
 /* A count that is a view: entries by kind, and the like. Not "as of". */
-MUST_CHECK bool store_count_add(struct store_tx *tx, const char *name, int64_t by,
-                                struct err *err);
+MUST_CHECK bool store_count_add(struct store_tx *tx, const char *name, int64_t by, struct err *err);
 struct store_count {
     struct span name;
     int64_t value;
@@ -93,7 +96,7 @@ MUST_CHECK bool store_counts(struct store_reader *reader, struct store_count **o
 struct store_find_row {
     struct span record;   /* its id */
     struct span incident; /* the incident's id */
-    uint64_t index;       /* of the record's entry */
+    uint64_t index;       /* of the record's entry: one record, one index */
     bool has_position;
     int32_t lat_e7, lon_e7;
     bool has_time;
@@ -129,3 +132,7 @@ struct store_found {
 MUST_CHECK bool store_find(struct store_reader *reader, const struct store_query *query,
                            struct store_found **out, size_t *out_count, struct arena *arena,
                            struct err *err);
+/* The rows of one incident, in order of their entries. */
+MUST_CHECK bool store_find_rows(struct store_reader *reader, struct span incident,
+                                struct store_find_row **out, size_t *out_count, struct arena *arena,
+                                struct err *err);
