@@ -73,8 +73,8 @@ bool applier_apply(struct applier *applier, struct store_tx *tx, const struct re
     struct hash digest =
         register_digest(&applier->digest, entry->index, register_effects_bytes(&effects, arena));
     bool ok = put_rows(tx, entry->index, &effects, arena, err);
-    ok = ok && store_put_digest(tx, entry->index, &digest, err);
     ok = ok && tell_view(applier, tx, entry, &effects, arena, err);
+    ok = ok && store_put_digest(tx, entry->index, &digest, err); /* with it the entry is whole */
     if (!ok)
         return err_wrap(err, "apply entry %" PRIu64, entry->index);
     applier->digest = digest;
