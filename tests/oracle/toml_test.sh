@@ -27,4 +27,5 @@ done
     cp "$file" "$work/agreements/$(basename "$(dirname "$file")")-$(basename "$file")"
 done
 [ ! -d "$work/agreements" ] || set -- "$@" "accepted=$work/agreements"
-node tests/oracle/toml-oracle.mjs "$work/print" "$@" any=tests/corpus/toml
+node tests/oracle/toml-documents.mjs "$work/documents" 1000
+node tests/oracle/toml-oracle.mjs "$work/print" "$@" any=tests/corpus/toml any="$work/documents"
