@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -144,11 +143,9 @@ bool keyring_read(struct note_signer *out, const char *directory, const char *na
 void keyring_make(struct note_signer *out, const char *name)
 {
     uint8_t seed[SIGN_SEED_BYTES];
-    int len = snprintf(out->name, sizeof out->name, "%s", name);
 
-    assert(len > 0 && (size_t)len < sizeof out->name && note_name_valid(span_of(name)));
     entropy_fill(seed, sizeof seed);
-    sign_secret_from_seed(&out->secret, seed);
+    note_signer_make(out, span_of(name), NOTE_TYPE_ED25519, seed);
     explicit_bzero(seed, sizeof seed);
 }
 

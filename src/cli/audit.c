@@ -1,0 +1,142 @@
+#include "cli/cli.h"
+
+#include "codec/hex.h"
+#include "journal/audit.h"
+
+#include <stdio.h>
+
+static struct json hex_value(struct hash hash, struct arena *arena)
+{
+    char text[2 * HASH_BYTES + 1];
+
+    hex_text(text, hash_span(&hash));
+    return json_string(arena_copy(arena, span_of(text)));
+}
+
+static struct json as_json(const struct audit_result *result, struct arena *arena)
+{
+    struct json out = json_object();
+
+    json_set_integer(&out, "ok", result->ok, arena);
+    json_set(&out, "agreement", json_text(result->agreement), arena);
+    json_set(&out, "agreement_id", json_text(result->agreement_id), arena);
+    json_set(&out, "origin", json_text(result->origin), arena);
+    json_set_integer(&out, "entries", (int64_t)result->entries, arena);
+    json_set(&out, "root", hex_value(result->root, arena), arena);
+    json_set(&out, "digest", hex_value(result->digest, arena), arena);
+    json_set_integer(&out, "holds", (int64_t)result->holds, arena);
+    json_set_integer(&out, "marked", (int64_t)result->marked, arena);
+    json_set_integer(&out, "void", (int64_t)result->voided, arena);
+    json_set_integer(&out, "parts", (int64_t)result->parts, arena);
+    json_set_integer(&out, "staged", (int64_t)result->staged, arena);
+    json_set_integer(&out, "to_recover", result->to_recover, arena);
+    if (result->has_store)
+        json_set_integer(&out, "store_applied", (int64_t)result->store_applied, arena);
+    if (!result->ok) {
+        json_set(&out, "wrong", json_text(result->text), arena);
+        if (result->has_entry)
+            json_set_integer(&out, "entry", (int64_t)result->entry, arena);
+        if (result->path[0])
+            json_set(&out, "file", json_text(result->path), arena);
+    }
+    return out;
+}
+
+static void print_number(const char *what, uint64_t number)
+{
+    printf("%-12s %" PRIu64 "\n", what, number);
+}
+
+static void print_hash(const char *what, struct hash hash)
+{
+    char text[2 * HASH_BYTES + 1];
+
+    hex_text(text, hash_span(&hash));
+    printf("%-12s %s\n", what, text);
+}
+
+static void print_wrong(const struct audit_result *result)
+{
+    printf("WRONG: %s\n", result->text);
+    if (result->has_entry)
+        print_number("entry", result->entry);
+    if (result->path[0])
+        printf("%-12s %s\n", "file", result->path);
+}
+
+static void print_plain(const struct audit_result *result)
+{
+    printf("%-12s %s\n", "agreement", result->agreement);
+    printf("%-12s %s\n", "entry 0", result->agreement_id);
+    print_number("entries", result->entries);
+    print_hash("root", result->root);
+    print_hash("digest", result->digest);
+    printf("%-12s %" PRIu64 " hold, %" PRIu64 " marked, %" PRIu64 " void\n", "verdicts",
+           result->holds, result->marked, result->voided);
+    print_number("parts", result->parts);
+    if (result->to_recover)
+        printf("%-12s %" PRIu64 " entries staged: to be recovered at the next start\n", "cut off",
+               result->staged);
+    if (result->has_store && result->store_applied < result->entries)
+        printf("%-12s behind: it has applied %" PRIu64 "\n", "store", result->store_applied);
+    puts("nothing is wrong");
+}
+
+/* A store that cannot be opened is said and passed over: it is never the truth. */
+static struct store *open_store(const char *directory, struct disk *disk, struct arena *arena)
+{
+    struct store *store;
+    struct err err = {0};
+    uint64_t size;
+
+    if (!disk_size(disk, "store.db", &size, &err))
+        return NULL;
+    if (store_open(&store, arena_printf(arena, "sqlite:%s/store.db", directory), &err))
+        return store;
+    fprintf(stderr, "the store is not compared: %s\n", err.text);
+    return NULL;
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    const char *directory = cli->argument[0];
+    struct audit_result result = {0};
+    struct disk *disk;
+
+    if (!disk_open(&disk, directory, false, err))
+        return CLI_FAILED;
+    struct audit_options options = {
+        .disk = disk,
+        .agreement_id = cli_option(cli, "--agreement"),
+        .store = open_store(directory, disk, &cli->arena),
+        .progress = cli_progress(),
+    };
+    bool ok = audit_run(&result, &options, err);
+    store_close(options.store);
+    disk_close(disk);
+    cli_progress_end();
+    if (!ok)
+        return CLI_FAILED;
+    if (cli_option(cli, "--json")) {
+        struct json value = as_json(&result, &cli->arena);
+        cli_print_json(&value, &cli->arena);
+    } else if (result.ok) {
+        print_plain(&result);
+    } else {
+        print_wrong(&result);
+    }
+    return result.ok ? CLI_DONE : CLI_FAILED;
+}
+
+const struct cli_command command_audit = {
+    .name = "audit",
+    .arguments = "DIR",
+    .least = 1,
+    .most = 1,
+    .option = {{"--agreement", "ID", "what the id of entry 0 must be", false},
+               {"--json", NULL, "one JSON object", false}},
+    .about =
+        "Checks every byte of the log, every signature and every verdict, without a server and "
+        "without trust, and names the first thing that is wrong.",
+    .run = run,
+};

@@ -1,0 +1,115 @@
+#include "cli/cli.h"
+
+#include "base/limits.h"
+#include "base/reader.h"
+#include "sys/clock.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char *cli_option_at(const struct cli *cli, const char *name, size_t n)
+{
+    for (size_t i = 0; i < cli->given_count; i++)
+        if (strcmp(cli->given[i].option->name, name) == 0 && n-- == 0)
+            return cli->given[i].value;
+    return NULL;
+}
+
+const char *cli_option(const struct cli *cli, const char *name)
+{
+    return cli_option_at(cli, name, 0);
+}
+
+enum cli_exit cli_usage(struct err *err, const char *format, ...)
+{
+    va_list args;
+
+    err->kind = ERR_USAGE;
+    va_start(args, format);
+    vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    return CLI_USAGE;
+}
+
+bool cli_number(uint64_t *out, const char *text, const char *what, struct err *err)
+{
+    return decimal_parse(out, span_of(text), LIMIT_TREE_SIZE) ||
+           err_set(err, ERR_USAGE, "%s must be a decimal number, not \"%s\"", what, text);
+}
+
+bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
+                   struct err *err)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    struct buf text = buf_in(arena, limit);
+    uint8_t chunk[65536];
+    size_t n;
+
+    if (!file)
+        return err_errno(err, "open %s", path);
+    while (!text.full && (n = fread(chunk, 1, sizeof chunk, file)) > 0)
+        buf_put(&text, span_make(chunk, n));
+    bool failed = ferror(file);
+    if (file != stdin)
+        fclose(file);
+    if (failed)
+        return err_errno(err, "read %s", path);
+    if (text.full)
+        return err_set(err, ERR_LIMIT, "%s: more than %zu bytes", path, limit);
+    *out = buf_span(&text);
+    return true;
+}
+
+void cli_print_json(const struct json *value, struct arena *arena)
+{
+    printf("%.*s\n", SPAN_ARG(json_bytes(value, arena)));
+}
+
+/* --- progress --- */
+
+#define TERMINAL_EVERY_NS UINT64_C(100000000)
+#define FILE_EVERY_NS UINT64_C(5000000000)
+
+static struct {
+    uint64_t told_ns;
+    bool open_line;
+} progress;
+
+/* Short work says nothing. */
+static bool worth_telling(bool terminal, uint64_t now, bool done)
+{
+    if (progress.told_ns == 0)
+        progress.told_ns = now;
+    if (done)
+        return progress.open_line;
+    return now - progress.told_ns >= (terminal ? TERMINAL_EVERY_NS : FILE_EVERY_NS);
+}
+
+static void tell(void *context, const char *doing, uint64_t done, uint64_t of)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    uint64_t now = clock_ticks_ns();
+
+    (void)context;
+    if (!worth_telling(terminal, now, done == of))
+        return;
+    progress.told_ns = now;
+    progress.open_line = terminal;
+    fprintf(stderr, "%s%s: %" PRIu64 " of %" PRIu64 "%s", terminal ? "\r" : "", doing, done, of,
+            terminal ? "\033[K" : "\n");
+}
+
+struct journal_progress cli_progress(void)
+{
+    return (struct journal_progress){.tell = tell};
+}
+
+void cli_progress_end(void)
+{
+    if (progress.open_line)
+        fputs("\r\033[K", stderr);
+    progress.open_line = false;
+}

@@ -1,0 +1,70 @@
+#pragma once
+
+/*
+ * The commands. Each is one file with a struct cli_command, and a line in main.c's table;
+ * help and the manual are made from these. Exit status: 0 yes or done, 1 no or failed,
+ * 2 wrong usage. What a program may read goes to standard output (--json: one JSON
+ * object), everything else to standard error.
+ */
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "codec/json.h"
+#include "journal/progress.h"
+
+enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+struct cli_option {
+    const char *name;  /* "--as" */
+    const char *value; /* what stands behind it, "KEYNAME"; NULL: nothing */
+    const char *about;
+    bool many; /* may be given several times */
+};
+
+#define CLI_OPTIONS 8
+#define CLI_MOST_ARGUMENTS 8
+#define CLI_MOST_VALUES 64
+
+struct cli {
+    const struct cli_command *command;
+    const char *argument[CLI_MOST_ARGUMENTS];
+    size_t argument_count;
+    struct {
+        const struct cli_option *option;
+        const char *value;
+    } given[CLI_MOST_VALUES];
+    size_t given_count;
+    struct arena arena; /* for the whole command */
+};
+
+struct cli_command {
+    const char *name;
+    const char *arguments; /* "DIR KIND FILE" */
+    size_t least, most;    /* how many of them */
+    struct cli_option option[CLI_OPTIONS];
+    const char *about; /* one sentence */
+    enum cli_exit (*run)(struct cli *cli, struct err *err);
+};
+
+extern const struct cli_command command_init, command_serve, command_record, command_import,
+    command_audit, command_replay, command_status, command_show, command_receipt,
+    command_check_receipt, command_key, command_rules;
+
+/* The option's value, "" for one without; NULL when it was not given. */
+const char *cli_option(const struct cli *cli, const char *name);
+/* Its n-th value; NULL past the last. */
+const char *cli_option_at(const struct cli *cli, const char *name, size_t n);
+/* Wrong usage: says so in *err and returns CLI_USAGE. */
+enum cli_exit cli_usage(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A decimal number. False, with *err, when it is none. */
+MUST_CHECK bool cli_number(uint64_t *out, const char *text, const char *what, struct err *err);
+/* A whole file; "-" is standard input. */
+MUST_CHECK bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
+                              struct err *err);
+/* One line of canonical JSON on standard output. */
+void cli_print_json(const struct json *value, struct arena *arena);
+
+/* Progress of long work on standard error: one line rewritten on a terminal, else a line
+ * every few seconds. */
+struct journal_progress cli_progress(void);
+void cli_progress_end(void);
