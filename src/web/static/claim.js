@@ -67,10 +67,11 @@ function said(claim, counted) {
 /* Another version in one line, with the way to it. */
 function version(key, claim, counted) {
     return el('p', { class: `version ${key}` },
-        el('span', { class: 'what' }, t(`claim.${key}`)), ' ',
-        el('span', { class: 'said', dir: 'auto' }, said(claim, counted)), ' ',
-        el('span', { class: 'when' }, when(claim.fields)), ' ',
-        el('a', { href: `/record/${claim.id}` }, t('record.short', { index: number(claim.index) })));
+        t(`claim.${key}`), ' ',
+        joined([
+            el('bdi', { class: 'said' }, said(claim, counted)),
+            when(claim.fields),
+            el('a', { href: `/record/${claim.id}` }, t('record.short', { index: number(claim.index) }))]));
 }
 
 function state({ state: now }) {

@@ -24,7 +24,7 @@ function logLine(status) {
 }
 
 function banner(status) {
-    return el('div', { class: status.demo ? 'banner demo' : 'banner', role: 'note' },
+    return el('div', { class: 'banner' },
         el('p', {}, joined(notices(status))), el('p', {}, logLine(status)));
 }
 
@@ -33,9 +33,9 @@ function languages() {
     return el('nav', { class: 'languages', 'aria-label': t('nav.languages') }, LANGUAGES.map(languageLink));
 }
 
-function header() {
+function top() {
     const brand = el('a', { class: 'brand', href: '/' }, 'Sulh ', el('span', { lang: 'ur', dir: 'rtl' }, 'صلح'));
-    return el('header', { class: 'top' },
+    return el('div', { class: 'top' },
         brand, el('p', { class: 'agreement' }, text(agreementHead().title)), languages());
 }
 
@@ -56,7 +56,7 @@ function footer(status) {
 export function frame(status, view) {
     document.body.replaceChildren(
         el('a', { class: 'skip', href: '#main' }, t('nav.skip')),
-        el('div', { class: 'screen' }, banner(status), header(), el('main', { id: 'main', tabindex: '-1' }, view)),
+        el('div', { class: 'screen' }, el('header', {}, banner(status), top()), el('main', { id: 'main', tabindex: '-1' }, view)),
         footer(status));
 }
 

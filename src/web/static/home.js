@@ -9,10 +9,11 @@ import { makeFilters } from './filters.js';
 import { passes, prepare } from './incidents.js';
 import { makeList } from './list.js';
 import { mapCaption } from './map_caption.js';
+import { periods } from './periods.js';
 import { nearLine, pointLayer } from './points.js';
 import { Timeline } from './timeline.js';
 import { day, period } from './when.js';
-import { counted, section, t, text } from './words.js';
+import { counted, t } from './words.js';
 
 /* Beyond this the browser would labour; the page then says that it holds a part. */
 const MOST = 20000;
@@ -121,19 +122,6 @@ class Home {
 
 function timelineItem({ key, extent, summary }) {
     return { key, from: extent.from, to: extent.to, title: summary.title };
-}
-
-/* The agreement's periods; an extension that one side disputes runs on, hatched, to the
- * beginning of the next. */
-function periods() {
-    const rows = [...section('period')].sort((a, b) => a.start_ms - b.start_ms);
-    return rows.flatMap((row, n) => {
-        const name = text(row.label);
-        const stated = { from: row.start_ms, to: row.end_ms ?? null, label: name, note: text(row.note) };
-        if (row.extension_status !== 'disputed' || !row.end_ms) return [stated];
-        const to = rows[n + 1]?.start_ms ?? null;
-        return [stated, { from: row.end_ms, to, label: t('timeline.extension'), note: text(row.note), disputed: true }];
-    });
 }
 
 export async function show() {

@@ -6,7 +6,7 @@ import { asOfControl } from './as_of.js';
 import { boundaryLines, createMap } from './basemap.js';
 import { claimCell, elsewhere } from './claim.js';
 import { columnsOf, rowsOf } from './claims.js';
-import { el, quoted } from './dom.js';
+import { el } from './dom.js';
 import { title } from './frame.js';
 import { mapCaption } from './map_caption.js';
 import { hasPosition, latOf, lonOf, nearLine, pointLayer } from './points.js';
@@ -61,7 +61,7 @@ function heading({ incident, reports }) {
     return el('header', { class: 'subject' },
         el('p', { class: 'back' }, el('a', { href: '/' }, t('nav.all'))),
         el('p', { class: 'when' }, report?.start ? period(report.start, report.end) : t('when.none')),
-        el('h1', {}, quoted(name)),
+        el('h1', { dir: 'auto' }, name),
         incident.state === 'withdrawn' ? el('p', { class: 'badge' }, t('state.withdrawn')) : null);
 }
 

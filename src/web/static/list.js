@@ -1,7 +1,7 @@
 /* The list of incidents: everything that the map and the timeline show, in words and
  * within reach of the keyboard. */
 
-import { el, joined, quoted } from './dom.js';
+import { el, joined } from './dom.js';
 import { period } from './when.js';
 import { counted, label, sides, t, territory } from './words.js';
 
@@ -34,7 +34,7 @@ function row({ key, summary, reports, placed }, onPoint) {
     return el('li', { 'data-key': key, mouseenter: point, focusin: point },
         el('a', { class: 'incident', href: `/incident/${key}` },
             el('p', { class: 'when' }, report?.start ? period(report.start, report.end) : t('when.none')),
-            el('h2', {}, quoted(summary.title)),
+            el('h2', { dir: 'auto' }, summary.title),
             report ? el('p', { class: 'what' }, joined([kindOf(report), where(report, placed.length), counted('list.claims', summary.claims)])) : null,
             summary.state === 'withdrawn' ? el('p', { class: 'badge' }, t('state.withdrawn')) : null,
             sideMarks(summary),

@@ -75,7 +75,7 @@ export async function show(id, status) {
             el('h1', {}, name),
             el('p', { class: 'what' }, code(`${answer.kind} ${answer.version}`))),
         status.demo ? el('p', { class: 'demo-note' }, t('record.demo')) : null,
-        verdictView(answer.verdict),
+        answer.verdict ? verdictView(answer.verdict) : null,
         el('dl', { class: 'facts' },
             fact('id', code(answer.id)),
             fact('by', code(answer.record.by)),

@@ -3,7 +3,8 @@
 import { recordLine, sources } from './claim.js';
 import { code, el, passage, quoted } from './dom.js';
 import { hasPosition, latOf, lonOf } from './points.js';
-import { inUtc, period, stated } from './when.js';
+import { periodsIn } from './periods.js';
+import { earliest, inUtc, latest, period, stated } from './when.js';
 import { label, number, plain, t, territory } from './words.js';
 
 function time({ start, end }) {
@@ -24,12 +25,21 @@ function position(report) {
         report.position_basis ? [' · ', quoted(report.position_basis)] : ''];
 }
 
+/* Which of the agreement's periods it may fall in; often that is the question. */
+function falls({ start, end }) {
+    if (!start) return null;
+    const found = periodsIn(earliest(start), latest(end ?? start));
+    const name = (one) => (one.disputed ? t('period.disputed', { period: one.of }) : one.label);
+    return found.length ? found.map(name).join(t('list.comma')) : t('period.none');
+}
+
 const list = (matters) => matters.map(({ matter }) => label('matter', matter)).join(t('list.comma'));
 const matters = (given) => (given?.length ? list(given.map((one) => (typeof one === 'string' ? { matter: one } : one))) : null);
 
 /* In the order in which a reader asks. */
 const FACTS = [
     ['time', time],
+    ['period', falls],
     ['time_text', (r) => r.time_text && quoted(r.time_text)],
     ['place', (r) => r.place_name && quoted([r.place_name, r.admin].filter(Boolean).join(', '))],
     ['territory', (r) => r.territory && territory(r.territory)],

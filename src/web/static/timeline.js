@@ -105,9 +105,9 @@ export class Timeline {
     /* Period names in as many rows as it takes for none to touch the next. */
     layPeriods() {
         const reaches = [];
-        const shown = this.periods.filter((p) => p.from < this.to && (p.to ?? this.to) > this.from);
+        const shown = this.periods.filter((p) => p.from < this.to && p.to > this.from);
         const placed = shown.map((period) => {
-            const { x, width } = this.extent(period.from, period.to ?? this.to);
+            const { x, width } = this.extent(period.from, period.to);
             const wide = textWidth(period.label);
             const start = this.rtl ? x + width : x;
             const reach = this.rtl ? [start - wide, start] : [start, start + wide];

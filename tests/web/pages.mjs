@@ -1,0 +1,146 @@
+/* node pages.mjs ORIGIN DIRECTORY: looks at the demonstration that ORIGIN serves, leaves
+ * screenshots in DIRECTORY, prints TAP. */
+
+import path from 'node:path';
+import { isAccessible, keepsToTheRules, launch, open, plain, text } from './browser.mjs';
+import { modules } from './modules.mjs';
+import { check, done, same } from './tap.mjs';
+
+const [, , origin, shots] = process.argv;
+const browser = await launch();
+
+const get = async (address) => (await fetch(new URL(address, origin))).json();
+const { incidents } = await get('/api/incidents?limit=500');
+const details = await Promise.all(incidents.map(({ id }) => get(`/api/incidents/${id}`)));
+
+/* By the number that the chronology gives it. */
+function incident(number) {
+    const found = details.find(({ reports }) => reports.some(({ fields }) => fields.external_id === number));
+    return `/incident/${found.incident.id}`;
+}
+const NIGHT = incident('e04');
+const PAKTIKA = incident('e13');
+const record = `/record/${details.flatMap(({ claims }) => claims).find(({ fields }) => fields.external_id === 'e04-c03').id}`;
+
+/* --- every page, in every way that it is looked at --- */
+
+const PAGES = [['home', '/'], ['incident', NIGHT], ['incident-placed', PAKTIKA], ['record', record]];
+const WAYS = [
+    { language: 'en', scheme: 'light', width: 1600 },
+    { language: 'ur', scheme: 'dark', width: 1600 },
+    { language: 'en', scheme: 'dark', width: 360 },
+    { language: 'ur', scheme: 'light', width: 360 },
+];
+const BANNER = { en: 'Demonstration, signed by no state', ur: 'کسی ریاست نے اس پر دستخط نہیں کیے' };
+const CLOCK = { en: 'operator’s clock', ur: 'آپریٹر کی گھڑی' };
+const DIRECTION = { en: 'ltr', ur: 'rtl' };
+
+for (const way of WAYS)
+    for (const [title, address] of PAGES) {
+        const name = `${title} ${way.language} ${way.scheme} ${way.width}`;
+        const page = await open(browser, origin, way);
+        await page.at(`${address}?lang=${way.language}`);
+        await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: way.width > 1000 && title !== 'home' });
+        await keepsToTheRules(page, name);
+        await isAccessible(page, name);
+        same(`${name}: direction`, await page.evaluate(() => document.documentElement.dir), DIRECTION[way.language]);
+        const banner = await text(page, '.banner');
+        check(`${name}: says that it is a demonstration`, banner.includes(BANNER[way.language]), banner);
+        check(`${name}: says whose clock it is`, banner.includes(CLOCK[way.language]), banner);
+        await page.context().close();
+    }
+
+/* --- what the night of 11 to 12 October shows --- */
+
+async function row(page, matter, subject) {
+    return page.locator('table.claims tbody tr').filter({ has: page.locator('th .matter', { hasText: new RegExp(`^${matter}$`) }) })
+        .filter({ has: page.locator('th .subject', { hasText: new RegExp(`^${subject}$`) }) });
+}
+async function figures(page, matter, subject, side) {
+    const cell = (await row(page, matter, subject)).locator(`td[data-side="${side}"] .claim .figure`);
+    return (await cell.allInnerTexts()).map(plain);
+}
+
+const NIGHT_FIGURES = {
+    en: {
+        sides: ['Pakistani sources', 'Afghan sources'],
+        rows: [['Killed', 'Pakistani forces', ['23'], ['58']], ['Killed', 'Afghan forces', ['more than 200'], ['9']]],
+    },
+    ur: {
+        sides: ['پاکستانی ذرائع', 'افغان ذرائع'],
+        rows: [['ہلاک', 'پاکستانی افواج', ['23'], ['58']], ['ہلاک', 'افغان فورسز', ['200 سے زیادہ'], ['9']]],
+    },
+};
+for (const [language, { sides, rows }] of Object.entries(NIGHT_FIGURES)) {
+    const page = await open(browser, origin, { language });
+    await page.at(`${NIGHT}?lang=${language}`);
+    for (const [matter, subject, ...wanted] of rows)
+        for (const [n, side] of sides.entries())
+            same(`night ${language}: ${subject} by ${side}`, await figures(page, matter, subject, side), wanted[n]);
+    await page.context().close();
+}
+
+/* --- what else the pages must say --- */
+
+const page = await open(browser, origin);
+for (const number of ['e04', 'e07', 'e22']) {
+    await page.at(`${incident(number)}?lang=en`);
+    const head = plain(await page.locator('table.claims th', { hasText: 'Who began' }).innerText());
+    check(`${number}: each side says that the other began`, head.includes('contested') && head.includes('Each side names the other'), head);
+}
+
+await page.at(`${NIGHT}?lang=en`);
+same('nothing is added up or averaged', await page.locator('tfoot, .total, .average').count(), 0);
+same('every live claim says how it is known', await page.locator('article.claim:not(:has(.badge))').count(), 0);
+check('an incident without a position says so', (await text(page, '.facts')).includes('no position stated'));
+same('and draws no map', await page.locator('.map').count(), 0);
+const foreign = await page.locator('a[href^="http"]:not([href*="127.0.0.1"]):not([rel~="noreferrer"])').count();
+same('links to sources send no referrer', foreign, 0);
+
+await page.locator('td[data-side="Pakistani sources"] .claim', { has: page.locator('.figure', { hasText: /^23$/ }) }).locator('.record a').click();
+await page.waitForSelector('pre.note');
+const note = await page.locator('pre.note').innerText();
+check('the raw record is one click away', note.includes('\nclaim 1\n') && note.includes('"min":23'), note);
+check('with its verdict and the clause', /Holds\. By rules 1/.test(await text(page, '.verdict')), await text(page, '.verdict'));
+check('it says again that it is a demonstration', (await text(page, '.demo-note')).includes('signed by no state'));
+await page.getByRole('button', { name: 'Follow the proof here' }).click();
+await page.waitForSelector('.proof');
+same('the proof holds in the browser', await page.locator('.proof').getAttribute('class'), 'proof holds');
+const download = page.waitForEvent('download');
+await page.getByRole('link', { name: 'receipt' }).click();
+check('the receipt can be had', /^receipt-\d+\.txt$/.test((await download).suggestedFilename()));
+
+await page.at(`${PAKTIKA}?lang=en`);
+const facts = await text(page, '.facts');
+check('the Paktika strikes fall after the end of the truce', facts.includes('48-hour truce: after its end, extension disputed'), facts);
+
+await page.at(`${incident('e14')}?lang=en`);
+const totals = await page.locator('td[data-side="United Nations"] .claim').allInnerTexts();
+check('UN totals: 37, earlier 18', totals.some((one) => /^37 in total since/.test(plain(one)) && /Earlier: 18 in total since/.test(plain(one))), totals.join('\n'));
+check('UN totals: 425, earlier 360 or 361', totals.some((one) => /^425 in total/.test(plain(one)) && /Earlier: 360–361 in total/.test(plain(one))), totals.join('\n'));
+await page.at(`${incident('e11')}?lang=en`);
+const before = await page.locator('td[data-side="United Nations"] .claim.superseded').allInnerTexts();
+check('UN totals: 18, later 37', before.some((one) => /^18 in total/.test(plain(one)) && /Later: 37 in total/.test(plain(one))), before.join('\n'));
+
+const night = details.find(({ incident: one }) => NIGHT.endsWith(one.id));
+const indexes = night.claims.map(({ index }) => index).sort((a, b) => a - b);
+await page.at(`${NIGHT}?lang=en`);
+const all = await page.locator('article.claim').count();
+await page.locator('#as-of').fill(String(indexes[3]));
+await page.locator('.as-of button').click();
+await page.waitForSelector('.as-of.past');
+same('as known at an earlier entry: only what was there', await page.locator('article.claim').count(), 4);
+await page.locator('.as-of a').click();
+await page.waitForSelector('.as-of:not(.past)');
+same('and back to the latest', await page.locator('article.claim').count(), all);
+await keepsToTheRules(page, 'the walk through the pages');
+
+await page.goto(new URL(`/incident/${'0'.repeat(64)}?lang=en`, origin).href);
+await page.waitForSelector('.trouble');
+check('an incident that is not there is said not to be', (await text(page, '.trouble')).length > 30);
+await page.context().close();
+
+await (await import('./home.mjs')).home(browser, origin, incidents);
+await modules(browser, origin);
+await browser.close();
+done();
