@@ -1,0 +1,140 @@
+#include "cli/cli.h"
+
+#include "api/views.h"
+#include "feed/chronology.h"
+#include "feed/ged.h"
+#include "feed/gunzip.h"
+#include "feed/importer.h"
+
+#include <stdio.h>
+
+/* Nobody's statement is signed in that body's name: what others published is signed by whoever
+ * compiled it, and the claimant is a field. */
+#define DEFAULT_KEY "observer/open-source/1"
+
+static void say(void *context, const char *text)
+{
+    (void)context;
+    cli_progress_end();
+    fprintf(stderr, "%s\n", text);
+}
+
+static const struct remarks remarks = {.say = say};
+
+/* --- the feeds --- */
+
+static bool read_table(struct span *out, const char *folder, const char *name, struct arena *arena,
+                       struct err *err)
+{
+    return cli_read_file(out, arena_printf(arena, "%s/%s", folder, name), CHRONOLOGY_BYTES, arena,
+                         err);
+}
+
+static bool open_chronology(struct feed *out, const char *path, struct arena *arena,
+                            struct err *err)
+{
+    struct chronology_text text;
+
+    return read_table(&text.events, path, "events.csv", arena, err) &&
+           read_table(&text.claims, path, "claims.csv", arena, err) &&
+           read_table(&text.sources, path, "sources.csv", arena, err) &&
+           chronology_open(out, &text, &remarks, arena, err);
+}
+
+static bool open_ged(struct feed *out, const char *path, struct arena *arena, struct err *err)
+{
+    struct span text;
+
+    if (!cli_read_file(&text, path, GED_BYTES, arena, err))
+        return false;
+    if (gunzip_needed(text) && !gunzip(&text, text, GED_BYTES, arena, err))
+        return err_wrap(err, "%s", path);
+    return ged_open(out, path, text, &remarks, arena, err);
+}
+
+static const struct {
+    const char *word;
+    bool (*open)(struct feed *out, const char *path, struct arena *arena, struct err *err);
+} feeds[] = {
+    {"chronology", open_chronology},
+    {"ged", open_ged},
+};
+
+/* --- the command --- */
+
+static void print_summary(const struct import_summary *sum, struct arena *arena)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counts[] = {
+        {"incidents", sum->incidents}, {"reports", sum->reports},
+        {"claims", sum->claims},       {"new", sum->made},
+        {"same", sum->same},           {"superseded", sum->superseded},
+        {"left", sum->left},
+    };
+    struct json out = json_object();
+
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        json_set_integer(&out, counts[i].name, (int64_t)counts[i].value, arena);
+    cli_print_json(&out, arena);
+    cli_progress_end();
+    fprintf(stderr,
+            "%" PRIu64 " incidents, %" PRIu64 " reports and %" PRIu64 " claims: %" PRIu64
+            " new, %" PRIu64 " the same, %" PRIu64 " superseded, %" PRIu64 " left as they were\n",
+            sum->incidents, sum->reports, sum->claims, sum->made, sum->same, sum->superseded,
+            sum->left);
+}
+
+static bool import(struct cli *cli, struct feed *feed, struct err *err)
+{
+    const char *key = cli_option(cli, "--as");
+    struct journal_progress progress = cli_progress();
+    struct journal_view view = views_journal();
+    struct import_summary summary;
+    struct node *node = NULL;
+
+    bool ok = node_open(&node, cli->argument[0], &view, &progress, err);
+    struct import_options options = {.node = node,
+                                     .key_name = key ? key : DEFAULT_KEY,
+                                     .progress = progress,
+                                     .remarks = remarks};
+    ok = ok && import_run(&summary, feed, &options, err);
+    node_close(node);
+    if (ok)
+        print_summary(&summary, &cli->arena);
+    return ok;
+}
+
+/* The input is checked to its end before the node is opened. */
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    struct feed feed;
+
+    for (size_t i = 0; i < ARRAY_LEN(feeds); i++) {
+        if (strcmp(cli->argument[1], feeds[i].word) != 0)
+            continue;
+        if (!feeds[i].open(&feed, cli->argument[2], &cli->arena, err)) {
+            err_wrap(err, "nothing imported");
+            return CLI_FAILED;
+        }
+        bool ok = import(cli, &feed, err);
+        feed_close(&feed);
+        return ok ? CLI_DONE : CLI_FAILED;
+    }
+    return cli_usage(err, "\"%s\" is no feed: chronology FOLDER, or ged FILE.csv[.gz]",
+                     cli->argument[1]);
+}
+
+const struct cli_command command_import = {
+    .name = "import",
+    .arguments = "DIR chronology|ged FOLDER|FILE",
+    .least = 3,
+    .most = 3,
+    .option = {{"--as", "KEYNAME", "the key of DIR/keys that signs; " DEFAULT_KEY " if not given",
+                false}},
+    .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
+             "sources.csv) or UCDP GED (.csv or .csv.gz). Again is no harm: what is there stays, "
+             "what has changed supersedes.",
+    .run = run,
+};
