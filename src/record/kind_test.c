@@ -1,0 +1,503 @@
+#include "record/kind.h"
+
+#include "base/test.h"
+#include "codec/hex.h"
+#include "crypto/hash.h"
+#include "ledger/note.h"
+
+/* What each kind accepts. In bodies ' stands for ", and these for what is long: */
+#define H "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define KEY "tester+a1f06ef0+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs"
+#define TIME "{'at_ms':1760000000000,'basis':'watch','offset_min':270,'uncertainty_ms':60000}"
+#define PARTS                                                                                      \
+    "[{'commitment':'" H "','media':'image/jpeg','recipients':['a/b','c'],'stored':'" H            \
+    "','tier':'mission'}]"
+
+/* A body with every field that stands in the entry, and one with every field of the public
+ * part (NULL: it has none). A kind that is added needs a row. */
+static const struct {
+    const char *kind, *entry, *part;
+} whole[] = {
+    {"agreement.adopt",
+     "{'log_key':'" KEY "','name':'a','nodes':[{'key':'" KEY
+     "','org':'n'}],'operator':'n','origin':'a/term/1','pieces':[{'file':'f','n':1,'sha256':'" H
+     "'}],'promise_key':'" KEY "','quorum':0,'roots':[{'key':'" KEY
+     "','org':'n'}],'rules':1,'witnesses':[]}",
+     NULL},
+    {"agreement.part", "{'content':'x','file':'f','n':1}", NULL},
+    {"agreement.concur", "{'agreement':'" H "'}", NULL},
+    {"member.admit",
+     "{'age':'age1x','job':'author','key':'" KEY "','org':'n','revoker':'" KEY
+     "','role':'r','scope':['claim']}",
+     NULL},
+    {"member.revoke", "{'doubt_from':0,'name':'a','reason':'lost'}", NULL},
+    {"clock.tick", "{'at_ms':1,'checkpoint':'x'}", NULL},
+    {"node.attest", "{'digest':'" H "','offered':[{'id':'" H "','since_ms':1}],'size':1}", NULL},
+    {"incident.open", "{'external_id':'7','start':" TIME "}", "{'title':'x'}"},
+    {"incident.report",
+     "{'act':'a','crossing':'c','disputed':['place'],'end':" TIME
+     ",'external_id':'7','incident':'" H "','means':'saw','sector':'s','start':" TIME
+     ",'supersedes':'" H "','territory':'t','type':'x'}",
+     "{'admin':'x','lat_e7':340000000,'lon_e7':-710000000,'phase':'x','place_name':'x',"
+     "'position_basis':'x','sources':[{'headline':'x','id':'1','language':'en','published':"
+     "'2025-10-12','publisher':'x','url':'x'}],'summary':'x','third_party':'x','time_text':'x',"
+     "'uncertainty_m':100}"},
+    {"claim",
+     "{'best':5,'channel':'press','claimant':'x','external_id':'7','incident':'" H "','made':" TIME
+     ",'matter':'killed','max':9,'min':1,'qualifier':'about','side':'x',"
+     "'sources_count':3,'subject':'x','supersedes':'" H "'}",
+     "{'sources':[{}],'statement':'x'}"},
+    {"incident.link", "{'basis':'related','incident':'" H "','record':'" H "'}", "{'reason':'x'}"},
+    {"incident.unlink", "{'incident':'" H "','record':'" H "'}", "{'reason':'x'}"},
+    {"record.withdraw", "{'reason':'error','record':'" H "'}", "{'explanation':'x'}"},
+};
+
+static struct json body_of(const char *text, struct arena *arena)
+{
+    char *copy = arena_text(arena, span_of(text));
+    struct json body;
+    struct err err = {0};
+
+    for (char *c = copy; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    bool parsed = json_parse(&body, span_of(copy), arena, &err);
+    if (!parsed)
+        fail_msg("%s: %s", text, err.text);
+    return body;
+}
+
+static const struct kind *kind_named(const char *name)
+{
+    const struct kind *kind = kind_find(span_of(name), 1);
+
+    CHECK_CASE(name, kind != NULL);
+    return kind;
+}
+
+static bool check_part(const struct kind *kind, const struct json *part, struct arena *arena,
+                       struct err *err)
+{
+    return kind_check_part(kind, "public", json_bytes(part, arena), arena, err);
+}
+
+/* Every kind is there, and its row names each of its fields. */
+static void test_whole(void **state)
+{
+    const struct kind *kind;
+    size_t count = 0;
+
+    (void)state;
+    for (; (kind = kind_at(count)) != NULL; count++) {
+        struct arena arena = {0};
+        struct err err = {0};
+
+        assert_true(count < ARRAY_LEN(whole));
+        assert_string_equal(whole[count].kind, kind->name);
+        struct json entry = body_of(whole[count].entry, &arena);
+        struct json part = body_of(whole[count].part ? whole[count].part : "{}", &arena);
+        if (!kind_check_body(kind, &entry, &err) || !check_part(kind, &part, &arena, &err))
+            fail_msg("%s: %s", kind->name, err.text);
+        for (size_t f = 0; f < kind->count; f++)
+            CHECK_CASE(kind->fields[f].name,
+                       json_get(kind->fields[f].tier ? &part : &entry, kind->fields[f].name));
+        arena_free(&arena);
+    }
+    assert_int_equal(count, ARRAY_LEN(whole));
+}
+
+/* The object with one member replaced, added or (value NULL) left out. */
+static struct json with(const struct json *object, const char *member, const struct json *value,
+                        struct arena *arena)
+{
+    struct json out = json_object();
+
+    for (size_t i = 0; i < object->object.count; i++)
+        if (!span_is(object->object.at[i].key, member))
+            json_set(&out, arena_text(arena, object->object.at[i].key), object->object.at[i].value,
+                     arena);
+    if (value)
+        json_set(&out, member, *value, arena);
+    return out;
+}
+
+static bool accepts(const struct kind *kind, const struct json *object, bool in_entry,
+                    struct arena *arena)
+{
+    struct err err = {0};
+    bool ok =
+        in_entry ? kind_check_body(kind, object, &err) : check_part(kind, object, arena, &err);
+
+    assert(ok == (err.kind == ERR_NONE));
+    return ok;
+}
+
+/* Each member of each whole body: of each wrong type, left out, in the wrong place. */
+static void test_each_member(void **state)
+{
+    const struct json wrong[] = {json_integer(INT64_C(-9007199254740991)), json_text(""),
+                                 json_array(), json_object()};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+        const struct kind *kind = kind_named(whole[i].kind);
+        struct arena arena = {0};
+        struct json bodies[2] = {body_of(whole[i].entry, &arena),
+                                 body_of(whole[i].part ? whole[i].part : "{}", &arena)};
+
+        for (size_t f = 0; f < kind->count; f++) {
+            const struct field *field = &kind->fields[f];
+            bool in_entry = !field->tier;
+            const struct json *home = &bodies[!in_entry], *away = &bodies[in_entry];
+            const struct json *value = json_get(home, field->name);
+
+            for (size_t w = 0; w < ARRAY_LEN(wrong); w++) {
+                struct json changed = with(home, field->name, &wrong[w], &arena);
+                bool may =
+                    (field->type == FIELD_LIST && field->min == 0 && wrong[w].type == JSON_ARRAY);
+                CHECK_CASE(field->name, accepts(kind, &changed, in_entry, &arena) == may);
+            }
+            struct json without = with(home, field->name, NULL, &arena);
+            CHECK_CASE(field->name, accepts(kind, &without, in_entry, &arena) != field->required);
+            struct json misplaced = with(away, field->name, value, &arena);
+            CHECK_CASE(field->name, !accepts(kind, &misplaced, !in_entry, &arena));
+        }
+        for (int in_entry = 0; in_entry < 2; in_entry++) {
+            struct json more = with(&bodies[!in_entry], "colour", &wrong[1], &arena);
+            CHECK_CASE(kind->name, !accepts(kind, &more, in_entry, &arena));
+        }
+        arena_free(&arena);
+    }
+}
+
+/* One member each of an otherwise whole body. */
+static const struct {
+    const char *name, *kind, *member, *value;
+    const char *fault; /* "": is accepted */
+} members[] = {
+    {"a text of one byte", "claim", "matter", "'x'", ""},
+    {"a text of the most bytes", "claim", "matter",
+     "'0123456789012345678901234567890123456789012345678901234567890123'", ""},
+    {"a text of more", "claim", "matter",
+     "'01234567890123456789012345678901234567890123456789012345678901234'", "1 to 64 bytes"},
+    {"no text", "claim", "matter", "''", "1 to 64 bytes"},
+    {"a word", "claim", "channel", "'dataset'", ""},
+    {"another word", "claim", "channel", "'rumour'", "none of its words"},
+    {"the start of a word", "claim", "channel", "'data'", "none of its words"},
+    {"a token with a space", "claim", "external_id", "'a b'", "without spaces"},
+    {"a token beyond ASCII", "claim", "external_id", "'é'", "without spaces"},
+    {"an empty token", "claim", "external_id", "''", "1 to 100 characters"},
+    {"the least integer", "claim", "min", "0", ""},
+    {"less", "claim", "min", "-1", "must be 0 to"},
+    {"the most", "agreement.adopt", "quorum", "64", ""},
+    {"more", "agreement.adopt", "quorum", "65", "0 to 64"},
+    {"a name in capitals", "member.revoke", "name", "'North'", "format §1.1"},
+    {"a hash cut short", "node.attest", "digest", "'e3b0'", "64 lower-case hex digits"},
+    {"a record named by its index", "incident.link", "incident", "5", "must be a record id"},
+    {"a vkey with a wrong key id", "member.admit", "key",
+     "'tester+a1f06ef1+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs'", "another key"},
+    {"a vkey of small order", "member.admit", "key",
+     "'tester+589f6e14+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'", "prime-order group"},
+
+    {"a time", "claim", "made", TIME, ""},
+    {"the earliest time", "claim", "made",
+     "{'at_ms':-62104060800000,'basis':'watch','offset_min':-840,'uncertainty_ms':0}", ""},
+    {"an earlier one", "claim", "made",
+     "{'at_ms':-62104060800001,'basis':'watch','offset_min':0,'uncertainty_ms':0}", "at_ms"},
+    {"a later one than can be", "claim", "made",
+     "{'at_ms':253370764800000,'basis':'watch','offset_min':0,'uncertainty_ms':0}", "at_ms"},
+    {"a time without a basis", "claim", "made", "{'at_ms':1,'offset_min':0,'uncertainty_ms':0}",
+     "lacks \"basis\""},
+    {"a time of another basis", "claim", "made",
+     "{'at_ms':1,'basis':'hope','offset_min':0,'uncertainty_ms':0}", "basis"},
+    {"an offset of 15 hours", "claim", "made",
+     "{'at_ms':1,'basis':'watch','offset_min':900,'uncertainty_ms':0}", "offset_min"},
+    {"an error less than nothing", "claim", "made",
+     "{'at_ms':1,'basis':'watch','offset_min':0,'uncertainty_ms':-1}", "uncertainty_ms"},
+    {"a time with more", "claim", "made",
+     "{'at_ms':1,'basis':'watch','offset_min':0,'uncertainty_ms':0,'zone':'x'}", "no field"},
+    {"a time as text", "claim", "made", "'2025-10-12'", "stated time"},
+
+    {"a list with one wrong item", "member.admit", "scope", "['claim','']", "number 2"},
+    {"a list of another type", "member.admit", "scope", "[1]", "number 1"},
+    {"a list too short", "member.admit", "scope", "[]", "1 to 32 items"},
+    {"a list too long", "node.attest", "offered",
+     "[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},"
+     "{},{},{}]",
+     "1 to 32 items"},
+    {"an object that lacks a member", "node.attest", "offered", "[{'id':'" H "'}]",
+     "lacks \"since_ms\""},
+    {"a position is no business of the entry", "incident.report", "lat_e7", "1", "no field"},
+
+    {"parts", "claim", "parts", PARTS, ""},
+    {"no parts", "claim", "parts", "[]", "1 to 64 items"},
+    {"parts that are no list", "claim", "parts", "{}", "array"},
+    {"a part of no tier", "claim", "parts",
+     "[{'commitment':'" H "','recipients':[],'stored':'" H "'}]", "lacks \"tier\""},
+    {"a part of another tier", "claim", "parts",
+     "[{'commitment':'" H "','recipients':[],'stored':'" H "','tier':'secret'}]", "tier"},
+    {"a part without recipients", "claim", "parts",
+     "[{'commitment':'" H "','stored':'" H "','tier':'public'}]", "lacks \"recipients\""},
+    {"a public part with recipients", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a'],'stored':'" H "','tier':'public'}]",
+     "has no recipients"},
+    {"a recipient of no name", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['A'],'stored':'" H "','tier':'mission'}]", "recipients"},
+    {"a part with its salt", "claim", "parts",
+     "[{'commitment':'" H "','recipients':[],'salt':'" H "','stored':'" H "','tier':'public'}]",
+     "no field"},
+    {"a commitment of 33 bytes", "claim", "parts",
+     "[{'commitment':'00" H "','media':'a/b','recipients':[],'stored':'" H "','tier':'public'}]",
+     "commitment"},
+};
+
+static void test_members(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const struct kind *kind = kind_named(members[i].kind);
+        struct arena arena = {0};
+        struct err err = {0};
+        size_t row = 0;
+
+        while (strcmp(whole[row].kind, members[i].kind) != 0)
+            row++;
+        struct json body = body_of(whole[row].entry, &arena);
+        struct json value = body_of(members[i].value, &arena);
+        body = with(&body, members[i].member, &value, &arena);
+        bool ok = kind_check_body(kind, &body, &err);
+        if (ok != (members[i].fault[0] == '\0') || !strstr(err.text, members[i].fault))
+            fail_msg("case \"%s\": %s", members[i].name, err.text);
+        arena_free(&arena);
+    }
+}
+
+#define ZERO(digit) "000000000000000000000000000000000000000000000000000000000000000" digit
+#define PART(digit, tier)                                                                          \
+    "{'commitment':'" ZERO(digit) "','recipients':[],'stored':'" H "','tier':'" tier "'}"
+#define MEDIUM(digit, tier)                                                                        \
+    "{'commitment':'" ZERO(digit) "','media':'image/jpeg','recipients':[],'stored':'" H            \
+                                  "','tier':'" tier "'}"
+
+static void test_order_of_parts(void **state)
+{
+    static const struct {
+        const char *name, *parts, *fault;
+    } cases[] = {
+        {"in order", "[" PART("1", "public") "," PART("2", "mission") "]", ""},
+        {"a part and media of one tier",
+         "[" PART("1", "public") "," MEDIUM("2", "public") "," MEDIUM("3", "public") "]", ""},
+        {"media before the part", "[" MEDIUM("1", "public") "," PART("2", "public") "]", ""},
+        {"out of order", "[" PART("2", "public") "," PART("1", "mission") "]", "order"},
+        {"out of order further on",
+         "[" PART("1", "public") "," PART("3", "mission") "," PART("2", "sealed") "]", "order"},
+        {"one twice", "[" MEDIUM("1", "public") "," MEDIUM("1", "public") "]", "order"},
+        {"two of one tier", "[" PART("1", "public") "," PART("2", "public") "]", "two of one tier"},
+        {"two of one tier with others between",
+         "[" PART("1", "mission") "," MEDIUM("2", "mission") "," PART("3", "mission") "]",
+         "two of one tier"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct json body = json_object(), parts = body_of(cases[i].parts, &arena);
+        struct err err = {0};
+
+        json_set(&body, "parts", parts, &arena);
+        bool ok = parts_check(&body, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        arena_free(&arena);
+    }
+}
+
+/* Made, found in order, opened; and opened by nothing else (format §4.2). */
+static void test_part_make(void **state)
+{
+    struct arena arena = {0};
+    struct json body = json_object();
+    struct err err = {0};
+    struct span stored[3];
+
+    (void)state;
+    for (uint8_t i = 0; i < 3; i++) {
+        uint8_t salt[PART_SALT_BYTES] = {i};
+        struct json before = json_object();
+
+        stored[i] = part_make(&body, "public", salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
+        part_make(&before, "public", salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
+        assert_true(parts_check(&before, &err));
+
+        /* By hand: SHA-256("sulh/part/v1\n" ‖ salt ‖ bytes), and of what is stored. */
+        struct part part;
+        struct hash commitment = hash_of_parts((const struct span[]){SPAN_LIT("sulh/part/v1\n"),
+                                                                     span_make(salt, sizeof salt),
+                                                                     SPAN_LIT("{\"title\":\"x\"}")},
+                                               3);
+        struct hash of_stored = hash_of(stored[i]);
+        char hex[65];
+        assert_true(part_at(&before, 0, &part));
+        assert_false(part_at(&before, 1, &part));
+        hex_text(hex, hash_span(&commitment));
+        assert_true(span_is(part.commitment, hex));
+        hex_text(hex, hash_span(&of_stored));
+        assert_true(span_is(part.stored, hex));
+    }
+    for (size_t n = 0; n < 3; n++) {
+        struct part part, next;
+        struct span bytes = {0};
+        size_t opened = 0;
+
+        assert_true(part_at(&body, n, &part));
+        assert_true(!part_at(&body, n + 1, &next) ||
+                    span_compare(part.commitment, next.commitment) < 0);
+        for (size_t i = 0; i < 3; i++)
+            opened += part_open(&part, stored[i], &bytes);
+        assert_int_equal(opened, 1);
+        assert_true(span_is(bytes, "{\"title\":\"x\"}"));
+        assert_false(part_open(&part, span_slice(stored[0], 0, PART_SALT_BYTES - 1), &bytes));
+        assert_false(part_open(&part, span_slice(stored[0], 0, stored[0].len - 1), &bytes));
+    }
+    assert_false(parts_check(&body, &err)); /* three of one tier, without media */
+    arena_free(&arena);
+}
+
+/* What is not canonical, or not of the tier, is no part. */
+static void test_part_bytes(void **state)
+{
+    static const struct {
+        const char *name, *kind, *tier, *bytes;
+        bool ok;
+    } cases[] = {
+        {"as it should be", "incident.open", "public", "{\"title\":\"x\"}", true},
+        {"nothing in it", "incident.open", "public", "{}", true},
+        {"white space", "incident.open", "public", "{ \"title\":\"x\"}", false},
+        {"cut short", "incident.open", "public", "{\"title\":\"x\"", false},
+        {"no object", "incident.open", "public", "[]", false},
+        {"a field of the entry", "incident.open", "public", "{\"external_id\":\"7\"}", false},
+        {"parts", "incident.open", "public", "{\"parts\":[]}", false},
+        {"another tier", "incident.open", "mission", "{\"title\":\"x\"}", false},
+        {"a title too long", "incident.open", "public", "{\"title\":\"\"}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct err err = {0};
+
+        CHECK_CASE(cases[i].name,
+                   kind_check_part(kind_named(cases[i].kind), cases[i].tier,
+                                   span_of(cases[i].bytes), &arena, &err) == cases[i].ok);
+        arena_free(&arena);
+    }
+}
+
+static void test_split(void **state)
+{
+    static const struct {
+        const char *name, *kind, *flat, *entry, *part;
+        const char *fault; /* NULL: is accepted */
+    } cases[] = {
+        {"both", "incident.open", "{'external_id':'7','title':'x'}", "{'external_id':'7'}",
+         "{'title':'x'}", NULL},
+        {"the entry alone", "incident.open", "{'external_id':'7'}", "{'external_id':'7'}", "{}",
+         NULL},
+        {"the part alone", "incident.open", "{'title':'x'}", "{}", "{'title':'x'}", NULL},
+        {"nothing", "incident.open", "{}", "{}", "{}", NULL},
+        {"no object", "incident.open", "[]", "", "", "must be an object"},
+        {"no field", "incident.open", "{'colour':'red'}", "", "", "no field \"colour\""},
+        {"parts are made, not given", "incident.open", "{'parts':" PARTS "}", "", "",
+         "no field \"parts\""},
+        {"a fault in the entry", "incident.open", "{'external_id':''}", "", "", "external_id"},
+        {"a fault in the part", "incident.open", "{'title':''}", "", "", "title"},
+        {"something missing", "incident.link", "{'reason':'x'}", "", "", "is missing"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct json flat = body_of(cases[i].flat, &arena), entry = {0}, part = {0};
+        struct err err = {0};
+        bool ok = kind_split(kind_named(cases[i].kind), &flat, &entry, &part, &arena, &err);
+
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault == NULL));
+        CHECK_CASE(cases[i].name, ok || strstr(err.text, cases[i].fault));
+        CHECK_CASE(cases[i].name, ok || (entry.type == JSON_INTEGER && part.type == JSON_INTEGER));
+        if (ok) {
+            struct json want_entry = body_of(cases[i].entry, &arena);
+            struct json want_part = body_of(cases[i].part, &arena);
+            CHECK_CASE(cases[i].name, json_equal(&entry, &want_entry));
+            CHECK_CASE(cases[i].name, json_equal(&part, &want_part));
+        }
+        arena_free(&arena);
+    }
+}
+
+static void test_find(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t version;
+        bool there;
+    } cases[] = {
+        {"claim", 1, true},     {"incident.report", 1, true},
+        {"claim", 2, false},    {"claim", 0, false},
+        {"Claim", 1, false},    {"claims", 1, false},
+        {"clai", 1, false},     {"", 1, false},
+        {"incident", 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].name,
+                   (kind_find(span_of(cases[i].name), cases[i].version) != NULL) == cases[i].there);
+}
+
+static void check_table(const struct field *fields, size_t count)
+{
+    static const enum field_type lengths[] = {FIELD_TEXT, FIELD_TOKEN, FIELD_LIST};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+
+        CHECK_CASE(field->name, json_key_valid(span_of(field->name)));
+        CHECK_CASE(field->name, field->about && field->about[0]);
+        CHECK_CASE(field->name, !field->term || field->type == FIELD_TOKEN);
+        CHECK_CASE(field->name, (field->type == FIELD_WORD || field->type == FIELD_RECORD) ==
+                                    (field->words != NULL));
+        CHECK_CASE(field->name, (field->type == FIELD_OBJECT || field->type == FIELD_LIST) ==
+                                    (field->fields != NULL));
+        for (size_t t = 0; t < ARRAY_LEN(lengths); t++)
+            CHECK_CASE(field->name, field->type != lengths[t] || field->max > 0);
+        for (size_t j = 0; j < i; j++)
+            CHECK_CASE(field->name, strcmp(fields[j].name, field->name) != 0);
+        check_table(field->fields, field->count);
+    }
+}
+
+/* What the manual is printed from is all there, and what refers to a kind finds it. */
+static void test_tables(void **state)
+{
+    const struct kind *kind;
+
+    (void)state;
+    for (size_t k = 0; (kind = kind_at(k)) != NULL; k++) {
+        CHECK_CASE(kind->name, kind->jobs[0] && kind->about[0] && kind->version == 1);
+        CHECK_CASE(kind->name, kind_find(span_of(kind->name), 1) == kind);
+        check_table(kind->fields, kind->count);
+        for (size_t f = 0; f < kind->count; f++)
+            for (size_t w = 0; kind->fields[f].type == FIELD_RECORD && kind->fields[f].words[w];
+                 w++)
+                kind_named(kind->fields[f].words[w]);
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_whole),     cmocka_unit_test(test_each_member),
+    cmocka_unit_test(test_members),   cmocka_unit_test(test_order_of_parts),
+    cmocka_unit_test(test_part_make), cmocka_unit_test(test_part_bytes),
+    cmocka_unit_test(test_split),     cmocka_unit_test(test_find),
+    cmocka_unit_test(test_tables),
+};
+
+RUN_TESTS(tests)
