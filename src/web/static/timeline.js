@@ -92,11 +92,10 @@ export class Timeline {
         const height = this.top + this.marksHeight + AXIS[language.id];
 
         this.node.replaceChildren(
-            svg('svg', { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, role: 'group', 'aria-label': t('timeline.label') },
+            svg('svg', { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, role: 'group', 'aria-label': t('timeline.label'), pointerdown: (event) => this.startDrag(event) },
                 hatch(),
                 this.drawPeriods(periods),
                 this.drawAxis(),
-                this.ground(height),
                 dense ? this.drawBins() : this.drawMarks(lanes),
                 this.drawBrush()));
         if (focused) this.node.querySelector(`[data-end="${focused}"]`).focus();
@@ -190,12 +189,9 @@ export class Timeline {
                 svg('text', { x: this.x(ms), y: base + AXIS[language.id] - 7, 'text-anchor': 'middle' }, text)]));
     }
 
-    /* What is dragged over to choose a part. */
-    ground(height) {
-        return svg('rect', { class: 'ground', x: 0, y: 0, width: this.width, height, pointerdown: (event) => this.startDrag(event) });
-    }
-
+    /* Anywhere but on an end; a press that hardly moves is a click, on a mark perhaps. */
     startDrag(event) {
+        if (event.target.closest('.handle')) return;
         const start = this.pointed(event);
         this.follow(event, (now) => {
             if (Math.abs(this.x(now) - this.x(start)) < 5) return;
