@@ -72,21 +72,32 @@ static bool read_checkpoint(struct audit *audit, struct err *err)
                : find_err(audit, LOG_CHECKPOINT, err);
 }
 
-/* The widest file of the first bundle, whatever the checkpoint says. */
-static bool first_bundle(const struct audit *audit, struct tile *out)
+/* Where entry 0 is: as wide as the checkpoint says, which nobody has verified yet; or
+ * else the widest there is. */
+static bool first_bundle(const struct audit *audit, unsigned said, struct tile *out)
 {
-    bool any = false;
-
+    *out = (struct tile){.level = TILE_ENTRIES};
     for (size_t i = 0; i < audit->file_count; i++) {
         struct span path = span_from(span_of(audit->file[i].path), strlen("log/"));
         struct tile tile;
+
         if (tile_path_parse(&tile, path) && tile.level == TILE_ENTRIES && tile.index == 0 &&
-            (!any || tile.width > out->width)) {
+            (tile.width == said || (tile.width > out->width && out->width != said)))
             *out = tile;
-            any = true;
-        }
     }
-    return any;
+    return out->width > 0;
+}
+
+static unsigned said_width(struct audit *audit)
+{
+    struct checkpoint checkpoint = {0};
+    struct note note;
+    struct err ignored;
+
+    if (!note_parse(&note, audit->checkpoint_note, &audit->arena, &ignored) ||
+        !checkpoint_parse(&checkpoint, note.text, &ignored))
+        return 0;
+    return tile_width_at(TILE_ENTRIES, 0, checkpoint.size);
 }
 
 static bool read_anchor(struct audit *audit, struct err *err)
@@ -95,12 +106,14 @@ static bool read_anchor(struct audit *audit, struct err *err)
     struct span bundle, entry;
     char path[LOG_PATH];
 
-    if (!first_bundle(audit, &tile))
+    if (!first_bundle(audit, said_width(audit), &tile))
         return audit_find(audit, "log/tile/entries/000", "it is not there");
     log_tile_path(path, tile);
     if (!log_read_bundle(audit->disk, tile, &bundle, &audit->arena, err))
         return find_err(audit, path, err);
-    if (!tile_bundle_next(&bundle, &entry) || !anchor_parse(&audit->anchor, entry, err))
+    if (!tile_bundle_next(&bundle, &entry))
+        return audit_find_entry(audit, 0, path, "the bundle ends before or within it");
+    if (!anchor_parse(&audit->anchor, entry, err))
         return audit_find_entry(audit, 0, path, "%s", err->text);
 
     struct audit_result *result = audit->result;
@@ -192,8 +205,8 @@ static bool check_signer(struct audit *audit, struct err *err)
 }
 
 static audit_step *const steps[] = {
-    read_checkpoint, audit_list_files, read_anchor,  check_checkpoint, check_tiles, read_stage,
-    audit_names,     audit_partials,   check_signer, audit_register,   audit_parts,
+    read_checkpoint, audit_list_files, read_anchor,    check_checkpoint, check_tiles,
+    read_stage,      audit_names,      audit_partials, check_signer,     audit_register,
 };
 
 static bool run(struct audit *audit, struct err *err)

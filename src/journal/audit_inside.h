@@ -35,10 +35,8 @@ bool audit_find_entry(struct audit *audit, uint64_t entry, const char *path, con
 
 /* audit_files.c: names and partial tiles. */
 audit_step audit_list_files, audit_names, audit_partials;
-/* audit_register.c: every verdict, the digest, the store's. */
+/* audit_register.c: every verdict, the digest, the store's; the parts that are named. */
 audit_step audit_register;
-/* audit_parts.c: every public part that is named is here. */
-audit_step audit_parts;
 
 /* The last run was cut off while it published: there are entries to be recovered, or the
  * stage still holds what the checkpoint covers. */

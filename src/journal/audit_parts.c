@@ -1,8 +1,12 @@
 #include "journal/audit_parts.h"
 
+#include "base/reader.h"
+#include "codec/hex.h"
+
 #include <stdlib.h>
 
 #define PACKS "parts/pack"
+#define WINDOW (4u << 20) /* read at once: several of the largest small parts */
 
 /* The set. */
 
@@ -52,4 +56,110 @@ void audit_part_set_add(struct audit_part_set *set, const struct hash *stored)
     set->count += !set->taken[at];
     set->slot[at] = *stored;
     set->taken[at] = true;
+}
+
+/* What is here. */
+
+struct pack_walk {
+    struct audit *audit;
+    const struct disk_entry *pack;
+    struct audit_part_set *out;
+    uint64_t at;
+};
+
+static bool add_part(void *context, struct span stored, struct err *err)
+{
+    struct hash hash = hash_of(stored);
+
+    (void)err;
+    audit_part_set_add(context, &hash);
+    return true;
+}
+
+/* Takes the whole parts off the front of the window; what is left is a part cut short, by
+ * the window or by the end of the pack. */
+static bool take_parts(struct pack_walk *walk, struct span window)
+{
+    size_t taken = 0;
+
+    for (;;) {
+        struct reader r = reader_over(span_from(window, taken));
+        struct span stored = reader_take(&r, HASH_BYTES);
+        struct span part = reader_take(&r, reader_u32be(&r));
+
+        if (reader_failed(&r))
+            break;
+        struct hash hash = hash_of(part);
+        if (!span_equal(stored, hash_span(&hash)))
+            break;
+        audit_part_set_add(walk->out, &hash);
+        taken += reader_offset(&r);
+    }
+    walk->at += taken;
+    return taken > 0;
+}
+
+/* The end of a pack may be torn where the last run was cut off: the stage holds what was
+ * being written. Anywhere else it is damage; so are parts that are missed later. */
+static bool read_pack(struct audit *audit, const struct disk_entry *pack,
+                      struct audit_part_set *out, struct err *err)
+{
+    struct pack_walk walk = {.audit = audit, .pack = pack, .out = out};
+    struct arena arena = {0};
+    struct span window;
+    bool ok = true, more = true;
+
+    while (ok && more && walk.at < pack->size) {
+        uint64_t left = pack->size - walk.at;
+        arena_reset(&arena);
+        ok = disk_read_at(audit->disk, pack->path, walk.at, left < WINDOW ? (size_t)left : WINDOW,
+                          &window, &arena, err);
+        more = ok && take_parts(&walk, window);
+    }
+    arena_free(&arena);
+    if (ok && walk.at < pack->size && !audit_in_flight(audit))
+        audit_find(audit, pack->path, "it is damaged, at byte %" PRIu64, walk.at);
+    return ok;
+}
+
+/* A large one has a file of its own, named by its hash. */
+static bool read_large(struct audit *audit, const struct disk_entry *file, const char *name,
+                       struct audit_part_set *out, struct err *err)
+{
+    struct hash want, hash;
+    struct arena arena = {0};
+    struct span bytes;
+
+    if (!hex_parse(want.bytes, sizeof want.bytes, span_of(name)))
+        return audit_in_flight(audit) ||
+               audit_find(audit, file->path, "nothing explains this file");
+    bool ok = disk_read(audit->disk, file->path, (size_t)file->size, &bytes, &arena, err);
+    if (ok) {
+        hash = hash_of(bytes);
+        if (hash_equal(hash, want))
+            audit_part_set_add(out, &hash);
+        else if (!audit_in_flight(audit))
+            audit_find(audit, file->path, "it is damaged");
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+bool audit_read_parts(struct audit *audit, struct audit_part_set *out, struct err *err)
+{
+    const struct span packs = SPAN_LIT(PACKS "/");
+    struct disk_entry *file;
+    size_t count;
+
+    if (!disk_list(audit->disk, "parts", &file, &count, &audit->arena, err) ||
+        !history_parts(audit->history, add_part, out, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && !audit->found && i < count; i++) {
+        if (span_starts_with(span_of(file[i].path), packs))
+            ok = read_pack(audit, &file[i], out, err);
+        else
+            ok = read_large(audit, &file[i], strrchr(file[i].path, '/') + 1, out, err);
+    }
+    return ok;
 }

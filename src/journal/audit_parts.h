@@ -15,5 +15,4 @@ bool audit_part_set_has(const struct audit_part_set *set, const struct hash *sto
 void audit_part_set_add(struct audit_part_set *set, const struct hash *stored);
 
 /* Reads packs and files, and what the stage still holds. A damaged one is found. */
-MUST_CHECK bool audit_read_parts(struct audit *audit, struct audit_part_set *out,
-                                 struct err *err);
+MUST_CHECK bool audit_read_parts(struct audit *audit, struct audit_part_set *out, struct err *err);

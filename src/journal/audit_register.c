@@ -47,8 +47,7 @@ static void check_part(struct pass *pass, uint64_t index, const struct part *par
 }
 
 /* Of entries that took effect, so that the body is of its kind's shape. */
-static void check_parts(struct pass *pass, const struct register_entry *entry,
-                        struct arena *arena)
+static void check_parts(struct pass *pass, const struct register_entry *entry, struct arena *arena)
 {
     static const char word[] = "\"parts\":[";
     struct record record;
@@ -133,12 +132,11 @@ static bool run(struct pass *pass, struct err *err)
 
     if (!store_begin(pass->store, &pass->tx, err))
         return false;
-    pass->rows = (struct applier_lookup){.reader = store_tx_reader(pass->tx),
-                                         .as_of = STORE_LATEST};
+    pass->rows =
+        (struct applier_lookup){.reader = store_tx_reader(pass->tx), .as_of = STORE_LATEST};
     bool ok = apply_all(pass, err) && compare_store(pass, err);
     if (ok && !audit->found && pass->misses)
-        audit_find_entry(audit, pass->missing_entry, "", "its part %s is not here",
-                         pass->missing);
+        audit_find_entry(audit, pass->missing_entry, "", "its part %s is not here", pass->missing);
     store_rollback(pass->tx);
     return ok;
 }

@@ -186,8 +186,13 @@ static bool parts_of_file(struct history *history, struct stage_file file, histo
 
 bool history_parts(struct history *history, history_part *each, void *context, struct err *err)
 {
-    for (size_t i = 0; i < history->file_count; i++)
-        if (!parts_of_file(history, history->file[i], each, context, err))
+    for (size_t i = 0; i < history->file_count; i++) {
+        struct stage_file file = history->file[i];
+
+        if (i + 1 == history->file_count)
+            file.bytes = history->whole_bytes; /* what is torn may have been cut since */
+        if (!parts_of_file(history, file, each, context, err))
             return false;
+    }
     return true;
 }
