@@ -5,8 +5,9 @@
 #include <stdio.h>
 
 static const struct cli_command *const commands[] = {
-    &command_init,    &command_serve,         &command_record, &command_status, &command_show,
-    &command_receipt, &command_check_receipt, &command_audit,  &command_replay, &command_key,
+    &command_init,   &command_serve,  &command_record,  &command_import,
+    &command_status, &command_show,   &command_receipt, &command_check_receipt,
+    &command_audit,  &command_replay, &command_key,
 };
 
 static void print_command(FILE *out, const struct cli_command *command)

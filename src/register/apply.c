@@ -88,6 +88,7 @@ bool apply_put(struct apply *a, const char *table, struct span key, const struct
 }
 
 /* err_set cuts what is too long between two characters. */
+PRINTF_LIKE(3, 0)
 static void set_void(struct apply *a, enum reason reason, const char *format, va_list args)
 {
     char text[2 * sizeof a->why.text];

@@ -41,38 +41,37 @@ static struct span external_key(struct apply *a, struct span kind, struct span e
                      SPAN_ARG(external));
 }
 
-/* One live record a signer, kind and external id: the next must name it. */
+/* Whether the record that has the external id still speaks. */
+static bool held_live(struct apply *a, const struct json *held, bool *out, struct err *err)
+{
+    const struct json *row;
+
+    if (!apply_get(a, table_of(a->record.kind), apply_text(held, "id"), &row, err))
+        return false;
+    struct span state = apply_text(row, "state");
+    *out = !span_is(state, "superseded") && !span_is(state, "withdrawn");
+    return true;
+}
+
+/* One live record a signer, kind and external id: the next must name it. The last one
+ * keeps its place when it is live no longer, so that who imports knows it by it. */
 static bool take_external_id(struct apply *a, struct err *err)
 {
     struct span external = apply_text(a->body, "external_id");
     struct json *row = apply_copy(a, NULL);
     const struct json *held;
+    bool live = false;
 
     if (external.len == 0)
         return true;
     struct span key = external_key(a, a->record.kind, external);
-    if (!apply_get(a, "external", key, &held, err))
+    if (!apply_get(a, "external", key, &held, err) || (held && !held_live(a, held, &live, err)))
         return false;
-    if (held && !span_equal(apply_text(held, "id"), apply_text(a->body, "supersedes")))
+    if (live && !span_equal(apply_text(held, "id"), apply_text(a->body, "supersedes")))
         return apply_void(a, REASON_EXTERNAL_ID, "\"%.*s\" is record %.*s", SPAN_ARG(external),
                           SPAN_ARG(apply_text(held, "id")));
     json_set_string(row, "id", id_in(a), a->arena);
     return apply_put(a, "external", key, row, err);
-}
-
-/* The signer's record `id` is live no longer: its external id is free, unless the record
- * that supersedes it has just taken it over. */
-static bool free_external_id(struct apply *a, struct span kind, struct span id,
-                             const struct json *row, struct err *err)
-{
-    struct span external = apply_text(row, "external_id");
-    const struct json *held;
-
-    if (external.len == 0)
-        return true;
-    struct span key = external_key(a, kind, external);
-    return apply_get(a, "external", key, &held, err) &&
-           (!span_equal(apply_text(held, "id"), id) || apply_put(a, "external", key, NULL, err));
 }
 
 /* Moves a row of the signer's own. Void when it is another's, or in a state that has no
@@ -97,7 +96,7 @@ static bool move_own(struct apply *a, struct span kind, struct span id, const ch
     json_set(row, "state", json_text(to), a->arena);
     if (superseded_by.len)
         json_set_string(row, "superseded_by", superseded_by, a->arena);
-    return apply_put(a, table, id, row, err) && free_external_id(a, kind, id, row, err);
+    return apply_put(a, table, id, row, err);
 }
 
 /* `basis` empty: the link keeps the one it has. */

@@ -25,7 +25,7 @@ static const struct register_table tables[] = {
     {"clock", "`clock`", MEMBERS("counted_ms", "index", "now_ms", "size"),
      "The two clocks, the tick that moved them last, and how many entries it covers."},
     {"external", "kind, space, key name, space, external id", MEMBERS("id"),
-     "The live record of each external id."},
+     "The last record of each external id, live or not."},
     {"incident", "the incident's id", MEMBERS("by", "external_id", "index", "start", "state"),
      "Incidents: `open` or `withdrawn`."},
     {"key", "the key's name",

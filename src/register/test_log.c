@@ -301,7 +301,8 @@ static void grow(struct test_log *log, struct span bytes)
 bool test_append(struct test_log *log, struct span bytes, struct err *err)
 {
     struct register_lookup lookup = test_lookup(log);
-    struct register_entry entry = {.index = log->size, .bytes = bytes};
+    struct register_entry entry = {
+        .index = log->size, .bytes = bytes, .author_verified = log->trusted};
 
     arena_reset(&log->work);
     if (!register_apply(&log->effects, &lookup, &entry, &log->work, err))

@@ -51,6 +51,7 @@ struct test_log {
     size_t root_room;
     uint64_t size;
     struct span id; /* of the last record signed */
+    bool trusted;   /* signatures are taken to hold: for fuzzers and benchmarks */
 
     struct effects effects; /* of the last entry, until the next */
     struct span effects_bytes;
