@@ -10,7 +10,7 @@ const parameter = (page, name) => new URL(page.url()).searchParams.get(name);
 async function filters(page, incidents) {
     await page.at('/?lang=en');
     same('all incidents are listed', await shown(page), incidents.length);
-    check('the day of recording is told apart', /Dates as claimed\. Recorded (on|from) .*20\d\d/.test(await text(page, '.times .caption')), await text(page, '.times .caption'));
+    check('the day of recording is told apart', /Dates as claimed, drawn in UTC\. Recorded (on|from) .*20\d\d/.test(await text(page, '.times .caption')), await text(page, '.times .caption'));
     check('those without a position say so', (await page.locator('.list .none', { hasText: 'no position stated' }).count()) > 0);
 
     await page.locator('select[name=side]').selectOption('UN');

@@ -13,7 +13,7 @@ import { periods } from './periods.js';
 import { nearLine, pointLayer } from './points.js';
 import { Timeline } from './timeline.js';
 import { day, period } from './when.js';
-import { counted, t } from './words.js';
+import { counted, number, t } from './words.js';
 
 /* Beyond this the browser would labour; the page then says that it holds a part. */
 const MOST = 20000;
@@ -31,13 +31,15 @@ class Home {
         this.mapNode = el('div', { class: 'map', role: 'application', 'aria-label': t('map.label') });
         this.count = el('p', { class: 'count', role: 'status' });
         this.recorded = el('span', {});
+        this.caption = mapCaption();
+        this.sign = this.caption.querySelector('.uncertainty');
     }
 
     view() {
         return el('div', { class: 'home' },
             el('section', { class: 'ground', 'aria-label': t('map.label') },
                 this.mapNode,
-                mapCaption()),
+                this.caption),
             el('section', { class: 'times', 'aria-label': t('timeline.label') },
                 this.timeline.node,
                 el('p', { class: 'caption' }, t('timeline.claimed'), ' ', this.recorded, ' ', el('span', { class: 'hint' }, t('timeline.hint')))),
@@ -50,13 +52,21 @@ class Home {
     }
 
     async load() {
+        let first = true;
         for await (const { incidents, more } of api.incidents(MOST)) {
             this.incidents.push(...incidents.map(prepare));
             this.complete = !more;
-            this.filters.offer(this.incidents);
-            this.timeline.show(this.incidents.filter(({ extent }) => extent).map(timelineItem), periods());
-            this.refresh();
+            if (first || !more) this.loaded();
+            first = false;
         }
+        if (!this.complete) this.loaded();
+    }
+
+    /* The first page at once; then nothing moves until the last has come. */
+    loaded() {
+        this.filters.offer(this.incidents);
+        this.timeline.show(this.incidents.filter(({ extent }) => extent).map(timelineItem), periods());
+        this.refresh();
     }
 
     async ready() {
@@ -86,8 +96,9 @@ class Home {
         this.list.show(shown);
         this.timeline.setBrush(this.filters.days(this.timeline));
         this.timeline.light(new Set(shown.map(({ key }) => key)));
-        this.points?.draw(shown.flatMap(({ key, placed }) => placed.map((report) => ({ key, report }))));
-        this.count.replaceChildren(t('list.count', { n: shown.length, all: counted('list.incidents', this.incidents.length) }),
+        const drawn = this.points?.draw(shown.flatMap(({ key, placed }) => placed.map((report) => ({ key, report }))));
+        this.sign.textContent = t(drawn?.crowded ? 'map.uncertainty.one' : 'map.uncertainty');
+        this.count.replaceChildren(t('list.count', { n: number(shown.length), all: counted('list.incidents', this.incidents.length) }),
             this.complete ? '' : ` ${t('list.partial')}`);
     }
 

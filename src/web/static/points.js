@@ -34,13 +34,28 @@ const circleStyle = (chosen) => {
     return { weight: chosen ? 1.4 : 0.8, color, opacity: chosen ? 0.9 : 0.55, fillColor: color, fillOpacity: chosen ? 0.14 : 0.07, dashArray: '3 3' };
 };
 
-/* Marks for reports, each {report, key}. `onChoose` is told the key. */
+/* Above this many, circles would be a fog: then only the chosen one has its own. */
+const CIRCLES = 300;
+
+/* Marks for reports, each {report, key}. `onChoose` is told the key. A mark is made once
+ * and comes and goes with the filters. */
 export function pointLayer(map, onChoose) {
     map.createPane('points').style.zIndex = 420; /* above the names */
     const renderer = L.canvas({ padding: 0.4, pane: 'points' });
-    const group = L.layerGroup().addTo(map);
-    let drawn = [];
+    const made = new Map();
+    let shown = new Set();
+    let crowded = false;
     let chosen = null;
+
+    function make({ report, key }) {
+        const at = [latOf(report), lonOf(report)];
+        const mine = key === chosen;
+        const circle = report.uncertainty_m
+            ? L.circle(at, { ...circleStyle(mine), radius: report.uncertainty_m, renderer, pane: 'points', interactive: false })
+            : null;
+        const mark = L.circleMarker(at, { ...markStyle(mine), renderer, pane: 'points' }).on('click', () => onChoose(key));
+        return { key, circle, mark };
+    }
 
     function style(one) {
         one.circle?.setStyle(circleStyle(one.key === chosen));
@@ -48,28 +63,32 @@ export function pointLayer(map, onChoose) {
         one.mark.setRadius(markStyle(one.key === chosen).radius);
     }
 
+    function place(one) {
+        const circle = shown.has(one) && (!crowded || one.key === chosen);
+        if (one.circle && circle !== map.hasLayer(one.circle)) circle ? one.circle.addTo(map) : one.circle.remove();
+        if (shown.has(one) !== map.hasLayer(one.mark)) shown.has(one) ? one.mark.addTo(map) : one.mark.remove();
+    }
+
     function draw(reports) {
-        group.clearLayers();
         const placed = reports.filter(({ report }) => hasPosition(report));
-        const circles = placed.map(({ report }) => report.uncertainty_m
-            ? L.circle([latOf(report), lonOf(report)], { radius: report.uncertainty_m, renderer, pane: 'points', interactive: false }).addTo(group)
-            : null);
-        drawn = placed.map(({ report, key }, n) => ({
-            key, circle: circles[n],
-            mark: L.circleMarker([latOf(report), lonOf(report)], { renderer, pane: 'points' }).on('click', () => onChoose(key)).addTo(group),
-        }));
-        drawn.forEach(style);
-        map.fire('marks', { at: drawn.map((one) => one.mark.getLatLng()) });
+        for (const given of placed) if (!made.has(given.report)) made.set(given.report, make(given));
+        shown = new Set(placed.map(({ report }) => made.get(report)));
+        crowded = shown.size > CIRCLES;
+        made.forEach(place);
+        shown.forEach((one) => one.mark.bringToFront()); /* no circle over a mark */
+        map.fire('marks', { at: crowded ? [] : [...shown].map((one) => one.mark.getLatLng()) });
+        return { crowded };
     }
 
     function choose(key) {
         if (key === chosen) return;
-        const before = chosen;
+        const touched = [...made.values()].filter((one) => one.key === chosen || one.key === key);
         chosen = key;
-        drawn.filter((one) => one.key === before || one.key === key).forEach(style);
-        drawn.filter((one) => one.key === key).forEach((one) => one.mark.bringToFront());
+        touched.forEach(place);
+        touched.forEach(style);
+        touched.filter((one) => one.key === key && shown.has(one)).forEach((one) => one.mark.bringToFront());
     }
 
-    onPalette(() => drawn.forEach(style));
-    return { draw, choose, bounds: () => L.latLngBounds(drawn.map((one) => one.mark.getLatLng())) };
+    onPalette(() => made.forEach(style));
+    return { draw, choose, bounds: () => L.latLngBounds([...shown].map((one) => one.mark.getLatLng())) };
 }
