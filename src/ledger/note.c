@@ -168,8 +168,7 @@ struct span note_sign(struct span text, const struct note_signer *signer, struct
 
 void note_put_line(struct buf *buf, struct span name, uint32_t key_id, struct span signature)
 {
-    struct arena arena = {0};
-    struct buf blob = buf_in(&arena, KEY_ID_BYTES + signature.len);
+    struct buf blob = buf_in(buf->arena, KEY_ID_BYTES + signature.len);
 
     buf_u32be(&blob, key_id);
     buf_put(&blob, signature);
@@ -178,5 +177,4 @@ void note_put_line(struct buf *buf, struct span name, uint32_t key_id, struct sp
     buf_byte(buf, ' ');
     base64_put(buf, buf_span(&blob));
     buf_byte(buf, '\n');
-    arena_free(&arena);
 }

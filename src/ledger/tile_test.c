@@ -78,6 +78,9 @@ static void test_wrong_paths(void **state)
         "tile/0/X001/002",
         "tile/0/x000/001", /* a leading group of zeros */
         "tile/0/x000/x000/001",
+        "tile/0/001/x002/003", /* a good group behind a bad one */
+        "tile/0/x0a1/x002/003",
+        "tile/0//x001/002",
         "tile/0/x01/002",
         "tile/0/x0001/002",
         "tile/0/x001//002",
