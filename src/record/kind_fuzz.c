@@ -1,0 +1,66 @@
+#include "record/kind.h"
+
+/* The first byte says which kind, the rest is a body of it: as an entry, as a public part,
+ * and flat, as a person gives it. */
+
+static void check_flat(const struct kind *kind, const struct json *flat, struct arena *arena)
+{
+    struct json entry, part, whole = json_object();
+    struct err err = {0};
+
+    if (!kind_split(kind, flat, &entry, &part, arena, &err)) {
+        assert(err.kind == ERR_MALFORMED && err.text[0] != '\0');
+        return;
+    }
+    bool ok = kind_check_body(kind, &entry, &err) &&
+              kind_check_part(kind, "public", json_bytes(&part, arena), arena, &err);
+    assert(ok);
+    for (size_t i = 0; i < entry.object.count; i++)
+        json_set(&whole, arena_text(arena, entry.object.at[i].key), entry.object.at[i].value,
+                 arena);
+    for (size_t i = 0; i < part.object.count; i++)
+        json_set(&whole, arena_text(arena, part.object.at[i].key), part.object.at[i].value, arena);
+    assert(json_equal(&whole, flat));
+}
+
+/* Parts that were checked can be walked, and stand in their order. */
+static void check_parts(const struct json *body)
+{
+    struct part part, before = {0};
+    struct span bytes;
+    size_t n = 0;
+
+    for (; part_at(body, n, &part); n++) {
+        assert(part.commitment.len == 64 && part.stored.len == 64 && part.tier.len > 0);
+        assert(n == 0 || span_compare(before.commitment, part.commitment) < 0);
+        bool opened = part_open(&part, SPAN_LIT("no such bytes, and more than 32 of them"), &bytes);
+        assert(!opened);
+        before = part;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena = {0};
+    struct json body;
+    struct err err = {0};
+    const struct kind *kind = size ? kind_at((size_t)(data[0] - 'a')) : NULL;
+
+    if (!kind || !json_parse(&body, span_make(data + 1, size - 1), &arena, &err)) {
+        arena_free(&arena);
+        return 0;
+    }
+    if (kind_check_body(kind, &body, &err))
+        check_parts(&body);
+    else
+        assert(err.kind == ERR_MALFORMED && err.text[0] != '\0');
+
+    struct err unfit = {0};
+    bool is_part = kind_check_part(kind, "public", json_bytes(&body, &arena), &arena, &unfit);
+    assert(is_part == (unfit.kind == ERR_NONE));
+    check_flat(kind, &body, &arena);
+    arena_free(&arena);
+    return 0;
+}

@@ -1,0 +1,271 @@
+#include "register/apply.h"
+#include "register/test_log.h"
+
+/*
+ * Totality: whatever is logged, in whatever state, gets a verdict, and a void entry changes
+ * nothing but what format §9.4 says.
+ *
+ * An input is up to eight entries, a line each. Its first byte says on which log: `0` one
+ * without an entry, `1` one that is adopted and not in force, else one in force. A line is
+ * a letter for the signer, one for the kind, one for what is odd about it (bits, below),
+ * and the body; in it the string "$3" stands for the id of the third record logged before,
+ * "@3" and "%3" for the vkeys of the third signer. Any other line is an entry as it is, and
+ * so are all bytes behind a line that begins with `!`, newlines among them.
+ */
+
+static const char *const signers[] = {
+    "north/root", "south/root", "north/node", "south/node", "north/desk",    "south/desk",
+    "reader",     "phone",      "gone",       "w1",         "phone/revoker", "stranger",
+};
+
+enum odd {
+    ODD_GAP = 1,
+    ODD_OLD_SEQ = 2,
+    ODD_PREV = 4,
+    ODD_SEEN = 8,
+    ODD_AHEAD = 16,
+    ODD_VERSION = 32,
+};
+
+static struct test_log bases[3];
+static struct span ids[64];
+static size_t id_count;
+
+static void say(struct test_log *log, const char *by, const char *kind, const char *body)
+{
+    test_say(log, by, kind, body);
+    ids[id_count++] = log->id;
+}
+
+static void fill(struct test_log *log)
+{
+    static const struct {
+        const char *by, *kind, *body;
+    } lines[] = {
+        {"north/root", "member.admit",
+         "{'job':'author','key':'@phone','org':'north','revoker':'@phone/revoker','role':'desk',"
+         "'scope':['claim']}"},
+        {"north/root", "member.admit",
+         "{'job':'author','key':'@gone','org':'north','role':'desk'}"},
+        {"north/root", "member.admit", "{'job':'witness','key':'%w1','org':'south'}"},
+        {"north/root", "member.revoke", "{'name':'gone','reason':'lost'}"},
+        {"north/desk", "incident.open", "{'external_id':'1'}"},
+        {"north/desk", "claim",
+         "{'channel':'filed','claimant':'C','external_id':'7','matter':'killed','side':'north',"
+         "'subject':'south'}"},
+        {"south/desk", "incident.report", "{}"},
+        {"reader", "claim", "{}"},
+    };
+
+    test_begin(log);
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        say(log, lines[i].by, lines[i].kind, lines[i].body);
+}
+
+/* Once: the logs that inputs start from. */
+static void make_bases(void)
+{
+    if (id_count)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(bases); i++)
+        test_log_open(&bases[i], NULL);
+    say(&bases[1], "north/root", "agreement.adopt", test_adopt);
+    fill(&bases[2]);
+    assert(id_count <= ARRAY_LEN(ids));
+}
+
+/* A copy that can be thrown away: rows, roots and chains of its own. */
+static void copy_base(struct test_log *out, const struct test_log *base)
+{
+    *out = *base;
+    out->arena = out->work = (struct arena){0};
+    out->root = ARENA_ARRAY(&out->arena, struct hash, base->root_room);
+    memcpy(out->root, base->root, (base->size + 1) * sizeof *out->root);
+    if (base->row_room) {
+        out->row = ARENA_ARRAY(&out->arena, struct test_row, base->row_room);
+        memcpy(out->row, base->row, base->row_room * sizeof *out->row);
+    }
+    out->keys = NULL;
+    out->trusted = true;
+    for (size_t i = 0; i < ARRAY_LEN(signers); i++) {
+        const struct test_key *from = base->keys;
+        while (from && strcmp(from->signer.name, signers[i]) != 0)
+            from = from->next;
+        struct test_key *key = ARENA_NEW(&out->arena, struct test_key);
+        *key = from ? *from : *test_key(&bases[0], signers[i]);
+        key->next = out->keys;
+        out->keys = key;
+    }
+}
+
+static struct json replaced(struct test_log *log, const struct json *value)
+{
+    struct json out = *value;
+
+    if (value->type == JSON_ARRAY) {
+        out = json_array();
+        for (size_t i = 0; i < value->array.count; i++)
+            json_push(&out, replaced(log, &value->array.at[i]), &log->arena);
+    } else if (value->type == JSON_OBJECT) {
+        out = json_object();
+        for (size_t i = 0; i < value->object.count; i++)
+            json_set(&out, arena_text(&log->arena, value->object.at[i].key),
+                     replaced(log, &value->object.at[i].value), &log->arena);
+    } else if (value->type == JSON_STRING && value->string.len == 2) {
+        uint8_t sign = value->string.at[0];
+        size_t n = (size_t)(value->string.at[1] - '0');
+        if (sign == '$' && n < id_count)
+            out = json_string(ids[n]);
+        else if ((sign == '@' || sign == '%') && n < ARRAY_LEN(signers))
+            out = json_string(test_vkey(log, signers[n], sign == '@' ? 1 : 4));
+    }
+    return out;
+}
+
+static void make_odd(struct test_log *log, struct record_draft *draft, unsigned odd)
+{
+    if (odd & ODD_GAP)
+        draft->seq += 2;
+    if (odd & ODD_OLD_SEQ)
+        draft->seq = draft->seq > 1 ? draft->seq - 1 : 1;
+    if (odd & ODD_PREV)
+        draft->prev = ids[0];
+    if (odd & ODD_SEEN)
+        draft->seen_size = log->size;
+    if (odd & ODD_AHEAD)
+        draft->seen_size = log->size + 1;
+    if (odd & ODD_VERSION)
+        draft->version = 2;
+}
+
+/* Empty: the line is no such record. */
+static struct span entry_of(struct test_log *log, struct span line)
+{
+    size_t signer = line.len > 3 ? (size_t)(line.at[0] - 'a') : SIZE_MAX;
+    const struct kind *kind = line.len > 3 ? kind_at((size_t)(line.at[1] - 'a')) : NULL;
+    struct json body;
+    struct err err = {0};
+    struct span text;
+
+    if (signer >= ARRAY_LEN(signers) || !kind ||
+        !json_parse(&body, span_from(line, 3), &log->arena, &err))
+        return (struct span){0};
+    struct record_draft draft = test_draft(log, signers[signer], kind->name, "{}");
+    draft.body = replaced(log, &body);
+    make_odd(log, &draft, line.at[2]);
+    if (!record_text(&text, &draft, &log->arena, &err))
+        return (struct span){0};
+    if (log->size == 0) /* entry 0 brings its key with it, and is always verified */
+        return test_sign(log, &draft);
+
+    static const uint8_t signature[SIGN_SIGNATURE_BYTES];
+    struct buf note = buf_in(&log->arena, LIMIT_ENTRY_BYTES);
+    buf_put(&note, text);
+    buf_byte(&note, '\n');
+    note_put_line(&note, draft.by, 0, span_make(signature, sizeof signature));
+    test_key(log, signers[signer])->seq = draft.seq;
+    return buf_span(&note);
+}
+
+static bool one_of(const char *word, const char *const *words)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+static void check_effects(struct test_log *log, uint64_t index)
+{
+    static const char *const of_void[] = {"chain", "record", "verdict", NULL};
+    const struct effects *effects = &log->effects;
+    char key[REGISTER_INDEX_TEXT];
+    bool verdict = false;
+    struct json parsed;
+    struct err err = {0};
+
+    register_index_key(key, index);
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *now = &effects->at[i], *before = now - 1;
+
+        verdict |= strcmp(now->table, "verdict") == 0 && span_is(now->key, key);
+        assert(effects->verdict != VERDICT_VOID || (one_of(now->table, of_void) && now->row));
+        if (i == 0)
+            continue;
+        int order = strcmp(before->table, now->table);
+        assert(order < 0 || (order == 0 && span_compare(before->key, now->key) < 0));
+    }
+    assert(verdict);
+    assert(effects->verdict != VERDICT_VOID || effects->count <= 5);
+    assert((effects->verdict == VERDICT_VOID) == (effects->why.len > 0));
+    assert(effects->clause.len > 0);
+    bool canonical = json_parse_canonical(&parsed, log->effects_bytes, &log->work, &err);
+    assert(canonical);
+}
+
+/* A second time, from another arena, it comes out the same. */
+static void check_again(struct test_log *log, struct span bytes, uint64_t index,
+                        struct span effects_bytes, struct register_lookup lookup)
+{
+    const struct register_entry entry = {
+        .index = index, .bytes = bytes, .author_verified = log->trusted};
+    struct arena arena = {0};
+    struct effects effects;
+    struct err err = {0};
+
+    memset(arena_alloc(&arena, 4099), 0xa5, 4099);
+    bool applied = register_apply(&effects, &lookup, &entry, &arena, &err);
+    assert(applied);
+    assert(span_equal(register_effects_bytes(&effects, &arena), effects_bytes));
+    arena_free(&arena);
+}
+
+static bool apply_line(struct test_log *log, struct span line)
+{
+    struct span made = entry_of(log, line);
+    struct span bytes = made.len ? made : line;
+    uint64_t index = log->size;
+    struct register_lookup lookup = test_lookup(log);
+    const struct register_entry entry = {
+        .index = index, .bytes = bytes, .author_verified = log->trusted};
+    struct effects first;
+    struct arena arena = {0};
+    struct err err = {0};
+
+    bool ok = register_apply(&first, &lookup, &entry, &arena, &err);
+    if (ok) {
+        check_again(log, bytes, index, register_effects_bytes(&first, &arena), lookup);
+        ok = test_append(log, bytes, &err);
+        assert(ok);
+        check_effects(log, index);
+    } else {
+        assert(err.kind == ERR_REFUSED); /* §10.5: other rules; no look-up here can fail */
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct span rest = span_make(data, size), line;
+    struct test_log log;
+
+    make_bases();
+    if (size == 0)
+        return 0;
+    copy_base(&log, &bases[data[0] == '0' ? 0 : data[0] == '1' ? 1 : 2]);
+    rest = span_from(rest, 1);
+    for (size_t n = 0; n < 8 && rest.len > 0; n++) {
+        if (rest.at[0] == '!' || !span_cut(&rest, '\n', &line)) {
+            line = span_from(rest, rest.at[0] == '!');
+            rest = (struct span){0};
+        }
+        if (!apply_line(&log, line))
+            break;
+    }
+    arena_free(&log.arena);
+    arena_free(&log.work);
+    return 0;
+}
