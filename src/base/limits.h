@@ -45,6 +45,9 @@
 /* A part small enough to share a pack; larger ones are media with a file of their own. */
 #define LIMIT_SMALL_PART_BYTES (1u << 20)
 
+/* The largest part: a submission holds 64 MiB in all (doc/format.md §6.5). */
+#define LIMIT_PART_BYTES (64u << 20)
+
 /* Parts of one record: one a tier, and photographs. */
 #define LIMIT_RECORD_PARTS 64u
 

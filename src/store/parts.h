@@ -2,10 +2,12 @@
 
 /*
  * Where parts are kept (doc/format.md §4.3): blobs outside the log, found by the hash
- * of what is stored. Small ones share a pack. At opening the packs are read through,
- * what is torn at a pack's end is cut off, and an index is made in memory.
+ * of what is stored. Small ones share a pack, "parts/pack/NNNNNN"; larger ones have a file
+ * each, "parts/large/HASH". At opening the packs are read through, what is torn at a pack's
+ * end is cut off, and an index is made in memory.
  *
- * One writer; parts_get may be called from any thread.
+ * One writer; parts_have and parts_get may be called from any thread. After a fault of
+ * parts_add or parts_sync the parts are to be opened anew.
  */
 
 #include "crypto/hash.h"
@@ -16,7 +18,8 @@ struct parts;
 MUST_CHECK bool parts_open(struct parts **out, struct disk *disk, struct err *err);
 void parts_close(struct parts *parts);
 bool parts_have(struct parts *parts, const struct hash *stored);
-/* Adds what is stored; durable at the next parts_sync. Adding again is fine. */
+/* Adds what is stored; durable at the next parts_sync. Adding again is fine, and mends what
+ * was damaged. ERR_LIMIT over LIMIT_PART_BYTES. */
 MUST_CHECK bool parts_add(struct parts *parts, struct span stored, struct err *err);
 MUST_CHECK bool parts_sync(struct parts *parts, struct err *err);
 /* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */

@@ -191,53 +191,61 @@ enum parameter {
     SIDE, /* NULL: any */
     AFTER_MS,
     AFTER_ID,
-    END_MS, /* NULL: no end */
-    END_ID,
     LIMIT,
-    FIRST_BAND,
+    /* Of a walk */
+    END_MS,
+    END_ID,
+    /* Of a box, gathered */
+    FIRST_BAND = END_MS,
     LAST_BAND,
 };
 
-#define ROW_MATCHES                                                                                \
-    "(?1 IS NULL OR (f.lat_e7 BETWEEN ?1 AND ?2"                                                   \
-    " AND (f.lon_e7 BETWEEN ?3 AND ?4 OR f.lon_e7 BETWEEN ?5 AND ?6)))"                            \
-    " AND (?7 IS NULL OR (f.to_ms >= ?7 AND f.from_ms <= ?8))"                                     \
-    " AND (?9 IS NULL OR f.act = ?9)"
+#define BOX_MATCHES                                                                                \
+    " (?1 IS NULL OR (f.lat_e7 BETWEEN ?1 AND ?2"                                                  \
+    " AND (f.lon_e7 BETWEEN ?3 AND ?4 OR f.lon_e7 BETWEEN ?5 AND ?6))) "
+#define TIME_MATCHES " (?7 IS NULL OR (f.to_ms >= ?7 AND f.from_ms <= ?8)) "
+#define ACT_MATCHES " (?9 IS NULL OR f.act = ?9) "
 #define SIDE_MATCHES                                                                               \
-    " AND (?10 IS NULL OR EXISTS"                                                                  \
-    " (SELECT 1 FROM find s WHERE s.incident = i.number AND s.side = ?10))"
-#define IN_ORDER " ORDER BY i.first_ms, i.id LIMIT ?15"
+    " (?10 IS NULL OR EXISTS"                                                                      \
+    " (SELECT 1 FROM find s WHERE s.incident = i.number AND s.side = ?10)) "
+#define IN_ORDER " ORDER BY i.first_ms, i.id LIMIT ?13"
 
 /* Incidents in order, each looked at. */
-static const char walk_sql[] =
-    "SELECT i.first_ms, i.id FROM incident i INDEXED BY incident_order"
-    " WHERE (i.first_ms, i.id) > (?11, ?12) AND (?13 IS NULL OR (i.first_ms, i.id) <= (?13, ?14))"
-    " AND EXISTS (SELECT 1 FROM find f WHERE f.incident = i.number AND " ROW_MATCHES
-    ")" SIDE_MATCHES IN_ORDER;
+#define WALK(TO_WHERE)                                                                             \
+    "SELECT i.first_ms, i.id FROM incident i INDEXED BY incident_order"                            \
+    " WHERE (i.first_ms, i.id) > (?11, ?12)" TO_WHERE                                              \
+    " AND EXISTS (SELECT 1 FROM find f WHERE f.incident = i.number AND" BOX_MATCHES                \
+    "AND" TIME_MATCHES "AND" ACT_MATCHES ") AND" SIDE_MATCHES IN_ORDER
+
+static const char walk_all_sql[] = WALK("");
+static const char walk_part_sql[] = WALK(" AND (i.first_ms, i.id) <= (?14, ?15)");
 
 /* All that match, put in order. */
 #define GATHER(MATCHING)                                                                           \
     "SELECT i.first_ms, i.id FROM (SELECT DISTINCT incident FROM (" MATCHING ")) m"                \
     " CROSS JOIN incident i ON i.number = m.incident"                                              \
-    " WHERE (i.first_ms, i.id) > (?11, ?12)" SIDE_MATCHES IN_ORDER
+    " WHERE (i.first_ms, i.id) > (?11, ?12) AND" SIDE_MATCHES IN_ORDER
+#define FROM_PLACE                                                                                 \
+    "SELECT f.incident FROM bands b CROSS JOIN find f INDEXED BY find_place ON f.band = b.band"
 
+/* Each from the one index that it needs, and nothing but that. */
 static const char gather_place_sql[] =
     "WITH RECURSIVE bands (band) AS"
-    " (SELECT ?16 UNION ALL SELECT band + 1 FROM bands WHERE band < ?17) " GATHER(
-        "SELECT f.incident FROM bands b CROSS JOIN find f INDEXED BY find_place"
-        " ON f.band = b.band AND f.lon_e7 BETWEEN ?3 AND ?4 WHERE " ROW_MATCHES
-        " UNION ALL SELECT f.incident FROM bands b CROSS JOIN find f INDEXED BY find_place"
-        " ON f.band = b.band AND f.lon_e7 BETWEEN ?5 AND ?6 WHERE " ROW_MATCHES);
+    " (SELECT ?14 UNION ALL SELECT band + 1 FROM bands WHERE band < ?15) " GATHER(
+        FROM_PLACE " AND f.lon_e7 BETWEEN ?3 AND ?4 WHERE f.lat_e7 BETWEEN ?1 AND ?2"
+                   " AND" TIME_MATCHES "AND" ACT_MATCHES " UNION ALL " FROM_PLACE
+                   " AND f.lon_e7 BETWEEN ?5 AND ?6 WHERE f.lat_e7 BETWEEN ?1 AND ?2"
+                   " AND" TIME_MATCHES "AND" ACT_MATCHES);
 static const char gather_time_sql[] =
     GATHER("SELECT f.incident FROM find f INDEXED BY find_time"
-           " WHERE f.to_ms >= ?7 AND f.from_ms <= ?8 AND " ROW_MATCHES);
+           " WHERE f.to_ms >= ?7 AND f.from_ms <= ?8 AND" ACT_MATCHES);
 static const char gather_any_sql[] =
-    GATHER("SELECT f.incident FROM find f NOT INDEXED WHERE " ROW_MATCHES);
+    GATHER("SELECT f.incident FROM find f NOT INDEXED WHERE" ACT_MATCHES);
 
 /* Where a walk ends. */
 static const char end_sql[] = "SELECT first_ms, id FROM incident INDEXED BY incident_order"
                               " WHERE (first_ms, id) > (?11, ?12)"
-                              " ORDER BY first_ms, id LIMIT 1 OFFSET ?15";
+                              " ORDER BY first_ms, id LIMIT 1 OFFSET ?13";
 
 static void bind_text_optional(struct sqlite_statement *ask, int at, struct span text)
 {
@@ -320,12 +328,13 @@ static bool walk(struct sqlite *db, const struct store_query *query, struct plac
 {
     struct sqlite_statement *ask;
 
-    if (!sqlite_prepare(db, walk_sql, &ask, err))
+    if (!sqlite_prepare(db, end ? walk_part_sql : walk_all_sql, &ask, err))
         return false;
     bind_query(ask, query, after, query->limit);
-    bind_optional(ask, END_MS, end != NULL, end ? end->first_ms : 0);
-    if (end)
+    if (end) {
+        sqlite_bind_integer(ask, END_MS, end->first_ms);
         sqlite_bind_span(ask, END_ID, end->id);
+    }
     return collect(ask, found, err);
 }
 
