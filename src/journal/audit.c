@@ -96,7 +96,7 @@ static unsigned said_width(struct audit *audit)
 
     if (!note_parse(&note, audit->checkpoint_note, &audit->arena, &ignored) ||
         !checkpoint_parse(&checkpoint, note.text, &ignored))
-        return 0;
+        return TILE_WIDTH;
     return tile_width_at(TILE_ENTRIES, 0, checkpoint.size);
 }
 

@@ -82,6 +82,24 @@ static bool compare_hashes(void *context, struct tile tile, const struct hash *h
     return ok;
 }
 
+/* An entry was taken out, or the end is gone: the hashes tell which. */
+static bool find_short(struct tile_check *check, struct tile bundle, unsigned count)
+{
+    struct tile leaves = {0, bundle.index, bundle.width};
+    struct hash want[TILE_WIDTH];
+    struct arena arena = {0};
+    struct err ignored;
+    unsigned place = 0;
+
+    if (log_read_hashes(check->disk, leaves, want, &arena, &ignored))
+        while (place < count && hash_equal(want[place], check->edge.hash[0][place]))
+            place++;
+    arena_free(&arena);
+    return place < count
+               ? find_entry(check, bundle, place, "it is not the entry whose hash the log holds")
+               : find_entry(check, bundle, count, "the bundle ends before or within it");
+}
+
 static bool check_bundle(struct tile_check *check, struct arena *arena, struct err *err)
 {
     struct tile tile = {TILE_ENTRIES, check->edge.size / TILE_WIDTH, 0};
@@ -92,7 +110,7 @@ static bool check_bundle(struct tile_check *check, struct arena *arena, struct e
         return false;
     for (unsigned i = 0; i < tile.width; i++) {
         if (!tile_bundle_next(&rest, &entry))
-            return find_entry(check, tile, i, "the bundle ends before or within it");
+            return find_short(check, tile, i);
         if (!edge_push(&check->edge, merkle_leaf(entry), compare_hashes, check, err))
             return false;
     }
