@@ -16,7 +16,7 @@
 static const char *id[26];
 
 #define TIME(name, at)                                                                             \
-    "\"" name "\":{\"at_ms\":" at ",\"basis\":\"watch\",\"offset_min\":300,"                     \
+    "\"" name "\":{\"at_ms\":" at ",\"basis\":\"watch\",\"offset_min\":300,"                       \
     "\"uncertainty_ms\":1000}"
 #define CLAIM(side, matter, subject, rest)                                                         \
     "{\"incident\":\"$A\",\"claimant\":\"its ministry\",\"channel\":\"press\",\"side\":\"" side    \
