@@ -134,7 +134,12 @@ const char *move_to(const char *table, const char *on, struct span from);
 
 /* The rooms: what a kind does once every guard has passed. rooms.c holds the table. */
 typedef bool room_move(struct apply *a, struct err *err);
-room_move *room_for(const struct kind *kind);
+struct room {
+    const char *kind;
+    room_move *move;
+    const char *does; /* for the manual */
+};
+const struct room *room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
 room_move room_member_admit, room_member_revoke;
 room_move room_clock_tick, room_node_attest;

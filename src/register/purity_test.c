@@ -139,6 +139,22 @@ static void test_unchanged_is_left_out(void **state)
     test_log_close(&log);
 }
 
+/* §10.2: a row that is removed stands without its row. */
+static void test_effects_bytes(void **state)
+{
+    struct arena arena = {0};
+    struct json row = json_object();
+
+    (void)state;
+    json_set_integer(&row, "n", 1, &arena);
+    struct effect at[] = {{"claim", SPAN_LIT("a \"b\""), &row}, {"external", SPAN_LIT("c"), NULL}};
+    const struct effects effects = {.at = at, .count = 2}, nothing = {0};
+    assert_true(span_is(register_effects_bytes(&effects, &arena),
+                        "[[\"claim\",\"a \\\"b\\\"\",{\"n\":1}],[\"external\",\"c\"]]"));
+    assert_true(span_is(register_effects_bytes(&nothing, &arena), "[]"));
+    arena_free(&arena);
+}
+
 static void test_digest(void **state)
 {
     struct hash zero = {0};
@@ -254,9 +270,13 @@ static void test_rows_are_left_alone(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_same_entries_same_bytes), cmocka_unit_test(test_effects_are_in_order),
-    cmocka_unit_test(test_unchanged_is_left_out),   cmocka_unit_test(test_digest),
-    cmocka_unit_test(test_faults_come_out),         cmocka_unit_test(test_rows_are_left_alone),
+    cmocka_unit_test(test_same_entries_same_bytes),
+    cmocka_unit_test(test_effects_are_in_order),
+    cmocka_unit_test(test_unchanged_is_left_out),
+    cmocka_unit_test(test_effects_bytes),
+    cmocka_unit_test(test_digest),
+    cmocka_unit_test(test_faults_come_out),
+    cmocka_unit_test(test_rows_are_left_alone),
 };
 
 RUN_TESTS(tests)

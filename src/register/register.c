@@ -116,7 +116,7 @@ static bool step_shape(struct apply *a, struct err *err)
 
 static bool step_room(struct apply *a, struct err *err)
 {
-    return room_for(a->kind)(a, err);
+    return room_for(a->kind)->move(a, err);
 }
 
 static bool (*const steps[])(struct apply *a, struct err *err) = {

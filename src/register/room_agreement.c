@@ -282,7 +282,7 @@ bool room_agreement_concur(struct apply *a, struct err *err)
     const struct json *before = json_get(row, "concurred");
 
     if (holds_name(before, a->record.by))
-        return apply_void(a, REASON_NO_MOVE, "this root has concurred already");
+        return apply_void(a, REASON_NO_MOVE, "this root has concurred already"); /* no terms yet */
     for (size_t i = 0; i < before->array.count; i++)
         json_push(&concurred, before->array.at[i], a->arena);
     json_push(&concurred, json_string(a->record.by), a->arena);

@@ -1,23 +1,64 @@
 #include "register/apply.h"
 
-static const struct {
-    const char *kind;
-    room_move *move;
-} rooms[] = {
-    {"agreement.adopt", room_agreement_adopt},   {"agreement.part", room_agreement_part},
-    {"agreement.concur", room_agreement_concur}, {"member.admit", room_member_admit},
-    {"member.revoke", room_member_revoke},       {"clock.tick", room_clock_tick},
-    {"node.attest", room_node_attest},           {"incident.open", room_incident_item},
-    {"incident.report", room_incident_item},     {"claim", room_incident_item},
-    {"incident.link", room_incident_link},       {"incident.unlink", room_incident_link},
-    {"record.withdraw", room_record_withdraw},
+/* `does` is for doc/rules.md: what is asked, in the order in which it is judged, and what
+ * is written. */
+static const struct room rooms[] = {
+    {"agreement.adopt", room_agreement_adopt,
+     "`adopt` unless it is entry 0, `name` is the agreement of the first line, `origin` is the "
+     "name "
+     "and `/term/1`, the name of `log_key` is `origin`, `operator` is the name of one of `nodes`, "
+     "`seq` is 1, `quorum` is at most the number of `witnesses`, and `pieces` stand in bytewise "
+     "order of file, then of number, each file's numbers from 1 without a gap, `agreement.toml` "
+     "among the files. Binds roots, nodes, witnesses, promise key and log key, in this order: "
+     "`key_unfit` where the type does not fit the job, `key_taken` where name or key is bound. "
+     "Writes `key` and `public_key` of each, `quorum` with the names of `witnesses`, and "
+     "`agreement`: the fields but for `nodes` and `witnesses`, `roots` as names, `concurred` "
+     "empty, `missing` the number of pieces."},
+    {"agreement.part", room_agreement_part,
+     "`piece` unless entry 0 lists this file and number with the SHA-256 of `content`, and the "
+     "piece is not there yet. Writes `agreement_part`, and `agreement` with `missing` one less; "
+     "where nothing is missing then, as `agreement.concur` does."},
+    {"agreement.concur", room_agreement_concur,
+     "`no_move`, with the clause `rules 1 agreement.concur`, if this root has concurred. Adds its "
+     "name to `concurred` of `agreement`. Where all roots have concurred and no piece is missing: "
+     "`terms` if the pieces of `agreement.toml`, one after another, are no well formed terms of an "
+     "agreement of this `name`; else the move `complete`, `in_force_at`, and a row of `term` for "
+     "the head and for each item."},
+    {"member.admit", room_member_admit,
+     "`shape` unless authors have a `role` and others none. Binds the key (`key_unfit`, "
+     "`key_taken`), then its revoker: `key_unfit` unless that is named as this key and "
+     "`/revoker`. Writes `key` and `public_key` of each; a witness joins `pending` of `quorum`."},
+    {"member.revoke", room_member_revoke,
+     "`not_yours` unless the signer is a root, is that key itself, is a revoker and that key's, or "
+     "is an author whose role may `revoke`; a revoker may nothing else. Moves `key`, with "
+     "`revoked_at` and `doubt_from`; a witness joins `pending` of `quorum`."},
+    {"clock.tick", room_clock_tick,
+     "`tick` unless all of format §8 holds. Writes `clock`, and `quorum`: the changes in `pending` "
+     "whose index is smaller than what the tick covers are made to `witnesses`, in their order (a "
+     "name that is admitted goes to the end), and leave it."},
+    {"node.attest", room_node_attest,
+     "`shape` if `size` is larger than this entry's index. Writes `attest`."},
+    {"incident.open", room_incident_item,
+     "`external_id` if the incident that `external` has under it is open. Writes `incident` and "
+     "`external`."},
+    {"incident.report", room_incident_item,
+     "`external_id` if the report that `external` has under it is live and is not the one that "
+     "`supersedes` names. Then of that one: `not_yours` if another signed it, `no_move` if it is "
+     "not live; it is moved, `superseded_by` this. Writes `report` and `external`; with "
+     "`incident`, `link` by the move `filed`, basis `filed`."},
+    {"claim", room_incident_item, "As `incident.report`, with `claim` for `report`."},
+    {"incident.link", room_incident_link, "`no_move`, or moves `link`; `basis` is this one's."},
+    {"incident.unlink", room_incident_link, "`no_move`, or moves `link`; `basis` stays."},
+    {"record.withdraw", room_record_withdraw,
+     "`not_yours` if another signed the record, `no_move` if it is not live or open. Moves its "
+     "row."},
 };
 
-room_move *room_for(const struct kind *kind)
+const struct room *room_for(const struct kind *kind)
 {
     for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
         if (strcmp(rooms[i].kind, kind->name) == 0)
-            return rooms[i].move;
+            return &rooms[i];
     assert(!"a kind without a room");
     return NULL;
 }

@@ -1,0 +1,179 @@
+#include "register/rules_doc.h"
+
+#include "register/apply.h"
+#include "terms/terms.h"
+
+/* In cells of tables a list stands with commas, an absence as an en dash. */
+
+static void put_words(struct buf *buf, const char *const *words)
+{
+    for (size_t i = 0; words[i]; i++)
+        buf_printf(buf, "%s`%s`", i ? ", " : "", words[i]);
+}
+
+static void put_range(struct buf *buf, const struct field *field, const char *of_what)
+{
+    if (field->min == field->max)
+        buf_printf(buf, "%" PRId64 "%s", field->min, of_what);
+    else
+        buf_printf(buf, "%" PRId64 " to %" PRId64 "%s", field->min, field->max, of_what);
+}
+
+static void put_type(struct buf *buf, const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+        buf_text(buf, "text, ");
+        put_range(buf, field, " bytes");
+        break;
+    case FIELD_WORD:
+        buf_text(buf, "one of ");
+        put_words(buf, field->words);
+        break;
+    case FIELD_TOKEN:
+        buf_printf(buf, "1 to %" PRId64 " characters of U+0021 to U+007E", field->max);
+        if (field->term)
+            buf_printf(buf, ", an id of the agreement's `%s`", field->term);
+        break;
+    case FIELD_NAME:
+        buf_text(buf, "name (format §1.1)");
+        break;
+    case FIELD_INTEGER:
+        buf_text(buf, "integer, ");
+        put_range(buf, field, "");
+        break;
+    case FIELD_HASH:
+        buf_text(buf, "hash");
+        break;
+    case FIELD_RECORD:
+        buf_text(buf, "id of ");
+        put_words(buf, field->words);
+        break;
+    case FIELD_VKEY:
+        buf_text(buf, "vkey");
+        break;
+    case FIELD_TIME:
+        buf_text(buf, "stated time");
+        break;
+    case FIELD_OBJECT:
+        buf_text(buf, "object");
+        break;
+    case FIELD_LIST:
+        buf_text(buf, "list of ");
+        put_range(buf, field, "");
+        break;
+    }
+}
+
+/* What an object or the items of a list are made of stands below, as "offered[].id". */
+static void put_field(struct buf *buf, const char *name, const struct field *field,
+                      const char *place)
+{
+    buf_printf(buf, "| `%s` | ", name);
+    put_type(buf, field);
+    buf_printf(buf, " | %s | %s | %s |\n", field->required ? "yes" : "–", place,
+               field->about ? field->about : "");
+    for (size_t i = 0; i < field->count; i++) {
+        const struct field *below = &field->fields[i];
+
+        put_field(buf,
+                  field->type == FIELD_LIST ? arena_printf(buf->arena, "%s[]", name)
+                                            : arena_printf(buf->arena, "%s.%s", name, below->name),
+                  below, place);
+    }
+}
+
+static void put_kind(struct buf *buf, const struct kind *kind)
+{
+    const struct room *room = room_for(kind);
+
+    buf_printf(buf, "\n### %s %" PRIu64 "\n\n%s\n\nSigned by keys of job ", kind->name,
+               kind->version, kind->about);
+    put_words(buf, kind->jobs);
+    if (kind->capability)
+        buf_printf(buf, "; of an author whose role may `%s`", kind->capability);
+    buf_printf(buf, ".\n\n%s\n\n", room->does);
+    buf_text(buf, "| field | what it is | required | part | meaning |\n"
+                  "| --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < kind->count; i++)
+        put_field(buf, kind->fields[i].name, &kind->fields[i],
+                  kind->fields[i].tier ? kind->fields[i].tier : "–");
+}
+
+static void put_kinds(struct buf *buf)
+{
+    const struct kind *kind;
+
+    buf_text(
+        buf,
+        "\n## Kinds\n\n"
+        "A body has the fields of its kind whose column \"part\" is a dash, and may have `parts` "
+        "(format §4.1); a field of a tier stands in the part of that tier. Where a field is an id "
+        "of a record, or of an item of the agreement, it is judged as `reference` or `term`, in "
+        "the order of the fields here. A key with `scope` signs no other kind (`scope`); a root "
+        "needs no capability. What stands under the signers is asked last, in that order, and then "
+        "written.\n");
+    for (size_t i = 0; (kind = kind_at(i)) != NULL; i++)
+        put_kind(buf, kind);
+}
+
+static void put_moves(struct buf *buf)
+{
+    const struct move *move;
+
+    buf_text(buf, "\n## Moves\n\n"
+                  "Rows of these tables have a `state`, and nothing else changes it. A dash is the "
+                  "state before there is a row.\n\n"
+                  "| table | on | from | to |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; (move = move_at(i)) != NULL; i++)
+        buf_printf(buf, "| `%s` | `%s` | %s | %s |\n", move->table, move->on,
+                   move->from[0] ? move->from : "–", move->to);
+}
+
+static void put_tables(struct buf *buf)
+{
+    const struct register_table *table;
+
+    buf_text(buf, "\n## Tables\n\n"
+                  "The rows that entries write. A member that has nothing to say is left out.\n\n"
+                  "| table | key | members | what it holds |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; (table = register_table_at(i)) != NULL; i++) {
+        buf_printf(buf, "| `%s` | %s | ", table->name, table->key);
+        if (table->members)
+            put_words(buf, table->members);
+        else
+            buf_text(buf, "as adopted");
+        buf_printf(buf, " | %s |\n", table->about);
+    }
+}
+
+static void put_reasons(struct buf *buf)
+{
+    const struct reason_text *reason;
+
+    buf_text(buf,
+             "\n## Reasons\n\n"
+             "Why an entry is void: `reason` of its row in `verdict`, and the clause. Where that "
+             "is \"rules\" it is `rules`, a space, the rules number, a space and the kind; that is "
+             "also the clause of what holds. That of `no_move` is the agreement's own.\n\n"
+             "| reason | clause | meaning |\n| --- | --- | --- |\n");
+    for (size_t i = 1; (reason = reason_at(i)) != NULL; i++)
+        buf_printf(buf, "| `%s` | %s | %s |\n", reason->word,
+                   reason->clause ? reason->clause : "rules", reason->sentence);
+}
+
+void rules_doc_put(struct buf *buf)
+{
+    buf_text(buf,
+             "# The rules\n\n"
+             "Rules number 1, printed by `sulh rules` from the tables that the program judges by: "
+             "do not edit this page. What the words mean, and in which order an entry is judged, "
+             "is in `doc/format.md`.\n\n"
+             "A role of the agreement may have these capabilities: ");
+    put_words(buf, terms_capabilities);
+    buf_text(buf, ".\n");
+    put_kinds(buf);
+    put_moves(buf);
+    put_tables(buf);
+    put_reasons(buf);
+}
