@@ -138,14 +138,13 @@ static bool make_directories_above(struct disk *disk, const char *path, struct e
     return ok;
 }
 
+/* `mode` makes the file; where its directory is missing, that as well. */
 static bool open_making(struct disk *disk, const char *path, enum disk_mode mode,
                         union disk_handle *out, struct err *err)
 {
     if (disk->backend->open(disk->state, path, mode, out, err))
         return true;
-    if (err->kind != ERR_MISSING)
-        return false;
-    return make_directories_above(disk, path, err) &&
+    return err->kind == ERR_MISSING && make_directories_above(disk, path, err) &&
            disk->backend->open(disk->state, path, mode, out, err);
 }
 
@@ -298,10 +297,8 @@ bool disk_truncate(struct disk *disk, const char *path, uint64_t size, struct er
 static bool open_unfinished(struct disk *disk, const char *path, union disk_handle *out,
                             struct err *err)
 {
-    if (open_making(disk, path, DISK_NEW, out, err))
-        return true;
-    return err->kind == ERR_CONFLICT && disk->backend->remove(disk->state, path, err) &&
-           disk->backend->open(disk->state, path, DISK_NEW, out, err);
+    return disk->backend->remove(disk->state, path, err) &&
+           open_making(disk, path, DISK_NEW, out, err);
 }
 
 /* As well as it goes: on a full disk it gives the room back. */
