@@ -192,41 +192,51 @@ static void set_time_text(struct row *row, struct json *report)
     json_set(report, "time_text", value, row->arena);
 }
 
-static bool known_moment(struct row *row, int64_t *out)
+/* A moment a day off may be a slip of the zone; further off one of the two dates is wrong. */
+static bool known_moment(struct row *row, int64_t first_ms, int64_t after_ms, int64_t *out)
 {
     struct span text = row_text(row, UTC_IF_KNOWN);
     int offset;
 
     if (text.len == 0)
         return false;
-    if (calendar_parse_time(out, &offset, text))
-        return true;
-    row_fail(row, UTC_IF_KNOWN, "must be a time that exists, as 2025-10-12T17:20Z");
-    return false;
+    if (!calendar_parse_time(out, &offset, text)) {
+        row_fail(row, UTC_IF_KNOWN, "must be a time that exists, as 2025-10-12T17:20Z");
+        return false;
+    }
+    if (*out < first_ms - MS_PER_DAY || *out > after_ms + MS_PER_DAY) {
+        row_fail(row, UTC_IF_KNOWN, "is more than a day off the days of the event");
+        return false;
+    }
+    return true;
 }
 
-/* Where the moment of the beginning is known, the end lies between it and the end of the last
- * day; and a known moment is in no doubt about its zone. */
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A known moment is in no doubt about its zone, and the end does not come before it. */
 static void set_times(struct row *row, struct json *report, struct calendar_date first,
                       struct calendar_date last)
 {
-    struct zone zone = zone_of(row_text(row, TZ));
-    int64_t moment, from = when_day_ms(first, zone), end = when_day_ms(last, zone);
-    bool known = known_moment(row, &moment);
-    struct zone sure = {.offset_min = zone.offset_min};
+    struct zone zone = zone_of(row_text(row, TZ)), sure = {.offset_min = zone.offset_min};
+    int64_t day = when_day_ms(first, zone), from = when_day_ms(last, zone), to = from + MS_PER_DAY;
+    int64_t moment;
+    struct json start, end;
 
-    struct json start = known ? when_between(moment - WHEN_CLOCK_MS, moment + WHEN_CLOCK_MS, sure,
-                                             "press", row->arena)
-                              : when_between(from, from + MS_PER_DAY, zone, "press", row->arena);
+    if (known_moment(row, day - zone.doubt_ms, to + zone.doubt_ms, &moment)) {
+        start =
+            when_between(moment - WHEN_CLOCK_MS, moment + WHEN_CLOCK_MS, sure, "press", row->arena);
+        from = later(from, moment);
+        to = later(to, moment + WHEN_CLOCK_MS);
+    } else {
+        start = when_between(day, day + MS_PER_DAY, zone, "press", row->arena);
+    }
+    end = when_between(from, to, zone, "press", row->arena);
     json_set(report, "start", start, row->arena);
-    if (!row_has(row, DATE_END))
-        return;
-    if (known && moment > end && moment < end + MS_PER_DAY)
-        json_set(report, "end", when_between(moment, end + MS_PER_DAY, zone, "press", row->arena),
-                 row->arena);
-    else
-        json_set(report, "end", when_between(end, end + MS_PER_DAY, zone, "press", row->arena),
-                 row->arena);
+    if (row_has(row, DATE_END))
+        json_set(report, "end", end, row->arena);
 }
 
 static void set_disputed(struct row *row, struct json *report)
