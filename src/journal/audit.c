@@ -9,7 +9,8 @@
 
 #define TRIES 5u
 
-static bool find(struct audit *audit, const char *path, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static bool find(struct audit *audit, const char *path,
+                                                       const char *format, va_list args)
 {
     struct audit_result *result = audit->result;
     size_t len = 0;

@@ -428,16 +428,16 @@ static void stage_with_a_gap(struct disk *disk, struct arena *arena)
 }
 static void damage_pack(struct disk *disk, struct arena *arena)
 {
-    struct span pack = get(disk, "parts/pack/000000", arena);
+    struct span pack = get(disk, "parts/pack/000001", arena);
     char *bytes = arena_text(arena, pack);
 
     bytes[pack.len / 2] ^= 1;
-    put(disk, "parts/pack/000000", span_make(bytes, pack.len));
+    put(disk, "parts/pack/000001", span_make(bytes, pack.len));
 }
 static void remove_pack(struct disk *disk, struct arena *arena)
 {
     (void)arena;
-    remove_file(disk, "parts/pack/000000");
+    remove_file(disk, "parts/pack/000001");
 }
 
 /* And what a crash may have left, which the stage explains. */
@@ -508,7 +508,7 @@ static void test_structure(void **state)
         {add_to_stage, "stage", NONE, "no file of the stage", false},
         {stage_another_entry, "stage", NONE, "another in the log", false},
         {stage_with_a_gap, "stage", NONE, "must follow", false},
-        {damage_pack, "parts/pack/000000", NONE, "damaged", false},
+        {damage_pack, "parts/pack/000001", NONE, "damaged", false},
         {remove_pack, "", WORLD_START, "not here", false},
         {stage_next_entry, NULL, NONE, "", true},
         {stage_and_begin_tiles, NULL, NONE, "", true},

@@ -7,6 +7,8 @@
 #include "journal/world.h"
 #include "sys/disk_sim.h"
 
+#include <pthread.h>
+
 static struct arena arena; /* of the test that runs */
 
 struct bench { /* one log, its disk and its store */
@@ -398,6 +400,7 @@ static void test_syncs(void **state)
 
     setup(&b);
     start(&b);
+    append_one(&b, world_incident(b.w, &arena)); /* the first part makes its directories */
     publish(&b);
     for (size_t i = 0; i < 20; i++) {
         struct submission one = world_any(b.w, &arena);
@@ -423,9 +426,279 @@ static void test_syncs(void **state)
     teardown(&b);
 }
 
+/* What opening refuses: it would sign something false, or lose something promised. */
+
+static void remove_file(struct bench *b, const char *path)
+{
+    struct err err = {0};
+
+    assert_true(disk_remove(b->disk, path, &err));
+}
+
+static void change_file(struct bench *b, const char *path, size_t at)
+{
+    struct span bytes;
+    struct err err = {0};
+
+    assert_true(disk_read(b->disk, path, 1u << 30, &bytes, &arena, &err));
+    char *copy = arena_text(&arena, bytes);
+    copy[at] ^= 1;
+    assert_true(disk_replace(b->disk, path, span_make(copy, bytes.len), true, &err));
+}
+
+static void keep_all(struct bench *b, struct journal_options *options)
+{
+    (void)b;
+    (void)options;
+}
+static void lose_stage(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    remove_file(b, "stage/0000000000000038");
+}
+static void lose_signer(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    remove_file(b, "signer");
+}
+static void spoil_signer(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    change_file(b, "signer", 30);
+}
+static void lose_tile(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    remove_file(b, "log/tile/0/000.p/38");
+}
+static void spoil_tile(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    change_file(b, "log/tile/0/000.p/38", 50);
+}
+static void spoil_checkpoint(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    change_file(b, "log/checkpoint", 30);
+}
+static void lose_checkpoint(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    remove_file(b, "log/checkpoint");
+}
+static void spoil_stage(struct bench *b, struct journal_options *options)
+{
+    (void)options;
+    change_file(b, "stage/0000000000000038", 100); /* the first of two batches */
+}
+static void take_other_log_key(struct bench *b, struct journal_options *options)
+{
+    world_key(b->w, &b->w->log, WORLD_NAME "/term/1");
+    (void)options;
+}
+static void take_other_promise_key(struct bench *b, struct journal_options *options)
+{
+    world_key(b->w, &b->w->promise, "obs/promise");
+    (void)options;
+}
+static void take_other_agreement(struct bench *b, struct journal_options *options)
+{
+    (void)b;
+    options->agreement = "test.invalid/other";
+}
+static void take_store_of_another(struct bench *b, struct journal_options *options)
+{
+    struct bench other;
+
+    setup(&other);
+    free(other.w);
+    other.w = world_new(99);
+    journal_close(other.journal);
+    other.journal = NULL;
+    reopen(&other);
+    start(&other);
+    journal_close(other.journal);
+    store_close(b->store);
+    b->store = options->store = other.store;
+    disk_close(other.disk);
+    free(other.w);
+}
+static void put_old_log_back(struct bench *b, struct journal_options *options);
+
+static void test_opening(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*change)(struct bench *b, struct journal_options *options);
+        const char *fault; /* "": opens */
+    } cases[] = {
+        {"as it was left", keep_all, ""},
+        {"the stage is lost", lose_stage, "sulh replay"},
+        {"the first of two staged batches is damaged", spoil_stage, "is damaged, at byte 0"},
+        {"the signer's file is lost", lose_signer, "signer is missing"},
+        {"the signer's file is damaged", spoil_signer, "not the hash of the others"},
+        {"a tile is lost", lose_tile, "000.p/38"},
+        {"a tile is damaged", spoil_tile, "sulh audit"},
+        {"the checkpoint is damaged", spoil_checkpoint, "log/checkpoint"},
+        {"the checkpoint is lost", lose_checkpoint, "must follow"},
+        {"another log key", take_other_log_key, "not signed by the log's key"},
+        {"another promise key", take_other_promise_key, "another promise key"},
+        {"another agreement", take_other_agreement, "of the agreement"},
+        {"a store of another log", take_store_of_another, "sulh replay"},
+        {"an older log put back", put_old_log_back, "was signed"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct bench b;
+        struct err err = {0};
+
+        setup(&b);
+        start(&b);
+        for (size_t n = 0; n < 30; n++)
+            append_one(&b, world_any(b.w, &arena));
+        publish(&b);
+        append_one(&b, world_any(b.w, &arena));
+        append_one(&b, world_any(b.w, &arena));
+        journal_close(b.journal);
+        b.journal = NULL;
+        struct journal_options options = world_options(b.w, b.disk, b.store);
+        cases[i].change(&b, &options);
+        bool ok = journal_open(&b.journal, &options, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        if (!ok)
+            b.journal = NULL;
+        teardown(&b);
+    }
+}
+
+/* Everything but the signer's file as it was when 8 entries were published. */
+static void put_old_log_back(struct bench *b, struct journal_options *options)
+{
+    struct bench old;
+    struct span signer;
+    struct err err = {0};
+
+    setup(&old);
+    start(&old);
+    publish(&old);
+    journal_close(old.journal);
+    assert_true(disk_read(b->disk, "signer", 1000, &signer, &arena, &err));
+    assert_true(disk_replace(old.disk, "signer", signer, true, &err));
+    disk_close(b->disk);
+    store_close(b->store);
+    b->disk = options->disk = old.disk;
+    b->store = options->store = old.store;
+    free(old.w);
+}
+
+/* A fault behind the stage is final; in front of it it is not. */
+static void test_broken(void **state)
+{
+    struct bench b;
+    struct answer answer;
+    struct err err = {0};
+    (void)state;
+
+    setup(&b);
+    start(&b);
+    struct submission one = world_incident(b.w, &arena), two = world_incident(b.w, &arena);
+    disk_sim_fail_after(b.disk, disk_sim_operations(b.disk) + 1);
+    assert_false(journal_append(b.journal, &one, 1, &answer, &arena, &err));
+    disk_sim_fail_after(b.disk, 0);
+    assert_false(journal_append(b.journal, &two, 1, &answer, &arena, &err));
+    assert_non_null(strstr(err.text, "opened anew"));
+    assert_false(journal_publish(b.journal, &err));
+    teardown(&b);
+}
+
+/* Many threads at once on one disk, with the publisher beside them. */
+
+#define THREADS 4u
+#define EACH 150u
+
+struct sender {
+    struct journal *journal;
+    struct submission *submission;
+    struct answer answers[EACH];
+    struct arena arena;
+    pthread_t thread;
+};
+
+static void *send_all(void *context)
+{
+    struct sender *sender = context;
+
+    for (size_t i = 0; i < EACH; i++) {
+        struct err err = {0};
+        bool ok = journal_append(sender->journal, &sender->submission[i], 1, &sender->answers[i],
+                                 &sender->arena, &err);
+        assert(ok);
+    }
+    return NULL;
+}
+
+static void *publish_all(void *context)
+{
+    struct bench *b = context;
+    struct journal_head head;
+    struct arena mine = {0};
+
+    do {
+        struct err err = {0};
+        bool ok = journal_publish(b->journal, &err);
+        assert(ok);
+        journal_head(b->journal, &head, &mine);
+    } while (head.staged < WORLD_START + 1 + THREADS * EACH || head.checkpoint.size < head.staged);
+    arena_free(&mine);
+    return NULL;
+}
+
+static void test_threads(void **state)
+{
+    static struct sender sender[THREADS];
+    static struct submission submissions[THREADS][EACH];
+    static bool taken[WORLD_START + 1 + THREADS * EACH];
+    struct bench b;
+    pthread_t publisher;
+    (void)state;
+
+    setup(&b);
+    start(&b);
+    append_one(&b, world_incident(b.w, &arena));
+    for (size_t i = 0; i < EACH; i++)
+        for (size_t t = 0; t < THREADS; t++)
+            submissions[t][i] = world_claim(b.w, &arena);
+    uint64_t before = disk_syncs(b.disk);
+    for (size_t t = 0; t < THREADS; t++) {
+        sender[t].journal = b.journal;
+        sender[t].submission = submissions[t];
+        assert_int_equal(pthread_create(&sender[t].thread, NULL, send_all, &sender[t]), 0);
+    }
+    assert_int_equal(pthread_create(&publisher, NULL, publish_all, &b), 0);
+    for (size_t t = 0; t < THREADS; t++)
+        assert_int_equal(pthread_join(sender[t].thread, NULL), 0);
+    assert_int_equal(pthread_join(publisher, NULL), 0);
+    assert_true(disk_syncs(b.disk) > before);
+    for (size_t t = 0; t < THREADS; t++) {
+        for (size_t i = 0; i < EACH; i++) {
+            const struct answer *answer = &sender[t].answers[i];
+            assert_int_equal(answer->kind, ANSWER_LOGGED);
+            assert_true(answer->index < ARRAY_LEN(taken) && !taken[answer->index]);
+            taken[answer->index] = true;
+        }
+        arena_free(&sender[t].arena);
+    }
+    check_replay(&b);
+    teardown(&b);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_life_of_a_log), cmocka_unit_test(test_answers),
     cmocka_unit_test(test_refused),       cmocka_unit_test(test_first_entry),
     cmocka_unit_test(test_parts),         cmocka_unit_test(test_syncs),
+    cmocka_unit_test(test_opening),       cmocka_unit_test(test_broken),
+    cmocka_unit_test(test_threads),
 };
 RUN_TESTS(tests)

@@ -5,6 +5,7 @@
  * sign records of the real kinds. Everything follows from a seed.
  */
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ struct world_signer {
 
 struct world {
     uint64_t chance;
-    int64_t now_ms;
+    _Atomic int64_t now_ms; /* asked by every thread that answers */
     struct note_signer log, promise;
     struct world_signer root, node, author[WORLD_AUTHORS];
     char id[65]; /* of entry 0 */
@@ -53,7 +54,7 @@ static inline int64_t world_now(void *context)
 {
     struct world *w = context;
 
-    return w->now_ms += 1000;
+    return atomic_fetch_add(&w->now_ms, 1000) + 1000;
 }
 
 static inline void world_key(struct world *w, struct note_signer *out, const char *name)
