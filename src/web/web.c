@@ -2,12 +2,6 @@
 
 #include "web/web_files.h"
 
-/* Nothing from elsewhere, nothing inline, no frame round it: if a text from the record
- * ever became markup, it could still run nothing and send nothing. */
-static const char policy[] = "Content-Security-Policy: default-src 'self'; base-uri 'none'; "
-                             "form-action 'self'; frame-ancestors 'none'; object-src 'none'";
-static const char no_sniff[] = "X-Content-Type-Options: nosniff";
-static const char no_referrer[] = "Referrer-Policy: no-referrer";
 static const char vary[] = "Vary: Accept-Encoding";
 static const char is_gzip[] = "Content-Encoding: gzip";
 static const char for_ever[] = "public, max-age=31536000, immutable";
@@ -105,19 +99,14 @@ static void answer(const struct http_request *request, struct http_response *res
                    const struct web_file *file, const char *cache)
 {
     bool gzip = file->gzip.len > 0 && web_accepts_gzip(http_header(request, "Accept-Encoding"));
-    size_t n = 0;
 
     response->type = file->type;
     response->body = gzip ? file->gzip : file->bytes;
     response->etag = span_of(gzip ? arena_printf(request->arena, "%s-gz", file->etag) : file->etag);
     response->cache = cache;
-    response->headers[n++] = policy;
-    response->headers[n++] = no_sniff;
-    response->headers[n++] = no_referrer;
-    response->headers[n++] = vary;
+    response->headers[0] = vary;
     if (gzip)
-        response->headers[n++] = is_gzip;
-    assert(n < HTTP_HEADERS);
+        response->headers[1] = is_gzip;
 }
 
 bool web_handle(const struct http_request *request, struct http_response *response)

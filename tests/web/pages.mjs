@@ -1,12 +1,14 @@
-/* node pages.mjs ORIGIN DIRECTORY: looks at the demonstration that ORIGIN serves, leaves
- * screenshots in DIRECTORY, prints TAP. */
+/* node pages.mjs ORIGIN SHOTS SULH DIR: looks at the demonstration that ORIGIN serves, leaves
+ * screenshots in SHOTS, adds records to DIR at the end, prints TAP. */
 
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, launch, open, plain, text } from './browser.mjs';
+import { home } from './home.mjs';
+import { hostile } from './hostile.mjs';
 import { modules } from './modules.mjs';
 import { check, done, same } from './tap.mjs';
 
-const [, , origin, shots] = process.argv;
+const [, , origin, shots, sulh, directory] = process.argv;
 const browser = await launch();
 
 const get = async (address) => (await fetch(new URL(address, origin))).json();
@@ -15,12 +17,12 @@ const details = await Promise.all(incidents.map(({ id }) => get(`/api/incidents/
 
 /* By the number that the chronology gives it. */
 function incident(number) {
-    const found = details.find(({ reports }) => reports.some(({ fields }) => fields.external_id === number));
+    const found = details.find(({ reports }) => reports.some(({ fields }) => fields.external_id === `chronology/${number}`));
     return `/incident/${found.incident.id}`;
 }
 const NIGHT = incident('e04');
 const PAKTIKA = incident('e13');
-const record = `/record/${details.flatMap(({ claims }) => claims).find(({ fields }) => fields.external_id === 'e04-c03').id}`;
+const record = `/record/${details.flatMap(({ claims }) => claims).find(({ fields }) => fields.external_id === 'chronology/e04-c03').id}`;
 
 /* --- every page, in every way that it is looked at --- */
 
@@ -61,22 +63,20 @@ async function figures(page, matter, subject, side) {
     return (await cell.allInnerTexts()).map(plain);
 }
 
+/* Whose dead, by PAK, by AFG. */
 const NIGHT_FIGURES = {
-    en: {
-        sides: ['Pakistani sources', 'Afghan sources'],
-        rows: [['Killed', 'Pakistani forces', ['23'], ['58']], ['Killed', 'Afghan forces', ['more than 200'], ['9']]],
-    },
-    ur: {
-        sides: ['پاکستانی ذرائع', 'افغان ذرائع'],
-        rows: [['ہلاک', 'پاکستانی افواج', ['23'], ['58']], ['ہلاک', 'افغان فورسز', ['200 سے زیادہ'], ['9']]],
-    },
+    en: [['PAK_military', ['23'], ['58']], ['AFG_forces', ['more than 200'], ['9']]],
+    ur: [['PAK_military', ['23'], ['58']], ['AFG_forces', ['200 سے زیادہ'], ['9']]],
 };
-for (const [language, { sides, rows }] of Object.entries(NIGHT_FIGURES)) {
+const { terms } = await get('/api/agreement');
+for (const [language, rows] of Object.entries(NIGHT_FIGURES)) {
+    const name = (section, id) => terms[section].find((one) => one.id === id).label[language];
     const page = await open(browser, origin, { language });
     await page.at(`${NIGHT}?lang=${language}`);
-    for (const [matter, subject, ...wanted] of rows)
-        for (const [n, side] of sides.entries())
-            same(`night ${language}: ${subject} by ${side}`, await figures(page, matter, subject, side), wanted[n]);
+    for (const [subject, ...wanted] of rows)
+        for (const [n, side] of ['PAK', 'AFG'].entries())
+            same(`night ${language}: killed of ${subject}, by ${side}`,
+                await figures(page, name('matter', 'killed'), name('subject', subject), name('side', side)), wanted[n]);
     await page.context().close();
 }
 
@@ -140,7 +140,13 @@ await page.waitForSelector('.trouble');
 check('an incident that is not there is said not to be', (await text(page, '.trouble')).length > 30);
 await page.context().close();
 
-await (await import('./home.mjs')).home(browser, origin, incidents);
+const { headers } = await fetch(new URL('/', origin));
+same('the policy allows this node alone', headers.get('content-security-policy'),
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'");
+same('no cookie is set', headers.get('set-cookie'), null);
+
+await home(browser, origin, incidents);
 await modules(browser, origin);
+await hostile(browser, origin, sulh, directory);
 await browser.close();
 done();

@@ -19,7 +19,10 @@ command -v chromium >/dev/null || skip "chromium is not installed"
 work=$(mktemp -d)
 server=
 finish() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" || true
+    fi
     rm -rf "$work"
 }
 trap finish EXIT
@@ -37,4 +40,4 @@ done
     exit 1
 }
 mkdir -p "$build/pages"
-node tests/web/pages.mjs "$(cat "$work/address")" "$build/pages"
+node tests/web/pages.mjs "$(cat "$work/address")" "$build/pages" "$sulh" "$work/demo"

@@ -6,7 +6,7 @@ import { boundaryLines, createMap } from './basemap.js';
 import { el, quoted } from './dom.js';
 import { title } from './frame.js';
 import { makeFilters } from './filters.js';
-import { passes, prepare } from './incidents.js';
+import { nameOf, passes, prepare } from './incidents.js';
 import { makeList } from './list.js';
 import { mapCaption } from './map_caption.js';
 import { periods } from './periods.js';
@@ -125,14 +125,14 @@ class Home {
         const near = this.lines ? nearLine(report, this.lines) : null;
         const node = el('div', { class: 'card' },
             el('p', { class: 'when' }, report.start ? period(report.start, report.end) : t('when.none')),
-            el('p', { class: 'name' }, el('a', { href: `/incident/${summary.id}` }, quoted(summary.title))),
+            el('p', { class: 'name' }, el('a', { href: `/incident/${summary.id}` }, quoted(nameOf(summary.title) ?? t('incident.untitled')))),
             near ? el('p', { class: 'near' }, near) : null);
         this.map.openPopup(node, [report.lat_e7 / 1e7, report.lon_e7 / 1e7], { maxWidth: 260, closeButton: false, autoPanPadding: [24, 24] });
     }
 }
 
 function timelineItem({ key, extent, summary }) {
-    return { key, from: extent.from, to: extent.to, title: summary.title };
+    return { key, from: extent.from, to: extent.to, title: summary.title ?? '' };
 }
 
 export async function show() {

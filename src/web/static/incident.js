@@ -8,6 +8,7 @@ import { claimCell, elsewhere } from './claim.js';
 import { columnsOf, rowsOf } from './claims.js';
 import { el } from './dom.js';
 import { title } from './frame.js';
+import { nameOf } from './incidents.js';
 import { mapCaption } from './map_caption.js';
 import { hasPosition, latOf, lonOf, nearLine, pointLayer } from './points.js';
 import { reportView } from './report.js';
@@ -56,7 +57,7 @@ const flat = ({ fields, public: open, state }) => ({ ...open, ...fields, state }
 
 function heading({ incident, reports }) {
     const [report] = reports.map(flat);
-    const name = incident.title ?? incident.public?.title ?? t('incident.untitled');
+    const name = nameOf(incident.title) ?? t('incident.untitled');
     title(name);
     return el('header', { class: 'subject' },
         el('p', { class: 'back' }, el('a', { href: '/' }, t('nav.all'))),

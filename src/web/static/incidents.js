@@ -28,6 +28,9 @@ const TESTS = {
 export const passes = (incident, filters) =>
     Object.entries(filters).every(([name, value]) => value === null || TESTS[name](incident, value));
 
+/* A title's date in figures stands above it in words already, with its uncertainty. */
+export const nameOf = (title) => title?.replace(/, \d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?$/, '');
+
 /* Dates of the address and of the fields: whole days, UTC, the last one included. */
 export const dayText = (ms) => new Date(ms).toISOString().slice(0, 10);
 export function dayMs(text) {

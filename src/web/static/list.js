@@ -2,6 +2,7 @@
  * within reach of the keyboard. */
 
 import { el, joined } from './dom.js';
+import { nameOf } from './incidents.js';
 import { period } from './when.js';
 import { counted, label, sides, t, territory } from './words.js';
 
@@ -34,7 +35,7 @@ function row({ key, summary, reports, placed }, onPoint) {
     return el('li', { 'data-key': key, mouseenter: point, focusin: point },
         el('a', { class: 'incident', href: `/incident/${key}` },
             el('p', { class: 'when' }, report?.start ? period(report.start, report.end) : t('when.none')),
-            el('h2', { dir: 'auto' }, summary.title),
+            el('h2', { dir: 'auto' }, nameOf(summary.title) ?? t('incident.untitled')),
             report ? el('p', { class: 'what' }, joined([kindOf(report), where(report, placed.length), counted('list.claims', summary.claims)])) : null,
             summary.state === 'withdrawn' ? el('p', { class: 'badge' }, t('state.withdrawn')) : null,
             sideMarks(summary),
