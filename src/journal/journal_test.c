@@ -96,7 +96,7 @@ static uint64_t applied(struct store *store)
 {
     struct store_reader *reader;
     struct err err = {0};
-    uint64_t out;
+    uint64_t out = 0;
 
     assert_true(store_reader_open(store, &reader, &err) && store_applied(reader, &out, &err));
     store_reader_close(reader);
