@@ -34,55 +34,70 @@ static void read_kind_line(struct record *out, struct reader *r)
         reader_fail(r, "version is not a number from 1");
 }
 
-static bool read_hash(struct hash *out, const struct json *object, const char *key)
+static bool is_hash(struct hash *out, const struct json *value)
 {
-    struct span text = json_get_string(object, key, (struct span){0});
-
-    return hex_parse(out->bytes, sizeof out->bytes, text);
-}
-
-static bool is(const struct json *value, enum json_type type)
-{
-    return value && value->type == type;
+    return value->type == JSON_STRING && hex_parse(out->bytes, sizeof out->bytes, value->string);
 }
 
 static bool is_time(const struct json *value)
 {
-    return is(value, JSON_INTEGER) && value->integer >= LIMIT_TIME_MIN_MS &&
+    return value->type == JSON_INTEGER && value->integer >= LIMIT_TIME_MIN_MS &&
            value->integer <= LIMIT_TIME_MAX_MS;
 }
 
-/* What is wrong with the members of the object, or NULL. They are exactly six, so six
- * that are found leave no room for another. */
+/* Whether the members of an object that was read as canonical are exactly these, which
+ * stand in bytewise order, as they do there. */
+static bool has_members(const struct json *object, const char *const *names, size_t count)
+{
+    if (object->type != JSON_OBJECT || object->object.count != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!span_is(object->object.at[i].key, names[i]))
+            return false;
+    return true;
+}
+
+static bool take_seen(struct record *out, const struct json *seen)
+{
+    static const char *const names[] = {"root", "size"};
+
+    if (!has_members(seen, names, ARRAY_LEN(names)))
+        return false;
+    const struct json *root = &seen->object.at[0].value, *size = &seen->object.at[1].value;
+    if (!is_hash(&out->seen_root, root) || size->type != JSON_INTEGER || size->integer < 0)
+        return false;
+    out->seen_size = (uint64_t)size->integer;
+    return true;
+}
+
+/* What is wrong with the members of the object, or NULL. */
 static const char *take_members(struct record *out)
 {
-    const struct json *object = &out->object;
-    const struct json *seen = json_get(object, "seen");
-    const struct json *size = json_get(seen, "size");
-    const struct json *prev = json_get(object, "prev");
+    enum { BODY, BY, PREV, SAID_AT_MS, SEEN, SEQ, COUNT };
+    static const char *const names[COUNT] = {"body", "by", "prev", "said_at_ms", "seen", "seq"};
+    const struct json_member *at = out->object.object.at;
     struct hash unused;
 
-    if (object->object.count != 6)
+    if (!has_members(&out->object, names, COUNT))
         return "not exactly the members body, by, prev, said_at_ms, seen, seq";
-    out->body = json_get(object, "body");
-    out->by = json_get_string(object, "by", (struct span){0});
-    if (!is(out->body, JSON_OBJECT))
+    if (at[BODY].value.type != JSON_OBJECT)
         return "body is not an object";
-    if (!note_name_valid(out->by))
+    if (at[BY].value.type != JSON_STRING || !note_name_valid(at[BY].value.string))
         return "by is not a key name";
-    if (!is(json_get(object, "seq"), JSON_INTEGER) || json_get(object, "seq")->integer < 1)
-        return "seq is not an integer from 1";
-    if (!is_time(json_get(object, "said_at_ms")))
-        return "said_at_ms is not a time of the years 2 to 9998";
-    if (!is(prev, JSON_STRING) || (prev->string.len != 0 && !read_hash(&unused, object, "prev")))
+    if (at[PREV].value.type != JSON_STRING ||
+        (at[PREV].value.string.len != 0 && !is_hash(&unused, &at[PREV].value)))
         return "prev is neither an id nor empty";
-    if (!is(seen, JSON_OBJECT) || seen->object.count != 2 || !is(size, JSON_INTEGER) ||
-        size->integer < 0 || !read_hash(&out->seen_root, seen, "root"))
+    if (!is_time(&at[SAID_AT_MS].value))
+        return "said_at_ms is not a time of the years 2 to 9998";
+    if (!take_seen(out, &at[SEEN].value))
         return "seen is not a root and a size";
-    out->seq = (uint64_t)json_get_integer(object, "seq", 0);
-    out->said_at_ms = json_get_integer(object, "said_at_ms", 0);
-    out->prev = prev->string;
-    out->seen_size = (uint64_t)size->integer;
+    if (at[SEQ].value.type != JSON_INTEGER || at[SEQ].value.integer < 1)
+        return "seq is not an integer from 1";
+    out->body = &at[BODY].value;
+    out->by = at[BY].value.string;
+    out->prev = at[PREV].value.string;
+    out->said_at_ms = at[SAID_AT_MS].value.integer;
+    out->seq = (uint64_t)at[SEQ].value.integer;
     return NULL;
 }
 

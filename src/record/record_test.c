@@ -70,7 +70,7 @@ static const struct {
     {"a member twice", "\"seq\":3", "\"seq\":3,\"seq\":3", "second time"},
     {"a fraction", "\"seq\":3", "\"seq\":3.0", "fractions"},
     {"a member too many", "\"seq\":3", "\"seq\":3,\"so\":1", "not exactly"},
-    {"another member in its place", "\"seq\":3", "\"sequel\":3", "seq is not"},
+    {"another member in its place", "\"seq\":3", "\"sequel\":3", "not exactly"},
     {"no body", "\"body\":{\"b\":[1,\"x\"]},", "", "not exactly"},
     {"a body that is a list", "{\"b\":[1,\"x\"]}", "[]", "body is not an object"},
     {"by nobody", "\"north/desk\"", "\"\"", "by is not a key name"},

@@ -6,7 +6,7 @@
 static struct apply_row *find(struct apply *a, const char *table, struct span key)
 {
     for (size_t i = 0; i < a->row_count; i++)
-        if (strcmp(a->row[i].table, table) == 0 && span_equal(a->row[i].key, key))
+        if (span_equal(a->row[i].key, key) && strcmp(a->row[i].table, table) == 0)
             return &a->row[i];
     return NULL;
 }
@@ -131,7 +131,18 @@ bool apply_is_void(const struct apply *a)
 bool apply_term(struct apply *a, const char *section, struct span id, const struct json **out,
                 struct err *err)
 {
-    return apply_get(a, "term", apply_key(a, "%s/%.*s", section, SPAN_ARG(id)), out, err);
+    return apply_get(a, "term", apply_join(a, span_of(section), '/', id), out, err);
+}
+
+struct span apply_join(struct apply *a, struct span left, char mark, struct span right)
+{
+    uint8_t *at = arena_alloc(a->arena, left.len + 1 + right.len);
+
+    assert(left.len > 0 && right.len > 0);
+    memcpy(at, left.at, left.len);
+    at[left.len] = (uint8_t)mark;
+    memcpy(at + left.len + 1, right.at, right.len);
+    return span_make(at, left.len + 1 + right.len);
 }
 
 struct span apply_key(struct apply *a, const char *format, ...)
@@ -146,26 +157,36 @@ struct span apply_key(struct apply *a, const char *format, ...)
     return arena_copy(a->arena, span_make(text, (size_t)len));
 }
 
+/* Room for the members that a step will set. */
+#define MORE_MEMBERS 6u
+
 struct json *apply_copy(struct apply *a, const struct json *row)
 {
     struct json *copy = ARENA_NEW(a->arena, struct json);
+    uint32_t count = row ? row->object.count : 0;
 
     *copy = json_object();
-    for (size_t i = 0; row && i < row->object.count; i++)
-        json_set(copy, arena_text(a->arena, row->object.at[i].key), row->object.at[i].value,
-                 a->arena);
+    copy->object.at = ARENA_ARRAY(a->arena, struct json_member, count + MORE_MEMBERS);
+    if (count)
+        memcpy(copy->object.at, row->object.at, count * sizeof *copy->object.at);
+    copy->object.count = count;
+    copy->object.room = count + MORE_MEMBERS;
+    return copy;
+}
+
+struct json *apply_copy_without(struct apply *a, const struct json *row, const char *member)
+{
+    struct json *copy = apply_copy(a, row);
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < copy->object.count; i++)
+        if (!span_is(copy->object.at[i].key, member))
+            copy->object.at[kept++] = copy->object.at[i];
+    copy->object.count = kept;
     return copy;
 }
 
 struct json *apply_row_of_body(struct apply *a)
 {
-    struct json *row = apply_copy(a, NULL);
-
-    for (size_t i = 0; i < a->kind->count; i++) {
-        const struct json *value = json_get(a->body, a->kind->fields[i].name);
-
-        if (value)
-            json_set(row, a->kind->fields[i].name, *value, a->arena);
-    }
-    return row;
+    return apply_copy_without(a, a->body, "parts");
 }

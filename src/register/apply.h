@@ -93,9 +93,12 @@ bool apply_is_void(const struct apply *a);
 /* The agreement's item as a row; NULL when there is none. */
 MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
                            const struct json **out, struct err *err);
+/* Keys of rows: "LEFT RIGHT", with the mark between them. */
+struct span apply_join(struct apply *a, struct span left, char mark, struct span right);
 struct span apply_key(struct apply *a, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A fresh copy of a row (NULL: an empty object) whose members may be set. */
 struct json *apply_copy(struct apply *a, const struct json *row);
+struct json *apply_copy_without(struct apply *a, const struct json *row, const char *member);
 /* The entry's own fields as a row: the body without `parts`, which no rule reads. */
 struct json *apply_row_of_body(struct apply *a);
 

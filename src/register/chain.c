@@ -7,7 +7,10 @@
 
 static struct span chain_key(struct apply *a, uint64_t seq)
 {
-    return apply_key(a, "%.*s %016" PRIu64, SPAN_ARG(a->record.by), seq);
+    char digits[REGISTER_INDEX_TEXT];
+
+    register_index_key(digits, seq);
+    return apply_join(a, a->record.by, ' ', span_of(digits));
 }
 
 static void mark(struct apply *a, const char *word)
@@ -107,15 +110,9 @@ static bool put_unmarked(struct apply *a, struct span index, const struct json *
                          struct err *err)
 {
     bool was_marked = span_is(apply_text(verdict, "verdict"), "marked");
-    struct json *row = apply_copy(a, NULL), *record;
+    struct json *row = apply_copy_without(a, verdict, "marks"), *record;
     const struct json *before;
 
-    for (size_t i = 0; i < verdict->object.count; i++) {
-        const struct json_member *member = &verdict->object.at[i];
-
-        if (!span_is(member->key, "marks"))
-            json_set(row, arena_text(a->arena, member->key), member->value, a->arena);
-    }
     if (!was_marked)
         return apply_put(a, "verdict", index, row, err);
     json_set(row, "verdict", json_text("holds"), a->arena);

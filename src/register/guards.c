@@ -70,13 +70,12 @@ bool guard_references(struct apply *a, struct err *err)
 {
     for (size_t i = 0; i < a->kind->count && !apply_is_void(a); i++) {
         const struct field *field = &a->kind->fields[i];
-        const struct json *value = json_get(a->body, field->name);
 
-        if (!value)
+        if (field->type != FIELD_RECORD && !field->term)
             continue;
-        if (field->type == FIELD_RECORD && !check_reference(a, field, value->string, err))
-            return false;
-        if (field->term && !check_term(a, field, value->string, err))
+        const struct json *value = json_get(a->body, field->name);
+        if (value && !(field->term ? check_term(a, field, value->string, err)
+                                   : check_reference(a, field, value->string, err)))
             return false;
     }
     return true;

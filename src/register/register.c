@@ -249,21 +249,29 @@ bool register_apply(struct effects *out, const struct register_lookup *lookup,
     return true;
 }
 
+/* Written piece by piece: no tree of values is built only to be encoded. */
 struct span register_effects_bytes(const struct effects *effects, struct arena *arena)
 {
-    struct json list = json_array();
+    struct buf buf = buf_in(arena, SIZE_MAX);
 
+    buf_byte(&buf, '[');
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->at[i];
-        struct json item = json_array();
+        const struct json key = json_string(effect->key);
 
-        json_push(&item, json_text(effect->table), arena);
-        json_push(&item, json_string(effect->key), arena);
-        if (effect->row)
-            json_push(&item, *effect->row, arena);
-        json_push(&list, item, arena);
+        buf_text(&buf, i ? ",[\"" : "[\"");
+        buf_text(&buf, effect->table);
+        buf_text(&buf, "\",");
+        json_encode(&buf, &key);
+        if (effect->row) {
+            buf_byte(&buf, ',');
+            json_encode(&buf, effect->row);
+        }
+        buf_byte(&buf, ']');
     }
-    return json_bytes(&list, arena);
+    buf_byte(&buf, ']');
+    assert(!buf.full);
+    return buf_span(&buf);
 }
 
 struct hash register_digest(const struct hash *before, uint64_t index, struct span effects)

@@ -200,9 +200,7 @@ static bool put_terms(struct apply *a, const struct json *terms, struct err *err
     bool ok = apply_put(a, "term", SPAN_LIT("agreement"), json_get(terms, "agreement"), err);
 
     while (ok && terms_walk_next(&walk, terms, &item))
-        ok = apply_put(a, "term",
-                       apply_key(a, "%.*s/%.*s", SPAN_ARG(item.section), SPAN_ARG(item.id)),
-                       item.value, err);
+        ok = apply_put(a, "term", apply_join(a, item.section, '/', item.id), item.value, err);
     return ok;
 }
 

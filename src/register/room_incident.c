@@ -37,8 +37,7 @@ static struct span id_in(struct apply *a)
 
 static struct span external_key(struct apply *a, struct span kind, struct span external)
 {
-    return apply_key(a, "%.*s %.*s %.*s", SPAN_ARG(kind), SPAN_ARG(a->record.by),
-                     SPAN_ARG(external));
+    return apply_join(a, apply_join(a, kind, ' ', a->record.by), ' ', external);
 }
 
 /* Whether the record that has the external id still speaks. */
@@ -103,7 +102,7 @@ static bool move_own(struct apply *a, struct span kind, struct span id, const ch
 static bool move_link(struct apply *a, const char *on, struct span incident, struct span record,
                       struct span record_kind, struct span basis, struct err *err)
 {
-    struct span key = apply_key(a, "%.*s %.*s", SPAN_ARG(incident), SPAN_ARG(record));
+    struct span key = apply_join(a, incident, ' ', record);
     const struct json *before;
 
     if (!apply_get(a, "link", key, &before, err))

@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 
-#include <stdio.h>
-
 #define MEMBERS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const struct register_table tables[] = {
@@ -60,6 +58,8 @@ const struct register_table *register_table_at(size_t index)
 
 void register_index_key(char out[REGISTER_INDEX_TEXT], uint64_t index)
 {
-    assert(index <= (uint64_t)LIMIT_INTEGER);
-    snprintf(out, REGISTER_INDEX_TEXT, "%016" PRIu64, index);
+    assert(index <= (uint64_t)LIMIT_INTEGER + 1);
+    for (size_t i = REGISTER_INDEX_TEXT - 1; i-- > 0; index /= 10)
+        out[i] = (char)('0' + index % 10);
+    out[REGISTER_INDEX_TEXT - 1] = '\0';
 }
