@@ -82,7 +82,8 @@ static bool parse(struct api_value *out, const struct api_parameter *parameter, 
         return parse_integer(&out->integer, text, parameter->min, parameter->max);
     case API_TEXT:
     case API_REST:
-        return (int64_t)text.len >= parameter->min && (int64_t)text.len <= parameter->max;
+        return (int64_t)text.len >= parameter->min && (int64_t)text.len <= parameter->max &&
+               json_text_valid(text); /* a path was not decoded: it may be any bytes */
     case API_ID:
         return parse_id(text);
     case API_BOX:
@@ -102,7 +103,7 @@ static const char *form(const struct api_parameter *parameter, struct arena *are
                             parameter->max);
     case API_TEXT:
     case API_REST:
-        return arena_printf(arena, "%" PRId64 " to %" PRId64 " bytes", parameter->min,
+        return arena_printf(arena, "%" PRId64 " to %" PRId64 " bytes of UTF-8", parameter->min,
                             parameter->max);
     case API_ID:
         return "64 lower-case hex digits";
