@@ -10,7 +10,7 @@
 
 #define HEAD(more)                                                                                 \
     "'agreement':{'entries':'public','max_gap_ms':1800000,'name':'a'," more "'quorum':0,'rules':"  \
-                                                                            "1}"
+    "1}"
 #define CLAUSE "'clause':[{'id':'1'}]"
 #define WITH(more) "{" HEAD("'no_move':'1',") "," CLAUSE more "}"
 
