@@ -68,10 +68,12 @@ static bool take_header(struct sheet *sheet, const struct csv_record *header,
     return true;
 }
 
-static bool is_tag_row(const struct csv_record *record)
+static bool is_tag_row(const struct sheet *sheet, const struct csv_record *record)
 {
     bool tag = false;
 
+    if (record->count != sheet->cells)
+        return false;
     for (size_t i = 0; i < record->count; i++) {
         struct span text = record->cell[i].text;
 
@@ -90,7 +92,7 @@ static void pass_tag_row(struct sheet *sheet, struct arena *arena)
     struct err ignored = {0};
 
     if (csv_more(&sheet->csv) && csv_next(&sheet->csv, &record, sheet->cells, arena, &ignored) &&
-        !is_tag_row(&record))
+        !is_tag_row(sheet, &record))
         sheet->csv = before;
 }
 
