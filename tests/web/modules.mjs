@@ -39,6 +39,7 @@ const TIMES = [
     ['a day is no clock', { at_ms: Date.parse('2025-10-12T07:30:00Z'), offset_min: 270, uncertainty_ms: 12 * HOUR }, '12 October 2025'],
     ['a night over midnight', { at_ms: Date.parse('2025-10-11T19:30:00Z'), offset_min: 270, uncertainty_ms: 8 * HOUR }, '11 – 12 October 2025'],
     ['west of Greenwich', { at_ms: AT, offset_min: -210, uncertainty_ms: 0 }, '17 October 2025, 12:30 (UTC−03:30)'],
+    ['a day, the zone not given', { at_ms: Date.parse('2025-10-16T12:00:00Z'), offset_min: 0, uncertainty_ms: 26 * HOUR }, '16 October 2025 (time zone not stated)'],
     ['no offset', { at_ms: AT }, '17 October 2025, 16:00 (UTC)'],
 ];
 
@@ -65,7 +66,20 @@ async function words(page, language) {
     FIGURES.forEach(([name, , en, ur], n) => same(`figure ${language}: ${name}`, plain(said[n]), language === 'en' ? en : ur));
 }
 
+const clockAt = (hour, uncertainty_ms) => ({ at_ms: Date.parse(`2025-10-17T${hour}:00Z`), offset_min: 270, uncertainty_ms });
+const dayAt = (date) => ({ at_ms: Date.parse(`2025-10-${date}T07:30:00Z`), offset_min: 270, uncertainty_ms: 12 * HOUR });
+const PERIODS = [
+    ['no end', clockAt('16:00', 0), undefined, '17 October 2025, 20:30 (UTC+04:30)'],
+    ['an end in the rest of the day', clockAt('16:00', 0), clockAt('17:45', 1.75 * HOUR), '17 October 2025, 20:30 (UTC+04:30)'],
+    ['an end by the clock', clockAt('16:00', 0), clockAt('17:45', 0), '17 October 2025, 20:30 (UTC+04:30) – 17 October 2025, 22:15 (UTC+04:30)'],
+    ['a clock, then a day', clockAt('16:00', 0), dayAt('19'), '17 October 2025, 20:30 (UTC+04:30) – 19 October 2025'],
+    ['two days', dayAt('11'), dayAt('12'), '11 – 12 October 2025'],
+    ['one day twice', dayAt('11'), dayAt('11'), '11 October 2025'],
+];
+
 async function times(page) {
+    const spans = await ask(page, 'when.js', 'period', PERIODS.map(([, start, end]) => [start, end]));
+    PERIODS.forEach(([name, , , wanted], n) => same(`period: ${name}`, plain(spans[n]), wanted));
     const said = await ask(page, 'when.js', 'stated', TIMES.map(([, time]) => [time]));
     TIMES.forEach(([name, , wanted], n) => same(`time: ${name}`, plain(said[n]), wanted));
 }

@@ -1,6 +1,7 @@
 /* node pages.mjs ORIGIN SHOTS SULH DIR: looks at the demonstration that ORIGIN serves, leaves
  * screenshots in SHOTS, adds records to DIR at the end, prints TAP. */
 
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, launch, open, plain, text } from './browser.mjs';
 import { home } from './home.mjs';
@@ -108,10 +109,15 @@ await page.waitForSelector('.proof');
 same('the proof holds in the browser', await page.locator('.proof').getAttribute('class'), 'proof holds');
 const download = page.waitForEvent('download');
 await page.getByRole('link', { name: 'receipt' }).click();
-check('the receipt can be had', /^receipt-\d+\.txt$/.test((await download).suggestedFilename()));
+const receipt = await (await download).path();
+const shown = await page.locator('.steps pre').allInnerTexts();
+const told = execFileSync(sulh, ['check-receipt', receipt, '--vkey', shown[0]]).toString();
+check('the receipt can be had, and holds by the key shown', told.includes(`entry ${/\d+/.exec(await text(page, 'h1'))[0]} of `), told);
+check('and the command shown names both', shown[1].startsWith('sulh check-receipt receipt-') && shown[1].includes(shown[0]), shown[1]);
 
 await page.at(`${PAKTIKA}?lang=en`);
 const facts = await text(page, '.facts');
+check('at about 20:30, 16:00 UTC', facts.includes('about 20:30 (UTC+04:30') && facts.includes('begins 16:00 UTC'), facts);
 check('the Paktika strikes fall after the end of the truce', facts.includes('48-hour truce: after its end, extension disputed'), facts);
 
 await page.at(`${incident('e14')}?lang=en`);

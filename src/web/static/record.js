@@ -47,7 +47,7 @@ function verify(answer, logKey) {
             el('li', {}, sentence('verify.step.receipt', { receipt, raw })),
             el('li', {}, t('verify.step.key'), logKey ? el('pre', { dir: 'ltr', tabindex: 0 }, logKey) : null),
             el('li', {}, t('verify.step.run'), el('pre', { dir: 'ltr', tabindex: 0 }, `sulh check-receipt receipt-${answer.index}.txt --vkey '${logKey ?? 'VKEY'}'`)),
-            el('li', {}, t('verify.step.audit'), el('pre', { dir: 'ltr', tabindex: 0 }, `sulh audit ${location.origin}`))),
+            el('li', {}, t('verify.step.audit'), el('pre', { dir: 'ltr', tabindex: 0 }, 'sulh audit DIR'))),
         proofView(answer));
 }
 

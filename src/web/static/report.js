@@ -4,13 +4,11 @@ import { recordLine, sources } from './claim.js';
 import { code, el, passage, quoted } from './dom.js';
 import { hasPosition, latOf, lonOf } from './points.js';
 import { periodsIn } from './periods.js';
-import { earliest, inUtc, latest, period, stated } from './when.js';
+import { earliest, inUtc, latest, period } from './when.js';
 import { label, number, plain, t, territory } from './words.js';
 
 function time({ start, end }) {
-    if (!start) return null;
-    if (end) return period(start, end);
-    return [stated(start), inUtc(start)].filter(Boolean).join(' ');
+    return start ? [period(start, end), inUtc(start)].filter(Boolean).join(' ') : null;
 }
 
 function degrees(value, positive, negative) {

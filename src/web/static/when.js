@@ -40,28 +40,49 @@ function span(ms) {
     return t('when.minutes', { n: Math.round(ms / MINUTE) });
 }
 
+/* A day whose zone nobody gave: twelve hours either way of its noon, and fourteen more for
+ * the zones that the earth has. */
+const ANY_ZONE_MS = 26 * HOUR;
+
+const isDay = (time) => (time.uncertainty_ms ?? 0) >= CLOCK_MS;
+const noZone = (time) => time.uncertainty_ms === ANY_ZONE_MS && !time.offset_min;
+
+/* The first and last moment that are meant, on the clock of the place. */
+function extent(time) {
+    const off = noZone(time) ? DAY / 2 : time.uncertainty_ms ?? 0;
+    const at = local(time.at_ms, time.offset_min);
+    return { from: at - off, to: off === 0 ? at : at + off - 1 };
+}
+
+function daysOf(start, end) {
+    const { from } = extent(start);
+    const said = days(from, Math.max(from, extent(end).to));
+    return noZone(start) ? t('when.no_zone', { days: said }) : said;
+}
+
 /* One stated time. */
 export function stated(time) {
-    const off = time.uncertainty_ms ?? 0;
+    if (isDay(time)) return daysOf(time, time);
     const at = local(time.at_ms, time.offset_min);
-
-    if (off >= CLOCK_MS) return days(at - off, Math.max(at - off, at + off - 1));
     const said = { day: day(at), clock: clock(at), zone: zone(time.offset_min) };
+    const off = time.uncertainty_ms ?? 0;
     return off > MINUTE ? t('when.about', { ...said, span: span(off) }) : t('when.moment', said);
 }
 
 /* In UTC too, where an hour was said: the two sides keep different clocks. */
 export function inUtc(time) {
-    if ((time.uncertainty_ms ?? 0) >= CLOCK_MS || !time.offset_min) return null;
+    if (isDay(time) || !time.offset_min) return null;
     return t('when.in_utc', { clock: clock(time.at_ms) });
 }
 
-/* From start to end, as one phrase: days where both are days. */
+/* From start to end, as one phrase. An end that is only known to lie in the rest of the
+ * same day adds nothing. */
 export function period(start, end) {
     if (!end) return stated(start);
-    const from = local(earliest(start), start.offset_min);
-    const to = local(latest(end), end.offset_min) - 1;
-    return days(from, Math.max(from, to));
+    if (isDay(start)) return daysOf(start, end);
+    const sameDay = day(extent(end).to) === day(local(start.at_ms, start.offset_min));
+    if (sameDay && end.uncertainty_ms >= HOUR) return stated(start);
+    return t('when.span', { from: stated(start), to: stated(end) });
 }
 
 /* When it entered the record: the interval between two ticks (doc/format.md §8.5). */
