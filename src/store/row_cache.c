@@ -107,6 +107,9 @@ static uint64_t front_of(struct span key)
 
 static void add_pending(struct row_cache *cache, const struct row_cache_slot *slot)
 {
+    if (slot->newest->pending)
+        return;
+    slot->newest->pending = true;
     if (cache->pending_count == cache->pending_room) {
         cache->pending_room = cache->pending_room ? 2 * cache->pending_room : FIRST_ROOM;
         cache->pending = realloc(cache->pending, cache->pending_room * sizeof *cache->pending);
@@ -125,11 +128,11 @@ void row_cache_put(struct row_cache *cache, int64_t table, struct span key, uint
     assert(!slot->newest || slot->newest->at <= at);
     if (slot->newest && slot->newest->at == at) {
         slot->newest->row = row.at ? arena_copy(&cache->arena, row) : row;
-        return;
+    } else {
+        struct row_version *version = new_version(cache, at, row);
+        version->before = slot->newest;
+        slot->newest = version;
     }
-    struct row_version *version = new_version(cache, at, row);
-    version->before = slot->newest;
-    slot->newest = version;
     add_pending(cache, slot);
 }
 
@@ -182,5 +185,7 @@ const struct row_pending *row_cache_sort(struct row_cache *cache, size_t *out_co
 
 void row_cache_written(struct row_cache *cache)
 {
+    for (size_t i = 0; i < cache->pending_count; i++)
+        cache->pending[i].version->pending = false;
     cache->pending_count = 0;
 }

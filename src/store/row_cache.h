@@ -16,13 +16,14 @@ struct row_version {
     struct row_version *before; /* the version that this one replaced, if it is known */
     uint64_t at;                /* the entry that wrote it */
     struct span row;            /* at NULL: removed */
+    bool pending;
 };
 
 struct row_pending {
     int64_t table;
     uint64_t front; /* of the key, so that most comparisons look no further */
     struct span key;
-    const struct row_version *version;
+    struct row_version *version;
 };
 
 struct row_cache_slot;
@@ -39,7 +40,7 @@ struct row_cache {
 void row_cache_open(struct row_cache *cache);
 void row_cache_close(struct row_cache *cache);
 
-/* A new newest version. Another one of the same entry takes its place. */
+/* A new newest version. One of the same entry, be it written out already, gives way. */
 void row_cache_put(struct row_cache *cache, int64_t table, struct span key, uint64_t at,
                    struct span row);
 /* What was read of the store as the newest version, and is there no more than that. */

@@ -160,7 +160,9 @@ static bool sqlite_begin(struct store *base, struct store_tx **out, struct err *
 
 bool sqlite_write_rows(struct sqlite_link *link, struct row_cache *cache, struct err *err)
 {
-    static const char sql[] = "INSERT INTO row (name, key, at, row) VALUES (?1, ?2, ?3, ?4)";
+    /* In the place of what the entry under way has written before. */
+    static const char sql[] = "INSERT OR REPLACE INTO row (name, key, at, row)"
+                              " VALUES (?1, ?2, ?3, ?4)";
     struct sqlite_statement *insert;
     size_t count;
     const struct row_pending *pending = row_cache_sort(cache, &count);
@@ -184,7 +186,7 @@ bool sqlite_write_rows(struct sqlite_link *link, struct row_cache *cache, struct
     return true;
 }
 
-static bool write_counts(struct sqlite_store *store, struct err *err)
+bool sqlite_write_counts(struct sqlite_store *store, struct err *err)
 {
     static const char sql[] = "INSERT INTO count (name, value) VALUES (?1, ?2)"
                               " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value";
@@ -207,7 +209,7 @@ static bool sqlite_commit(struct store_tx *tx, struct err *err)
 {
     struct sqlite_store *store = store_of(tx);
 
-    return sqlite_write_rows(&store->link, &store->cache, err) && write_counts(store, err) &&
+    return sqlite_write_rows(&store->link, &store->cache, err) && sqlite_write_counts(store, err) &&
            sqlite_run(store->link.db, "COMMIT", err);
 }
 
@@ -266,7 +268,7 @@ static bool sqlite_count_add(struct store_tx *tx, const char *name, int64_t by, 
             return true;
         }
     }
-    if (store->counts.count == COUNT_NAMES && !write_counts(store, err))
+    if (store->counts.count == COUNT_NAMES && !sqlite_write_counts(store, err))
         return false;
     count = store_list_push(&store->counts);
     *count = (struct store_count){arena_copy(&store->count_arena, span_of(name)), by};

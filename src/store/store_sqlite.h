@@ -47,6 +47,9 @@ struct sqlite_store {
 MUST_CHECK bool sqlite_write_rows(struct sqlite_link *link, struct row_cache *cache,
                                   struct err *err);
 
+/* And what is to be added to the counts. */
+MUST_CHECK bool sqlite_write_counts(struct sqlite_store *store, struct err *err);
+
 /* store_sqlite_read.c */
 bool sqlite_reader_open(struct store *store, struct store_reader **out, struct err *err);
 void sqlite_reader_close(struct store_reader *reader);

@@ -283,6 +283,8 @@ bool sqlite_counts(struct store_reader *base, struct store_count **out, size_t *
     struct sqlite_statement *ask;
     bool more;
 
+    if (base->tx && !sqlite_write_counts((struct sqlite_store *)base->tx->store, err))
+        return false;
     if (!sqlite_prepare(reader_of(base)->link->db, sql, &ask, err))
         return false;
     do {
