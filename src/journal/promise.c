@@ -2,8 +2,7 @@
 
 #include "codec/hex.h"
 #include "codec/json.h"
-
-#define STATEMENT_BYTES 4096u
+#include "ledger/statement.h"
 
 static struct span hash_text(struct hash hash, struct arena *arena)
 {
@@ -11,18 +10,6 @@ static struct span hash_text(struct hash hash, struct arena *arena)
 
     hex_text(text, hash_span(&hash));
     return arena_copy(arena, span_of(text));
-}
-
-static struct span sign(const char *agreement, const char *word, const struct json *members,
-                        const struct note_signer *signer, struct arena *arena)
-{
-    struct buf text = buf_in(arena, STATEMENT_BYTES);
-
-    buf_printf(&text, "%s\n%s\n", agreement, word);
-    json_encode(&text, members);
-    buf_byte(&text, '\n');
-    assert(!text.full);
-    return note_sign(buf_span(&text), signer, arena);
 }
 
 struct span promise_sign(const struct promise *promise, const struct note_signer *signer,
@@ -35,7 +22,7 @@ struct span promise_sign(const struct promise *promise, const struct note_signer
     json_set_integer(&members, "index", (int64_t)promise->index, arena);
     json_set_string(&members, "leaf", hash_text(promise->leaf, arena), arena);
     json_set_string(&members, "origin", span_of(promise->origin), arena);
-    return sign(promise->agreement, "promise", &members, signer, arena);
+    return statement_sign(span_of(promise->agreement), "promise", &members, signer, arena);
 }
 
 struct span refusal_sign(const struct refusal *refusal, const struct note_signer *signer,
@@ -48,5 +35,5 @@ struct span refusal_sign(const struct refusal *refusal, const struct note_signer
     json_set_string(&members, "origin", span_of(refusal->origin), arena);
     json_set_string(&members, "reason", span_of(refusal->reason), arena);
     json_set_integer(&members, "size", (int64_t)refusal->size, arena);
-    return sign(refusal->agreement, "refusal", &members, signer, arena);
+    return statement_sign(span_of(refusal->agreement), "refusal", &members, signer, arena);
 }
