@@ -435,6 +435,8 @@ static void test_owed_part(void **state)
     assert_string_equal(at(s, &got, "parts/0/here"), "0");
     assert_string_equal(at(s, &got, "parts/0/content"), "");
     assert_int_equal(story_get(s, path).etag.len, 0);
+    got = story_get_json(s, "/api/incidents");
+    assert_string_equal(at(s, &got, "incidents/0/reports/0/lat_e7"), "");
     assert_int_equal(story_get(s, "/api/incidents").etag.len, 0);
 
     answer = story_append(s, &report, 1); /* the same record brings it */
@@ -443,6 +445,9 @@ static void test_owed_part(void **state)
     assert_string_equal(at(s, &got, "parts/0/here"), "1");
     assert_string_not_equal(at(s, &got, "parts/0/content/summary"), "");
     assert_int_equal(story_get(s, path).etag.len, 32);
+    got = story_get_json(s, "/api/incidents");
+    assert_string_not_equal(at(s, &got, "incidents/0/reports/0/lat_e7"), "");
+    assert_int_equal(story_get(s, "/api/incidents").etag.len, 32);
     story_end(s);
 }
 

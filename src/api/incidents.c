@@ -18,6 +18,37 @@ static void copy(struct api_call *call, struct json *out, const char *const *nam
     }
 }
 
+/* The signed record behind an item, and its public part. */
+static bool read_record(struct api_call *call, uint64_t index, struct record *out,
+                        struct json *out_public, bool *out_here, struct err *err)
+{
+    struct span bytes;
+
+    if (!api_entry(call, index, &bytes, err) || !record_parse(out, bytes, call->arena, err) ||
+        !node_public(node_parts(call->node), out, out_public, out_here, call->arena, err))
+        return false;
+    call->owed = call->owed || !*out_here;
+    return true;
+}
+
+/* What lists show of an item's public part: views keep it, but for a part that was owed
+ * then, and may be here now. */
+static bool read_view(struct api_call *call, struct span id, const struct json **out,
+                      struct err *err)
+{
+    struct json *late = ARENA_NEW(call->arena, struct json);
+    struct record record;
+    bool here;
+
+    if (!api_row(call, "view_item", id, out, err))
+        return false;
+    if (!json_get(*out, "owed"))
+        return true;
+    uint64_t index = (uint64_t)json_get_integer(*out, "index", 0);
+    *out = late;
+    return read_record(call, index, &record, late, &here, err);
+}
+
 /* Of the row itself, and what views keep of the public part. */
 static bool put_incident(struct api_call *call, struct json *out, struct span id,
                          const struct json *row, const struct linked_list *linked, struct err *err)
@@ -26,12 +57,11 @@ static bool put_incident(struct api_call *call, struct json *out, struct span id
     static const char *const of_view[] = {"title", NULL};
     const struct json *view;
 
-    if (!api_row(call, "view_item", id, &view, err))
+    if (!read_view(call, id, &view, err))
         return false;
     json_set_string(out, "id", id, call->arena);
     copy(call, out, of_row, row);
     copy(call, out, of_view, view);
-    call->owed = call->owed || json_get(view, "owed");
     json_set(out, "sides", linked_sides(linked, call->arena), call->arena);
     json_set(out, "contested", linked_contested(linked, call->arena), call->arena);
     return true;
@@ -48,12 +78,11 @@ static bool push_report(struct api_call *call, struct json *list, const struct l
     struct json out = json_object();
     const struct json *view;
 
-    if (!api_row(call, "view_item", item->id, &view, err))
+    if (!read_view(call, item->id, &view, err))
         return false;
     json_set_string(&out, "id", item->id, call->arena);
     copy(call, &out, of_row, item->row);
     copy(call, &out, of_view, view);
-    call->owed = call->owed || json_get(view, "owed");
     json_push(list, out, call->arena);
     return true;
 }
@@ -152,12 +181,9 @@ static bool put_said(struct api_call *call, struct json *out, const struct linke
 {
     struct json fields = json_object(), public_part;
     struct record record;
-    struct span bytes;
     bool here;
 
-    if (!api_entry(call, item->index, &bytes, err) ||
-        !record_parse(&record, bytes, call->arena, err) ||
-        !node_public(node_parts(call->node), &record, &public_part, &here, call->arena, err))
+    if (!read_record(call, item->index, &record, &public_part, &here, err))
         return false;
     for (uint32_t i = 0; i < record.body->object.count; i++) {
         const struct json_member *member = &record.body->object.at[i];
@@ -169,7 +195,6 @@ static bool put_said(struct api_call *call, struct json *out, const struct linke
     json_set(out, "public", public_part, call->arena);
     json_set_integer(out, "part_here", here, call->arena);
     json_set_string(out, "kind", record.kind, call->arena);
-    call->owed = call->owed || !here;
     return true;
 }
 

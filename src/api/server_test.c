@@ -8,6 +8,9 @@
 #include "net/http_client.h"
 #include "net/wire.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 static char answer[1 << 20];
 
 static struct http_server *serve(struct story *s)
@@ -209,9 +212,81 @@ static void test_files(void **state)
     story_end(s);
 }
 
+struct watcher {
+    const char *url;
+    atomic_bool *done;
+    uint64_t answers, wrong;
+};
+
+/* Asks again and again: what was there stays there, and each answer is of one moment. */
+static void *watch(void *context)
+{
+    struct watcher *watcher = context;
+    int64_t size = 0, incidents = 0;
+
+    while (!atomic_load(watcher->done)) {
+        struct arena arena = {0};
+        struct err err = {0};
+        struct http_reply status, list;
+        struct json value;
+        struct http_call call = {.url = arena_printf(&arena, "%s/api/status", watcher->url),
+                                 .method = "GET",
+                                 .limit = 1 << 20,
+                                 .timeout_s = 20};
+
+        bool ok = http_do(&call, &status, &arena, &err) && status.status == 200 &&
+                  json_parse(&value, status.body, &arena, &err);
+        int64_t now = ok ? json_get_integer(&value, "size", -1) : -1;
+        ok = ok && now >= size && json_get_integer(&value, "as_of", -1) == now - 1;
+        size = now;
+
+        call.url = arena_printf(&arena, "%s/api/incidents?limit=500", watcher->url);
+        ok = ok && http_do(&call, &list, &arena, &err) && list.status == 200 &&
+             json_parse(&value, list.body, &arena, &err);
+        ok = ok && json_get(&value, "incidents")->array.count >= incidents;
+        incidents = ok ? json_get(&value, "incidents")->array.count : 0;
+        watcher->answers++;
+        watcher->wrong += !ok;
+        arena_free(&arena);
+    }
+    return NULL;
+}
+
+static void test_side_by_side(void **state)
+{
+    struct story *s = story_start(26);
+    struct http_server *server = serve(s);
+    atomic_bool done = false;
+    struct watcher watcher[3];
+    pthread_t thread[3];
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        watcher[i] = (struct watcher){.url = http_address(server), .done = &done};
+        assert_int_equal(pthread_create(&thread[i], NULL, watch, &watcher[i]), 0);
+    }
+    for (unsigned i = 0; i < 80; i++) {
+        struct submission one = world_any(s->world, &s->arena);
+        struct err err = {0};
+        struct span body;
+
+        story_ok(submission_encode(&body, &one, 1, &s->arena, &err), &err);
+        assert_int_equal(post(s, server, NULL, SUBMISSION_TYPE, body).status, 200);
+        story_ok(journal_publish(node_journal(s->node), &err), &err);
+    }
+    atomic_store(&done, true);
+    for (size_t i = 0; i < 3; i++) {
+        pthread_join(thread[i], NULL);
+        assert_true(watcher[i].answers > 0);
+        assert_int_equal(watcher[i].wrong, 0);
+    }
+    http_stop(server);
+    story_end(s);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_not_modified),   cmocka_unit_test(test_submit),
     cmocka_unit_test(test_submit_refused), cmocka_unit_test(test_receipt),
-    cmocka_unit_test(test_files),
+    cmocka_unit_test(test_files),          cmocka_unit_test(test_side_by_side),
 };
 RUN_TESTS(tests)
