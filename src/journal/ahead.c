@@ -1,11 +1,18 @@
 #include "journal/ahead.h"
 
-#include "journal/verifier.h"
+#include "journal/pool.h"
 
 #include <stdlib.h>
 
 #define BLOCK 512u /* entries: a few hundred kilobytes, and some 20 ms of work */
 #define KEYS 256u
+#define TAKE 8u /* signatures at a time: half a millisecond */
+
+struct verify_job {
+    struct note note; /* one signature line */
+    struct note_key key;
+    bool holds; /* the answer */
+};
 
 struct block {
     struct arena arena;
@@ -20,7 +27,7 @@ struct block {
 struct ahead {
     struct history *history;
     const struct register_lookup *lookup;
-    struct verifier *verifier;
+    struct pool *pool;
     uint64_t next; /* to be handed out */
     struct block block[2];
     unsigned now;              /* the block that is handed out */
@@ -36,7 +43,7 @@ struct ahead *ahead_open(struct history *history, uint64_t from,
         abort();
     ahead->history = history;
     ahead->lookup = lookup;
-    ahead->verifier = verifier_open(verifier_cores());
+    ahead->pool = pool_open(pool_cores());
     ahead->next = from;
     ahead->block[0].first = ahead->block[1].first = from;
     return ahead;
@@ -46,7 +53,7 @@ void ahead_close(struct ahead *ahead)
 {
     if (!ahead)
         return;
-    verifier_close(ahead->verifier);
+    pool_close(ahead->pool);
     arena_free(&ahead->block[0].arena);
     arena_free(&ahead->block[1].arena);
     free(ahead);
@@ -100,6 +107,13 @@ static bool prepare(struct ahead *ahead, struct block *block, size_t i, struct e
     return true;
 }
 
+static void verify(void *context, size_t piece)
+{
+    struct verify_job *job = (struct verify_job *)context + piece;
+
+    job->holds = note_line_verify(&job->note, &job->note.line[0], &job->key);
+}
+
 static bool begin(struct ahead *ahead, struct block *block, uint64_t first, struct err *err)
 {
     uint64_t left = history_size(ahead->history) - first;
@@ -117,7 +131,7 @@ static bool begin(struct ahead *ahead, struct block *block, uint64_t first, stru
         ok = ok && prepare(ahead, block, i, err);
     }
     if (ok)
-        verifier_start(ahead->verifier, block->job, block->job_count);
+        pool_start(ahead->pool, verify, block->job, block->job_count, TAKE);
     return ok;
 }
 
@@ -129,7 +143,7 @@ static bool turn(struct ahead *ahead, struct err *err)
 
     if (after->count == 0 && !begin(ahead, after, before->first, err)) /* at the very start */
         return false;
-    verifier_wait(ahead->verifier);
+    pool_wait(ahead->pool);
     ahead->now = !ahead->now;
     return begin(ahead, before, after->first + after->count, err);
 }

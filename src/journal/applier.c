@@ -33,6 +33,16 @@ struct register_lookup applier_lookup(struct applier_lookup *lookup)
     return (struct register_lookup){lookup, get_row, get_root};
 }
 
+bool applier_compute(struct effects *out, struct hash *out_digest, const struct hash *before,
+                     const struct register_lookup *lookup, const struct register_entry *entry,
+                     struct arena *arena, struct err *err)
+{
+    if (!register_apply(out, lookup, entry, arena, err))
+        return err_wrap(err, "apply entry %" PRIu64, entry->index);
+    *out_digest = register_digest(before, entry->index, register_effects_bytes(out, arena));
+    return true;
+}
+
 static bool put_rows(struct store_tx *tx, uint64_t index, const struct effects *effects,
                      struct arena *arena, struct err *err)
 {
@@ -68,10 +78,10 @@ bool applier_apply(struct applier *applier, struct store_tx *tx, const struct re
     struct register_lookup lookup = applier_lookup(&rows);
     struct effects effects;
 
-    if (!register_apply(&effects, &lookup, entry, arena, err))
-        return err_wrap(err, "apply entry %" PRIu64, entry->index);
-    struct hash digest =
-        register_digest(&applier->digest, entry->index, register_effects_bytes(&effects, arena));
+    struct hash digest;
+
+    if (!applier_compute(&effects, &digest, &applier->digest, &lookup, entry, arena, err))
+        return false;
     bool ok = put_rows(tx, entry->index, &effects, arena, err);
     ok = ok && tell_view(applier, tx, entry, &effects, arena, err);
     ok = ok && store_put_digest(tx, entry->index, &digest, err); /* with it the entry is whole */
@@ -97,16 +107,14 @@ bool applier_agrees(bool *out, struct applier *applier, struct store_reader *rea
                                   applier->root_context};
     struct register_lookup lookup = applier_lookup(&rows);
     struct effects effects;
-    struct hash before, digest;
+    struct hash before, digest, computed;
     struct arena arena = {0};
 
     bool ok = applier_digest_at(&before, reader, index, err) &&
               store_digest(reader, index, &digest, err) &&
-              register_apply(&effects, &lookup, &entry, &arena, err);
-    if (ok) {
-        struct span bytes_of = register_effects_bytes(&effects, &arena);
-        *out = hash_equal(digest, register_digest(&before, index, bytes_of));
-    }
+              applier_compute(&effects, &computed, &before, &lookup, &entry, &arena, err);
+    if (ok)
+        *out = hash_equal(digest, computed);
     arena_free(&arena);
     return ok;
 }

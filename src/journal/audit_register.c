@@ -3,23 +3,60 @@
 #include "codec/hex.h"
 #include "journal/ahead.h"
 #include "journal/applier.h"
+#include "journal/rows.h"
 #include "record/kind.h"
 
-/* The register, computed anew into a store of our own, entry by entry. */
+/* The register, computed anew, entry by entry. */
 
 #define TELL_ENTRIES 1000u
 
 struct pass {
     struct audit *audit;
-    struct store *store;
-    struct store_tx *tx;
-    struct applier applier;
-    struct applier_lookup rows;
+    struct rows *rows;
+    struct register_lookup lookup; /* over rows and the tree */
+    struct hash digest;            /* after the last entry taken */
     struct audit_part_set parts;
     bool misses; /* a public part that is named is not here: the first such entry */
     uint64_t missing_entry;
     char missing[65];
+    /* The store beside the log: how far it is, and what it says there. */
+    uint64_t store_count;
+    struct hash store_digest;
+    bool store_differs;
 };
+
+static bool get_row(void *context, const char *table, struct span key, const struct json **out,
+                    struct arena *arena, struct err *err)
+{
+    struct pass *pass = context;
+    struct span bytes = rows_get(pass->rows, table, key);
+
+    *out = NULL;
+    if (!bytes.at)
+        return true;
+    /* What is parsed points into the bytes, which this entry may replace. */
+    struct json *row = ARENA_NEW(arena, struct json);
+    bytes = arena_copy(arena, bytes);
+    *out = row;
+    return json_parse(row, bytes, arena, err);
+}
+
+static bool get_root(void *context, uint64_t size, struct hash *out, struct err *err)
+{
+    struct pass *pass = context;
+
+    return tree_root(pass->audit->tree, size, out, err);
+}
+
+static void put_rows(struct pass *pass, const struct effects *effects, struct arena *arena)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->at[i];
+
+        rows_set(pass->rows, effect->table, effect->key,
+                 effect->row ? json_bytes(effect->row, arena) : (struct span){0});
+    }
+}
 
 static void count_verdict(struct audit_result *result, enum verdict verdict)
 {
@@ -68,22 +105,24 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
     struct audit_result *result = pass->audit->result;
     struct effects effects;
 
-    if (!applier_apply(&pass->applier, pass->tx, entry, &effects, arena, err))
+    if (!applier_compute(&effects, &pass->digest, &pass->digest, &pass->lookup, entry, arena, err))
         return false;
+    put_rows(pass, &effects, arena);
     if (effects.verdict != VERDICT_VOID)
         check_parts(pass, entry, arena);
     if (entry->index < result->entries)
         count_verdict(result, effects.verdict);
     if (entry->index + 1 == result->entries)
-        result->digest = pass->applier.digest;
+        result->digest = pass->digest;
+    if (entry->index + 1 == pass->store_count)
+        pass->store_differs = !hash_equal(pass->digest, pass->store_digest);
     return true;
 }
 
-static bool apply_all(struct pass *pass, struct err *err)
+static bool take_all(struct pass *pass, struct err *err)
 {
     uint64_t size = history_size(pass->audit->history);
-    struct register_lookup lookup = applier_lookup(&pass->rows);
-    struct ahead *ahead = ahead_open(pass->audit->history, 0, &lookup);
+    struct ahead *ahead = ahead_open(pass->audit->history, 0, &pass->lookup);
     struct register_entry entry;
     struct arena arena = {0};
     bool ok = true;
@@ -99,60 +138,51 @@ static bool apply_all(struct pass *pass, struct err *err)
     return ok;
 }
 
-static bool compare_store(struct pass *pass, struct err *err)
+/* What the store beside the log says, before ours is computed. */
+static bool read_store(struct pass *pass, struct err *err)
 {
-    struct audit_result *result = pass->audit->result;
-    struct store_reader *theirs = NULL, *ours = store_tx_reader(pass->tx);
-    struct hash their_digest, our_digest;
-    uint64_t count;
+    struct store *store = pass->audit->options->store;
+    struct store_reader *reader = NULL;
 
-    if (!pass->audit->options->store)
+    if (!store)
         return true;
-    bool ok = store_reader_open(pass->audit->options->store, &theirs, err) &&
-              store_applied(theirs, &count, err);
-    if (ok && count > history_size(pass->audit->history))
-        audit_find(pass->audit, "store.db",
-                   "it has applied %" PRIu64 " entries, log and stage hold %" PRIu64, count,
-                   history_size(pass->audit->history));
-    else if (ok)
-        ok = applier_digest_at(&their_digest, theirs, count, err) &&
-             applier_digest_at(&our_digest, ours, count, err) &&
-             (hash_equal(their_digest, our_digest) ||
-              audit_find(pass->audit, "store.db",
-                         "its digest after %" PRIu64 " entries is not that of the log", count));
-    if (ok)
-        result->store_applied = count;
-    store_reader_close(theirs);
+    bool ok = store_reader_open(store, &reader, err) &&
+              store_applied(reader, &pass->store_count, err) &&
+              applier_digest_at(&pass->store_digest, reader, pass->store_count, err);
+    store_reader_close(reader);
+    pass->audit->result->store_applied = pass->store_count;
     return ok;
 }
 
-static bool run(struct pass *pass, struct err *err)
+static void judge(struct pass *pass)
 {
-    struct audit *audit = pass->audit;
+    uint64_t size = history_size(pass->audit->history);
 
-    if (!store_begin(pass->store, &pass->tx, err))
-        return false;
-    pass->rows =
-        (struct applier_lookup){.reader = store_tx_reader(pass->tx), .as_of = STORE_LATEST};
-    bool ok = apply_all(pass, err) && compare_store(pass, err);
-    if (ok && !audit->found && pass->misses)
-        audit_find_entry(audit, pass->missing_entry, "", "its part %s is not here", pass->missing);
-    store_rollback(pass->tx);
-    return ok;
+    if (pass->store_count > size)
+        audit_find(pass->audit, "store.db",
+                   "it has applied %" PRIu64 " entries, log and stage hold %" PRIu64,
+                   pass->store_count, size);
+    else if (pass->store_differs)
+        audit_find(pass->audit, "store.db",
+                   "its digest after %" PRIu64 " entries is not that of the log",
+                   pass->store_count);
+    else if (pass->misses)
+        audit_find_entry(pass->audit, pass->missing_entry, "", "its part %s is not here",
+                         pass->missing);
 }
 
 bool audit_register(struct audit *audit, struct err *err)
 {
-    struct pass pass = {.audit = audit,
-                        .applier = {.root = tree_root, .root_context = audit->tree}};
+    struct pass pass = {.audit = audit, .rows = rows_new()};
     bool ok = audit_read_parts(audit, &pass.parts, err);
 
-    if (ok && !audit->found && store_open(&pass.store, "memory:", err)) {
-        ok = run(&pass, err);
-        store_close(pass.store);
-    } else if (!audit->found) {
-        ok = false;
+    pass.lookup = (struct register_lookup){&pass, get_row, get_root};
+    if (ok && !audit->found) {
+        ok = read_store(&pass, err) && take_all(&pass, err);
+        if (ok)
+            judge(&pass);
     }
     audit_part_set_free(&pass.parts);
+    rows_free(pass.rows);
     return ok;
 }

@@ -1,6 +1,8 @@
 #include "journal/tile_check.h"
 
-#define TELL_BUNDLES 64u
+#include "journal/pool.h"
+
+#include <stdlib.h>
 
 /* The first finding stays. Returns false, so that the walk ends. */
 static bool find(struct tile_check *check, struct tile tile, const char *what)
@@ -18,14 +20,18 @@ static bool find_entry(struct tile_check *check, struct tile tile, unsigned plac
 }
 
 /* The file itself: no other width may stand in for it. */
-static bool read_file(struct tile_check *check, struct tile tile, struct span *out,
-                      struct arena *arena, struct err *err)
+static bool read_file(struct disk *disk, struct tile tile, struct span *out, struct arena *arena,
+                      struct err *err)
 {
     char path[LOG_PATH];
 
     log_tile_path(path, tile);
-    if (disk_read(check->disk, path, LOG_BUNDLE_BYTES, out, arena, err))
-        return true;
+    return disk_read(disk, path, LOG_BUNDLE_BYTES, out, arena, err);
+}
+
+/* A disk that does not answer is a fault, all else about it is found. */
+static bool find_unread(struct tile_check *check, struct tile tile, struct err *err)
+{
     if (err->kind == ERR_IO)
         return false;
     return find(check, tile, err->kind == ERR_MISSING ? "it is not there" : err->text);
@@ -69,7 +75,7 @@ static bool compare_hashes(void *context, struct tile tile, const struct hash *h
     struct span bytes = {0};
     unsigned place = 0;
 
-    bool ok = read_file(check, tile, &bytes, &arena, err);
+    bool ok = read_file(check->disk, tile, &bytes, &arena, err) || find_unread(check, tile, err);
     if (ok && bytes.len != tile.width * sizeof *hash)
         ok = find(check, tile, "it has not the length of its hashes");
     while (ok && place < tile.width &&
@@ -82,54 +88,146 @@ static bool compare_hashes(void *context, struct tile tile, const struct hash *h
     return ok;
 }
 
-/* An entry was taken out, or the end is gone: the hashes tell which. */
-static bool find_short(struct tile_check *check, struct tile bundle, unsigned count)
+/* Bundles are read and hashed several at a time, on all cores, while the tree is built over
+ * those before: two windows take turns. */
+
+#define WINDOW 8u                /* bundles */
+#define ALONE 8u                 /* so few are not worth another thread */
+#define USUAL_BYTES (512u << 10) /* of a bundle: for these memory is asked for once */
+
+struct bundle {
+    struct tile tile;
+    struct arena arena;
+    struct err err; /* of a kind: it could not be read */
+    struct hash leaf[TILE_WIDTH];
+    unsigned count;   /* entries there are */
+    size_t left_over; /* bytes behind the last, where all are there */
+};
+
+struct window {
+    struct disk *disk;
+    struct bundle bundle[WINDOW];
+    size_t count;
+};
+
+static void hash_bundle(void *context, size_t piece)
 {
-    struct tile leaves = {0, bundle.index, bundle.width};
+    struct window *window = context;
+    struct bundle *bundle = &window->bundle[piece];
+    struct span rest, entry;
+
+    bundle->err.kind = ERR_NONE;
+    bundle->count = 0;
+    arena_reset(&bundle->arena);
+    if (!read_file(window->disk, bundle->tile, &rest, &bundle->arena, &bundle->err))
+        return;
+    while (bundle->count < bundle->tile.width && tile_bundle_next(&rest, &entry))
+        bundle->leaf[bundle->count++] = merkle_leaf(entry);
+    bundle->left_over = rest.len;
+}
+
+static struct window *window_new(struct disk *disk, bool many)
+{
+    struct window *window = calloc(1, sizeof *window);
+
+    if (!window)
+        abort();
+    window->disk = disk;
+    for (size_t i = 0; many && i < WINDOW; i++)
+        (void)arena_alloc(&window->bundle[i].arena, USUAL_BYTES);
+    return window;
+}
+
+static void window_free(struct window *window)
+{
+    for (size_t i = 0; i < WINDOW; i++)
+        arena_free(&window->bundle[i].arena);
+    free(window);
+}
+
+/* From bundle `first` on. */
+static void window_start(struct window *window, struct pool *pool, uint64_t first, uint64_t size)
+{
+    unsigned width;
+
+    for (window->count = 0; window->count < WINDOW; window->count++) {
+        uint64_t index = first + window->count;
+        width = tile_width_at(TILE_ENTRIES, index, size);
+        if (width == 0)
+            break;
+        window->bundle[window->count].tile = (struct tile){TILE_ENTRIES, index, width};
+    }
+    pool_start(pool, hash_bundle, window, window->count, 1);
+}
+
+/* An entry was taken out, or the end is gone: the hashes tell which. */
+static bool find_short(struct tile_check *check, const struct bundle *bundle)
+{
+    struct tile leaves = {0, bundle->tile.index, bundle->tile.width};
     struct hash want[TILE_WIDTH];
     struct arena arena = {0};
     struct err ignored;
     unsigned place = 0;
 
     if (log_read_hashes(check->disk, leaves, want, &arena, &ignored))
-        while (place < count && hash_equal(want[place], check->edge.hash[0][place]))
+        while (place < bundle->count && hash_equal(want[place], bundle->leaf[place]))
             place++;
     arena_free(&arena);
-    return place < count
-               ? find_entry(check, bundle, place, "it is not the entry whose hash the log holds")
-               : find_entry(check, bundle, count, "the bundle ends before or within it");
+    return find_entry(check, bundle->tile, place,
+                      place < bundle->count ? "it is not the entry whose hash the log holds"
+                                            : "the bundle ends before or within it");
 }
 
-static bool check_bundle(struct tile_check *check, struct arena *arena, struct err *err)
+static bool take_bundle(struct tile_check *check, const struct bundle *bundle, struct err *err)
 {
-    struct tile tile = {TILE_ENTRIES, check->edge.size / TILE_WIDTH, 0};
-    struct span rest, entry;
-
-    tile.width = tile_width_at(tile.level, tile.index, check->size);
-    if (!read_file(check, tile, &rest, arena, err))
-        return false;
-    for (unsigned i = 0; i < tile.width; i++) {
-        if (!tile_bundle_next(&rest, &entry))
-            return find_short(check, tile, i);
-        if (!edge_push(&check->edge, merkle_leaf(entry), compare_hashes, check, err))
-            return false;
+    if (bundle->err.kind != ERR_NONE) {
+        *err = bundle->err;
+        return find_unread(check, bundle->tile, err);
     }
-    return rest.len == 0 || find(check, tile, "it goes on behind its last entry");
+    if (bundle->count < bundle->tile.width)
+        return find_short(check, bundle);
+    for (unsigned i = 0; i < bundle->count; i++)
+        if (!edge_push(&check->edge, bundle->leaf[i], compare_hashes, check, err))
+            return false;
+    return bundle->left_over == 0 || find(check, bundle->tile, "it goes on behind its last entry");
+}
+
+static bool take_window(struct tile_check *check, const struct window *window, struct err *err)
+{
+    for (size_t i = 0; i < window->count; i++)
+        if (!take_bundle(check, &window->bundle[i], err))
+            return false;
+    journal_tell(check->progress, "check tiles", check->edge.size, check->size);
+    return true;
+}
+
+static bool take_all(struct tile_check *check, struct pool *pool, struct window *window[2],
+                     struct err *err)
+{
+    uint64_t next = check->edge.size / TILE_WIDTH;
+    bool ok = true;
+
+    window_start(window[0], pool, next, check->size);
+    for (unsigned now = 0; ok && window[now]->count > 0; now = !now) {
+        next += window[now]->count;
+        pool_wait(pool);
+        window_start(window[!now], pool, next, check->size);
+        ok = take_window(check, window[now], err);
+    }
+    pool_wait(pool);
+    return ok && edge_flush(&check->edge, compare_hashes, check, err);
 }
 
 bool tile_check(struct tile_check *check, struct err *err)
 {
-    struct arena arena = {0};
-    bool ok = true;
+    bool many = (check->size - check->edge.size) / TILE_WIDTH > ALONE;
+    struct pool *pool = pool_open(many ? pool_cores() : 0);
+    struct window *window[2] = {window_new(check->disk, many), window_new(check->disk, many)};
 
     assert(check->edge.size % TILE_WIDTH == 0 && check->edge.size <= check->size);
-    while (ok && check->edge.size < check->size) {
-        ok = check_bundle(check, &arena, err);
-        arena_reset(&arena);
-        if (check->edge.size / TILE_WIDTH % TELL_BUNDLES == 0 || check->edge.size == check->size)
-            journal_tell(check->progress, "check tiles", check->edge.size, check->size);
-    }
-    ok = ok && edge_flush(&check->edge, compare_hashes, check, err);
-    arena_free(&arena);
+    bool ok = take_all(check, pool, window, err);
+    pool_close(pool);
+    window_free(window[0]);
+    window_free(window[1]);
     return ok || check->path[0] != '\0';
 }
