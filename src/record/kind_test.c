@@ -239,7 +239,18 @@ static const struct {
      "[{'commitment':'" H "','stored':'" H "','tier':'public'}]", "lacks \"recipients\""},
     {"a public part with recipients", "claim", "parts",
      "[{'commitment':'" H "','recipients':['a'],'stored':'" H "','tier':'public'}]",
-     "has no recipients"},
+     "a public part has 0 to 0 recipients"},
+    {"a part for nobody", "claim", "parts",
+     "[{'commitment':'" H "','recipients':[],'stored':'" H "','tier':'mission'}]",
+     "a mission part has 1 to 64 recipients"},
+    {"a sealed part for one alone", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a'],'stored':'" H "','tier':'sealed'}]",
+     "a sealed part has 2 to 2 recipients"},
+    {"a sealed part for three", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a','b','c'],'stored':'" H "','tier':'sealed'}]",
+     "a sealed part has 2 to 2 recipients"},
+    {"a sealed part for an outer and an inner mediator", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a','b'],'stored':'" H "','tier':'sealed'}]", ""},
     {"a recipient of no name", "claim", "parts",
      "[{'commitment':'" H "','recipients':['A'],'stored':'" H "','tier':'mission'}]", "recipients"},
     {"a part with its salt", "claim", "parts",
@@ -272,28 +283,31 @@ static void test_members(void **state)
 }
 
 #define ZERO(digit) "000000000000000000000000000000000000000000000000000000000000000" digit
-#define PART(digit, tier)                                                                          \
-    "{'commitment':'" ZERO(digit) "','recipients':[],'stored':'" H "','tier':'" tier "'}"
-#define MEDIUM(digit, tier)                                                                        \
-    "{'commitment':'" ZERO(digit) "','media':'image/jpeg','recipients':[],'stored':'" H            \
-                                  "','tier':'" tier "'}"
+#define PART_FOR(digit, tier, recipients)                                                          \
+    "{'commitment':'" ZERO(digit) "','recipients':[" recipients "],'stored':'" H "','tier':'" tier \
+                                  "'}"
+#define PART(digit) PART_FOR(digit, "public", "")
+#define MISSION(digit) PART_FOR(digit, "mission", "'a'")
+#define MEDIUM(digit, tier, recipients)                                                            \
+    "{'commitment':'" ZERO(digit) "','media':'image/jpeg','recipients':[" recipients               \
+                                  "],'stored':'" H "','tier':'" tier "'}"
 
 static void test_order_of_parts(void **state)
 {
     static const struct {
         const char *name, *parts, *fault;
     } cases[] = {
-        {"in order", "[" PART("1", "public") "," PART("2", "mission") "]", ""},
+        {"in order", "[" PART("1") "," MISSION("2") "]", ""},
         {"a part and media of one tier",
-         "[" PART("1", "public") "," MEDIUM("2", "public") "," MEDIUM("3", "public") "]", ""},
-        {"media before the part", "[" MEDIUM("1", "public") "," PART("2", "public") "]", ""},
-        {"out of order", "[" PART("2", "public") "," PART("1", "mission") "]", "order"},
+         "[" PART("1") "," MEDIUM("2", "public", "") "," MEDIUM("3", "public", "") "]", ""},
+        {"media before the part", "[" MEDIUM("1", "public", "") "," PART("2") "]", ""},
+        {"out of order", "[" PART("2") "," MISSION("1") "]", "order"},
         {"out of order further on",
-         "[" PART("1", "public") "," PART("3", "mission") "," PART("2", "sealed") "]", "order"},
-        {"one twice", "[" MEDIUM("1", "public") "," MEDIUM("1", "public") "]", "order"},
-        {"two of one tier", "[" PART("1", "public") "," PART("2", "public") "]", "two of one tier"},
+         "[" PART("1") "," MISSION("3") "," PART_FOR("2", "sealed", "'a','b'") "]", "order"},
+        {"one twice", "[" MEDIUM("1", "public", "") "," MEDIUM("1", "public", "") "]", "order"},
+        {"two of one tier", "[" PART("1") "," PART("2") "]", "two of one tier"},
         {"two of one tier with others between",
-         "[" PART("1", "mission") "," MEDIUM("2", "mission") "," PART("3", "mission") "]",
+         "[" MISSION("1") "," MEDIUM("2", "mission", "'a'") "," MISSION("3") "]",
          "two of one tier"},
     };
 

@@ -40,20 +40,32 @@ static struct span text_of(const struct json *object, const char *key)
     return json_get_string(object, key, (struct span){0});
 }
 
-static bool is_public(const struct json *part)
+/* How many recipients a tier has (§4.2). */
+static const struct {
+    const char *tier;
+    size_t least, most;
+} tiers[] = {{"public", 0, 0}, {"mechanism", 1, 64}, {"mission", 1, 64}, {"sealed", 2, 2}};
+
+static bool check_recipients(const struct json *part, struct err *err)
 {
-    return span_is(text_of(part, "tier"), "public");
+    size_t count = json_get(part, "recipients")->array.count;
+
+    for (size_t i = 0; i < ARRAY_LEN(tiers); i++)
+        if (span_is(text_of(part, "tier"), tiers[i].tier) &&
+            (count < tiers[i].least || count > tiers[i].most))
+            return err_set(err, ERR_MALFORMED, "\"parts\": a %s part has %zu to %zu recipients",
+                           tiers[i].tier, tiers[i].least, tiers[i].most);
+    return true;
 }
 
-/* In order of their commitments, public ones without recipients, and of the parts that
- * hold fields one a tier. */
+/* In order of their commitments, and of the parts that hold fields one a tier. */
 static bool check_order(const struct json *parts, struct err *err)
 {
     for (size_t i = 0; i < parts->array.count; i++) {
         const struct json *part = &parts->array.at[i];
 
-        if (is_public(part) && json_get(part, "recipients")->array.count != 0)
-            return err_set(err, ERR_MALFORMED, "\"parts\": a public part has no recipients");
+        if (!check_recipients(part, err))
+            return false;
         for (size_t j = 0; j < i; j++) {
             const struct json *before = &parts->array.at[j];
 
