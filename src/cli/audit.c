@@ -3,16 +3,6 @@
 #include "codec/hex.h"
 #include "journal/audit.h"
 
-#include <stdio.h>
-
-static struct json hex_value(struct hash hash, struct arena *arena)
-{
-    char text[2 * HASH_BYTES + 1];
-
-    hex_text(text, hash_span(&hash));
-    return json_string(arena_copy(arena, span_of(text)));
-}
-
 static struct json as_json(const struct audit_result *result, struct arena *arena)
 {
     struct json out = json_object();
@@ -22,8 +12,8 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
     json_set(&out, "agreement_id", json_text(result->agreement_id), arena);
     json_set(&out, "origin", json_text(result->origin), arena);
     json_set_integer(&out, "entries", (int64_t)result->entries, arena);
-    json_set(&out, "root", hex_value(result->root, arena), arena);
-    json_set(&out, "digest", hex_value(result->digest, arena), arena);
+    json_set(&out, "root", cli_hash(result->root, arena), arena);
+    json_set(&out, "digest", cli_hash(result->digest, arena), arena);
     json_set_integer(&out, "holds", (int64_t)result->holds, arena);
     json_set_integer(&out, "marked", (int64_t)result->marked, arena);
     json_set_integer(&out, "void", (int64_t)result->voided, arena);
@@ -57,11 +47,16 @@ static void print_hash(const char *what, struct hash hash)
 
 static void print_wrong(const struct audit_result *result)
 {
-    printf("WRONG: %s\n", result->text);
+    fputs("WRONG: ", stdout);
+    cli_put_text(stdout, span_of(result->text), 0);
+    putchar('\n');
     if (result->has_entry)
         print_number("entry", result->entry);
-    if (result->path[0])
-        printf("%-12s %s\n", "file", result->path);
+    if (result->path[0]) {
+        printf("%-12s ", "file");
+        cli_put_text(stdout, span_of(result->path), 0);
+        putchar('\n');
+    }
 }
 
 static void print_plain(const struct audit_result *result)
@@ -102,6 +97,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     const char *directory = cli->argument[0];
     struct audit_result result = {0};
     struct disk *disk;
+    struct err fault = {0}; /* what is wrong with the directory is a result and no fault */
 
     if (!disk_open(&disk, directory, false, err))
         return CLI_FAILED;
@@ -111,12 +107,14 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         .store = open_store(directory, disk, &cli->arena),
         .progress = cli_progress(),
     };
-    bool ok = audit_run(&result, &options, err);
+    bool ok = audit_run(&result, &options, &fault);
     store_close(options.store);
     disk_close(disk);
     cli_progress_end();
-    if (!ok)
+    if (!ok) {
+        *err = fault;
         return CLI_FAILED;
+    }
     if (cli_option(cli, "--json")) {
         struct json value = as_json(&result, &cli->arena);
         cli_print_json(&value, &cli->arena);
@@ -133,8 +131,8 @@ const struct cli_command command_audit = {
     .arguments = "DIR",
     .least = 1,
     .most = 1,
-    .option = {{"--agreement", "ID", "what the id of entry 0 must be", false},
-               {"--json", NULL, "one JSON object", false}},
+    .option = {{"--agreement", "ID", "what the id of entry 0 must be", CLI_MAYBE},
+               {"--json", NULL, "one JSON object", CLI_MAYBE}},
     .about =
         "Checks every byte of the log, every signature and every verdict, without a server and "
         "without trust, and names the first thing that is wrong.",

@@ -2,11 +2,12 @@
 
 #include "base/limits.h"
 #include "base/reader.h"
+#include "codec/hex.h"
+#include "codec/utf8.h"
 #include "sys/clock.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -66,6 +67,51 @@ bool cli_read_file(struct span *out, const char *path, size_t limit, struct aren
 void cli_print_json(const struct json *value, struct arena *arena)
 {
     printf("%.*s\n", SPAN_ARG(json_bytes(value, arena)));
+}
+
+struct json cli_hash(struct hash hash, struct arena *arena)
+{
+    char text[2 * HASH_BYTES + 1];
+
+    hex_text(text, hash_span(&hash));
+    return json_string(arena_copy(arena, span_of(text)));
+}
+
+static bool harmless(uint32_t c)
+{
+    static const struct {
+        uint32_t from, to;
+    } harmful[] = {
+        {0x00, 0x1f},     {0x7f, 0x9f},                                         /* controls */
+        {0x061c, 0x061c}, {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}, /* direction */
+        {0x2028, 0x2029},                                                       /* ends of lines */
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(harmful); i++)
+        if (c >= harmful[i].from && c <= harmful[i].to)
+            return false;
+    return true;
+}
+
+void cli_put_text(FILE *out, struct span text, int indent)
+{
+    while (text.len) {
+        struct span rest = text;
+        uint32_t c;
+
+        if (!utf8_next(&rest, &c)) {
+            fprintf(out, "\\x%02x", text.at[0]);
+            text = span_from(text, 1);
+            continue;
+        }
+        if (c == '\n')
+            fprintf(out, "\n%*s| ", indent, "");
+        else if (harmless(c))
+            fwrite(text.at, 1, text.len - rest.len, out);
+        else
+            fprintf(out, "\\u%04" PRIx32, c);
+        text = rest;
+    }
 }
 
 /* --- progress --- */

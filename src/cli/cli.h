@@ -10,15 +10,20 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "codec/json.h"
+#include "crypto/hash.h"
 #include "journal/progress.h"
 
+#include <stdio.h>
+
 enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+enum cli_times { CLI_MAYBE, CLI_NEEDED, CLI_MANY };
 
 struct cli_option {
     const char *name;  /* "--as" */
     const char *value; /* what stands behind it, "KEYNAME"; NULL: nothing */
     const char *about;
-    bool many; /* may be given several times */
+    enum cli_times times;
 };
 
 #define CLI_OPTIONS 8
@@ -54,15 +59,19 @@ extern const struct cli_command command_init, command_serve, command_record, com
 const char *cli_option(const struct cli *cli, const char *name);
 /* Its n-th value; NULL past the last. */
 const char *cli_option_at(const struct cli *cli, const char *name, size_t n);
-/* Wrong usage: says so in *err and returns CLI_USAGE. */
+/* Wrong usage: says so in *err and returns CLI_USAGE. A fault of kind ERR_USAGE ends so, too. */
 enum cli_exit cli_usage(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
-/* A decimal number. False, with *err, when it is none. */
+/* A decimal number. False, with *err of kind ERR_USAGE, when it is none. */
 MUST_CHECK bool cli_number(uint64_t *out, const char *text, const char *what, struct err *err);
 /* A whole file; "-" is standard input. */
 MUST_CHECK bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
                               struct err *err);
 /* One line of canonical JSON on standard output. */
 void cli_print_json(const struct json *value, struct arena *arena);
+struct json cli_hash(struct hash hash, struct arena *arena); /* in hex */
+/* What somebody wrote, for a terminal: nothing in it can move the cursor, turn the direction
+ * of writing, or look like a line of ours. */
+void cli_put_text(FILE *out, struct span text, int indent);
 
 /* Progress of long work on standard error: one line rewritten on a terminal, else a line
  * every few seconds. */

@@ -1,9 +1,9 @@
 #include "cli/init.h"
 
 #include "api/views.h"
+#include "cli/verdict.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 /*
@@ -46,18 +46,30 @@ static bool write_settings(struct init *init, struct err *err)
     return ok;
 }
 
-static bool in_force(struct node *node, struct arena *arena, bool *out, char id[65],
-                     struct err *err)
+static bool all_effective(struct init *init, struct node *node, struct err *err)
+{
+    struct json verdict;
+    uint64_t count;
+    bool ok = store_applied(node_reader(node), &count, err);
+
+    for (uint64_t i = 0; ok && i < count; i++)
+        ok = verdict_read(&verdict, node, i, init->arena, err) &&
+             verdict_effective(&verdict, i, err);
+    return ok;
+}
+
+static bool print_agreement(struct init *init, struct node *node, struct err *err)
 {
     struct json row;
     struct span bytes;
 
-    if (!store_get(node_reader(node), "agreement", SPAN_LIT("1"), STORE_LATEST, &bytes, NULL, arena,
-                   err) ||
-        !json_parse_canonical(&row, bytes, arena, err))
+    if (!store_get(node_reader(node), "agreement", SPAN_LIT("1"), STORE_LATEST, &bytes, NULL,
+                   init->arena, err) ||
+        !json_parse_canonical(&row, bytes, init->arena, err))
         return false;
-    *out = span_is(init_text(&row, "state"), "in_force");
-    snprintf(id, 65, "%.*s", SPAN_ARG(init_text(&row, "id")));
+    if (!span_is(init_text(&row, "state"), "in_force"))
+        return err_set(err, ERR_CONFLICT, "the agreement did not come into force");
+    printf("%s %.*s\n", init->settings.agreement, SPAN_ARG(init_text(&row, "id")));
     return true;
 }
 
@@ -65,20 +77,15 @@ static bool found_log(struct init *init, struct err *err)
 {
     struct journal_view view = views_journal();
     struct node *node = NULL;
-    char id[65];
-    bool force = false;
     bool ok = node_open(&node, init->directory, &view, NULL, err) &&
               init_say_all(init, node, err) && node_settle(node, err) &&
-              in_force(node, init->arena, &force, id, err);
+              all_effective(init, node, err) && print_agreement(init, node, err);
 
-    if (ok && !force)
-        ok = err_set(err, ERR_CONFLICT, "the agreement did not come into force");
-    if (ok)
-        printf("%s %s\n", init->settings.agreement, id);
     node_close(node);
     return ok;
 }
 
+/* Everything that can be wrong with what was given is found before anything is made. */
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct init *init = ARENA_NEW(&cli->arena, struct init);
@@ -87,12 +94,10 @@ static enum cli_exit run(struct cli *cli, struct err *err)
                           .arena = &cli->arena,
                           .directory = cli->argument[0],
                           .demo = cli_option(cli, "--demo") != NULL};
-    if (!cli_option(cli, "--agreement"))
-        return cli_usage(err, "which agreement? --agreement FOLDER");
     bool ok = init_read_folder(init, cli_option(cli, "--agreement"), err) &&
-              init_choose_names(init, err) && make_directory(init->directory, err) &&
-              init_make_keys(init, err) && write_settings(init, err) && found_log(init, err) &&
-              init_forget_roots(init, err);
+              init_choose_names(init, err) && init_find_roots(init, err) &&
+              make_directory(init->directory, err) && init_make_keys(init, err) &&
+              write_settings(init, err) && found_log(init, err);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 
@@ -101,12 +106,13 @@ const struct cli_command command_init = {
     .arguments = "DIR",
     .least = 1,
     .most = 1,
-    .option = {{"--agreement", "FOLDER", "the agreement as data (doc/agreement.md)", false},
+    .option = {{"--agreement", "FOLDER", "the agreement as data (doc/agreement.md)", CLI_NEEDED},
                {"--demo", NULL, "throw-away keys for everybody, under the name demo.invalid/…",
-                false},
+                CLI_MAYBE},
                {"--operator", "ORG", "who runs this node; else the last organisation listed",
-                false},
-               {"--root", "KEYFILE", "the key of a root, named ORG/root; used and not kept", true}},
+                CLI_MAYBE},
+               {"--root", "KEYFILE", "the key of a root, named ORG/root; used and not kept",
+                CLI_MANY}},
     .about =
         "Makes DIR and its log, with the agreement signed by its roots and in force. Prints its "
         "name and the id of entry 0.",

@@ -9,11 +9,6 @@ const struct json *init_organisations(const struct init *init)
     return json_get(&init->terms, "organisation");
 }
 
-bool init_is_root(const struct json *organisation)
-{
-    return json_get_integer(organisation, "root", 0) == 1;
-}
-
 const char *init_key_name(struct init *init, const struct json *organisation, const char *job)
 {
     return arena_printf(init->arena, "%.*s/%s", SPAN_ARG(init_text(organisation, "id")), job);
@@ -43,46 +38,110 @@ bool init_vkey(struct init *init, const char *name, struct span *out, struct err
     return true;
 }
 
-/* A real root's key comes from a file that its owner brings: --root. */
-static bool take_root(struct init *init, const char *name, struct err *err)
+/* --- the roots: every organisation with root = 1, in their order --- */
+
+static bool list_roots(struct init *init, struct err *err)
+{
+    const struct json *list = init_organisations(init);
+
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *organisation = &list->array.at[i];
+
+        if (json_get_integer(organisation, "root", 0) != 1)
+            continue;
+        if (init->root_count == INIT_MOST_ROOTS)
+            return err_set(err, ERR_LIMIT, "more than %u organisations with root = 1",
+                           INIT_MOST_ROOTS);
+        init->root[init->root_count++] =
+            (struct init_root){.org = init_text(organisation, "id"),
+                               .name = init_key_name(init, organisation, "root")};
+    }
+    return init->root_count > 0 ||
+           err_set(err, ERR_MISSING, "the agreement has no organisation with root = 1");
+}
+
+static bool take_root(struct init *init, const struct note_signer *signer, const char *path,
+                      struct err *err)
+{
+    const struct note_key key = note_signer_key(signer);
+
+    for (size_t i = 0; i < init->root_count; i++) {
+        struct init_root *root = &init->root[i];
+
+        if (strcmp(root->name, signer->name) != 0)
+            continue;
+        if (root->path)
+            return err_set(err, ERR_USAGE, "%s and %s are both of %s", root->path, path,
+                           root->name);
+        root->path = path;
+        root->vkey = span_of(note_key_text(&key, init->arena));
+        return true;
+    }
+    return err_set(err, ERR_USAGE, "%s holds %s, which is no root of this agreement: %s is one",
+                   path, signer->name, init->root[0].name);
+}
+
+static bool take_root_files(struct init *init, struct err *err)
 {
     const char *path;
+    bool ok = true;
 
-    for (size_t i = 0; (path = cli_option_at(init->cli, "--root", i)); i++) {
-        struct note_signer signer;
+    for (size_t i = 0; ok && (path = cli_option_at(init->cli, "--root", i)); i++) {
+        struct note_signer signer = {0};
 
-        if (!keyring_read_file(&signer, path, err))
-            return false;
-        bool found = strcmp(signer.name, name) == 0;
-        bool ok = !found || keyring_write(init->directory, &signer, err);
+        ok = keyring_read_file(&signer, path, err) && take_root(init, &signer, path, err);
         sign_secret_wipe(&signer.secret);
-        if (found)
-            return ok;
     }
-    return err_set(err, ERR_MISSING,
-                   "no --root file holds the key \"%s\" (sulh key new makes one; --demo makes "
-                   "throw-away keys for all)",
-                   name);
+    for (size_t i = 0; ok && i < init->root_count; i++)
+        if (!init->root[i].path)
+            ok = err_set(err, ERR_MISSING,
+                         "no --root file holds the key \"%s\" (sulh key new makes one; --demo "
+                         "makes throw-away keys for all)",
+                         init->root[i].name);
+    return ok;
+}
+
+bool init_find_roots(struct init *init, struct err *err)
+{
+    if (!list_roots(init, err))
+        return false;
+    if (!init->demo)
+        return take_root_files(init, err);
+    return !cli_option(init->cli, "--root") ||
+           err_set(err, ERR_USAGE, "--demo makes the keys of all roots: leave --root away");
+}
+
+static bool make_root_keys(struct init *init, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && init->demo && i < init->root_count; i++)
+        ok = make_key(init, init->root[i].name, err) &&
+             init_vkey(init, init->root[i].name, &init->root[i].vkey, err);
+    return ok;
+}
+
+/* The first author of each organisation that has a role. */
+static bool make_author_keys(struct init *init, struct err *err)
+{
+    const struct json *list = init_organisations(init);
+    bool ok = true;
+
+    for (size_t i = 0; ok && init->demo && i < list->array.count; i++)
+        if (init_text(&list->array.at[i], "role").len)
+            ok = make_key(init, init_key_name(init, &list->array.at[i], "1"), err);
+    return ok;
 }
 
 bool init_make_keys(struct init *init, struct err *err)
 {
-    const struct json *list = init_organisations(init);
-    bool ok = make_key(init, init->settings.origin, err) &&
-              make_key(init, init->settings.promise, err) &&
-              make_key(init, init->settings.operator, err);
-
-    for (size_t i = 0; ok && i < list->array.count; i++) {
-        const struct json *organisation = &list->array.at[i];
-        const char *root = init_key_name(init, organisation, "root");
-
-        if (init_is_root(organisation))
-            ok = init->demo ? make_key(init, root, err) : take_root(init, root, err);
-        if (ok && init->demo && init_text(organisation, "role").len)
-            ok = make_key(init, init_key_name(init, organisation, "1"), err);
-    }
-    return ok;
+    return make_key(init, init->settings.origin, err) &&
+           make_key(init, init->settings.promise, err) &&
+           make_key(init, init->settings.operator, err) && make_root_keys(init, err) &&
+           make_author_keys(init, err);
 }
+
+/* --- the operator, and what is named after it --- */
 
 /* The operator is the organisation named, or the last one listed. */
 bool init_operator(struct init *init, const struct json **out, struct err *err)
@@ -119,25 +178,4 @@ bool init_choose_names(struct init *init, struct err *err)
            fill_name(settings->origin, arena_printf(init->arena, "%s/term/1", agreement), err) &&
            fill_name(settings->operator, init_key_name(init, operator, "node"), err) &&
            fill_name(settings->promise, init_key_name(init, operator, "promise"), err);
-}
-
-/* The roots' keys have done their work; real ones do not stay on the operator's machine. */
-bool init_forget_roots(struct init *init, struct err *err)
-{
-    const struct json *list = init_organisations(init);
-    struct disk *disk;
-
-    if (init->demo)
-        return true;
-    if (!disk_open(&disk, init->directory, false, err))
-        return false;
-    bool ok = true;
-    for (size_t i = 0; ok && i < list->array.count; i++)
-        if (init_is_root(&list->array.at[i]))
-            ok = disk_remove(disk,
-                             arena_printf(init->arena, "keys/%s.key",
-                                          init_key_name(init, &list->array.at[i], "root")),
-                             err);
-    disk_close(disk);
-    return ok;
 }

@@ -2,8 +2,6 @@
 
 #include "codec/hex.h"
 
-#include <stdlib.h>
-
 static struct json member(struct init *init, struct span vkey, struct span org)
 {
     struct json out = json_object();
@@ -13,23 +11,13 @@ static struct json member(struct init *init, struct span vkey, struct span org)
     return out;
 }
 
-static bool set_roots(struct init *init, struct json *adopt, struct err *err)
+static struct json roots(struct init *init)
 {
-    const struct json *list = init_organisations(init);
-    struct json roots = json_array();
+    struct json list = json_array();
 
-    for (size_t i = 0; i < list->array.count; i++) {
-        const struct json *organisation = &list->array.at[i];
-        struct span vkey;
-
-        if (!init_is_root(organisation))
-            continue;
-        if (!init_vkey(init, init_key_name(init, organisation, "root"), &vkey, err))
-            return false;
-        json_push(&roots, member(init, vkey, init_text(organisation, "id")), init->arena);
-    }
-    json_set(adopt, "roots", roots, init->arena);
-    return true;
+    for (size_t i = 0; i < init->root_count; i++)
+        json_push(&list, member(init, init->root[i].vkey, init->root[i].org), init->arena);
+    return list;
 }
 
 static struct json pieces(struct init *init)
@@ -59,8 +47,9 @@ static bool adoption(struct init *init, struct json *out, struct err *err)
 
     if (!init_operator(init, &operator, err) || !init_vkey(init, settings->origin, &log, err) ||
         !init_vkey(init, settings->promise, &promise, err) ||
-        !init_vkey(init, settings->operator, & node, err) || !set_roots(init, &adopt, err))
+        !init_vkey(init, settings->operator, & node, err))
         return false;
+    json_set(&adopt, "roots", roots(init), init->arena);
     json_push(&nodes, member(init, node, init_text(operator, "id")), init->arena);
     json_set(&adopt, "name", json_text(settings->agreement), init->arena);
     json_set(&adopt, "origin", json_text(settings->origin), init->arena);
@@ -76,7 +65,7 @@ static bool adoption(struct init *init, struct json *out, struct err *err)
     return true;
 }
 
-/* Signs and submits one record; what is not accepted and effective ends it all. */
+/* Signs and submits one record; one that is not logged ends it all. */
 static bool say(struct init *init, struct node *node, struct author *author, const char *kind,
                 const struct json *flat, char id[65], struct err *err)
 {
@@ -132,34 +121,50 @@ static bool say_admissions(struct init *init, struct node *node, struct author *
     return ok;
 }
 
+static bool open_root(struct author **out, struct node *node, const struct init_root *root,
+                      struct err *err)
+{
+    return root->path ? author_open_file(out, node, root->path, err)
+                      : author_open(out, node, root->name, err);
+}
+
+static bool concur(struct init *init, struct node *node, struct author *author,
+                   const char *agreement_id, struct err *err)
+{
+    struct json body = json_object();
+    char id[65];
+
+    json_set(&body, "agreement", json_text(agreement_id), init->arena);
+    return say(init, node, author, "agreement.concur", &body, id, err);
+}
+
+/* The others' first records continue entry 0: it must be published by then. */
+static bool say_as_others(struct init *init, struct node *node, const char *agreement_id,
+                          struct err *err)
+{
+    bool ok = journal_publish(node_journal(node), err);
+
+    for (size_t i = 1; ok && i < init->root_count; i++) {
+        struct author *author = NULL;
+
+        ok = open_root(&author, node, &init->root[i], err) &&
+             concur(init, node, author, agreement_id, err);
+        author_close(author);
+    }
+    return ok;
+}
+
 /* What each root signs; the first also adopts, brings the pieces, and admits. */
 bool init_say_all(struct init *init, struct node *node, struct err *err)
 {
-    const struct json *list = init_organisations(init);
-    struct json adopt, concur = json_object();
-    struct author *author[64] = {0};
-    char entry0[65] = "", id[65];
-    size_t count = 0;
-    bool ok = adoption(init, &adopt, err);
+    struct author *first = NULL;
+    struct json adopt;
+    char id[65];
+    bool ok = adoption(init, &adopt, err) && open_root(&first, node, &init->root[0], err) &&
+              say(init, node, first, "agreement.adopt", &adopt, id, err) &&
+              say_pieces(init, node, first, err) && concur(init, node, first, id, err) &&
+              say_as_others(init, node, id, err) && say_admissions(init, node, first, err);
 
-    for (size_t i = 0; ok && i < list->array.count && count < ARRAY_LEN(author); i++)
-        if (init_is_root(&list->array.at[i])) {
-            ok = author_open(&author[count], node, init_key_name(init, &list->array.at[i], "root"),
-                             err);
-            if (ok && count++ == 0)
-                ok = say(init, node, author[0], "agreement.adopt", &adopt, entry0, err) &&
-                     journal_publish(node_journal(node), err) &&
-                     say_pieces(init, node, author[0], err);
-            if (count == 1) /* the others' first records continue entry 0: it must be committed */
-                json_set(&concur, "agreement", json_text(arena_text(init->arena, span_of(entry0))),
-                         init->arena);
-        }
-    if (ok && count == 0)
-        ok = err_set(err, ERR_MISSING, "the agreement has no organisation with root = 1");
-    for (size_t i = 0; ok && i < count; i++)
-        ok = say(init, node, author[i], "agreement.concur", &concur, id, err);
-    ok = ok && say_admissions(init, node, author[0], err);
-    for (size_t i = 0; i < count; i++)
-        author_close(author[i]);
+    author_close(first);
     return ok;
 }

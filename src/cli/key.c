@@ -2,8 +2,6 @@
 
 #include "node/keyring.h"
 
-#include <stdio.h>
-
 /* sulh key new DIR NAME | show DIR NAME | list DIR */
 
 static void print_vkey(const struct note_signer *signer, bool witness, struct arena *arena)
@@ -21,7 +19,8 @@ static bool key_new(struct cli *cli, struct err *err)
     struct note_signer signer;
 
     if (!note_name_valid(span_of(name)))
-        return err_set(err, ERR_USAGE, "\"%s\" is not a key's name: a-z 0-9 . _ - and single /",
+        return err_set(err, ERR_USAGE,
+                       "\"%s\" cannot name a key: it must be of a-z 0-9 . _ - and single / between",
                        name);
     keyring_make(&signer, name);
     bool ok = keyring_write(cli->argument[1], &signer, err);
@@ -69,9 +68,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         if (strcmp(cli->argument[0], verbs[i].word) == 0 &&
             cli->argument_count == verbs[i].arguments)
-            return verbs[i].run(cli, err)   ? CLI_DONE
-                   : err->kind == ERR_USAGE ? CLI_USAGE
-                                            : CLI_FAILED;
+            return verbs[i].run(cli, err) ? CLI_DONE : CLI_FAILED;
     return cli_usage(err, "key new DIR NAME, key show DIR NAME, or key list DIR");
 }
 
@@ -80,7 +77,8 @@ const struct cli_command command_key = {
     .arguments = "new|show|list DIR [NAME]",
     .least = 2,
     .most = 3,
-    .option = {{"--witness", NULL, "print the vkey of a witness (type 0x04)", false}},
-    .about = "Makes a key in DIR/keys, or prints keys as C2SP vkeys.",
+    .option = {{"--witness", NULL, "print the vkey of a witness (type 0x04)", CLI_MAYBE}},
+    .about = "Makes a key in DIR/keys and prints its vkey, prints that of one there is, or lists "
+             "their names.",
     .run = run,
 };

@@ -2,13 +2,17 @@
 
 #include "crypto/sign.h"
 
-#include <stdio.h>
-
 static const struct cli_command *const commands[] = {
     &command_init,   &command_serve,  &command_record,  &command_import,
     &command_status, &command_show,   &command_receipt, &command_check_receipt,
     &command_audit,  &command_replay, &command_key,     &command_rules,
 };
+
+static void print_option(FILE *out, const struct cli_option *option)
+{
+    fprintf(out, "%s%s%s", option->name, option->value ? " " : "",
+            option->value ? option->value : "");
+}
 
 static void print_command(FILE *out, const struct cli_command *command)
 {
@@ -16,8 +20,10 @@ static void print_command(FILE *out, const struct cli_command *command)
             command->arguments);
     for (size_t i = 0; i < CLI_OPTIONS && command->option[i].name; i++) {
         const struct cli_option *option = &command->option[i];
-        fprintf(out, " [%s%s%s]%s", option->name, option->value ? " " : "",
-                option->value ? option->value : "", option->many ? "…" : "");
+
+        fputs(option->times == CLI_NEEDED ? " " : " [", out);
+        print_option(out, option);
+        fputs(option->times == CLI_NEEDED ? "" : option->times == CLI_MANY ? "]…" : "]", out);
     }
     fprintf(out, "\n    %s\n", command->about);
 }
@@ -25,9 +31,9 @@ static void print_command(FILE *out, const struct cli_command *command)
 static void print_options(FILE *out, const struct cli_command *command)
 {
     for (size_t i = 0; i < CLI_OPTIONS && command->option[i].name; i++) {
-        const struct cli_option *option = &command->option[i];
-        fprintf(out, "  %s%s%s\n      %s\n", option->name, option->value ? " " : "",
-                option->value ? option->value : "", option->about);
+        fputs("  ", out);
+        print_option(out, &command->option[i]);
+        fprintf(out, "\n      %s\n", command->option[i].about);
     }
 }
 
@@ -48,11 +54,6 @@ static const struct cli_command *find_command(const char *name)
     return NULL;
 }
 
-static bool asks_for_help(const char *word)
-{
-    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-}
-
 static const struct cli_option *find_option(const struct cli_command *command, const char *name)
 {
     for (size_t i = 0; i < CLI_OPTIONS && command->option[i].name; i++)
@@ -67,7 +68,7 @@ static bool take_option(struct cli *cli, int count, char **word, int *at, struct
 
     if (!option)
         return err_set(err, ERR_USAGE, "there is no option %s here", word[*at]);
-    if (!option->many && cli_option(cli, option->name))
+    if (option->times != CLI_MANY && cli_option(cli, option->name))
         return err_set(err, ERR_USAGE, "%s is given twice", option->name);
     if (option->value && *at + 1 >= count)
         return err_set(err, ERR_USAGE, "%s needs %s", option->name, option->value);
@@ -78,25 +79,59 @@ static bool take_option(struct cli *cli, int count, char **word, int *at, struct
     return true;
 }
 
+static bool take_argument(struct cli *cli, const char *word, struct err *err)
+{
+    if (cli->argument_count == cli->command->most)
+        return err_set(err, ERR_USAGE, "\"%s\" is one too many", word);
+    cli->argument[cli->argument_count++] = word;
+    return true;
+}
+
+static bool check_all_there(const struct cli *cli, struct err *err)
+{
+    const struct cli_command *command = cli->command;
+
+    if (cli->argument_count < command->least)
+        return err_set(err, ERR_USAGE, "too few arguments: %s %s", command->name,
+                       command->arguments);
+    for (size_t i = 0; i < CLI_OPTIONS && command->option[i].name; i++) {
+        const struct cli_option *option = &command->option[i];
+
+        if (option->times == CLI_NEEDED && !cli_option(cli, option->name))
+            return err_set(err, ERR_USAGE, "%s %s is missing: %s", option->name, option->value,
+                           option->about);
+    }
+    return true;
+}
+
 static bool take_words(struct cli *cli, int count, char **word, struct err *err)
 {
-    bool options = true;
+    bool options = true, ok = true;
 
-    for (int i = 0; i < count; i++) {
-        if (options && strcmp(word[i], "--") == 0) {
+    for (int i = 0; ok && i < count; i++) {
+        if (options && strcmp(word[i], "--") == 0)
             options = false;
-        } else if (options && word[i][0] == '-' && word[i][1] != '\0') {
-            if (!take_option(cli, count, word, &i, err))
-                return false;
-        } else if (cli->argument_count == cli->command->most) {
-            return err_set(err, ERR_USAGE, "\"%s\" is one too many", word[i]);
-        } else {
-            cli->argument[cli->argument_count++] = word[i];
-        }
+        else if (options && word[i][0] == '-' && word[i][1] != '\0')
+            ok = take_option(cli, count, word, &i, err);
+        else
+            ok = take_argument(cli, word[i], err);
     }
-    return cli->argument_count >= cli->command->least ||
-           err_set(err, ERR_USAGE, "too few arguments: %s %s", cli->command->name,
-                   cli->command->arguments);
+    return ok && check_all_there(cli, err);
+}
+
+/* A disk that is full must not pass for an answer that was given. */
+static bool flush_output(struct err *err)
+{
+    bool failed = ferror(stdout) != 0;
+
+    return (fflush(stdout) == 0 && !failed) || err_errno(err, "write to standard output");
+}
+
+static void print_fault(const struct cli_command *command, const struct err *err)
+{
+    fprintf(stderr, "sulh %s: ", command->name);
+    cli_put_text(stderr, span_of(err->text), 0); /* it may cite what somebody else wrote */
+    fputc('\n', stderr);
 }
 
 static enum cli_exit run(const struct cli_command *command, int count, char **word)
@@ -106,14 +141,55 @@ static enum cli_exit run(const struct cli_command *command, int count, char **wo
     enum cli_exit exit = take_words(&cli, count, word, &err) ? command->run(&cli, &err) : CLI_USAGE;
 
     cli_progress_end();
+    if (exit == CLI_DONE && !flush_output(&err))
+        exit = CLI_FAILED;
+    if (exit != CLI_DONE && err.kind == ERR_USAGE)
+        exit = CLI_USAGE;
     if (exit != CLI_DONE && err.kind != ERR_NONE)
-        fprintf(stderr, "sulh %s: %s\n", command->name, err.text);
+        print_fault(command, &err);
     if (exit == CLI_USAGE) {
         fputs("usage: ", stderr);
         print_command(stderr, command);
     }
     arena_free(&cli.arena);
     return exit;
+}
+
+/* --- help --- */
+
+static bool is_help_option(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool asks_for_help(int count, char **word)
+{
+    for (int i = 0; i < count && strcmp(word[i], "--") != 0; i++)
+        if (is_help_option(word[i]))
+            return true;
+    return false;
+}
+
+static enum cli_exit no_command(const char *name)
+{
+    fprintf(stderr, "sulh: there is no command \"%s\"; sulh help lists them\n", name);
+    return CLI_USAGE;
+}
+
+/* sulh help [COMMAND], sulh COMMAND --help */
+static enum cli_exit help(const char *name)
+{
+    const struct cli_command *command = name ? find_command(name) : NULL;
+
+    if (name && !command)
+        return no_command(name);
+    if (command) {
+        print_command(stdout, command);
+        print_options(stdout, command);
+    } else {
+        print_help(stdout);
+    }
+    return CLI_DONE;
 }
 
 int main(int argc, char **argv)
@@ -126,20 +202,10 @@ int main(int argc, char **argv)
         print_help(stderr);
         return CLI_USAGE;
     }
-    const struct cli_command *command =
-        find_command(argv[argc > 2 && asks_for_help(argv[1]) ? 2 : 1]);
-    if (asks_for_help(argv[1]) && (argc == 2 || !command)) {
-        print_help(stdout);
-        return argc == 2 ? CLI_DONE : CLI_USAGE;
-    }
-    if (!command) {
-        fprintf(stderr, "sulh: there is no command \"%s\"; sulh help lists them\n", argv[1]);
-        return CLI_USAGE;
-    }
-    if (asks_for_help(argv[1]) || (argc > 2 && asks_for_help(argv[2]))) {
-        print_command(stdout, command);
-        print_options(stdout, command);
-        return CLI_DONE;
-    }
-    return run(command, argc - 2, argv + 2);
+    if (strcmp(argv[1], "help") == 0 || is_help_option(argv[1]))
+        return help(argv[2]); /* argv ends in NULL */
+    if (asks_for_help(argc - 2, argv + 2))
+        return help(argv[1]);
+    const struct cli_command *command = find_command(argv[1]);
+    return command ? run(command, argc - 2, argv + 2) : no_command(argv[1]);
 }

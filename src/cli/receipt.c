@@ -6,8 +6,6 @@
 #include "ledger/proof.h"
 #include "node/node.h"
 
-#include <stdio.h>
-
 static bool receipt(struct cli *cli, struct node *node, uint64_t index, struct err *err)
 {
     struct arena *arena = &cli->arena;
@@ -30,6 +28,7 @@ static bool receipt(struct cli *cli, struct node *node, uint64_t index, struct e
                                       reader, err);
     if (ok) {
         proof_put(&out, &proof);
+        assert(!out.full);
         fwrite(out.at, 1, out.len, stdout);
     }
     log_reader_close(reader);
@@ -98,8 +97,6 @@ static enum cli_exit run_check(struct cli *cli, struct err *err)
 {
     struct note_key key;
 
-    if (!cli_option(cli, "--vkey"))
-        return cli_usage(err, "the log's key is needed: --vkey KEY (DIR/log.vkey)");
     if (!note_key_parse(&key, span_of(cli_option(cli, "--vkey")), err))
         return CLI_USAGE;
     return check(cli, &key, err) ? CLI_DONE : CLI_FAILED;
@@ -110,9 +107,9 @@ const struct cli_command command_check_receipt = {
     .arguments = "FILE",
     .least = 1,
     .most = 1,
-    .option = {{"--vkey", "KEY", "the log's key, as in DIR/log.vkey", false},
+    .option = {{"--vkey", "KEY", "the log's key, as in DIR/log.vkey", CLI_NEEDED},
                {"--entry", "ENTRYFILE", "one's own copy of the entry, instead of the receipt's",
-                false}},
+                CLI_MAYBE}},
     .about =
         "Checks a receipt without the log: that the log's key signed a tree which has this entry "
         "at this place.",

@@ -2,70 +2,97 @@
 
 #include "api/views.h"
 #include "base/limits.h"
+#include "cli/verdict.h"
 #include "node/author.h"
 
-#include <stdio.h>
+static bool read_fields(struct cli *cli, struct json *out, struct err *err)
+{
+    const char *path = cli->argument[2];
+    struct span text;
 
-static bool append(struct cli *cli, struct node *node, struct answer *answer, struct err *err)
+    return cli_read_file(&text, path, LIMIT_SMALL_PART_BYTES, &cli->arena, err) &&
+           (json_parse(out, text, &cli->arena, err) || err_wrap(err, "%s", path));
+}
+
+static bool open_author(struct cli *cli, struct author **out, struct node *node, struct err *err)
+{
+    const char *name = cli_option(cli, "--as");
+
+    return name ? author_open(out, node, name, err)
+                : author_open_file(out, node, cli_option(cli, "--key-file"), err);
+}
+
+static bool sign_and_submit(struct cli *cli, struct node *node, struct author *author,
+                            const struct json *flat, struct answer *answer, struct err *err)
 {
     struct submission submission;
-    struct author *author = NULL;
-    struct span text;
-    struct json flat;
     char id[65];
 
-    bool ok = cli_read_file(&text, cli->argument[2], LIMIT_SMALL_PART_BYTES, &cli->arena, err);
-    ok = ok && (json_parse(&flat, text, &cli->arena, err) || err_wrap(err, "%s", cli->argument[2]));
-    ok = ok && author_open(&author, node, cli_option(cli, "--as"), err);
-    ok = ok && author_sign(author, cli->argument[1], &flat, &submission, id, &cli->arena, err);
-    ok = ok && node_submit(node, &submission, 1, answer, &cli->arena, err);
+    if (!author_sign(author, cli->argument[1], flat, &submission, id, &cli->arena, err) ||
+        !node_submit(node, &submission, 1, answer, &cli->arena, err))
+        return false;
+    return answer->kind != ANSWER_REFUSED ||
+           err_set(err, ERR_REFUSED, "refused: %s (%s)", answer->reason, answer->why.text);
+}
+
+/* Beside a server the key is held until the record is published, so that the next to sign
+ * continues it. Who holds the node is alone, and its tick may want this very key. */
+static bool append(struct cli *cli, struct node *node, const struct json *flat,
+                   struct answer *answer, struct err *err)
+{
+    struct author *author = NULL;
+    bool ok = open_author(cli, &author, node, err) &&
+              sign_and_submit(cli, node, author, flat, answer, err);
+
+    if (node_holds(node)) {
+        author_close(author);
+        author = NULL;
+    }
     ok = ok && node_settle(node, err);
     author_close(author);
     return ok;
 }
 
-/* What the register made of it: a logged record may still be void. */
-static bool print_answer(struct cli *cli, struct node *node, const struct answer *answer,
-                         bool *took_effect, struct err *err)
+static void print_answer(struct cli *cli, const struct answer *answer, const struct json *verdict)
 {
-    char key[REGISTER_INDEX_TEXT];
-    struct json out = json_object(), verdict;
-    struct span row;
+    static const char *const members[] = {"verdict", "clause", "reason", "marks"};
+    struct json out = json_object();
 
-    register_index_key(key, answer->index);
-    if (!store_get(node_reader(node), "verdict", span_of(key), STORE_LATEST, &row, NULL,
-                   &cli->arena, err) ||
-        !json_parse_canonical(&verdict, row, &cli->arena, err))
-        return false;
     json_set(&out, "id", json_text(answer->id), &cli->arena);
     json_set_integer(&out, "index", (int64_t)answer->index, &cli->arena);
-    json_set(&out, "verdict", *json_get(&verdict, "verdict"), &cli->arena);
-    json_set(&out, "clause", *json_get(&verdict, "clause"), &cli->arena);
-    if (json_get(&verdict, "reason"))
-        json_set(&out, "reason", *json_get(&verdict, "reason"), &cli->arena);
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (json_get(verdict, members[i]))
+            json_set(&out, members[i], *json_get(verdict, members[i]), &cli->arena);
     cli_print_json(&out, &cli->arena);
-    *took_effect = !span_is(json_get(&verdict, "verdict")->string, "void");
-    return true;
+}
+
+static bool record(struct cli *cli, struct node *node, const struct json *flat, struct err *err)
+{
+    struct answer answer = {0};
+    struct json verdict;
+
+    if (!append(cli, node, flat, &answer, err) ||
+        !verdict_read(&verdict, node, answer.index, &cli->arena, err))
+        return false;
+    print_answer(cli, &answer, &verdict);
+    return verdict_effective(&verdict, answer.index, err);
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    struct node *node = NULL;
-    struct answer answer = {0};
-    bool took_effect = false;
-
-    if (!cli_option(cli, "--as"))
-        return cli_usage(err, "who signs? --as KEYNAME (sulh key list %s)", cli->argument[0]);
     struct journal_view view = views_journal();
-    bool ok = node_open(&node, cli->argument[0], &view, NULL, err);
-    ok = ok && append(cli, node, &answer, err);
-    if (ok && answer.kind == ANSWER_REFUSED) {
-        err_set(err, ERR_REFUSED, "refused: %s (%s)", answer.reason, answer.why.text);
-        ok = false;
-    }
-    ok = ok && print_answer(cli, node, &answer, &took_effect, err);
+    struct node *node = NULL;
+    struct json flat;
+
+    if (!cli_option(cli, "--as") == !cli_option(cli, "--key-file"))
+        return cli_usage(err,
+                         "who signs? Either --as KEYNAME, a name that sulh key list %s prints, "
+                         "or --key-file FILE",
+                         cli->argument[0]);
+    bool ok = read_fields(cli, &flat, err) &&
+              node_open(&node, cli->argument[0], &view, NULL, err) && record(cli, node, &flat, err);
     node_close(node);
-    return ok && took_effect ? CLI_DONE : CLI_FAILED;
+    return ok ? CLI_DONE : CLI_FAILED;
 }
 
 const struct cli_command command_record = {
@@ -73,8 +100,10 @@ const struct cli_command command_record = {
     .arguments = "DIR KIND FILE.json",
     .least = 3,
     .most = 3,
-    .option = {{"--as", "KEYNAME", "the key of DIR/keys that signs", false}},
-    .about = "Signs a record of this kind from the fields in the file, appends it, and prints its "
-             "id, index and verdict.",
+    .option = {{"--as", "KEYNAME", "the key of DIR/keys that signs", CLI_MAYBE},
+               {"--key-file", "FILE", "a key file from elsewhere signs; it is not kept",
+                CLI_MAYBE}},
+    .about = "Signs a record of this kind from the fields in the file (- is standard input), "
+             "appends it, and prints its id, index and verdict.",
     .run = run,
 };

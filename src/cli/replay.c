@@ -5,8 +5,6 @@
 #include "journal/replay.h"
 #include "node/node.h"
 
-#include <stdio.h>
-
 #define NEW_STORE "store.new"
 
 static const char *const store_files[] = {"store.db", "store.db-wal", "store.db-shm"};
@@ -54,15 +52,19 @@ static bool rebuild(struct cli *cli, struct disk *disk, struct replay_result *re
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct replay_result result = {0};
+    struct settings settings; /* a directory without them is no node's: nothing is made there */
     struct disk *disk = NULL;
     char hex[2 * HASH_BYTES + 1];
-    bool ok = disk_open(&disk, cli->argument[0], false, err) && disk_lock(disk, err) &&
+    bool ok = disk_open(&disk, cli->argument[0], false, err) &&
+              settings_read(&settings, disk, err) && disk_lock(disk, err) &&
               rebuild(cli, disk, &result, err);
 
     disk_close(disk);
     cli_progress_end();
-    if (!ok)
+    if (!ok) {
+        err_wrap(err, "%s", cli->argument[0]);
         return CLI_FAILED;
+    }
     hex_text(hex, hash_span(&result.digest));
     printf("%" PRIu64 " entries, digest %s\n", result.entries, hex);
     return CLI_DONE;

@@ -2,8 +2,6 @@
 
 #include "register/rules_doc.h"
 
-#include <stdio.h>
-
 #define DOCUMENT_BYTES (4u << 20)
 
 static enum cli_exit run(struct cli *cli, struct err *err)

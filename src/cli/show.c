@@ -4,8 +4,6 @@
 #include "api/views.h"
 #include "node/node.h"
 
-#include <stdio.h>
-
 /* sulh show says what the HTTP interface says (doc/api.md), without a server: one place
  * decides what an incident, a record or an entry looks like. */
 
@@ -22,7 +20,9 @@ static void print_value(const struct json *value, int indent);
 static void print_object(const struct json *object, int indent)
 {
     for (size_t i = 0; i < object->object.count; i++) {
-        printf("%*s%.*s:", indent, "", SPAN_ARG(object->object.at[i].key));
+        printf("%*s", indent, "");
+        cli_put_text(stdout, object->object.at[i].key, indent);
+        putchar(':');
         print_value(&object->object.at[i].value, indent + 2);
     }
 }
@@ -34,7 +34,9 @@ static void print_value(const struct json *value, int indent)
         printf(" %" PRId64 "\n", value->integer);
         break;
     case JSON_STRING:
-        printf(" %.*s\n", SPAN_ARG(value->string));
+        putchar(' ');
+        cli_put_text(stdout, value->string, indent);
+        putchar('\n');
         break;
     case JSON_ARRAY:
         putchar('\n');
@@ -109,8 +111,8 @@ const struct cli_command command_show = {
     .arguments = "DIR entry|record|incident N|ID",
     .least = 3,
     .most = 3,
-    .option = {{"--as-of", "N", "what was known when entry N was the last", false},
-               {"--json", NULL, "one JSON object", false}},
+    .option = {{"--as-of", "N", "what was known when entry N was the last", CLI_MAYBE},
+               {"--json", NULL, "one JSON object", CLI_MAYBE}},
     .about = "Shows an entry, a record, or an incident with its reports and claims.",
     .run = run,
 };

@@ -1,18 +1,7 @@
 #include "cli/cli.h"
 
 #include "api/views.h"
-#include "codec/hex.h"
 #include "node/node.h"
-
-#include <stdio.h>
-
-static struct json hex_value(struct hash hash, struct arena *arena)
-{
-    char text[2 * HASH_BYTES + 1];
-
-    hex_text(text, hash_span(&hash));
-    return json_string(arena_copy(arena, span_of(text)));
-}
 
 /* The counts that the view keeps, "kind:NAME" among them. */
 static bool add_counts(struct json *out, struct node *node, struct arena *arena, struct err *err)
@@ -56,9 +45,9 @@ static bool status(struct cli *cli, struct node *node, struct json *out, struct 
     json_set_integer(out, "demo", node_is_demo(node), arena);
     json_set(out, "origin", json_text(node_settings(node)->origin), arena);
     json_set_integer(out, "size", (int64_t)checkpoint.size, arena);
-    json_set(out, "root", hex_value(checkpoint.root, arena), arena);
+    json_set(out, "root", cli_hash(checkpoint.root, arena), arena);
     json_set_integer(out, "applied", (int64_t)applied, arena);
-    json_set(out, "digest", hex_value(digest, arena), arena);
+    json_set(out, "digest", cli_hash(digest, arena), arena);
     return add_counts(out, node, arena, err);
 }
 
@@ -99,7 +88,7 @@ const struct cli_command command_status = {
     .arguments = "DIR",
     .least = 1,
     .most = 1,
-    .option = {{"--json", NULL, "one JSON object", false}},
+    .option = {{"--json", NULL, "one JSON object", CLI_MAYBE}},
     .about = "How large the log is, its root, the register's digest, and what it holds.",
     .run = run,
 };

@@ -27,8 +27,8 @@ static bool chain_row(struct author *author, uint64_t seq, struct span *out, str
     return store_get(node_reader(author->node), "chain", key, STORE_LATEST, out, NULL, arena, err);
 }
 
-/* The last number of the key's chain that is logged without a gap before it: 0 for none.
- * Doubles until one is missing, then halves. */
+/* The last number of the key's chain that is logged: 0 for none. Doubles until one is
+ * missing, then halves. */
 static bool last_seq(struct author *author, uint64_t *out, struct arena *arena, struct err *err)
 {
     uint64_t there = 0, missing = 1;
@@ -52,14 +52,16 @@ static bool last_seq(struct author *author, uint64_t *out, struct arena *arena, 
     return true;
 }
 
-static bool copy_id(char out[65], struct span row, const char *member, struct arena *arena,
-                    struct err *err)
+static bool copy_id(char out[65], struct span row, struct arena *arena, struct err *err)
 {
     struct json value;
+    struct span id = {0};
 
-    if (!json_parse_canonical(&value, row, arena, err))
-        return err_wrap(err, "row of the store");
-    snprintf(out, 65, "%.*s", SPAN_ARG(json_get_string(&value, member, (struct span){0})));
+    if (json_parse_canonical(&value, row, arena, err))
+        id = json_get_string(&value, "id", id);
+    if (id.len != 64)
+        return err_set(err, ERR_MALFORMED, "a row of the store has no id: sulh replay mends it");
+    snprintf(out, 65, "%.*s", SPAN_ARG(id));
     return true;
 }
 
@@ -72,7 +74,7 @@ static bool start_chain(struct author *author, struct arena *arena, struct err *
     if (!store_get(node_reader(author->node), "agreement", SPAN_LIT("1"), STORE_LATEST, &row, NULL,
                    arena, err))
         return false;
-    return !row.at || copy_id(author->prev, row, "id", arena, err);
+    return !row.at || copy_id(author->prev, row, arena, err);
 }
 
 static bool find_chain(struct author *author, struct arena *arena, struct err *err)
@@ -85,8 +87,7 @@ static bool find_chain(struct author *author, struct arena *arena, struct err *e
     author->next_seq = last + 1;
     if (last == 0)
         return start_chain(author, arena, err);
-    return chain_row(author, last, &row, arena, err) &&
-           copy_id(author->prev, row, "id", arena, err);
+    return chain_row(author, last, &row, arena, err) && copy_id(author->prev, row, arena, err);
 }
 
 /* The last published checkpoint, whose log signature is verified here. */
@@ -112,23 +113,51 @@ static bool see(struct author *author, struct arena *arena, struct err *err)
     return true;
 }
 
-bool author_open(struct author **out, struct node *node, const char *key_name, struct err *err)
+/* Where the log has the chain of the key that is held. */
+static bool continue_chain(struct author *author, struct err *err)
+{
+    struct arena arena = {0};
+    bool ok = store_reader_refresh(node_reader(author->node), err) &&
+              find_chain(author, &arena, err) && see(author, &arena, err);
+
+    arena_free(&arena);
+    return ok;
+}
+
+static struct author *author_new(struct node *node)
 {
     struct author *author = calloc(1, sizeof *author);
-    struct arena arena = {0};
 
     assert(author);
     author->node = node;
     author->held = -1;
-    bool ok = keyring_hold(&author->signer, &author->held, node_directory(node), key_name, err);
-    ok = ok && store_reader_refresh(node_reader(node), err);
-    ok = ok && find_chain(author, &arena, err) && see(author, &arena, err);
-    arena_free(&arena);
+    return author;
+}
+
+static bool finish_open(struct author **out, struct author *author, bool ok, struct err *err)
+{
+    ok = ok && continue_chain(author, err);
     if (ok)
         *out = author;
     else
         author_close(author);
     return ok;
+}
+
+bool author_open(struct author **out, struct node *node, const char *key_name, struct err *err)
+{
+    struct author *author = author_new(node);
+    bool held = keyring_hold(&author->signer, &author->held, node_directory(node), key_name, err);
+
+    return finish_open(out, author, held, err);
+}
+
+bool author_open_file(struct author **out, struct node *node, const char *path, struct err *err)
+{
+    struct author *author = author_new(node);
+    bool held = keyring_hold_file(&author->signer, &author->held, path, err);
+
+    return finish_open(out, author, held, err);
 }
 
 void author_close(struct author *author)

@@ -10,9 +10,13 @@
 
 struct author;
 
-/* A key of DIR/keys. Its chain goes on where the log has it. */
+/* A key of DIR/keys. Its chain goes on where the log has it. ERR_CONFLICT when another
+ * process signs with it just now. */
 MUST_CHECK bool author_open(struct author **out, struct node *node, const char *key_name,
                             struct err *err);
+/* A key file that its owner brought along, and that is not kept. */
+MUST_CHECK bool author_open_file(struct author **out, struct node *node, const char *path,
+                                 struct err *err);
 void author_close(struct author *author); /* wipes the key; NULL is fine */
 
 /* Signs a record from its fields, given flat (record/kind.h), and makes its public part.

@@ -26,30 +26,54 @@ struct node {
     uint64_t entries; /* past the last index that node_submit was answered with */
 };
 
-#define HOLDER_TRIES 100u /* for 20 ms each: a short command ends, a server opens its socket */
+#define HOLDER_PATIENCE_NS UINT64_C(2000000000) /* a short command ends, a server starts */
 #define HOLDER_WAIT_US 20000u
+#define HOLDER_ANSWER_S 10u /* it may be writing a large batch */
 
-/* True when this process holds the directory now; false in *held when another does and serves. */
+static char *path_in(const struct node *node, const char *name, struct arena *arena)
+{
+    return arena_printf(arena, "%s/%s", node->directory, name);
+}
+
+/* The socket's file alone says nothing: a server that was killed leaves it behind. */
+static bool holder_answers(struct node *node)
+{
+    struct arena arena = {0};
+    struct http_call call = {
+        .url = "http://node/checkpoint",
+        .socket_path = path_in(node, "socket", &arena),
+        .method = "GET",
+        .limit = LIMIT_CHECKPOINT_BYTES,
+        .timeout_s = HOLDER_ANSWER_S,
+    };
+    struct http_reply reply;
+    struct err none = {0};
+    bool answered = http_do(&call, &reply, &arena, &none);
+
+    arena_free(&arena);
+    return answered;
+}
+
+/* True when this process holds the directory, or (*held false) another does and serves. */
 static bool take_hold(struct node *node, bool *held, struct err *err)
 {
-    char *socket = NULL;
-    bool ok = false;
+    uint64_t start = clock_ticks_ns();
 
-    assert(asprintf(&socket, "%s/socket", node->directory) > 0);
-    for (unsigned i = 0; i < HOLDER_TRIES; i++) {
+    do {
         struct err busy = {0};
 
         *held = disk_lock(node->disk, &busy);
-        ok = *held || (busy.kind == ERR_CONFLICT && access(socket, F_OK) == 0);
-        if (ok || busy.kind != ERR_CONFLICT) {
+        if (*held || (busy.kind == ERR_CONFLICT && holder_answers(node)))
+            return true;
+        if (busy.kind != ERR_CONFLICT) {
             *err = busy;
-            break;
+            return false;
         }
-        *err = busy;
         usleep(HOLDER_WAIT_US);
-    }
-    free(socket);
-    return ok;
+    } while (clock_ticks_ns() - start < HOLDER_PATIENCE_NS);
+    return err_set(err, ERR_CONFLICT,
+                   "another process is at work in it and no server answers at its socket: try "
+                   "again when that has ended");
 }
 
 static bool read_signers(struct node *node, struct err *err)
@@ -84,11 +108,11 @@ static bool open_journal(struct node *node, const struct journal_view *view,
 
 static bool open_store(struct node *node, struct err *err)
 {
-    char *url = NULL;
+    struct arena arena = {0};
+    const char *path = path_in(node, "store.db", &arena);
+    bool ok = store_open(&node->store, arena_printf(&arena, "sqlite:%s", path), err);
 
-    assert(asprintf(&url, "sqlite:%s/store.db", node->directory) > 0);
-    bool ok = store_open(&node->store, url, err);
-    free(url);
+    arena_free(&arena);
     return ok;
 }
 
@@ -196,21 +220,6 @@ struct store_reader *node_reader(struct node *node)
     return node->reader;
 }
 
-bool node_entry(struct node *node, uint64_t index, struct span *out, struct arena *arena,
-                struct err *err)
-{
-    struct log_reader *reader;
-    struct span entry;
-
-    if (!log_reader_open(&reader, node->disk, index + 1, err))
-        return false;
-    bool ok = log_reader_entry(reader, index, &entry, err);
-    if (ok)
-        *out = arena_copy(arena, entry);
-    log_reader_close(reader);
-    return ok;
-}
-
 static bool public_part(const struct record *record, struct part *out)
 {
     for (size_t i = 0; part_at(record->body, i, out); i++)
@@ -219,29 +228,40 @@ static bool public_part(const struct record *record, struct part *out)
     return false;
 }
 
+/* The bytes that open the commitment. They are their author's: whatever they are, it is no
+ * fault of ours. */
+static bool find_part(struct parts *parts, const struct part *part, struct span *out,
+                      bool *out_here, struct arena *arena, struct err *err)
+{
+    struct hash hash;
+    struct span stored;
+    struct err gone = {0};
+
+    *out_here = hex_parse(hash.bytes, sizeof hash.bytes, part->stored) &&
+                parts_get(parts, &hash, &stored, arena, &gone) && part_open(part, stored, out);
+    if (gone.kind == ERR_NONE || gone.kind == ERR_MISSING || gone.kind == ERR_CONFLICT)
+        return true;
+    *err = gone;
+    return false;
+}
+
 bool node_public(struct parts *parts, const struct record *record, struct json *out, bool *out_here,
                  struct arena *arena, struct err *err)
 {
+    const struct kind *kind = kind_find(record->kind, record->version);
     struct part part;
-    struct hash stored_hash;
-    struct span stored, bytes;
-    struct err gone = {0};
+    struct span bytes;
+    struct err unfit = {0};
 
     *out = json_object();
     *out_here = true;
     if (!public_part(record, &part))
         return true;
-    bool named = hex_parse(stored_hash.bytes, sizeof stored_hash.bytes, part.stored);
-    assert(named); /* parts_check let no other in */
-    if (!parts_get(parts, &stored_hash, &stored, arena, &gone)) {
-        *out_here = false;
-        if (gone.kind == ERR_MISSING || gone.kind == ERR_CONFLICT)
-            return true;
-        *err = gone;
+    if (!find_part(parts, &part, &bytes, out_here, arena, err))
         return false;
-    }
-    *out_here = part_open(&part, stored, &bytes);
-    return !*out_here || json_parse_canonical(out, bytes, arena, err);
+    *out_here = *out_here && kind && kind_check_part(kind, "public", bytes, arena, &unfit) &&
+                json_parse_canonical(out, bytes, arena, &unfit);
+    return true;
 }
 
 /* --- ending what a command appended --- */
@@ -288,8 +308,11 @@ static bool append_tick(struct node *node, struct arena *arena, struct err *err)
     int64_t at_ms;
     char id[65];
 
-    bool ok = tick_time(node, &at_ms, arena, err);
-    ok = ok && author_open(&author, node, node->settings.operator, err);
+    if (!tick_time(node, &at_ms, arena, err))
+        return false;
+    bool ok = author_open(&author, node, node->settings.operator, err);
+    if (!ok && err->kind == ERR_CONFLICT)
+        return true; /* who signs as the operator just now hands it to us: next time */
     if (ok) {
         json_set_integer(&body, "at_ms", at_ms, arena);
         ok = author_sign(author, "clock.tick", &body, &submission, id, arena, err) &&
@@ -337,7 +360,7 @@ static bool hand_over(struct node *node, const struct submission *submission, si
 {
     struct http_call call = {
         .url = "http://node/submit",
-        .socket_path = arena_printf(arena, "%s/socket", node->directory),
+        .socket_path = path_in(node, "socket", arena),
         .method = "POST",
         .type = SUBMISSION_TYPE,
         .limit = SUBMISSION_ANSWER_BYTES,

@@ -4,7 +4,7 @@
  * A node: one data directory opened, its log, store, parts and keys together; what the
  * commands and the server share. The first process that opens a directory holds it:
  * it recovers what a crash left, and writes. Others read beside it, and hand it their
- * records through DIR/socket.
+ * records through DIR/socket, when it answers there; the lock is what says who holds it.
  */
 
 #include "journal/journal.h"
@@ -36,13 +36,12 @@ MUST_CHECK bool node_submit(struct node *node, const struct submission *submissi
 /* Ends what a command appended: when it holds the node, with a tick of the operator's clock
  * (quorum 0) and a publication; else waits until the holder has published. */
 MUST_CHECK bool node_settle(struct node *node, struct err *err);
-/* A tick by the operator's node key, if the agreement is in force and has quorum 0. */
+/* A tick by the operator's node key, if the agreement is in force and has quorum 0; none
+ * while another process signs with that key. */
 MUST_CHECK bool node_tick(struct node *node, struct err *err);
 
-/* An entry that is published, in the arena. */
-MUST_CHECK bool node_entry(struct node *node, uint64_t index, struct span *out, struct arena *arena,
-                           struct err *err);
-/* The public part of a record as a value; out->type JSON_OBJECT with no member when it has
- * none. *out_here false when it is owed and not here. */
+/* The public part of a record that takes effect, as a value; an object with no member when
+ * it has none. *out_here false when it is owed: not here, or what is here is not of the
+ * kind's shape, which nobody checks before it is logged (format §4.2). */
 MUST_CHECK bool node_public(struct parts *parts, const struct record *record, struct json *out,
                             bool *out_here, struct arena *arena, struct err *err);

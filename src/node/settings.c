@@ -17,28 +17,35 @@ static const struct {
     {"operator", offsetof(struct settings, operator), "the node key that signs ticks and refusals"},
 };
 
+static bool take_name(struct settings *settings, size_t n, const struct json *toml, struct err *err)
+{
+    struct span name = json_get_string(json_get(toml, "node"), names[n].key, (struct span){0});
+
+    if (!note_name_valid(name))
+        return err_set(err, ERR_MALFORMED, SETTINGS_PATH ": [node] %s must be a name (%s)",
+                       names[n].key, names[n].about);
+    memcpy((char *)settings + names[n].at, name.at, name.len);
+    return true;
+}
+
 bool settings_read(struct settings *out, struct disk *disk, struct err *err)
 {
     struct arena arena = {0};
     struct settings settings = {0};
     struct span text;
     struct json toml;
-    bool ok = disk_read(disk, SETTINGS_PATH, SETTINGS_BYTES, &text, &arena, err) &&
-              toml_parse(&toml, text, &arena, err);
+    bool ok = disk_read(disk, SETTINGS_PATH, SETTINGS_BYTES, &text, &arena, err);
 
-    for (size_t i = 0; ok && i < ARRAY_LEN(names); i++) {
-        struct span name = json_get_string(json_get(&toml, "node"), names[i].key, (struct span){0});
-
-        if (note_name_valid(name))
-            memcpy((char *)&settings + names[i].at, name.at, name.len);
-        else
-            ok = err_set(err, ERR_MALFORMED, "[node] %s must be a name: %s", names[i].key,
-                         names[i].about);
-    }
+    if (!ok && err->kind == ERR_MISSING)
+        err_set(err, ERR_MISSING,
+                "no node's directory: it has no " SETTINGS_PATH ", which sulh init makes");
+    ok = ok && (toml_parse(&toml, text, &arena, err) || err_wrap(err, SETTINGS_PATH));
+    for (size_t i = 0; ok && i < ARRAY_LEN(names); i++)
+        ok = take_name(&settings, i, &toml, err);
     if (ok)
         *out = settings;
     arena_free(&arena);
-    return ok || err_wrap(err, SETTINGS_PATH);
+    return ok;
 }
 
 bool settings_write(const struct settings *settings, struct disk *disk, struct err *err)
