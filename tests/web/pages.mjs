@@ -120,6 +120,12 @@ const facts = await text(page, '.facts');
 check('at about 20:30, 16:00 UTC', facts.includes('about 20:30 (UTC+04:30') && facts.includes('begins 16:00 UTC'), facts);
 check('the Paktika strikes fall after the end of the truce', facts.includes('48-hour truce: after its end, extension disputed'), facts);
 
+await page.at(`${incident('e07')}?lang=en`);
+const coarse = await text(page, '.facts');
+check('a day on which the truce begins does not say more', coarse.includes('perhaps 48-hour truce (the time stated does not tell)'), coarse);
+const near = await text(page, '.where .near');
+check('a position as uncertain as that is on nobody’s side', near.includes('on nobody’s side'), near);
+
 await page.at(`${incident('e14')}?lang=en`);
 const totals = await page.locator('td[data-side="United Nations"] .claim').allInnerTexts();
 check('UN totals: 37, earlier 18', totals.some((one) => /^37 in total since/.test(plain(one)) && /Earlier: 18 in total since/.test(plain(one))), totals.join('\n'));

@@ -71,13 +71,20 @@ function drawGround(map, data) {
     onPalette(paint);
 }
 
+/* As far as the data goes (data/basemap/make.py). */
+const EDGE = [[22.5, 58], [39.8, 79.5]];
+
 export async function createMap(container) {
     const data = await basemapFiles([...new Set([...LAYERS.map(({ file }) => file), ...LABEL_FILES])]);
     const map = L.map(container, {
-        zoomControl: false, attributionControl: false, minZoom: 4.5, maxZoom: 12,
+        zoomControl: false, attributionControl: false, maxZoom: 12,
         zoomSnap: 0.25, zoomDelta: 0.75, wheelPxPerZoomLevel: 90,
-        maxBounds: [[22.5, 58], [39.8, 79.5]], maxBoundsViscosity: 0.9,
+        maxBounds: EDGE, maxBoundsViscosity: 1,
     }).setView([32.8, 69], 6);
+    /* What lies beyond the data is not water: it is not shown. */
+    const keepInside = () => map.setMinZoom(map.getBoundsZoom(EDGE, true));
+    map.on('resize', keepInside);
+    keepInside();
 
     L.control.zoom({ zoomInTitle: t('map.in'), zoomOutTitle: t('map.out') }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);

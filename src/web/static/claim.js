@@ -17,7 +17,7 @@ export function channelBadge({ fields, by }) {
 
 function sourceLink(source) {
     const said = [source.published, source.language].filter(Boolean).join(', ');
-    const name = quoted(source.publisher ?? source.id ?? source.url);
+    const name = quoted(source.publisher ?? source.headline ?? source.url ?? source.id);
     /* Only what leads to a page: a record may hold any text as an address. */
     if (!/^https?:\/\//.test(source.url ?? '')) return el('span', { title: said }, name);
     return el('a', { class: 'external', href: source.url, rel: 'noreferrer noopener external', target: '_blank', title: said }, name);

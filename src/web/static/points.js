@@ -24,9 +24,9 @@ export function nearLine(report, lines) {
     return nearest;
 }
 
-const markStyle = (chosen) => {
+const markStyle = (chosen, crowded) => {
     const c = palette();
-    return { radius: chosen ? 8 : 6, weight: 1.5, color: c.edge, fillColor: chosen ? c.chosen : c.point, fillOpacity: 0.95 };
+    return { radius: chosen ? 8 : crowded ? 4 : 6, weight: crowded ? 0.8 : 1.5, color: c.edge, fillColor: chosen ? c.chosen : c.point, fillOpacity: 0.95 };
 };
 const circleStyle = (chosen) => {
     const c = palette();
@@ -53,14 +53,15 @@ export function pointLayer(map, onChoose) {
         const circle = report.uncertainty_m
             ? L.circle(at, { ...circleStyle(mine), radius: report.uncertainty_m, renderer, pane: 'points', interactive: false })
             : null;
-        const mark = L.circleMarker(at, { ...markStyle(mine), renderer, pane: 'points' }).on('click', () => onChoose(key));
+        const mark = L.circleMarker(at, { ...markStyle(mine, crowded), renderer, pane: 'points' }).on('click', () => onChoose(key));
         return { key, circle, mark };
     }
 
     function style(one) {
         one.circle?.setStyle(circleStyle(one.key === chosen));
-        one.mark.setStyle(markStyle(one.key === chosen));
-        one.mark.setRadius(markStyle(one.key === chosen).radius);
+        const look = markStyle(one.key === chosen, crowded);
+        one.mark.setStyle(look);
+        one.mark.setRadius(look.radius);
     }
 
     function place(one) {
@@ -71,10 +72,12 @@ export function pointLayer(map, onChoose) {
 
     function draw(reports) {
         const placed = reports.filter(({ report }) => hasPosition(report));
+        const before = crowded;
+        crowded = placed.length > CIRCLES;
         for (const given of placed) if (!made.has(given.report)) made.set(given.report, make(given));
         shown = new Set(placed.map(({ report }) => made.get(report)));
-        crowded = shown.size > CIRCLES;
         made.forEach(place);
+        if (crowded !== before) made.forEach(style);
         shown.forEach((one) => one.mark.bringToFront()); /* no circle over a mark */
         map.fire('marks', { at: crowded ? [] : [...shown].map((one) => one.mark.getLatLng()) });
         return { crowded };

@@ -23,12 +23,15 @@ function position(report) {
         report.position_basis ? [' · ', quoted(report.position_basis)] : ''];
 }
 
-/* Which of the agreement's periods it may fall in; often that is the question. */
+/* Which of the agreement's periods it falls in; often that is the question, and a day that
+ * a period begins or ends on does not answer it. */
 function falls({ start, end }) {
     if (!start) return null;
-    const found = periodsIn(earliest(start), latest(end ?? start));
+    const [from, to] = [earliest(start), latest(end ?? start)];
+    const found = periodsIn(from, to);
     const name = (one) => (one.disputed ? t('period.disputed', { period: one.of }) : one.label);
-    return found.length ? found.map(name).join(t('list.comma')) : t('period.none');
+    const told = (one) => (one.from <= from && to <= one.to ? name(one) : t('period.perhaps', { period: name(one) }));
+    return found.length ? found.map(told).join(t('list.comma')) : t('period.none');
 }
 
 const list = (matters) => matters.map(({ matter }) => label('matter', matter)).join(t('list.comma'));

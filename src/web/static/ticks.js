@@ -3,7 +3,7 @@
 import { language } from './words.js';
 import { DAY } from './when.js';
 
-const DAYS = [1, 2, 5, 10];
+const DAYS = [1, 2, 5, 10, 15];
 const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240];
 
 const monthsOf = (ms) => new Date(ms).getUTCFullYear() * 12 + new Date(ms).getUTCMonth();

@@ -7,13 +7,14 @@ import { language, t } from './words.js';
 import { DAY, day } from './when.js';
 import { ticks } from './ticks.js';
 
-const PAD = 16;
+const PAD = 28;
 const ROW = 11; /* height of a lane of marks */
-const LANES = 9;
+const LANES = 14;
 const MARK = 7;
 const LABEL = { en: 17, ur: 26 };
 const AXIS = { en: 24, ur: 34 };
-const TICK_WIDTH = 72;
+const TICK_WIDTH = { en: 66, ur: 84 };
+const DENSE = 9; /* as many lanes high are bins */
 /* Above this many, single marks would be a smear: they are counted in bins. */
 const MARKS = 160;
 
@@ -82,13 +83,13 @@ export class Timeline {
 
     draw() {
         this.width = this.node.clientWidth;
-        if (this.width === 0 || this.items.length === 0) return;
+        if (this.width < 4 * PAD || this.items.length === 0) return;
         const focused = this.node.querySelector('.handle:focus')?.dataset.end;
         const periods = this.layPeriods();
         const lanes = this.items.length > MARKS ? null : this.layMarks();
         const dense = lanes === null || lanes.count > LANES;
         this.top = periods.rows * LABEL[language.id] + 6;
-        this.marksHeight = (dense ? LANES : Math.max(lanes.count, 4)) * ROW + 6;
+        this.marksHeight = (dense ? DENSE : Math.max(lanes.count, 4)) * ROW + 6;
         const height = this.top + this.marksHeight + AXIS[language.id];
 
         this.node.replaceChildren(
@@ -181,7 +182,7 @@ export class Timeline {
 
     drawAxis() {
         const base = this.top + this.marksHeight;
-        const most = Math.max(2, Math.floor((this.width - 2 * PAD) / TICK_WIDTH));
+        const most = Math.max(2, Math.floor((this.width - 2 * PAD) / TICK_WIDTH[language.id]));
         return svg('g', { class: 'axis' },
             svg('line', { x1: PAD, x2: this.width - PAD, y1: base, y2: base }),
             ticks(this.from, this.to, most).map(({ ms, text }) => [
