@@ -7,7 +7,7 @@ unset MAKEFLAGS
 
 for copy in one two/and/deeper; do
     mkdir -p "$work/$copy"
-    cp -R Makefile src "$work/$copy"
+    cp -R Makefile src tools lang data "$work/$copy"
     expect "it builds in $copy" 0 . make -C "$work/$copy" -j"$(nproc)" BUILD=build all
 done
 for file in sulh libsulh.a; do
