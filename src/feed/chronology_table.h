@@ -3,7 +3,7 @@
 /* Within chronology: the three tables read, row by row, and not yet in order. */
 
 #include "feed/chronology.h"
-#include "feed/keys.h"
+#include "feed/sheet.h"
 
 #define CHRONOLOGY "chronology"
 
@@ -28,6 +28,20 @@ struct chronology_tables {
     struct chronology_claim *claim;
     struct keys sources, events, claims;
 };
+
+/* One of the three files, and how its rows are read into the tables. */
+struct chronology_table {
+    const char *file;
+    const struct sheet_column *column;
+    size_t columns;
+    size_t id; /* the column that names its rows */
+    bool (*read)(struct chronology_tables *t, struct row *row, struct err *err);
+};
+extern const struct chronology_table chronology_events;
+
+/* The `sources` that a cell names. */
+void chronology_set_sources(struct chronology_tables *t, struct row *row, size_t column,
+                            struct json *flat);
 
 MUST_CHECK bool chronology_read(struct chronology_tables *out, const struct chronology_text *text,
                                 const struct remarks *remarks, struct arena *arena,

@@ -1,5 +1,6 @@
 #include "feed/ged.h"
 
+#include "feed/ged_columns.h"
 #include "feed/ged_row.h"
 
 struct ged {
@@ -47,7 +48,7 @@ static bool check_rows(struct sheet sheet, struct keys *ids, const struct remark
             break;
         ok = ged_read_row(&made, &row, err);
         if (ok) {
-            struct csv_cell id = row_cell(&row, ged_id_column);
+            struct csv_cell id = row_cell(&row, ID);
 
             id.text = arena_copy(arena, id.text);
             keys_add(ids, id, ids->count, arena);
@@ -109,8 +110,8 @@ bool ged_open(struct feed *out, const char *file, struct span text, const struct
         !check_rows(ged->start, &ids, remarks, arena, err))
         return false;
     if (!keys_sort(&ids, &twice, &first))
-        return sheet_fault(&ged->start, twice, ged_id_column, err,
-                           "stands in line %" PRIu64 " already", first.line);
+        return sheet_fault(&ged->start, twice, ID, err, "stands in line %" PRIu64 " already",
+                           first.line);
     rewind_rows(ged);
     *out = (struct feed){
         .source = GED, .state = ged, .rewind = rewind_rows, .next = next_item, .close = close_rows};

@@ -2,101 +2,9 @@
 
 #include "base/limits.h"
 #include "codec/utf8.h"
+#include "feed/ged_columns.h"
 #include "feed/shape.h"
 #include "feed/when.h"
-
-enum column {
-    ID,
-    RELID,
-    TYPE_OF_VIOLENCE,
-    CONFLICT_NAME,
-    DYAD_NAME,
-    SIDE_A,
-    SIDE_B,
-    NUMBER_OF_SOURCES,
-    SOURCE_ARTICLE,
-    SOURCE_OFFICE,
-    SOURCE_DATE,
-    SOURCE_HEADLINE,
-    SOURCE_ORIGINAL,
-    WHERE_PREC,
-    WHERE_COORDINATES,
-    WHERE_DESCRIPTION,
-    ADM_1,
-    ADM_2,
-    LATITUDE,
-    LONGITUDE,
-    COUNTRY,
-    ISO3,
-    DATE_PREC,
-    DATE_START,
-    DATE_END,
-    DEATHS_A,
-    DEATHS_B,
-    DEATHS_CIVILIANS,
-    DEATHS_UNKNOWN,
-    BEST,
-    HIGH,
-    LOW,
-    PASSED_OVER,
-};
-
-/* iso3 stands in country exports only. What is passed over says again what stands elsewhere,
- * or numbers it. */
-const struct sheet_column ged_columns[] = {
-    [ID] = {"id", COLUMN_NEEDED},
-    [RELID] = {"relid", COLUMN_NEEDED},
-    [TYPE_OF_VIOLENCE] = {"type_of_violence", COLUMN_NEEDED},
-    [CONFLICT_NAME] = {"conflict_name", COLUMN_NEEDED},
-    [DYAD_NAME] = {"dyad_name", COLUMN_NEEDED},
-    [SIDE_A] = {"side_a", COLUMN_NEEDED},
-    [SIDE_B] = {"side_b", COLUMN_NEEDED},
-    [NUMBER_OF_SOURCES] = {"number_of_sources", COLUMN_NEEDED},
-    [SOURCE_ARTICLE] = {"source_article", COLUMN_NEEDED},
-    [SOURCE_OFFICE] = {"source_office", COLUMN_NEEDED},
-    [SOURCE_DATE] = {"source_date", COLUMN_NEEDED},
-    [SOURCE_HEADLINE] = {"source_headline", COLUMN_NEEDED},
-    [SOURCE_ORIGINAL] = {"source_original", COLUMN_NEEDED},
-    [WHERE_PREC] = {"where_prec", COLUMN_NEEDED},
-    [WHERE_COORDINATES] = {"where_coordinates", COLUMN_NEEDED},
-    [WHERE_DESCRIPTION] = {"where_description", COLUMN_MAY_LACK},
-    [ADM_1] = {"adm_1", COLUMN_NEEDED},
-    [ADM_2] = {"adm_2", COLUMN_NEEDED},
-    [LATITUDE] = {"latitude", COLUMN_NEEDED},
-    [LONGITUDE] = {"longitude", COLUMN_NEEDED},
-    [COUNTRY] = {"country", COLUMN_NEEDED},
-    [ISO3] = {"iso3", COLUMN_MAY_LACK},
-    [DATE_PREC] = {"date_prec", COLUMN_NEEDED},
-    [DATE_START] = {"date_start", COLUMN_NEEDED},
-    [DATE_END] = {"date_end", COLUMN_NEEDED},
-    [DEATHS_A] = {"deaths_a", COLUMN_NEEDED},
-    [DEATHS_B] = {"deaths_b", COLUMN_NEEDED},
-    [DEATHS_CIVILIANS] = {"deaths_civilians", COLUMN_NEEDED},
-    [DEATHS_UNKNOWN] = {"deaths_unknown", COLUMN_NEEDED},
-    [BEST] = {"best", COLUMN_NEEDED},
-    [HIGH] = {"high", COLUMN_NEEDED},
-    [LOW] = {"low", COLUMN_NEEDED},
-    [PASSED_OVER] = {"year", COLUMN_PASSED_OVER},
-    {"active_year", COLUMN_PASSED_OVER},
-    {"code_status", COLUMN_PASSED_OVER},
-    {"conflict_dset_id", COLUMN_PASSED_OVER},
-    {"conflict_new_id", COLUMN_PASSED_OVER},
-    {"dyad_dset_id", COLUMN_PASSED_OVER},
-    {"dyad_new_id", COLUMN_PASSED_OVER},
-    {"side_a_dset_id", COLUMN_PASSED_OVER},
-    {"side_a_new_id", COLUMN_PASSED_OVER},
-    {"side_b_dset_id", COLUMN_PASSED_OVER},
-    {"side_b_new_id", COLUMN_PASSED_OVER},
-    {"geom_wkt", COLUMN_PASSED_OVER},
-    {"priogrid_gid", COLUMN_PASSED_OVER},
-    {"country_id", COLUMN_PASSED_OVER},
-    {"region", COLUMN_PASSED_OVER},
-    {"event_clarity", COLUMN_PASSED_OVER},
-    {"gwnoa", COLUMN_PASSED_OVER},
-    {"gwnob", COLUMN_PASSED_OVER},
-};
-const size_t ged_column_count = ARRAY_LEN(ged_columns);
-const size_t ged_id_column = ID;
 
 /* What is being made of one row. */
 struct make {
@@ -310,13 +218,8 @@ static struct json sources_of(struct make *m)
 
 static void add(struct make *m, const char *kind, struct span external_id, struct json flat)
 {
-    struct feed_item item = {.kind = kind,
-                             .external_id = external_id,
-                             .flat = flat,
-                             .file = m->row->sheet->file,
-                             .line = row_line(m->row)};
+    struct feed_item item = shape_item(m->row, kind, external_id, flat);
 
-    json_set_string(&item.flat, "external_id", external_id, m->row->arena);
     if (m->out->count > 0)
         item.incident = m->external_id;
     assert(m->out->count < GED_MOST_ITEMS);
@@ -359,7 +262,7 @@ static void add_incident_and_report(struct make *m)
     set_text(m, &report, FIELD_OF("incident.report", "place_name"), place);
     set_text(m, &report, FIELD_OF("incident.report", "admin"), admin_of(row));
     set_text(m, &report, FIELD_OF("incident.report", "summary"), summary_of(row));
-    shape_sources(row, SOURCE_ARTICLE, &report, sources_of(m));
+    shape_set(row, SOURCE_ARTICLE, &report, FIELD_OF("incident.report", "sources"), sources_of(m));
 
     json_set(&open, "start", *json_get(&report, "start"), row->arena);
     json_set_string(&open, "title", shape_title(place, first, last, row->arena), row->arena);
@@ -436,8 +339,8 @@ static void add_deaths_of(struct make *m)
     } counts[] = {
         {DEATHS_A, SIDE_A, "side_a"},
         {DEATHS_B, SIDE_B, "side_b"},
-        {DEATHS_CIVILIANS, PASSED_OVER, "civilians"},
-        {DEATHS_UNKNOWN, PASSED_OVER, "unknown"},
+        {DEATHS_CIVILIANS, SHEET_NONE, "civilians"},
+        {DEATHS_UNKNOWN, SHEET_NONE, "unknown"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
@@ -448,7 +351,7 @@ static void add_deaths_of(struct make *m)
             continue;
         struct json claim = claim_of(m, counts[i].subject);
         json_set_integer(&claim, "best", value, m->row->arena);
-        if (counts[i].name != PASSED_OVER && row_has(m->row, counts[i].name))
+        if (counts[i].name != SHEET_NONE && row_has(m->row, counts[i].name))
             set_text(m, &claim, FIELD_OF("claim", "statement"),
                      span_of(arena_printf(m->row->arena, "%s: %.*s", counts[i].subject,
                                           SPAN_ARG(row_text(m->row, counts[i].name)))));

@@ -8,10 +8,6 @@
 #define GED "ged"
 #define GED_MOST_ITEMS 7 /* incident, report, all deaths, and four counts */
 
-extern const struct sheet_column ged_columns[];
-extern const size_t ged_column_count;
-extern const size_t ged_id_column;
-
 struct ged_row {
     struct feed_item item[GED_MOST_ITEMS];
     size_t count;

@@ -112,13 +112,32 @@ struct calendar_date shape_last_day(struct row *row, size_t column, struct calen
     return day;
 }
 
-void shape_sources(struct row *row, size_t column, struct json *object, struct json list)
+void shape_set(struct row *row, size_t column, struct json *flat, const struct field *field,
+               struct json value)
 {
     struct err why = {0};
 
-    if (list.array.count == 0)
+    if (value.type == JSON_ARRAY && value.array.count == 0)
         return;
-    if (!field_check(FIELD_OF("claim", "sources"), &list, &why))
+    if (!field_check(field, &value, &why))
         row_fail(row, column, "does not fit: %s", why.text);
-    json_set(object, "sources", list, row->arena);
+    json_set(flat, field->name, value, row->arena);
+}
+
+void shape_take(struct row *row, struct json *flat, const char *kind,
+                const struct shape_taken *taken, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        row_set(row, taken[i].column, flat, shape_field(kind, taken[i].field));
+}
+
+struct feed_item shape_item(const struct row *row, const char *kind, struct span external_id,
+                            struct json flat)
+{
+    json_set_string(&flat, "external_id", external_id, row->arena);
+    return (struct feed_item){.kind = kind,
+                              .external_id = external_id,
+                              .flat = flat,
+                              .file = row->sheet->file,
+                              .line = row_line(row)};
 }

@@ -10,6 +10,14 @@
 const struct field *shape_field(const char *kind, const char *name);
 const struct field *shape_source_field(const char *name);
 
+/* Cells that become fields as they stand. */
+struct shape_taken {
+    size_t column;
+    const char *field;
+};
+void shape_take(struct row *row, struct json *flat, const char *kind,
+                const struct shape_taken *taken, size_t count);
+
 /* "SOURCE/ID", in the arena; refused when an external id may not look like that. */
 struct span shape_external_id(struct row *row, size_t column, const char *source);
 
@@ -33,5 +41,10 @@ void shape_position(struct row *row, size_t lat, size_t lon, size_t code,
 /* The last day of what began on `start`: the same, if the cell is blank; not before it. */
 struct calendar_date shape_last_day(struct row *row, size_t column, struct calendar_date start);
 
-/* A list for `sources`, or for nothing if it is empty. */
-void shape_sources(struct row *row, size_t column, struct json *object, struct json list);
+/* A value made of this cell, unless it is an empty list or does not fit its field. */
+void shape_set(struct row *row, size_t column, struct json *flat, const struct field *field,
+               struct json value);
+
+/* An item of a row, its external id among its fields. */
+struct feed_item shape_item(const struct row *row, const char *kind, struct span external_id,
+                            struct json flat);
