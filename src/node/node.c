@@ -116,16 +116,15 @@ static bool open_store(struct node *node, struct err *err)
     return ok;
 }
 
-/* DIR/log.vkey, one line. */
 static bool read_log_key(struct node *node, struct err *err)
 {
     struct arena arena = {0};
     struct span text, line;
     bool ok = disk_read(node->disk, "log.vkey", 1024, &text, &arena, err);
 
-    ok = ok &&
-         (span_cut(&text, '\n', &line) || err_set(err, ERR_MALFORMED, "log.vkey: not one line"));
-    ok = ok && note_key_parse(&node->log_key, line, err);
+    if (ok && (!span_cut(&text, '\n', &line) || text.len))
+        ok = err_set(err, ERR_MALFORMED, "log.vkey: must be one line");
+    ok = ok && (note_key_parse(&node->log_key, line, err) || err_wrap(err, "log.vkey"));
     arena_free(&arena);
     return ok;
 }
