@@ -1,3 +1,4 @@
+#include "base/test.h"
 #include "register/scenario.h"
 
 #include "base/limits.h"

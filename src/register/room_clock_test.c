@@ -1,3 +1,4 @@
+#include "base/test.h"
 #include "register/scenario.h"
 
 /* Ticks (format §8), with the operator's clock and with a quorum of witnesses. */

@@ -1,3 +1,4 @@
+#include "base/test.h"
 #include "register/scenario.h"
 
 /* Keys: who is admitted, by whom, and whose key is revoked, by whom. */

@@ -1,11 +1,10 @@
 #pragma once
 
 /*
- * For test programs only: a scenario is a table of what is said, in order, and the verdict
- * that it must get. A reader checks it by eye.
+ * For test programs only, which include base/test.h before it: a scenario is a table of
+ * what is said, in order, and the verdict that it must get. A reader checks it by eye.
  */
 
-#include "base/test.h"
 #include "register/test_log.h"
 
 #include <stdio.h>

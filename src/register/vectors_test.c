@@ -1,3 +1,4 @@
+#include "base/test.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "ledger/cosignature.h"
