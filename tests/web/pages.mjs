@@ -134,6 +134,15 @@ await page.at(`${incident('e11')}?lang=en`);
 const before = await page.locator('td[data-side="United Nations"] .claim.superseded').allInnerTexts();
 check('UN totals: 18, later 37', before.some((one) => /^18 in total/.test(plain(one)) && /Later: 37 in total/.test(plain(one))), before.join('\n'));
 
+await page.at(`${incident('e02')}?lang=en`);
+const first = plain(await page.locator('.claim.superseded', { hasText: 'accident under investigation' }).innerText());
+check('a claim replaced by one on another matter says by which', first.includes('Later: Who acted: Pakistan violated the airspace'), first);
+const second = plain(await page.locator('.claim.live', { hasText: 'violated the airspace' }).innerText());
+check('and that one what it was before', second.includes('Earlier: What it was: an explosion was heard'), second);
+
+const declines = await page.locator('td[data-side="Pakistani sources"] .claim', { hasText: 'declines to confirm' }).locator('.figure, strong, h3').count();
+same('who declines to confirm is not shown as confirming', declines, 0);
+
 const night = details.find(({ incident: one }) => NIGHT.endsWith(one.id));
 const indexes = night.claims.map(({ index }) => index).sort((a, b) => a - b);
 await page.at(`${NIGHT}?lang=en`);

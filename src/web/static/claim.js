@@ -2,10 +2,11 @@
  * was printed, and one click to the signed record that carries it. */
 
 import * as api from './api.js';
+import { counts } from './claims.js';
 import { el, joined, passage, quoted } from './dom.js';
 import { figure } from './figure.js';
 import { recorded, stated } from './when.js';
-import { label, number, plain, sideOf, t } from './words.js';
+import { label, number, plain, t } from './words.js';
 
 /* "AFG_spokesman" is a compiler's token; a claimant that is written out stays as it is. */
 const claimantName = (claimant) => quoted(plain(claimant));
@@ -41,35 +42,32 @@ export async function itemOf(id) {
     return { id, index, by: by ?? record.by, kind, fields: record.body, public: open?.content ?? {}, recorded: interval };
 }
 
-/* The claims before this one and after it that stand elsewhere: a revision may belong to
- * another incident, as one report of a series does. */
-export async function elsewhere(claims) {
-    const here = new Set(claims.map((claim) => claim.id));
-    const found = new Map();
-    await Promise.all(claims.map(async (claim) => {
-        const before = claim.fields.supersedes;
-        const after = claim.superseded_by;
-        found.set(claim.id, {
-            before: before && !here.has(before) ? await itemOf(before) : null,
-            after: after && !here.has(after) ? await itemOf(after) : null,
-        });
-    }));
-    return found;
+/* Every claim of the page by its id, and those before and after it that stand elsewhere:
+ * a revision may belong to another incident, as one report of a series does. */
+export async function allVersions(claims) {
+    const known = new Map(claims.map((claim) => [claim.id, claim]));
+    const named = claims.flatMap((claim) => [claim.fields.supersedes, claim.superseded_by]);
+    const missing = [...new Set(named)].filter((id) => id && !known.has(id));
+    for (const claim of await Promise.all(missing.map(itemOf))) known.set(claim.id, claim);
+    return known;
 }
 
 const when = (fields) => (fields.made ? stated(fields.made) : t('when.none'));
 
-function said(claim, counted) {
-    if (counted) return figure(claim.fields);
-    return claim.public.statement ?? label('subject', claim.fields.subject);
+function said(claim) {
+    const { matter, subject } = claim.fields;
+    if (counts(matter, [claim])) return figure(claim.fields);
+    return claim.public.statement ?? label('subject', subject);
 }
 
-/* Another version in one line, with the way to it. */
-function version(key, claim, counted) {
+/* Another version in one line, with the way to it. A claimant may have changed the matter
+ * with the claim. */
+function version(key, claim, row) {
+    const { matter } = claim.fields;
     return el('p', { class: `version ${key}` },
-        t(`claim.${key}`), ' ',
+        t(`claim.${key}`), ' ', matter === row.matter ? null : `${label('matter', matter)}: `,
         joined([
-            el('bdi', { class: 'said' }, said(claim, counted)),
+            el('bdi', { class: 'said' }, said(claim)),
             when(claim.fields),
             el('a', { href: `/record/${claim.id}` }, t('record.short', { index: number(claim.index) }))]));
 }
@@ -78,28 +76,35 @@ function state({ state: now }) {
     return now === 'withdrawn' ? el('p', { class: 'badge withdrawn' }, t('state.withdrawn')) : null;
 }
 
+/* A subject is whom a claim is about, never its answer: who declines to confirm that his
+ * forces acted is on the record about them, and confirms nothing. */
 function body(claim, row) {
     const { subject } = claim.fields;
-    if (row.counted)
+    const text = claim.public?.statement;
+    const missing = text || claim.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing'));
+    if (!row.counted)
         return [
-            el('p', { class: 'figure' }, figure(claim.fields)),
-            subject === row.subject ? null : el('p', { class: 'subject' }, label('subject', subject)),
+            el('p', { class: 'subject' }, t('claim.about', { subject: label('subject', subject) })),
+            text ? passage(text, { class: 'statement words' }) : missing,
         ];
-    /* Where a claim points at a side, that is the answer; else the words are. */
-    return el('p', { class: sideOf(subject) ? 'answer' : 'subject' }, label('subject', subject));
+    return [
+        el('p', { class: 'figure' }, figure(claim.fields)),
+        subject === row.subject ? null : el('p', { class: 'subject' }, label('subject', subject)),
+        text ? passage(text, { class: 'statement' }) : missing,
+    ];
 }
 
-export function claimCell({ claim, earlier }, row, others) {
-    const { before, after } = others.get(claim.id);
-    const text = claim.public?.statement;
+export function claimCell({ claim, earlier }, row, known) {
+    const first = earlier.at(-1) ?? claim;
+    const before = known.get(first.fields.supersedes);
+    const after = known.get(claim.superseded_by);
     return el('article', { class: `claim ${claim.state}`, id: `entry-${claim.index}` },
         state(claim),
         body(claim, row),
-        text ? passage(text, { class: 'statement' }) : claim.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
         el('p', { class: 'who' },
             joined([claimantName(claim.fields.claimant), el('span', { class: 'when' }, when(claim.fields))]), ' ', channelBadge(claim)),
-        after ? version('later', after, row.counted) : null,
-        [...earlier, before].filter(Boolean).map((one) => version('earlier', one, row.counted)),
+        after ? version('later', after, row) : null,
+        [...earlier, before].filter(Boolean).map((one) => version('earlier', one, row)),
         sources(claim.public?.sources),
         recordLine(claim));
 }

@@ -15,7 +15,7 @@ const ORDER = [
 const rank = (matter) => (ORDER.indexOf(matter) + 1 || ORDER.length + 1);
 
 /* A matter that counts something, by the agreement; one it does not list, if anybody counts. */
-function counts(matter, claims) {
+export function counts(matter, claims) {
     const row = term('matter', matter);
     return row ? row.unit !== '' : claims.some((claim) => hasFigure(claim.fields));
 }

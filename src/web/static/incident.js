@@ -4,7 +4,7 @@
 import * as api from './api.js';
 import { asOfControl } from './as_of.js';
 import { boundaryLines, createMap } from './basemap.js';
-import { claimCell, elsewhere } from './claim.js';
+import { claimCell, allVersions } from './claim.js';
 import { columnsOf, rowsOf } from './claims.js';
 import { el } from './dom.js';
 import { title } from './frame.js';
@@ -22,21 +22,21 @@ function rowHead(row) {
         row.notes.map((note) => el('span', { class: `note ${note}` }, t(`note.${note}`))));
 }
 
-function cell(row, side, others) {
+function cell(row, side, known) {
     const held = row.cells.get(side);
     const party = partySides().has(side);
     return el('td', { 'data-side': label('side', side), class: held ? null : party ? 'silent' : 'silent other' },
-        held ? held.map((one) => claimCell(one, row, others)) : el('p', {}, party ? t('claim.none') : '–'));
+        held ? held.map((one) => claimCell(one, row, known)) : el('p', {}, party ? t('claim.none') : '–'));
 }
 
-function table(rows, columns, others) {
+function table(rows, columns, known) {
     const node = el('table', { class: 'claims' },
         el('caption', {}, t('claims.caption')),
         el('thead', {}, el('tr', {},
             el('th', { scope: 'col' }, t('claims.matter')),
             columns.map((side) => el('th', { scope: 'col' }, label('side', side))))),
         el('tbody', {}, rows.map((row) =>
-            el('tr', { class: row.notes.includes('contested') ? 'disagree' : null }, rowHead(row), columns.map((side) => cell(row, side, others))))));
+            el('tr', { class: row.notes.includes('contested') ? 'disagree' : null }, rowHead(row), columns.map((side) => cell(row, side, known))))));
     node.style.setProperty('--columns', columns.length);
     return node;
 }
@@ -44,7 +44,7 @@ function table(rows, columns, others) {
 async function claimsView({ claims, incident }) {
     if (claims.length === 0) return el('p', { class: 'none' }, t('claims.none'));
     const rows = rowsOf(claims, incident.contested ?? []);
-    return el('div', { class: 'beside' }, table(rows, columnsOf(claims), await elsewhere(claims)));
+    return el('div', { class: 'beside' }, table(rows, columnsOf(claims), await allVersions(claims)));
 }
 
 function unlinkedView(items) {
