@@ -1,11 +1,11 @@
 #include "store/parts.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "codec/hex.h"
+#include "store/fair_lock.h"
 #include "store/pack.h"
 #include "store/parts_index.h"
 
@@ -271,7 +271,8 @@ static bool save_part(struct parts *parts, struct found_pack *pack, uint64_t at,
 }
 
 /* After a power cut the end of a pack may be torn, or be there and something before it not.
- * What is good behind the tear is first written once more, elsewhere; then it is cut. */
+ * What is good behind the tear is first written once more, elsewhere; then it is cut. Behind
+ * a length that has rotted nothing can be told apart: those parts are owed again. */
 static bool mend_pack(struct parts *parts, struct found_pack *pack, struct err *err)
 {
     char path[PATH_BYTES];
@@ -362,8 +363,9 @@ bool parts_open(struct parts **out, struct disk *disk, struct err *err)
     struct parts *parts = calloc(1, sizeof *parts);
     struct arena arena = {0};
 
-    if (!parts || pthread_rwlock_init(&parts->lock, NULL))
+    if (!parts)
         abort();
+    fair_lock_open(&parts->lock);
     parts->disk = disk;
     parts_index_open(&parts->index);
     bool ok = find_all(parts, &arena, err);

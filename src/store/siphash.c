@@ -28,12 +28,12 @@ static void mix(uint64_t v[4], uint64_t word)
 }
 
 /* Up to eight bytes, the first lowest. */
-static uint64_t little_endian(const uint8_t *at, size_t len)
+static uint64_t little_endian(struct span bytes)
 {
     uint64_t word = 0;
 
-    for (size_t i = 0; i < len; i++)
-        word |= (uint64_t)at[i] << (8 * i);
+    for (size_t i = 0; i < bytes.len; i++)
+        word |= (uint64_t)bytes.at[i] << (8 * i);
     return word;
 }
 
@@ -48,8 +48,8 @@ uint64_t siphash(const struct siphash_key *key, struct span bytes)
     size_t whole = bytes.len / 8 * 8;
 
     for (size_t i = 0; i < whole; i += 8)
-        mix(v, little_endian(bytes.at + i, 8));
-    mix(v, (uint64_t)bytes.len << 56 | little_endian(bytes.at + whole, bytes.len - whole));
+        mix(v, little_endian(span_slice(bytes, i, 8)));
+    mix(v, (uint64_t)bytes.len << 56 | little_endian(span_from(bytes, whole)));
     v[2] ^= 0xff;
     for (int i = 0; i < 4; i++)
         sip_round(v);

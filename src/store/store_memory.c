@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "store/fair_lock.h"
+
 /* Of one row the newest version first: the first that is not after an entry is as of it. */
 static int compare_rows(const void *a, const void *b)
 {
@@ -46,8 +48,9 @@ static bool memory_open(struct store **out, const char *path, struct err *err)
         return err_set(err, ERR_USAGE, "memory has no path");
 
     struct memory_store *store = calloc(1, sizeof *store);
-    if (!store || pthread_rwlock_init(&store->lock, NULL))
+    if (!store)
         abort();
+    fair_lock_open(&store->lock);
     store->base.backend = &store_memory;
     skiplist_open(&store->rows, compare_rows);
     store->fresh = (struct store_list){&store->arena, sizeof(struct memory_row *), NULL, 0, 0};

@@ -11,7 +11,7 @@
 
 /* `at` is everywhere the number of the entry that wrote. A position lies in the band of a
  * tenth of a degree of latitude; what has no position or no time has NULL. */
-static const struct sqlite_form form = {
+const struct sqlite_form store_sqlite_form = {
     .application = 0x53756c68, /* "Sulh" */
     .version = 1,
     .schema =
@@ -113,7 +113,7 @@ static bool sqlite_store_open(struct store **out, const char *path, struct err *
 
     if (path[0] == '\0')
         return err_set(err, ERR_USAGE, "no path");
-    if (!sqlite_open(&db, path, &form, err))
+    if (!sqlite_open(&db, path, &store_sqlite_form, err))
         return false;
 
     struct sqlite_store *store = calloc(1, sizeof *store);

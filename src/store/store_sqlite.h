@@ -6,6 +6,8 @@
 #include "store/sqlite.h"
 #include "store/store_backend.h"
 
+extern const struct sqlite_form store_sqlite_form;
+
 /* A connection, and the numbers that it knows of tables. */
 struct sqlite_link {
     struct sqlite *db;

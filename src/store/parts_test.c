@@ -1,0 +1,411 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/test.h"
+#include "codec/hex.h"
+#include "store/pack.h"
+#include "store/parts.h"
+#include "sys/disk_sim.h"
+
+#define PACK "parts/pack/000001"
+
+/* "x" for a small part, "X" for one with a file of its own; any other text for itself. */
+static struct span part_of(const char *text, struct arena *arena)
+{
+    uint8_t *large;
+
+    if (strcmp(text, "X") != 0)
+        return span_of(text);
+    large = arena_alloc(arena, LIMIT_SMALL_PART_BYTES + 1);
+    memset(large, 'X', LIMIT_SMALL_PART_BYTES + 1);
+    return span_make(large, LIMIT_SMALL_PART_BYTES + 1);
+}
+
+static void add(struct parts *parts, struct span part)
+{
+    struct err err = {0};
+
+    if (!parts_add(parts, part, &err))
+        fail_msg("%s", err.text);
+}
+
+static bool has(struct parts *parts, struct span part)
+{
+    struct arena arena = {0};
+    struct hash hash = hash_of(part);
+    struct span got;
+    struct err err;
+    bool there = parts_have(parts, &hash);
+
+    if (there) {
+        assert_true(parts_get(parts, &hash, &got, &arena, &err));
+        assert_true(span_equal(got, part));
+    } else {
+        assert_false(parts_get(parts, &hash, &got, &arena, &err));
+        assert_true(err.kind == ERR_MISSING || err.kind == ERR_CONFLICT);
+    }
+    arena_free(&arena);
+    return there;
+}
+
+static struct parts *open_parts(struct disk *disk)
+{
+    struct parts *parts = NULL;
+    struct err err = {0};
+
+    if (!parts_open(&parts, disk, &err))
+        fail_msg("%s", err.text);
+    return parts;
+}
+
+static void test_added_and_found(void **state)
+{
+    static const char *const texts[] = {"", "a", "ab", "X", "another"};
+    struct arena arena = {0};
+    struct disk *disk;
+    struct err err;
+
+    (void)state;
+    assert_true(disk_sim_open(&disk, 1));
+    struct parts *parts = open_parts(disk);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        CHECK_CASE(texts[i], !has(parts, part_of(texts[i], &arena)));
+        add(parts, part_of(texts[i], &arena));
+        CHECK_CASE(texts[i], has(parts, part_of(texts[i], &arena)));
+    }
+    assert_true(parts_sync(parts, &err));
+    uint64_t size, again;
+    assert_true(disk_size(disk, PACK, &size, &err));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        add(parts, part_of(texts[i], &arena));
+    assert_true(disk_size(disk, PACK, &again, &err));
+    assert_int_equal(size, again); /* none is written twice */
+    parts_close(parts);
+
+    parts = open_parts(disk);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        CHECK_CASE(texts[i], has(parts, part_of(texts[i], &arena)));
+    assert_false(has(parts, SPAN_LIT("b")));
+    add(parts, SPAN_LIT("b"));
+    parts_close(parts);
+    parts = open_parts(disk);
+    assert_true(has(parts, SPAN_LIT("b")) && has(parts, SPAN_LIT("a")));
+    parts_close(parts);
+    parts_close(NULL);
+    disk_close(disk);
+    arena_free(&arena);
+}
+
+static void test_too_large(void **state)
+{
+    struct disk *disk;
+    struct err err;
+    uint8_t *bytes = calloc(1, LIMIT_PART_BYTES + 1);
+
+    (void)state;
+    assert_true(disk_sim_open(&disk, 1));
+    struct parts *parts = open_parts(disk);
+    assert_false(parts_add(parts, span_make(bytes, LIMIT_PART_BYTES + 1), &err));
+    assert_int_equal(err.kind, ERR_LIMIT);
+    parts_close(parts);
+    disk_close(disk);
+    free(bytes);
+}
+
+/* What a batch of small parts costs. */
+static void test_syncs(void **state)
+{
+    struct disk *disk;
+    struct err err;
+
+    (void)state;
+    assert_true(disk_sim_open(&disk, 1));
+    struct parts *parts = open_parts(disk);
+    assert_true(parts_sync(parts, &err));
+    assert_int_equal(disk_syncs(disk), 0);
+    for (int i = 0; i < 1000; i++)
+        add(parts, span_make(&i, sizeof i));
+    assert_true(parts_sync(parts, &err));
+    uint64_t first = disk_syncs(disk);
+    assert_true(first <= 4); /* two directories, the pack, its name */
+    for (int i = 1000; i < 2000; i++)
+        add(parts, span_make(&i, sizeof i));
+    assert_true(parts_sync(parts, &err));
+    assert_int_equal(disk_syncs(disk), first + 1);
+    assert_true(parts_sync(parts, &err));
+    assert_int_equal(disk_syncs(disk), first + 1);
+    parts_close(parts);
+    disk_close(disk);
+}
+
+/* Packs as they may be found: each letter a part, "!" one whose bytes are others, "~" one cut
+ * short, "0" forty zeros. What is good is there afterwards; the pack ends where it should,
+ * and so does a second opening find it. */
+static const struct {
+    const char *name;
+    const char *pack, *next; /* the first, and the second if there is one */
+    const char *have;
+    const char *first; /* what the first pack is cut to */
+} found[] = {
+    {"nothing", "", NULL, "", ""},
+    {"whole", "abc", NULL, "abc", "abc"},
+    {"cut short", "ab~", NULL, "ab", "ab"},
+    {"cut short at once", "~", NULL, "", ""},
+    {"zeros at the end", "ab0", NULL, "ab", "ab"},
+    {"zeros alone", "0", NULL, "", ""},
+    {"not what its hash says", "a!", NULL, "a", "a"},
+    {"good behind bad", "a!b", NULL, "ab", "a"},
+    {"good behind bad, cut short", "a!bc~", NULL, "abc", "a"},
+    {"good behind zeros", "!ab", NULL, "ab", ""},
+    {"two packs", "ab", "cd", "abcd", "ab"},
+    {"the first is torn", "ab!c", "de", "abcde", "ab"},
+    {"both are torn", "a!b", "c!d~", "abcd", "a"},
+    {"the same twice", "aba", "ab", "ab", "aba"},
+};
+
+static struct span pack_of(const char *letters, struct arena *arena)
+{
+    struct buf buf = buf_in(arena, 100000);
+
+    for (; *letters; letters++) {
+        struct span part = span_make(letters, 1);
+        struct hash hash = hash_of(part);
+
+        if (*letters == '0')
+            buf_put(&buf, span_make(arena_alloc(arena, 40), 40));
+        else
+            pack_put(&buf, &hash, *letters == '!' ? SPAN_LIT("?") : part);
+        if (*letters == '~')
+            buf.len -= 1;
+    }
+    return buf_span(&buf);
+}
+
+static void check_found(size_t i, struct parts *parts)
+{
+    for (char letter = 'a'; letter <= 'f'; letter++) {
+        bool want = strchr(found[i].have, letter) != NULL;
+        CHECK_CASE(found[i].name, has(parts, span_make(&letter, 1)) == want);
+    }
+    CHECK_CASE(found[i].name, !has(parts, SPAN_LIT("!")) && !has(parts, SPAN_LIT("?")));
+}
+
+static void test_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(found); i++) {
+        struct arena arena = {0};
+        struct disk *disk;
+        struct span got;
+        struct err err = {0};
+
+        assert_true(disk_sim_open(&disk, i));
+        assert_true(disk_replace(disk, PACK, pack_of(found[i].pack, &arena), true, &err));
+        if (found[i].next)
+            assert_true(disk_replace(disk, "parts/pack/000002", pack_of(found[i].next, &arena),
+                                     true, &err));
+        for (int times = 0; times < 2; times++) {
+            struct parts *parts = open_parts(disk);
+            check_found(i, parts);
+            parts_close(parts);
+            CHECK_CASE(found[i].name, disk_read(disk, PACK, 10000, &got, &arena, &err));
+            CHECK_CASE(found[i].name, span_equal(got, pack_of(found[i].first, &arena)));
+        }
+
+        /* And it goes on from there. */
+        struct parts *parts = open_parts(disk);
+        add(parts, SPAN_LIT("f"));
+        parts_close(parts);
+        parts = open_parts(disk);
+        assert_true(has(parts, SPAN_LIT("f")));
+        parts_close(parts);
+        disk_close(disk);
+        arena_free(&arena);
+    }
+}
+
+/* Beside the packs, what is no part. */
+static void test_strangers(void **state)
+{
+    static const struct {
+        const char *name, *path;
+        bool goes;
+    } strangers[] = {
+        {"another name", "parts/pack/readme", false},
+        {"a number too short", "parts/pack/00001", false},
+        {"a number too long", "parts/pack/0000001", false},
+        {"number nought", "parts/pack/000000", false},
+        {"a name that is no hash", "parts/large/photo", false},
+        {"capital digits",
+         "parts/large/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", false},
+        {"elsewhere", "parts/000001", false},
+    };
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
+        struct disk *disk;
+        struct span got;
+        struct err err;
+
+        assert_true(disk_sim_open(&disk, i));
+        assert_true(disk_replace(disk, strangers[i].path, pack_of("a", &arena), true, &err));
+        struct parts *parts = open_parts(disk);
+        CHECK_CASE(strangers[i].name, !has(parts, SPAN_LIT("a")));
+        CHECK_CASE(strangers[i].name, disk_read(disk, strangers[i].path, 100, &got, &arena, &err));
+        parts_close(parts);
+        disk_close(disk);
+    }
+    arena_free(&arena);
+}
+
+/* A part that has rotted is said to be damaged, is not had, and can be added again. */
+static void rot(const char *text, const char *path, uint64_t seed, unsigned *met)
+{
+    struct arena arena = {0};
+    struct span part = part_of(text, &arena);
+    struct hash hash = hash_of(part);
+    struct disk *disk;
+    struct span got;
+    struct err err;
+
+    assert_true(disk_sim_open(&disk, seed));
+    struct parts *parts = open_parts(disk);
+    add(parts, part);
+    assert_true(parts_sync(parts, &err));
+    disk_sim_rot(disk, path, seed);
+    if (!parts_get(parts, &hash, &got, &arena, &err)) { /* not in the head of the pack */
+        assert_int_equal(err.kind, ERR_CONFLICT);
+        assert_false(parts_have(parts, &hash));
+        assert_false(parts_get(parts, &hash, &got, &arena, &err));
+        add(parts, part);
+        assert_true(has(parts, part));
+        parts_close(parts);
+        parts = open_parts(disk);
+        assert_true(has(parts, part));
+        (*met)++;
+    }
+    parts_close(parts);
+    disk_close(disk);
+    arena_free(&arena);
+}
+
+static void test_rot(void **state)
+{
+    struct arena arena = {0};
+    struct span large = part_of("X", &arena);
+    struct hash hash = hash_of(large);
+    char name[2 * HASH_BYTES + 1];
+    unsigned met = 0;
+
+    (void)state;
+    hex_text(name, hash_span(&hash));
+    for (uint64_t seed = 0; seed < 40; seed++)
+        rot("a part of some length, so that the rot meets it", PACK, seed, &met);
+    assert_true(met > 10);
+    rot("X", arena_printf(&arena, "parts/large/%s", name), 1, &met);
+    arena_free(&arena);
+}
+
+/* Power cuts: what was synced is there, what was not may be; through several lives, each of
+ * which may end anywhere, opening included. */
+
+#define LIVES 5u
+#define MOST_PARTS 100u
+
+struct lives {
+    struct disk *disk;
+    uint64_t chance;
+    unsigned born; /* the first part of this life */
+    unsigned next;
+    bool sure[MOST_PARTS]; /* synced */
+};
+
+static unsigned draw(struct lives *lives, unsigned below)
+{
+    lives->chance = lives->chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(lives->chance >> 40) % below;
+}
+
+/* One in twenty is large. */
+static struct span numbered_part(unsigned number, struct arena *arena)
+{
+    size_t len = number % 20 == 9 ? LIMIT_SMALL_PART_BYTES + 1 : 20;
+    uint8_t *at = arena_alloc(arena, len);
+
+    snprintf((char *)at, len, "part %u", number);
+    return span_make(at, len);
+}
+
+static void live(struct lives *lives, struct parts *parts)
+{
+    struct arena arena = {0};
+    struct err err;
+    bool ok = true;
+
+    lives->born = lives->next;
+    for (int i = 0; ok && i < 15; i++) {
+        if (draw(lives, 4) > 0) {
+            ok = parts_add(parts, numbered_part(lives->next++, &arena), &err);
+        } else {
+            ok = parts_sync(parts, &err);
+            for (unsigned k = lives->born; ok && k < lives->next; k++)
+                lives->sure[k] = true;
+        }
+    }
+    arena_free(&arena);
+}
+
+/* Whether it came so far as to open. */
+static bool live_and_die(struct lives *lives, uint64_t seed)
+{
+    struct parts *parts = NULL;
+    struct err err;
+
+    disk_sim_fail_after(lives->disk, 1 + draw(lives, 60));
+    bool opened = parts_open(&parts, lives->disk, &err);
+    if (opened)
+        live(lives, parts);
+    parts_close(parts);
+    struct disk *after = disk_sim_crash(lives->disk, seed);
+    disk_close(lives->disk);
+    lives->disk = after;
+    return opened;
+}
+
+static void test_power_cuts(void **state)
+{
+    unsigned lost = 0, kept = 0, stillborn = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        struct lives lives = {.chance = seed};
+        struct arena arena = {0};
+
+        assert_true(disk_sim_open(&lives.disk, seed));
+        for (unsigned i = 0; i < LIVES; i++)
+            stillborn += !live_and_die(&lives, seed * LIVES + i);
+        struct parts *parts = open_parts(lives.disk);
+        for (unsigned i = 0; i < lives.next; i++) {
+            bool there = has(parts, numbered_part(i, &arena));
+
+            if (lives.sure[i] && !there)
+                fail_msg("seed %d: part %u was synced and is lost", (int)seed, i);
+            lost += !there;
+            kept += there && !lives.sure[i];
+        }
+        parts_close(parts);
+        disk_close(lives.disk);
+        arena_free(&arena);
+    }
+    assert_true(lost > 0 && kept > 0 && stillborn > 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_added_and_found), cmocka_unit_test(test_too_large),
+    cmocka_unit_test(test_syncs),           cmocka_unit_test(test_found),
+    cmocka_unit_test(test_strangers),       cmocka_unit_test(test_rot),
+    cmocka_unit_test(test_power_cuts),
+};
+RUN_TESTS(tests)
