@@ -191,7 +191,7 @@ bool author_sign(struct author *author, const char *kind, const struct json *fla
     struct record record;
 
     if (!known)
-        return err_set(err, ERR_USAGE, "there is no kind \"%s\": sulh rules lists them", kind);
+        return err_set(err, ERR_USAGE, "there is no kind \"%s\": sulh rules prints them all", kind);
     if (!kind_split(known, flat, &body, &public_part, arena, err))
         return false;
     if (public_part.object.count)

@@ -122,7 +122,7 @@ expect "not two" 2 'who signs\?' "$sulh" record "$dir" claim "$work/bare.json" $
     --key-file "$work/roots/keys/party/pakistan/root.key"
 expect "a key that is not here" 1 'no key "party/atlantis/1" here' \
     "$sulh" record "$dir" incident.open "$work/open.json" --as party/atlantis/1
-expect "no such kind" 2 'there is no kind "incident.opened": sulh rules lists them' \
+expect "no such kind" 2 'there is no kind "incident.opened": sulh rules prints them all' \
     "$sulh" record "$dir" incident.opened "$work/bare.json" $pakistan
 expect "no such file" 1 'open .*/nothing.json: No such file' \
     "$sulh" record "$dir" claim "$work/nothing.json" $pakistan
@@ -257,5 +257,11 @@ expect "no such feed" 2 '"rss" is no feed' "$sulh" import "$dir" rss x
 expect "import" 0 '"claims":96' "$sulh" import "$dir" chronology data/chronology
 expect "again is no harm" 0 '"new":0' "$sulh" import "$dir" chronology data/chronology
 expect "rules" 0 '^### claim 1$' "$sulh" rules
+for kind in $("$sulh" rules | sed -n 's/^### \(.*\) 1$/\1/p'); do
+    "$sulh" rules "$kind" >"$work/kind"
+    [ "$(head -n 1 "$work/kind"), $(grep -c '^#' "$work/kind")" = "### $kind 1, 1" ] || echo "$kind"
+done >"$work/others"
+is "rules of each kind alone" "$(cat "$work/others")" ""
+expect "rules of no kind" 2 'there is no kind "clam"' "$sulh" rules clam
 expect "the audit at the end" 0 '^nothing is wrong' "$sulh" audit "$dir"
 done_testing
