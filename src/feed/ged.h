@@ -10,7 +10,7 @@
 #include "feed/feed.h"
 
 /* The whole of GED since 1989, as CSV, is about 250 MB. */
-#define GED_BYTES ((size_t)1 << 30)
+#define GED_BYTES ((size_t)512 << 20)
 
 /* `text` is the CSV, unpacked, and must outlive the feed; the rest is the arena's. */
 MUST_CHECK bool ged_open(struct feed *out, const char *file, struct span text,
