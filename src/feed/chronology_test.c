@@ -2,8 +2,7 @@
 
 #include "base/test.h"
 #include "feed/invariants.h"
-
-#include <stdio.h>
+#include "feed/published.h"
 
 #define EVENTS                                                                                     \
     "event_id,date_start,date_end,time_local,tz,utc_if_known,place,admin1,territory,lat,lon,"      \
@@ -242,6 +241,35 @@ static void test_order(void **state)
 #define LONG_65 "ooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo"
 #define LONG_101 LONG_65 "oooooooooooooooooooooooooooooooooooo"
 
+/* The fault is told of this file, and nothing was opened. */
+static void check_refused(const char *name, const char *events, const char *claims,
+                          const char *sources, const char *file, const char *fault)
+{
+    struct arena arena = {0};
+    struct err err = {0};
+    struct feed feed = {.source = "untouched"};
+
+    CHECK_CASE(name, !open_texts(&feed, events, claims, sources, &arena, &err));
+    if (!strstr(err.text, arena_printf(&arena, "%s: %s", file, fault)))
+        fail_msg("case \"%s\": %s", name, err.text);
+    CHECK_CASE(name, strcmp(feed.source, "untouched") == 0);
+    arena_free(&arena);
+}
+
+/* A row behind its header. */
+static void check_row_refused(const char *name, const char *header, const char *rows,
+                              const char *fault)
+{
+    struct arena arena = {0};
+    const char *text = arena_printf(&arena, "%s%s", header, rows);
+
+    if (strcmp(header, EVENTS) == 0)
+        check_refused(name, text, CLAIMS, SOURCES, "events.csv", fault);
+    else
+        check_refused(name, EVENTS EVENT, text, SOURCES, "claims.csv", fault);
+    arena_free(&arena);
+}
+
 static void test_refuse_event(void **state)
 {
     (void)state;
@@ -312,20 +340,8 @@ static void test_refuse_event(void **state)
         {"not UTF-8", "x,2025-10-11,,,,,H\xe9re,,,,,,,,,,,\n", "line 2, column 19: not UTF-8"},
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct arena arena = {0};
-        struct err err = {0};
-        struct feed feed = {.source = "untouched"};
-
-        CHECK_CASE(cases[i].name,
-                   !open_texts(&feed, arena_printf(&arena, "%s%s", EVENTS, cases[i].row), CLAIMS,
-                               SOURCES, &arena, &err));
-        const char *fault = arena_printf(&arena, "events.csv: %s", cases[i].fault);
-        if (!strstr(err.text, fault))
-            fail_msg("case \"%s\": %s", cases[i].name, err.text);
-        CHECK_CASE(cases[i].name, strcmp(feed.source, "untouched") == 0);
-        arena_free(&arena);
-    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_row_refused(cases[i].name, EVENTS, cases[i].row, cases[i].fault);
 }
 
 static void test_refuse_claim(void **state)
@@ -375,19 +391,8 @@ static void test_refuse_claim(void **state)
          "line 2, column 19: \"source_ids\" names source number 1"},
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct arena arena = {0};
-        struct err err = {0};
-        struct feed feed;
-
-        CHECK_CASE(cases[i].name, !open_texts(&feed, EVENTS EVENT,
-                                              arena_printf(&arena, "%s%s", CLAIMS, cases[i].rows),
-                                              SOURCES, &arena, &err));
-        const char *fault = arena_printf(&arena, "claims.csv: %s", cases[i].fault);
-        if (!strstr(err.text, fault))
-            fail_msg("case \"%s\": %s", cases[i].name, err.text);
-        arena_free(&arena);
-    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_row_refused(cases[i].name, CLAIMS, cases[i].rows, cases[i].fault);
 }
 
 static void test_refuse_source(void **state)
@@ -409,42 +414,18 @@ static void test_refuse_source(void **state)
          "line 4, column 7: \"language\" does not fit"},
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct arena arena = {0};
-        struct err err = {0};
-        struct feed feed;
-
-        CHECK_CASE(cases[i].name, !open_texts(&feed, EVENTS, CLAIMS, cases[i].text, &arena, &err));
-        const char *fault = arena_printf(&arena, "sources.csv: %s", cases[i].fault);
-        if (!strstr(err.text, fault))
-            fail_msg("case \"%s\": %s", cases[i].name, err.text);
-        arena_free(&arena);
-    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_refused(cases[i].name, EVENTS, CLAIMS, cases[i].text, "sources.csv", cases[i].fault);
 }
 
 /* --- the chronology that the demonstration runs on --- */
 
-static struct span read_file(const char *path, struct arena *arena)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf buf = buf_in(arena, CHRONOLOGY_BYTES);
-    uint8_t chunk[4096];
-    size_t n;
-
-    if (!file)
-        fail_msg("%s is not there: tests run in the root of the checkout", path);
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buf_put(&buf, span_make(chunk, n));
-    fclose(file);
-    return buf_span(&buf);
-}
-
 static void open_real(struct feed *out, struct arena *arena)
 {
     const struct chronology_text text = {
-        .events = read_file("data/chronology/events.csv", arena),
-        .claims = read_file("data/chronology/claims.csv", arena),
-        .sources = read_file("data/chronology/sources.csv", arena),
+        .events = read_published("data/chronology/events.csv", arena),
+        .claims = read_published("data/chronology/claims.csv", arena),
+        .sources = read_published("data/chronology/sources.csv", arena),
     };
     const struct remarks quiet = {0};
     struct err err = {0};

@@ -3,8 +3,7 @@
 #include "base/test.h"
 #include "feed/gunzip.h"
 #include "feed/invariants.h"
-
-#include <stdio.h>
+#include "feed/published.h"
 
 /* The columns that a GED file must have, with a row that says as little as may be. */
 static const struct cell {
@@ -494,21 +493,6 @@ static void test_id_twice(void **state)
 
 /* --- what UCDP publishes --- */
 
-static struct span read_file(const char *path, struct arena *arena)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf buf = buf_in(arena, GED_BYTES);
-    uint8_t chunk[65536];
-    size_t n;
-
-    if (!file)
-        fail_msg("%s is not there: tests run in the root of the checkout", path);
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buf_put(&buf, span_make(chunk, n));
-    fclose(file);
-    return buf_span(&buf);
-}
-
 struct totals {
     size_t incidents, reports, claims;
     int64_t best, by_side; /* of all deaths, and of the counts of each side */
@@ -546,7 +530,7 @@ static void test_country(void **state)
     struct feed feed;
     struct span text;
 
-    struct span packed = read_file("data/ucdp/ged221_pakistan_1989_2019.csv.gz", &arena);
+    struct span packed = read_published("data/ucdp/ged221_pakistan_1989_2019.csv.gz", &arena);
     assert_true(gunzip_needed(packed));
     assert_true(gunzip(&text, packed, GED_BYTES, &arena, &err));
     assert_int_equal(text.len, 3204905);
@@ -573,7 +557,7 @@ static void test_damaged_file(void **state)
     struct feed feed;
     struct span text;
 
-    struct span packed = read_file("data/ucdp/ged221_pakistan_1989_2019.csv.gz", &arena);
+    struct span packed = read_published("data/ucdp/ged221_pakistan_1989_2019.csv.gz", &arena);
     for (size_t len = packed.len / 2; len < packed.len; len += packed.len / 20)
         assert_false(gunzip(&text, span_slice(packed, 0, len), GED_BYTES, &arena, &err));
     assert_true(gunzip(&text, packed, GED_BYTES, &arena, &err));
@@ -598,7 +582,8 @@ static void test_with_tags(void **state)
     struct err err = {0};
     struct feed feed;
 
-    struct span text = read_file("data/ucdp/ged221_pakistan_2017_hxl_as_published.csv", &arena);
+    struct span text =
+        read_published("data/ucdp/ged221_pakistan_2017_hxl_as_published.csv", &arena);
     assert_true(ged_open(&feed, "ged.csv", text, &remarks, &arena, &err));
     struct totals totals = totals_of(&feed);
     assert_int_equal(totals.incidents, 162);
