@@ -13,13 +13,12 @@ static bool receipt(struct cli *cli, struct node *node, uint64_t index, struct e
     struct log_reader *reader = NULL;
     struct proof proof = {.index = index};
     struct checkpoint checkpoint;
-    struct note note;
 
-    if (!log_reader_checkpoint(node_disk(node), &proof.checkpoint_note, arena, err) ||
-        !checkpoint_open(&checkpoint, &note, proof.checkpoint_note, node_log_key(node), arena, err))
+    if (!node_checkpoint(node, &checkpoint, &proof.checkpoint_note, arena, err))
         return false;
     if (index >= checkpoint.size)
-        return err_set(err, ERR_MISSING, "the log has entries 0 to %" PRIu64, checkpoint.size - 1);
+        return err_set(err, ERR_MISSING, "there is no entry %" PRIu64 ": the log has %" PRIu64,
+                       index, checkpoint.size);
     bool ok = log_reader_open(&reader, node_disk(node), checkpoint.size, err);
     ok = ok && log_reader_entry(reader, index, &proof.extra, err);
     if (ok)

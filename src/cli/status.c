@@ -30,13 +30,11 @@ static bool status(struct cli *cli, struct node *node, struct json *out, struct 
 {
     struct arena *arena = &cli->arena;
     struct checkpoint checkpoint;
-    struct note note;
-    struct span bytes;
+    struct span note;
     uint64_t applied;
     struct hash digest = {{0}};
 
-    if (!log_reader_checkpoint(node_disk(node), &bytes, arena, err) ||
-        !checkpoint_open(&checkpoint, &note, bytes, node_log_key(node), arena, err) ||
+    if (!node_checkpoint(node, &checkpoint, &note, arena, err) ||
         !store_applied(node_reader(node), &applied, err) ||
         (applied && !store_digest(node_reader(node), applied - 1, &digest, err)))
         return false;

@@ -90,23 +90,12 @@ static bool find_chain(struct author *author, struct arena *arena, struct err *e
     return chain_row(author, last, &row, arena, err) && copy_id(author->prev, row, arena, err);
 }
 
-/* The last published checkpoint, whose log signature is verified here. */
 static bool see(struct author *author, struct arena *arena, struct err *err)
 {
     struct checkpoint checkpoint;
-    struct note note;
-    struct span bytes;
-    struct err missing = {0};
+    struct span note;
 
-    author->seen_size = 0;
-    author->seen_root = hash_of((struct span){0});
-    if (!log_reader_checkpoint(node_disk(author->node), &bytes, arena, &missing)) {
-        if (missing.kind == ERR_MISSING)
-            return true;
-        *err = missing;
-        return false;
-    }
-    if (!checkpoint_open(&checkpoint, &note, bytes, node_log_key(author->node), arena, err))
+    if (!node_checkpoint(author->node, &checkpoint, &note, arena, err))
         return false;
     author->seen_size = checkpoint.size;
     author->seen_root = checkpoint.root;

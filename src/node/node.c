@@ -219,6 +219,22 @@ struct store_reader *node_reader(struct node *node)
     return node->reader;
 }
 
+bool node_checkpoint(struct node *node, struct checkpoint *out, struct span *out_note,
+                     struct arena *arena, struct err *err)
+{
+    struct note note;
+    struct err missing = {0};
+
+    *out = (struct checkpoint){.root = hash_of((struct span){0})};
+    *out_note = (struct span){0};
+    if (log_reader_checkpoint(node->disk, out_note, arena, &missing))
+        return checkpoint_open(out, &note, *out_note, &node->log_key, arena, err);
+    if (missing.kind == ERR_MISSING)
+        return true;
+    *err = missing;
+    return false;
+}
+
 static bool public_part(const struct record *record, struct part *out)
 {
     for (size_t i = 0; part_at(record->body, i, out); i++)
@@ -338,15 +354,31 @@ bool node_tick(struct node *node, struct err *err)
 
 #define SETTLE_TRIES 500u /* for 20 ms each: a server publishes every 100 ms */
 
-/* Until what the holder has staged is published: `entries` of them. */
+static bool is_published(struct node *node, uint64_t entries, bool *out, struct err *err)
+{
+    struct arena arena = {0};
+    struct checkpoint checkpoint;
+    struct span note;
+    uint64_t applied;
+    bool ok = node_checkpoint(node, &checkpoint, &note, &arena, err) &&
+              store_reader_refresh(node->reader, err) && store_applied(node->reader, &applied, err);
+
+    arena_free(&arena);
+    if (ok)
+        *out = checkpoint.size >= entries && applied >= entries;
+    return ok;
+}
+
+/* What the holder has staged: `entries` of them. It applies them before it answers, and
+ * publishes them afterwards. */
 static bool wait_published(struct node *node, uint64_t entries, struct err *err)
 {
     for (unsigned i = 0; i < SETTLE_TRIES; i++) {
-        uint64_t applied;
+        bool published;
 
-        if (!store_reader_refresh(node->reader, err) || !store_applied(node->reader, &applied, err))
+        if (!is_published(node, entries, &published, err))
             return false;
-        if (applied >= entries)
+        if (published)
             return true;
         usleep(HOLDER_WAIT_US);
     }

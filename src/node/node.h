@@ -40,6 +40,10 @@ MUST_CHECK bool node_settle(struct node *node, struct err *err);
  * while another process signs with that key. */
 MUST_CHECK bool node_tick(struct node *node, struct err *err);
 
+/* The last checkpoint published, its log signature verified, with its note. Before there is
+ * one: size 0, and an empty note. */
+MUST_CHECK bool node_checkpoint(struct node *node, struct checkpoint *out, struct span *out_note,
+                                struct arena *arena, struct err *err);
 /* The public part of a record that takes effect, as a value; an object with no member when
  * it has none. *out_here false when it is owed: not here, or what is here is not of the
  * kind's shape, which nobody checks before it is logged (format §4.2). */

@@ -220,7 +220,7 @@ for line in $(seq "$lines"); do
     [ $? -eq 1 ] || echo "line $line"
 done >"$work/passed"
 is "altered in any line" "$(cat "$work/passed")" ""
-expect "receipt of no entry" 1 'the log has entries 0 to [0-9]+' "$sulh" receipt "$dir" 9999
+expect "receipt of no entry" 1 'there is no entry 9999: the log has [0-9]+' "$sulh" receipt "$dir" 9999
 expect "receipt of no number" 2 'N must be a decimal number, not "x"' "$sulh" receipt "$dir" x
 
 # --- audit and replay ---

@@ -34,6 +34,12 @@ expect "replay waits for its end" 1 'another process holds' "$sulh" replay "$dir
 expect "a void record" 1 'void by' "$sulh" record "$dir" record.withdraw --as observer/un/1 \
     "$(printf '{"record":"%s","reason":"error"}' "$incident" >"$work/w.json"; echo "$work/w.json")"
 
+for n in 1 2 3 4 5 6 7 8; do
+    record "$dir" observer/mission/1 incident.open "{\"title\":\"at once $n\"}"
+    "$sulh" show "$dir" incident "$id" 2>&1 >/dev/null
+done >"$work/late"
+is "what was answered is there to be shown" "$(cat "$work/late")" ""
+
 # Several at once, each with a key of its own; then all with one key.
 printf '{"title":"at once"}' >"$work/open.json"
 at_once() { # KEYNAME...
@@ -54,7 +60,7 @@ held=0
 at_once observer/mission/1 observer/mission/1 observer/mission/1 observer/mission/1
 is "one key at once: each holds or says so" \
     "$((held + $(grep -c 'another process is signing as observer/mission/1' "$work/many.err")))" 4
-is "and none forks" "$(status_of "$dir" 'o["records"]["incident.open"]')" $((1 + 23 + 4 + held))
+is "and none forks" "$(status_of "$dir" 'o["records"]["incident.open"]')" $((1 + 23 + 8 + 4 + held))
 
 # The operator's key in another's hand stops no server.
 record "$dir" observer/open-source/node clock.tick '{"at_ms":1}'
