@@ -1,0 +1,270 @@
+// What each kind asks last, and then writes (doc/rules.md, the paragraphs under "Signed by").
+
+import { hex, sha256 } from './bytes.mjs';
+import { cosigned, parseCheckpoint, parseVkey, signed, TYPE_COSIGNATURE, TYPE_SIGNATURE } from './note.mjs';
+import { MEMBERS, nextState, NUMBER } from './rules.mjs';
+import { termRows } from './terms.mjs';
+
+/** A record is void for a reason of doc/rules.md; the clause where it is not that reason's own. */
+export class Void extends Error {
+    constructor(reason, clause) {
+        super(reason);
+        this.reason = reason;
+        this.clause = clause;
+    }
+}
+
+const refuseIf = (is, reason) => {
+    if (is) throw new Void(reason);
+};
+
+/** Moves a row to its next state, with these members set. */
+function move(rows, table, key, on, members) {
+    const row = rows.get(table, key);
+    const state = nextState(table, on, row);
+    if (!state) throw new Void('no_move', rows.get('term', 'agreement').no_move);
+    rows.put(table, key, { ...row, ...members, state });
+}
+
+/** Of some values those that are members of a table's rows and are there. */
+const only = (table, values) =>
+    Object.fromEntries(MEMBERS.get(table).flatMap((m) => (values[m] === undefined ? [] : [[m, values[m]]])));
+
+const KEY_TYPES = { witness: TYPE_COSIGNATURE };
+
+/** Binds a name to a key for ever (format §1.4). */
+function bind(rows, text, job, members, index) {
+    const vkey = parseVkey(text);
+    const bytes = hex(vkey.key);
+    refuseIf(vkey.type !== (KEY_TYPES[job] ?? TYPE_SIGNATURE), 'key_unfit');
+    refuseIf(rows.get('key', vkey.name) || rows.get('public_key', bytes), 'key_taken');
+    rows.put('key', vkey.name, { ...members, job, vkey: text, from: index, state: 'active' });
+    rows.put('public_key', bytes, { name: vkey.name });
+}
+
+const nameOf = ({ key }) => parseVkey(key).name;
+
+/** In bytewise order of file, each file's numbers from 1 without a gap, the terms among them. */
+const areInOrder = (pieces) =>
+    pieces.some((piece) => piece.file === 'agreement.toml') &&
+    pieces.every(({ file, n }, i) => {
+        const before = pieces[i - 1];
+        return before?.file === file ? n === before.n + 1 : n === 1 && (!before || before.file < file);
+    });
+
+function adopt(rows, { index, agreement, id, seq, body }) {
+    const { nodes, witnesses, roots } = body;
+    const fits =
+        index === 0 &&
+        body.name === agreement &&
+        body.origin === `${body.name}/term/1` &&
+        parseVkey(body.log_key).name === body.origin &&
+        nodes.map(nameOf).includes(body.operator) &&
+        seq === 1 &&
+        body.quorum <= witnesses.length &&
+        areInOrder(body.pieces);
+    refuseIf(!fits, 'adopt');
+    for (const { key, org } of roots) bind(rows, key, 'root', { org }, index);
+    for (const { key, org } of nodes) bind(rows, key, 'node', { org }, index);
+    for (const { key, org } of witnesses) bind(rows, key, 'witness', { org }, index);
+    bind(rows, body.promise_key, 'promise', {}, index);
+    bind(rows, body.log_key, 'log', {}, index);
+    rows.put('quorum', 'quorum', { pending: [], quorum: body.quorum, witnesses: witnesses.map(nameOf) });
+    const about = { id, concurred: [], missing: body.pieces.length, state: 'adopting', roots: roots.map(nameOf) };
+    rows.put('agreement', '1', only('agreement', { ...body, ...about }));
+}
+
+const pieceKey = ({ file, n }) => `${file} ${String(n).padStart(4, '0')}`;
+
+/** Puts the agreement in force where nothing is missing and every root has concurred (format §7.3). */
+function completeIfWhole(rows, index) {
+    const agreement = rows.get('agreement', '1');
+    if (agreement.missing > 0 || agreement.concurred.length < agreement.roots.length) return;
+    const pieces = agreement.pieces.filter((piece) => piece.file === 'agreement.toml');
+    const text = pieces.map((piece) => rows.get('agreement_part', pieceKey(piece)).content).join('');
+    const terms = termRows(text, agreement.name);
+    refuseIf(!terms, 'terms');
+    move(rows, 'agreement', '1', 'complete', { in_force_at: index });
+    for (const [key, row] of terms) rows.put('term', key, row);
+}
+
+function part(rows, { index, body: { file, n, content } }) {
+    const agreement = rows.get('agreement', '1');
+    const key = pieceKey({ file, n });
+    const listed = agreement.pieces.find((piece) => piece.file === file && piece.n === n);
+    refuseIf(listed?.sha256 !== hex(sha256(content)) || rows.get('agreement_part', key), 'piece');
+    rows.put('agreement_part', key, { content, index });
+    rows.put('agreement', '1', { ...agreement, missing: agreement.missing - 1 });
+    completeIfWhole(rows, index);
+}
+
+function concur(rows, { index, by }) {
+    const agreement = rows.get('agreement', '1');
+    if (agreement.concurred.includes(by)) throw new Void('no_move', `rules ${NUMBER} agreement.concur`);
+    rows.put('agreement', '1', { ...agreement, concurred: [...agreement.concurred, by] });
+    completeIfWhole(rows, index);
+}
+
+function changeWitness(rows, index, name, change) {
+    const quorum = rows.get('quorum', 'quorum');
+    rows.put('quorum', 'quorum', { ...quorum, pending: [...quorum.pending, { change, index, name }] });
+}
+
+function admit(rows, { index, body }) {
+    const { job, org, role, revoker } = body;
+    refuseIf((job === 'author') !== (role !== undefined), 'shape');
+    bind(rows, body.key, job, only('key', { org, role, age: body.age, scope: body.scope }), index);
+    if (revoker !== undefined) {
+        refuseIf(nameOf({ key: revoker }) !== `${nameOf(body)}/revoker`, 'key_unfit');
+        bind(rows, revoker, 'revoker', { org }, index);
+    }
+    if (job === 'witness') changeWitness(rows, index, nameOf(body), 'admit');
+}
+
+/** Whether the role of a key has a capability. */
+export const mayAct = (rows, key, capability) =>
+    Boolean(key.role && rows.get('term', `role/${key.role}`)?.may?.includes(capability));
+
+/** Who may revoke whom. */
+function mayRevoke(rows, by, name) {
+    const signer = rows.get('key', by);
+    if (signer.job === 'revoker') return by === `${name}/revoker`;
+    if (signer.job === 'root' || by === name) return true;
+    return signer.job === 'author' && mayAct(rows, signer, 'revoke');
+}
+
+function revoke(rows, { index, by, body: { name, doubt_from } }) {
+    refuseIf(!mayRevoke(rows, by, name), 'not_yours');
+    const doubt = doubt_from === undefined ? {} : { doubt_from };
+    move(rows, 'key', name, 'member.revoke', { revoked_at: index, ...doubt });
+    if (rows.get('key', name).job === 'witness') changeWitness(rows, index, name, 'revoke');
+}
+
+/** The lower median of the cosignatures on a checkpoint, in milliseconds (format §8.2). */
+function cosignedTime(rows, { note }, quorum) {
+    const times = [];
+    for (const name of quorum.witnesses) {
+        const vkey = parseVkey(rows.get('key', name).vkey);
+        const line = note.signatures.find((l) => l.name === vkey.name && l.id === vkey.id);
+        const seconds = line ? cosigned(note, line, vkey) : null;
+        if (seconds !== null && times.length < 64) times.push(Number(seconds));
+    }
+    refuseIf(times.length < quorum.quorum, 'tick');
+    return times.sort((a, b) => a - b)[Math.ceil(times.length / 2) - 1] * 1000;
+}
+
+/** Time and size of a tick with a quorum of 1 or more. */
+function cosignedTick(rows, { index, by, body, tree }, agreement, quorum, last) {
+    const orgs = quorum.witnesses.map((name) => rows.get('key', name).org);
+    refuseIf(by !== agreement.operator && !orgs.includes(rows.get('key', by).org), 'tick');
+    refuseIf(body.checkpoint === undefined || body.at_ms !== undefined, 'tick');
+    const checkpoint = parseCheckpoint(body.checkpoint);
+    refuseIf(checkpoint?.origin !== agreement.origin, 'tick');
+    const { note, size, root } = checkpoint;
+    const logKey = parseVkey(agreement.log_key);
+    refuseIf(!note.signatures.some((line) => signed(note, line, logKey)), 'tick');
+    refuseIf(size <= (last?.size ?? 0) || size > index || !tree.root(size).equals(root), 'tick');
+    return { at: cosignedTime(rows, checkpoint, quorum), size };
+}
+
+/** Time and size of a tick with quorum 0. */
+function operatorsTick({ index, by, body }, agreement) {
+    refuseIf(by !== agreement.operator || body.at_ms === undefined || body.checkpoint !== undefined, 'tick');
+    return { at: body.at_ms, size: index };
+}
+
+/** The changes that a tick covers are made to the witnesses in force. */
+function settle(rows, quorum, size) {
+    let { witnesses } = quorum;
+    for (const { change, name } of quorum.pending.filter((p) => p.index < size)) {
+        witnesses = witnesses.filter((witness) => witness !== name).concat(change === 'admit' ? [name] : []);
+    }
+    rows.put('quorum', 'quorum', { ...quorum, witnesses, pending: quorum.pending.filter((p) => p.index >= size) });
+}
+
+function tick(rows, record) {
+    const agreement = rows.get('agreement', '1');
+    const quorum = rows.get('quorum', 'quorum');
+    const last = rows.get('clock', 'clock');
+    const { at, size } = quorum.quorum
+        ? cosignedTick(rows, record, agreement, quorum, last)
+        : operatorsTick(record, agreement);
+    refuseIf(last && at <= last.now_ms, 'tick');
+    const { max_gap_ms } = rows.get('term', 'agreement');
+    const counted_ms = last ? last.counted_ms + Math.min(at - last.now_ms, max_gap_ms) : 0;
+    rows.put('clock', 'clock', { counted_ms, index: record.index, now_ms: at, size });
+    settle(rows, quorum, size);
+}
+
+function attest(rows, { index, by, body }) {
+    refuseIf(body.size > index, 'shape');
+    rows.put('attest', by, only('attest', { ...body, index }));
+}
+
+const externalKey = (kind, by, id) => `${kind} ${by} ${id}`;
+
+/** The row that this signer's external id stands for, of this table. */
+function externalRow(rows, table, { kind, by, body }) {
+    if (body.external_id === undefined) return {};
+    const { id } = rows.get('external', externalKey(kind, by, body.external_id)) ?? {};
+    return id ? { id, row: rows.get(table, id) } : {};
+}
+
+/** Writes the first row of an incident, a report or a claim, and its external id. */
+function create(rows, table, record) {
+    const { id, kind, by, index, body } = record;
+    move(rows, table, id, kind, only(table, { ...body, by, index }));
+    if (body.external_id !== undefined) rows.put('external', externalKey(kind, by, body.external_id), { id });
+}
+
+function open(rows, record) {
+    refuseIf(externalRow(rows, 'incident', record).row?.state === 'open', 'external_id');
+    create(rows, 'incident', record);
+}
+
+const link = (rows, on, { incident, record, record_kind, by, index, ...basis }) =>
+    move(rows, 'link', `${incident} ${record}`, on, { by, index, record_kind, ...basis });
+
+/** A report or a claim. */
+const say = (table) => (rows, record) => {
+    const { id, kind, by, index, body } = record;
+    const earlier = externalRow(rows, table, record);
+    refuseIf(earlier.row?.state === 'live' && earlier.id !== body.supersedes, 'external_id');
+    if (body.supersedes !== undefined) {
+        refuseIf(rows.get(table, body.supersedes).by !== by, 'not_yours');
+        move(rows, table, body.supersedes, 'superseded', { superseded_by: id });
+    }
+    create(rows, table, record);
+    if (body.incident !== undefined) {
+        link(rows, 'filed', { incident: body.incident, record: id, record_kind: kind, by, index, basis: 'filed' });
+    }
+};
+
+const relink = (rows, { kind, by, index, body: { incident, record, basis } }) => {
+    const record_kind = rows.get('record', record).kind;
+    link(rows, kind, { incident, record, record_kind, by, index, ...(basis && { basis }) });
+};
+
+const TABLE_OF = { 'incident.open': 'incident', 'incident.report': 'report', claim: 'claim' };
+
+function withdraw(rows, { by, body: { record } }) {
+    const { by: signer, kind } = rows.get('record', record);
+    refuseIf(signer !== by, 'not_yours');
+    move(rows, TABLE_OF[kind], record, 'record.withdraw', {});
+}
+
+export const ACTS = {
+    'agreement.adopt': adopt,
+    'agreement.part': part,
+    'agreement.concur': concur,
+    'member.admit': admit,
+    'member.revoke': revoke,
+    'clock.tick': tick,
+    'node.attest': attest,
+    'incident.open': open,
+    'incident.report': say('report'),
+    claim: say('claim'),
+    'incident.link': relink,
+    'incident.unlink': relink,
+    'record.withdraw': withdraw,
+};

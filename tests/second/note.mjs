@@ -1,0 +1,108 @@
+// Names and keys (format §1), signed notes and records (§3).
+
+import { fromBase64, fromDecimal, fromUtf8, hex, isHash, isTime, sha256 } from './bytes.mjs';
+import { verify } from './ed25519.mjs';
+import { hasExactly, isObject, parse } from './json.mjs';
+
+export const TYPE_SIGNATURE = 1;
+export const TYPE_COSIGNATURE = 4;
+
+const MAX_RECORD = 65535;
+const MAX_VERSION = 4294967295;
+
+export const isName = (value) =>
+    typeof value === 'string' &&
+    value.length <= 100 &&
+    /^[a-z0-9._/-]+$/.test(value) &&
+    !/^\/|\/$|\/\//.test(value);
+
+const keyId = (name, typed) => hex(sha256(`${name}\n`, typed).subarray(0, 4));
+
+/** `name+hex(key id)+base64(type ‖ key)`; null if it is none. */
+export function parseVkey(text) {
+    const [, name, id, base64] = /^([^+]*)\+([^+]*)\+(.*)$/s.exec(text) ?? [];
+    const typed = base64 && fromBase64(base64);
+    if (!typed || typed.length !== 33 || !isName(name) || id !== keyId(name, typed)) return null;
+    return { name, id, type: typed[0], key: typed.subarray(1) };
+}
+
+function parseSignatureLine(line) {
+    const [, name, base64] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
+    const bytes = base64 && fromBase64(base64);
+    if (!bytes || bytes.length < 5 || !isName(name)) return null;
+    return { name, id: hex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
+}
+
+/** A signed note: its text, an empty line, its signature lines; null if it is none. */
+export function parseNote(text) {
+    const end = text.lastIndexOf('\n\n');
+    if (end < 0 || !text.endsWith('\n') || /[\x00-\x09\x0b-\x1f]/.test(text)) return null;
+    const signatures = text.slice(end + 2, -1).split('\n').map(parseSignatureLine);
+    return signatures.includes(null) ? null : { text: text.slice(0, end + 1), signatures };
+}
+
+/** Whether a line of a note is a signature (type 0x01) of this key over the note's text. */
+export const signed = (note, line, vkey) =>
+    vkey.type === TYPE_SIGNATURE &&
+    line.name === vkey.name &&
+    line.id === vkey.id &&
+    line.signature.length === 64 &&
+    verify(vkey.key, Buffer.from(note.text), line.signature);
+
+/** The time, in seconds, of a line that is a cosignature of this witness (§5.4); null if it is none. */
+export function cosigned(note, line, vkey) {
+    if (line.signature.length !== 72) return null;
+    const seconds = line.signature.readBigUInt64BE();
+    const message = Buffer.from(`cosignature/v1\ntime ${seconds}\n${note.text}`);
+    return verify(vkey.key, message, line.signature.subarray(8)) ? seconds : null;
+}
+
+const isKind = (text) => text.length <= 32 && /^[a-z_]+(\.[a-z_]+)?$/.test(text);
+
+const isEnvelope = (o) =>
+    hasExactly(o, ['body', 'by', 'prev', 'said_at_ms', 'seen', 'seq']) &&
+    isObject(o.body) &&
+    isName(o.by) &&
+    (o.prev === '' || isHash(o.prev)) &&
+    isTime(o.said_at_ms) &&
+    hasExactly(o.seen, ['root', 'size']) &&
+    isHash(o.seen.root) &&
+    Number.isSafeInteger(o.seen.size) &&
+    o.seen.size >= 0 &&
+    Number.isSafeInteger(o.seq) &&
+    o.seq >= 1;
+
+function parseObject(text) {
+    try {
+        return parse(text);
+    } catch {
+        return null;
+    }
+}
+
+/** A record (§3) from an entry's bytes; null if they are none. */
+export function parseRecord(bytes) {
+    const note = bytes.length <= MAX_RECORD ? parseNote(fromUtf8(bytes) ?? '') : null;
+    const lines = note?.text.split('\n');
+    if (lines?.length !== 4 || note.signatures.length !== 1) return null;
+    const [agreement, second] = lines;
+    const [kind, versionText, ...more] = second.split(' ');
+    const version = fromDecimal(versionText ?? '');
+    const object = parseObject(lines[2]);
+    const [line] = note.signatures;
+    if (!isName(agreement) || more.length || !isKind(kind)) return null;
+    if (!version || version > MAX_VERSION || !isEnvelope(object)) return null;
+    if (line.name !== object.by || line.signature.length !== 64) return null;
+    return { agreement, kind, version, ...object, id: hex(sha256(note.text)), note, line };
+}
+
+/** A checkpoint (§5.3) from a note's text; null if it is none. */
+export function parseCheckpoint(text) {
+    const note = parseNote(text);
+    const lines = note?.text.split('\n');
+    if (lines?.length !== 4) return null;
+    const [origin, sizeText, base64] = lines;
+    const size = fromDecimal(sizeText);
+    const root = fromBase64(base64);
+    return isName(origin) && size !== null && root?.length === 32 ? { origin, size, root, note } : null;
+}

@@ -1,0 +1,179 @@
+// The register (format §8 to §10): entries in, rows and a digest out.
+
+import { hex, sha256, u64 } from './bytes.mjs';
+import { print } from './json.mjs';
+import { ACTS, mayAct, Void } from './kinds.mjs';
+import { parseRecord, parseVkey, signed } from './note.mjs';
+import { KINDS, NUMBER, REASONS } from './rules.mjs';
+import { hasShape } from './shape.mjs';
+
+const digits = (n) => String(n).padStart(16, '0');
+
+/** Rows by table and key, with what the entry at hand has written on top. */
+class Rows {
+    #rows = new Map(); // `TABLE NUL KEY` to the row's canonical text
+    #written = new Map();
+
+    get(table, key) {
+        const at = `${table}\0${key}`;
+        const text = this.#written.get(at) ?? this.#rows.get(at);
+        return text && JSON.parse(text);
+    }
+
+    put(table, key, row) {
+        this.#written.set(`${table}\0${key}`, print(row));
+    }
+
+    /** effects(n) (§10.2), after which what was written is there to stay. No kind removes a row. */
+    commit() {
+        const changed = [...this.#written].filter(([at, row]) => this.#rows.get(at) !== row).sort(([a], [b]) => (a < b ? -1 : 1));
+        for (const [at, row] of changed) this.#rows.set(at, row);
+        this.#written.clear();
+        return `[${changed.map(([at, row]) => `[${at.split('\0').map((word) => print(word)).join()},${row}]`).join()}]`;
+    }
+
+    rollBack() {
+        this.#written.clear();
+    }
+
+    /** The rows of a table that are there to stay. */
+    all(table) {
+        const rows = [...this.#rows].filter(([at]) => at.startsWith(`${table}\0`));
+        return rows.map(([, text]) => JSON.parse(text));
+    }
+}
+
+export class Register {
+    rows = new Rows();
+    digest = Buffer.alloc(32);
+    #tree;
+
+    /** The tree of the log that is to be applied: it holds at least the entries before the one at hand. */
+    constructor(tree) {
+        this.#tree = tree;
+    }
+
+    /** Applies entry n; returns its effects. */
+    apply(index, bytes) {
+        const record = parseRecord(bytes);
+        const effects = this.#judge(index, record);
+        this.digest = sha256(this.digest, u64(index), effects);
+        return effects;
+    }
+
+    /** The final verdict of an entry: its row. */
+    verdict(index) {
+        return this.rows.get('verdict', digits(index));
+    }
+
+    #judge(index, record) {
+        const found = { signed: false, placed: false, marks: [] };
+        let reason;
+        let clause = `rules ${NUMBER} ${record?.kind}`;
+        try {
+            this.#check(index, record, found);
+            ACTS[record.kind](this.rows, { ...record, index, tree: this.#tree });
+        } catch (error) {
+            if (!(error instanceof Void)) throw error;
+            this.rows.rollBack();
+            reason = error.reason;
+            clause = error.clause ?? this.#clause(reason, clause);
+        }
+        const word = reason ? 'void' : found.marks.length ? 'marked' : 'holds';
+        this.#write(index, record, found, { clause, verdict: word, ...(reason && { reason }) });
+        return this.rows.commit();
+    }
+
+    #clause(reason, ofKind) {
+        const clause = REASONS.get(reason);
+        return clause === 'rules' ? ofKind : clause;
+    }
+
+    /** What §9.2 asks of every entry, in its order. Throws Void; what it finds on the way is kept in `found`. */
+    #check(index, record, found) {
+        const { rows } = this;
+        const refuseIf = (is, reason) => {
+            if (is) throw new Void(reason);
+        };
+        refuseIf(!record, 'not_a_record');
+        const agreement = rows.get('agreement', '1');
+        const isFirst = index === 0 && record.kind === 'agreement.adopt';
+        refuseIf(agreement ? record.agreement !== agreement.name : !isFirst, 'other_agreement');
+        refuseIf(rows.get('record', record.id), 'repeated');
+
+        const key = isFirst ? firstRoot(record) : rows.get('key', record.by);
+        refuseIf(!key, 'unknown_key');
+        refuseIf(!signed(record.note, record.line, parseVkey(key.vkey)), 'bad_signature');
+        found.signed = true;
+        if (record.seen.size > index) found.marks.push('ahead');
+        else if (hex(this.#tree.root(record.seen.size)) !== record.seen.root) found.marks.push('seen');
+        refuseIf(key.state === 'revoked', 'revoked_key');
+
+        this.#checkPlace(index, record, agreement, found);
+        found.placed = true;
+
+        const kind = KINDS.get(`${record.kind} ${record.version}`);
+        refuseIf(!kind, 'unknown_kind');
+        refuseIf(!kind.jobs.includes(key.job), 'wrong_job');
+        refuseIf(!hasShape(record.body, kind), 'shape');
+        refuseIf(agreement?.state !== 'in_force' && !/^agreement\./.test(kind.name), 'not_in_force');
+        refuseIf(!rows.get('clock', 'clock') && !/^(agreement\.|member\.|clock\.tick$)/.test(kind.name), 'no_tick');
+        for (const [name, type] of kind.fields) {
+            if (!Object.hasOwn(record.body, name)) continue;
+            if (type.is === 'id') refuseIf(!this.#isRecord(record.body[name], type.kinds), 'reference');
+            if (type.section) refuseIf(!rows.get('term', `${type.section}/${record.body[name]}`), 'term');
+        }
+        refuseIf(key.scope && !key.scope.includes(kind.name), 'scope');
+        refuseIf(kind.may && key.job !== 'root' && !mayAct(rows, key, kind.may), 'capability');
+    }
+
+    /** The record's place in the chain of its key (§3.4, §9.2, §9.3). */
+    #checkPlace(index, record, agreement, found) {
+        if (this.rows.get('chain', `${record.by} ${digits(record.seq)}`)) throw new Void('fork');
+        if (record.seq === 1) {
+            if (record.prev !== (index === 0 ? '' : agreement.id)) throw new Void('first_prev');
+            return;
+        }
+        const before = this.rows.get('chain', `${record.by} ${digits(record.seq - 1)}`);
+        if (before && before.id !== record.prev) throw new Void('prev');
+        if (!before) found.marks.push('gap');
+    }
+
+    #isRecord(id, kinds) {
+        const row = this.rows.get('record', id);
+        return row && row.verdict !== 'void' && kinds.includes(row.kind);
+    }
+
+    /** What §9.4 asks of every entry, void or not. */
+    #write(index, record, found, verdict) {
+        const { rows } = this;
+        const about = record && { id: record.id, kind: record.kind };
+        const marks = found.marks.length && { marks: found.marks.sort() };
+        rows.put('verdict', digits(index), { ...verdict, ...about, ...marks });
+        if (!found.signed) return;
+        rows.put('record', record.id, { by: record.by, index, kind: record.kind, verdict: verdict.verdict });
+        if (!found.placed) return;
+        rows.put('chain', `${record.by} ${digits(record.seq)}`, { id: record.id, index, prev: record.prev });
+        this.#fillGap(record);
+    }
+
+    /** The record after this one was marked `gap`: now it is known what stands before it (§9.3). */
+    #fillGap(record) {
+        const { rows } = this;
+        const next = rows.get('chain', `${record.by} ${digits(record.seq + 1)}`);
+        if (!next) return;
+        const { marks: old, ...verdict } = rows.get('verdict', digits(next.index));
+        const marks = old.filter((mark) => mark !== 'gap');
+        if (next.prev !== record.id) marks.push('fork');
+        if (verdict.verdict === 'marked' && !marks.length) verdict.verdict = 'holds';
+        rows.put('verdict', digits(next.index), { ...verdict, ...(marks.length && { marks: marks.sort() }) });
+        rows.put('record', next.id, { ...rows.get('record', next.id), verdict: verdict.verdict });
+    }
+}
+
+/** Entry 0 is signed by the first of the roots that it names itself (§7.1). */
+function firstRoot(record) {
+    const vkey = record.body.roots?.[0]?.key;
+    const parsed = typeof vkey === 'string' ? parseVkey(vkey) : null;
+    return parsed?.name === record.by ? { vkey, job: 'root', state: 'active' } : null;
+}

@@ -1,0 +1,42 @@
+// The terms of an agreement (doc/agreement.md): its head, and sections of items.
+
+import { isObject, parse } from './json.mjs';
+import { CAPABILITIES } from './rules.mjs';
+
+const MINUTE = 60000;
+const WEEK = 7 * 24 * 60 * MINUTE;
+
+const isBetween = (value, min, max) => Number.isSafeInteger(value) && value >= min && value <= max;
+const isId = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,64}$/.test(value);
+
+const isSection = (items) =>
+    Array.isArray(items) &&
+    items.every((item) => isObject(item) && Object.hasOwn(item, 'id') && isId(item.id)) &&
+    new Set(items.map((item) => item.id)).size === items.length;
+
+const isHead = (head, name, clauses) =>
+    isObject(head) &&
+    head.name === name &&
+    ['public', 'participants'].includes(head.entries) &&
+    isBetween(head.quorum, 0, 64) &&
+    isBetween(head.max_gap_ms, 20 * MINUTE, WEEK) &&
+    isBetween(head.rules, 1, 1000000) &&
+    clauses.some((clause) => clause.id === head.no_move);
+
+const isRole = (role) => Array.isArray(role.may) && role.may.every((word) => CAPABILITIES.includes(word));
+
+/** The rows of table `term`, [key, row], of terms that are well formed and of this name; else null. */
+export function termRows(text, name) {
+    let terms;
+    try {
+        terms = parse(text);
+    } catch {
+        return null;
+    }
+    if (!isObject(terms)) return null;
+    const { agreement, ...sections } = terms;
+    if (!Object.values(sections).every(isSection)) return null;
+    if (!isHead(agreement, name, sections.clause ?? []) || !(sections.role ?? []).every(isRole)) return null;
+    const items = Object.entries(sections).flatMap(([section, list]) => list.map((item) => [`${section}/${item.id}`, item]));
+    return [['agreement', agreement], ...items];
+}
