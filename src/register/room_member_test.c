@@ -89,6 +89,43 @@ static void test_admit(void **state)
     test_log_close(&log);
 }
 
+/* One key, one name (format §1.4): also where the name is new, under either type. */
+static void test_key_under_another_name(void **state)
+{
+    static const struct {
+        const char *name, *job;
+        uint8_t type;
+        const char *role;
+    } cases[] = {
+        {"as another author", "author", NOTE_TYPE_ED25519, "monitor"},
+        {"as a node", "node", NOTE_TYPE_ED25519, NULL},
+        {"as a witness", "witness", NOTE_TYPE_COSIGNATURE, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct test_log log;
+        struct note_signer alias;
+        struct err err = {0};
+
+        test_log_open(&log, NULL);
+        test_begin(&log);
+        note_signer_make(&alias, SPAN_LIT("alias"), cases[i].type,
+                         test_key(&log, "north/desk")->signer.secret.seed);
+        struct note_key key = note_signer_key(&alias);
+        struct record_draft draft = test_draft(&log, "north/root", "member.admit", "{}");
+        json_set(&draft.body, "job", json_text(cases[i].job), &log.arena);
+        json_set(&draft.body, "key", json_text(note_key_text(&key, &log.arena)), &log.arena);
+        json_set(&draft.body, "org", json_text("north"), &log.arena);
+        if (cases[i].role)
+            json_set(&draft.body, "role", json_text(cases[i].role), &log.arena);
+        CHECK_CASE(cases[i].name, test_append(&log, test_sign(&log, &draft), &err));
+        CHECK_CASE(cases[i].name, strcmp(test_verdict(&log), "void key_taken format §1.4") == 0);
+        CHECK_CASE(cases[i].name, row_is(&log, "key", "alias", ""));
+        test_log_close(&log);
+    }
+}
+
 /* Who may revoke `phone` (whose revoker is `phone/revoker`), each on a log of its own. */
 static const struct {
     const char *name, *by, *body, *want;
@@ -174,6 +211,7 @@ static void test_after_revocation(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_admit),
+    cmocka_unit_test(test_key_under_another_name),
     cmocka_unit_test(test_revoke),
     cmocka_unit_test(test_after_revocation),
 };
