@@ -203,7 +203,7 @@ static void test_published(void **state)
     assert_true(note_key_parse(&log_key, text_at(published, "log_vkey"), &err));
     assert_true(checkpoint_open(&checkpoint, &note, bytes, &log_key, &arena, &err));
     for (size_t i = 0; i < witnesses->array.count; i++) {
-        uint64_t at;
+        uint64_t at = 0;
 
         assert_true(note_key_parse(&witness, witnesses->array.at[i].string, &err));
         const struct note_line *line = note_find(&note, &witness);
