@@ -40,20 +40,23 @@ static bool get_incident(struct sqlite *db, struct span id, struct incident *out
     return true;
 }
 
-static bool make_incident(struct sqlite *db, struct span id, struct incident *out, struct err *err)
+static bool add_incident(struct sqlite *db, struct span id, int64_t first_ms, struct incident *out,
+                         struct err *err)
 {
-    static const char sql[] = "INSERT INTO incident (id, first_ms) VALUES (?1, ?2)";
+    static const char sql[] = "INSERT INTO incident (id, first_ms) VALUES (?1, ?2)"
+                              " RETURNING number";
     struct sqlite_statement *add;
+    bool row;
 
-    if (!get_incident(db, id, out, err))
-        return false;
-    if (out->number != 0)
-        return true;
     if (!sqlite_prepare(db, sql, &add, err))
         return false;
     sqlite_bind_span(add, 1, id);
-    sqlite_bind_integer(add, 2, INT64_MAX);
-    return sqlite_finish(add, err) && get_incident(db, id, out, err);
+    sqlite_bind_integer(add, 2, first_ms);
+    if (!sqlite_step(add, &row, err))
+        return false;
+    *out = (struct incident){row ? sqlite_integer(add, 0) : 0, first_ms};
+    sqlite_reset(add);
+    return true;
 }
 
 static bool set_first(struct sqlite *db, const struct incident *incident, int64_t first_ms,
@@ -124,22 +127,21 @@ static bool insert_row(struct sqlite *db, int64_t incident, const struct store_f
     return sqlite_finish(insert, err);
 }
 
-/* *out_settle: the row that went was, or may have been, what came first. */
 static bool delete_row(struct sqlite *db, const struct incident *incident, uint64_t index,
-                       bool *out_settle, struct err *err)
+                       bool *out_deleted, struct err *err)
 {
-    static const char sql[] = "DELETE FROM find WHERE incident = ?1 AND at = ?2 RETURNING from_ms";
+    static const char sql[] = "DELETE FROM find WHERE incident = ?1 AND at = ?2 RETURNING at";
     struct sqlite_statement *drop;
     bool row;
 
-    *out_settle = false;
+    *out_deleted = false;
     if (!sqlite_prepare(db, sql, &drop, err))
         return false;
     sqlite_bind_integer(drop, 1, incident->number);
     sqlite_bind_integer(drop, 2, (int64_t)index);
     if (!sqlite_step(drop, &row, err))
         return false;
-    *out_settle = row;
+    *out_deleted = row;
     sqlite_reset(drop);
     return true;
 }
@@ -147,17 +149,18 @@ static bool delete_row(struct sqlite *db, const struct incident *incident, uint6
 bool sqlite_find_put(struct store_tx *tx, const struct store_find_row *row, struct err *err)
 {
     struct sqlite *db = database(tx->reader);
+    int64_t first_ms = row->has_time ? row->from_ms : INT64_MAX;
     struct incident incident;
-    bool settle = false;
-    bool ok = make_incident(db, row->incident, &incident, err) &&
-              delete_row(db, &incident, row->index, &settle, err) &&
-              insert_row(db, incident.number, row, err);
+    bool replaced = false;
 
-    if (!ok || settle)
+    if (!get_incident(db, row->incident, &incident, err))
+        return false;
+    bool ok = incident.number == 0 ? add_incident(db, row->incident, first_ms, &incident, err)
+                                   : delete_row(db, &incident, row->index, &replaced, err);
+    ok = ok && insert_row(db, incident.number, row, err);
+    if (!ok || replaced)
         return ok && settle_incident(db, &incident, err);
-    if (!row->has_time || row->from_ms >= incident.first_ms)
-        return true;
-    return set_first(db, &incident, row->from_ms, err);
+    return first_ms >= incident.first_ms || set_first(db, &incident, first_ms, err);
 }
 
 bool sqlite_find_remove(struct store_tx *tx, struct span record, struct span id, struct err *err)
