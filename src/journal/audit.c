@@ -64,41 +64,27 @@ static bool find_err(struct audit *audit, const char *path, struct err *err)
 
 /* The steps. */
 
-static bool read_checkpoint(struct audit *audit, struct err *err)
-{
-    if (log_reader_checkpoint(audit->disk, &audit->checkpoint_note, &audit->arena, err))
-        return true;
-    return err->kind == ERR_MISSING
-               ? audit_find(audit, LOG_CHECKPOINT, "it is not there: nothing is published")
-               : find_err(audit, LOG_CHECKPOINT, err);
-}
-
 /* Where entry 0 is: as wide as the checkpoint says, which nobody has verified yet; or
  * else the widest there is. */
-static bool first_bundle(const struct audit *audit, unsigned said, struct tile *out)
+static bool first_bundle(const struct audit *audit, struct tile *out)
 {
+    unsigned said = tile_width_at(TILE_ENTRIES, 0, tree_published(audit->tree));
+
     *out = (struct tile){.level = TILE_ENTRIES};
     for (size_t i = 0; i < audit->file_count; i++) {
-        struct span path = span_from(span_of(audit->file[i].path), strlen("log/"));
         struct tile tile;
 
-        if (tile_path_parse(&tile, path) && tile.level == TILE_ENTRIES && tile.index == 0 &&
-            (tile.width == said || (tile.width > out->width && out->width != said)))
+        if (!audit_parse_tile(&audit->file[i], &tile) || tile.level != TILE_ENTRIES ||
+            tile.index != 0)
+            continue;
+        if (tile.width > out->width)
             *out = tile;
+        if (tile.width == said) {
+            *out = tile;
+            break;
+        }
     }
     return out->width > 0;
-}
-
-static unsigned said_width(struct audit *audit)
-{
-    struct checkpoint checkpoint = {0};
-    struct note note;
-    struct err ignored;
-
-    if (!note_parse(&note, audit->checkpoint_note, &audit->arena, &ignored) ||
-        !checkpoint_parse(&checkpoint, note.text, &ignored))
-        return TILE_WIDTH;
-    return tile_width_at(TILE_ENTRIES, 0, checkpoint.size);
 }
 
 static bool read_anchor(struct audit *audit, struct err *err)
@@ -107,7 +93,7 @@ static bool read_anchor(struct audit *audit, struct err *err)
     struct span bundle, entry;
     char path[LOG_PATH];
 
-    if (!first_bundle(audit, said_width(audit), &tile))
+    if (!first_bundle(audit, &tile))
         return audit_find(audit, "log/tile/entries/000", "it is not there");
     log_tile_path(path, tile);
     if (!log_read_bundle(audit->disk, tile, &bundle, &audit->arena, err))
@@ -168,14 +154,13 @@ static bool check_tiles(struct audit *audit, struct err *err)
            audit_find(audit, LOG_CHECKPOINT, "the tiles have another root than it says");
 }
 
-static bool read_stage(struct audit *audit, struct err *err)
+static bool check_stage(struct audit *audit, struct err *err)
 {
     size_t count;
 
-    if (!tree_open(&audit->tree, audit->disk, audit->checkpoint.size, err))
-        return false;
-    if (!history_open(&audit->history, audit->disk, audit->tree, err))
-        return find_err(audit, "stage", err);
+    (void)err;
+    if (audit->stage_err.kind != ERR_NONE)
+        return audit_find(audit, "stage", "%s", audit->stage_err.text);
     const struct stage_file *file = history_stage(audit->history, &count);
     audit->stage_first = count > 0 ? file[0].first : audit->checkpoint.size;
     audit->result->staged = history_size(audit->history) - audit->checkpoint.size;
@@ -187,27 +172,27 @@ static bool read_stage(struct audit *audit, struct err *err)
 
 static bool check_signer(struct audit *audit, struct err *err)
 {
-    struct checkpoint last;
+    const struct checkpoint *last = &audit->signer;
     struct hash root;
 
-    if (!signer_file_read(&last, audit->disk, err))
-        return find_err(audit, SIGNER_FILE, err);
-    if (strcmp(last.origin, audit->anchor.log.name) != 0)
+    if (audit->signer_err.kind != ERR_NONE)
+        return audit_find(audit, SIGNER_FILE, "%s", audit->signer_err.text);
+    if (strcmp(last->origin, audit->anchor.log.name) != 0)
         return audit_find(audit, SIGNER_FILE, "it is another log's");
-    if (last.size < audit->checkpoint.size)
+    if (last->size < audit->checkpoint.size)
         return audit_find(audit, SIGNER_FILE, "it is older than the checkpoint");
-    if (last.size > history_size(audit->history))
+    if (last->size > history_size(audit->history))
         return audit_find(audit, SIGNER_FILE,
                           "size %" PRIu64 " was signed, log and stage hold %" PRIu64 " entries",
-                          last.size, history_size(audit->history));
-    return tree_root(audit->tree, last.size, &root, err) &&
-           (hash_equal(root, last.root) ||
-            audit_find(audit, SIGNER_FILE, "another root was signed at size %" PRIu64, last.size));
+                          last->size, history_size(audit->history));
+    return tree_root(audit->tree, last->size, &root, err) &&
+           (hash_equal(root, last->root) ||
+            audit_find(audit, SIGNER_FILE, "another root was signed at size %" PRIu64, last->size));
 }
 
 static audit_step *const steps[] = {
-    read_checkpoint, audit_list_files, read_anchor,    check_checkpoint, check_tiles,
-    read_stage,      audit_names,      audit_partials, check_signer,     audit_register,
+    audit_snapshot, read_anchor,    check_checkpoint, check_tiles,    check_stage,
+    audit_names,    audit_partials, check_signer,     audit_register,
 };
 
 static bool run(struct audit *audit, struct err *err)
@@ -220,13 +205,13 @@ static bool run(struct audit *audit, struct err *err)
     return ok;
 }
 
-/* A log that grew while it was looked at explains what seemed wrong. */
+/* A log that grew while it was looked at explains what seemed wrong, or was gone. */
 static bool grew(struct audit *audit)
 {
     struct span now;
     struct err ignored;
 
-    return audit->found && audit->checkpoint_note.len > 0 &&
+    return audit->checkpoint_note.len > 0 &&
            log_reader_checkpoint(audit->disk, &now, &audit->arena, &ignored) &&
            !span_equal(now, audit->checkpoint_note);
 }
@@ -235,13 +220,12 @@ bool audit_run(struct audit_result *out, const struct audit_options *options, st
 {
     bool ok = true, again = true;
 
-    for (unsigned i = 0; ok && again && i < TRIES; i++) {
+    for (unsigned i = 0; again && i < TRIES; i++) {
         struct audit audit = {.options = options, .result = out, .disk = options->disk};
         *out = (struct audit_result){.has_store = options->store != NULL};
         ok = run(&audit, err);
-        again = ok && grew(&audit);
-        history_close(audit.history);
-        tree_close(audit.tree);
+        again = !out->ok && grew(&audit);
+        audit_snapshot_free(&audit);
         arena_free(&audit.arena);
     }
     return ok || err_wrap(err, "audit");

@@ -3,12 +3,7 @@
 
 /* Every file below log/ has a reason to be there (doc/format.md §5.2). */
 
-bool audit_list_files(struct audit *audit, struct err *err)
-{
-    return disk_list(audit->disk, "log", &audit->file, &audit->file_count, &audit->arena, err);
-}
-
-static bool parse(const struct disk_entry *file, struct tile *out)
+bool audit_parse_tile(const struct disk_entry *file, struct tile *out)
 {
     return tile_path_parse(out, span_from(span_of(file->path), strlen("log/")));
 }
@@ -23,7 +18,7 @@ static bool is_left_behind(const struct audit *audit, const struct disk_entry *f
         return false;
     if (span_ends_with(span_of(file->path), SPAN_LIT(DISK_UNFINISHED)))
         return true;
-    if (!parse(file, &tile))
+    if (!audit_parse_tile(file, &tile))
         return false;
     return tile.width <= tile_width_at(tile.level, tile.index, history_size(audit->history)) &&
            tile_width_at(tile.level, tile.index, audit->stage_first) < TILE_WIDTH;
@@ -37,7 +32,7 @@ static bool check_name(struct audit *audit, const struct disk_entry *file)
         return audit_find(audit, file->path, "it is no regular file");
     if (strcmp(file->path, LOG_CHECKPOINT) == 0)
         return true;
-    bool named = parse(file, &tile);
+    bool named = audit_parse_tile(file, &tile);
     unsigned width = named ? tile_width_at(tile.level, tile.index, audit->checkpoint.size) : 0;
     if (named && (tile.width == width || (tile.width < width && width < TILE_WIDTH)))
         return true;
@@ -77,10 +72,12 @@ static bool check_partial(struct audit *audit, const char *path, struct tile til
     size_t want = tile.width * sizeof(struct hash);
 
     log_tile_path(widest_path, (struct tile){tile.level, tile.index, width});
-    if (!disk_read(audit->disk, widest_path, LOG_BUNDLE_BYTES, &widest, arena, err))
-        return false;
-    if (!disk_read(audit->disk, path, LOG_BUNDLE_BYTES, &bytes, arena, err))
-        return err->kind == ERR_LIMIT && audit_find(audit, path, "it is too large");
+    if (!disk_read(audit->disk, widest_path, LOG_BUNDLE_BYTES, &widest, arena, err) ||
+        !disk_read(audit->disk, path, LOG_BUNDLE_BYTES, &bytes, arena, err)) {
+        if (err->kind == ERR_LIMIT)
+            return audit_find(audit, path, "it is too large");
+        return err->kind == ERR_MISSING; /* it was there: the full one has come meanwhile */
+    }
     if (tile.level == TILE_ENTRIES)
         want = entries_bytes(widest, tile.width);
     return (bytes.len == want && span_starts_with(widest, bytes)) ||
@@ -94,7 +91,7 @@ bool audit_partials(struct audit *audit, struct err *err)
     bool ok = true;
 
     for (size_t i = 0; ok && !audit->found && i < audit->file_count; i++) {
-        if (!parse(&audit->file[i], &tile))
+        if (!audit_parse_tile(&audit->file[i], &tile))
             continue;
         unsigned width = tile_width_at(tile.level, tile.index, audit->checkpoint.size);
         if (tile.width < width && width < TILE_WIDTH)

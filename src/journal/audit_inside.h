@@ -4,8 +4,10 @@
 
 #include "journal/anchor.h"
 #include "journal/audit.h"
+#include "journal/audit_parts.h"
 #include "journal/history.h"
 #include "ledger/checkpoint.h"
+#include "ledger/tile.h"
 
 struct audit {
     const struct audit_options *options;
@@ -14,13 +16,21 @@ struct audit {
     struct arena arena;
     bool found; /* something wrong: the result says what */
 
+    /* What stood at one moment, though a server may be at work: audit_snapshot. */
     struct span checkpoint_note;
+    struct checkpoint signer;
+    struct err signer_err; /* of a kind: it could not be read */
+    uint64_t store_count;  /* entries that the store beside the log has applied */
+    struct hash store_digest;
     struct disk_entry *file; /* below log/ */
     size_t file_count;
-    struct anchor anchor;
-    struct checkpoint checkpoint;
+    struct err stage_err; /* of a kind: the stage is wrong */
     struct tree *tree;
     struct history *history;
+    struct audit_part_set parts; /* that are here; at first, those that are staged */
+
+    struct anchor anchor;
+    struct checkpoint checkpoint;
     uint64_t stage_first; /* the first index that the stage holds or held; at least the
                            * published size when no round of publishing was cut off */
 };
@@ -33,8 +43,12 @@ bool audit_find(struct audit *audit, const char *path, const char *format, ...) 
 bool audit_find_entry(struct audit *audit, uint64_t entry, const char *path, const char *format,
                       ...) PRINTF_LIKE(4, 5);
 
+/* audit_snapshot.c: what changes while a server is at work, read as of one moment. */
+audit_step audit_snapshot;
+void audit_snapshot_free(struct audit *audit);
 /* audit_files.c: names and partial tiles. */
-audit_step audit_list_files, audit_names, audit_partials;
+audit_step audit_names, audit_partials;
+bool audit_parse_tile(const struct disk_entry *file, struct tile *out);
 /* audit_register.c: every verdict, the digest, the store's; the parts that are named. */
 audit_step audit_register;
 

@@ -1,4 +1,4 @@
-#include "journal/audit_parts.h"
+#include "journal/audit_inside.h"
 
 #include "base/reader.h"
 #include "codec/hex.h"
@@ -60,25 +60,9 @@ void audit_part_set_add(struct audit_part_set *set, const struct hash *stored)
 
 /* What is here. */
 
-struct pack_walk {
-    struct audit *audit;
-    const struct disk_entry *pack;
-    struct audit_part_set *out;
-    uint64_t at;
-};
-
-static bool add_part(void *context, struct span stored, struct err *err)
-{
-    struct hash hash = hash_of(stored);
-
-    (void)err;
-    audit_part_set_add(context, &hash);
-    return true;
-}
-
 /* Takes the whole parts off the front of the window; what is left is a part cut short, by
  * the window or by the end of the pack. */
-static bool take_parts(struct pack_walk *walk, struct span window)
+static size_t take_parts(struct audit_part_set *set, struct span window)
 {
     size_t taken = 0;
 
@@ -92,39 +76,39 @@ static bool take_parts(struct pack_walk *walk, struct span window)
         struct hash hash = hash_of(part);
         if (!span_equal(stored, hash_span(&hash)))
             break;
-        audit_part_set_add(walk->out, &hash);
+        audit_part_set_add(set, &hash);
         taken += reader_offset(&r);
     }
-    walk->at += taken;
-    return taken > 0;
+    return taken;
 }
 
 /* The end of a pack may be torn where the last run was cut off: the stage holds what was
  * being written. Anywhere else it is damage; so are parts that are missed later. */
-static bool read_pack(struct audit *audit, const struct disk_entry *pack,
-                      struct audit_part_set *out, struct err *err)
+static bool read_pack(struct audit *audit, const struct disk_entry *pack, struct err *err)
 {
-    struct pack_walk walk = {.audit = audit, .pack = pack, .out = out};
     struct arena arena = {0};
     struct span window;
-    bool ok = true, more = true;
+    uint64_t at = 0;
+    size_t taken = 1;
+    bool ok = true;
 
-    while (ok && more && walk.at < pack->size) {
-        uint64_t left = pack->size - walk.at;
+    while (ok && taken > 0 && at < pack->size) {
+        uint64_t left = pack->size - at;
         arena_reset(&arena);
-        ok = disk_read_at(audit->disk, pack->path, walk.at, left < WINDOW ? (size_t)left : WINDOW,
+        ok = disk_read_at(audit->disk, pack->path, at, left < WINDOW ? (size_t)left : WINDOW,
                           &window, &arena, err);
-        more = ok && take_parts(&walk, window);
+        taken = ok ? take_parts(&audit->parts, window) : 0;
+        at += taken;
     }
     arena_free(&arena);
-    if (ok && walk.at < pack->size && !audit_in_flight(audit))
-        audit_find(audit, pack->path, "it is damaged, at byte %" PRIu64, walk.at);
+    if (ok && at < pack->size && !audit_in_flight(audit))
+        audit_find(audit, pack->path, "it is damaged, at byte %" PRIu64, at);
     return ok;
 }
 
 /* A large one has a file of its own, named by its hash. */
 static bool read_large(struct audit *audit, const struct disk_entry *file, const char *name,
-                       struct audit_part_set *out, struct err *err)
+                       struct err *err)
 {
     struct hash want, hash;
     struct arena arena = {0};
@@ -137,7 +121,7 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
     if (ok) {
         hash = hash_of(bytes);
         if (hash_equal(hash, want))
-            audit_part_set_add(out, &hash);
+            audit_part_set_add(&audit->parts, &hash);
         else if (!audit_in_flight(audit))
             audit_find(audit, file->path, "it is damaged");
     }
@@ -145,21 +129,20 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
     return ok;
 }
 
-bool audit_read_parts(struct audit *audit, struct audit_part_set *out, struct err *err)
+bool audit_read_parts(struct audit *audit, struct err *err)
 {
     const struct span packs = SPAN_LIT(PACKS "/");
     struct disk_entry *file;
     size_t count;
 
-    if (!disk_list(audit->disk, "parts", &file, &count, &audit->arena, err) ||
-        !history_parts(audit->history, add_part, out, err))
+    if (!disk_list(audit->disk, "parts", &file, &count, &audit->arena, err))
         return false;
     bool ok = true;
     for (size_t i = 0; ok && !audit->found && i < count; i++) {
         if (span_starts_with(span_of(file[i].path), packs))
-            ok = read_pack(audit, &file[i], out, err);
+            ok = read_pack(audit, &file[i], err);
         else
-            ok = read_large(audit, &file[i], strrchr(file[i].path, '/') + 1, out, err);
+            ok = read_large(audit, &file[i], strrchr(file[i].path, '/') + 1, err);
     }
     return ok;
 }

@@ -1,4 +1,4 @@
-#include "journal/audit_parts.h"
+#include "journal/audit_inside.h"
 
 #include "codec/hex.h"
 #include "journal/ahead.h"
@@ -15,13 +15,9 @@ struct pass {
     struct rows *rows;
     struct register_lookup lookup; /* over rows and the tree */
     struct hash digest;            /* after the last entry taken */
-    struct audit_part_set parts;
     bool misses; /* a public part that is named is not here: the first such entry */
     uint64_t missing_entry;
     char missing[65];
-    /* The store beside the log: how far it is, and what it says there. */
-    uint64_t store_count;
-    struct hash store_digest;
     bool store_differs;
 };
 
@@ -74,7 +70,7 @@ static void check_part(struct pass *pass, uint64_t index, const struct part *par
     if (!span_is(part->tier, "public") ||
         !hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
         return;
-    if (audit_part_set_has(&pass->parts, &stored)) {
+    if (audit_part_set_has(&pass->audit->parts, &stored)) {
         pass->audit->result->parts++;
     } else if (!pass->misses) {
         pass->misses = true;
@@ -114,8 +110,8 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
         count_verdict(result, effects.verdict);
     if (entry->index + 1 == result->entries)
         result->digest = pass->digest;
-    if (entry->index + 1 == pass->store_count)
-        pass->store_differs = !hash_equal(pass->digest, pass->store_digest);
+    if (entry->index + 1 == pass->audit->store_count)
+        pass->store_differs = !hash_equal(pass->digest, pass->audit->store_digest);
     return true;
 }
 
@@ -138,34 +134,18 @@ static bool take_all(struct pass *pass, struct err *err)
     return ok;
 }
 
-/* What the store beside the log says, before ours is computed. */
-static bool read_store(struct pass *pass, struct err *err)
-{
-    struct store *store = pass->audit->options->store;
-    struct store_reader *reader = NULL;
-
-    if (!store)
-        return true;
-    bool ok = store_reader_open(store, &reader, err) &&
-              store_applied(reader, &pass->store_count, err) &&
-              applier_digest_at(&pass->store_digest, reader, pass->store_count, err);
-    store_reader_close(reader);
-    pass->audit->result->store_applied = pass->store_count;
-    return ok;
-}
-
 static void judge(struct pass *pass)
 {
     uint64_t size = history_size(pass->audit->history);
 
-    if (pass->store_count > size)
+    if (pass->audit->store_count > size)
         audit_find(pass->audit, "store.db",
                    "it has applied %" PRIu64 " entries, log and stage hold %" PRIu64,
-                   pass->store_count, size);
+                   pass->audit->store_count, size);
     else if (pass->store_differs)
         audit_find(pass->audit, "store.db",
                    "its digest after %" PRIu64 " entries is not that of the log",
-                   pass->store_count);
+                   pass->audit->store_count);
     else if (pass->misses)
         audit_find_entry(pass->audit, pass->missing_entry, "", "its part %s is not here",
                          pass->missing);
@@ -174,15 +154,14 @@ static void judge(struct pass *pass)
 bool audit_register(struct audit *audit, struct err *err)
 {
     struct pass pass = {.audit = audit, .rows = rows_new()};
-    bool ok = audit_read_parts(audit, &pass.parts, err);
+    bool ok = audit_read_parts(audit, err);
 
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
-        ok = read_store(&pass, err) && take_all(&pass, err);
+        ok = take_all(&pass, err);
         if (ok)
             judge(&pass);
     }
-    audit_part_set_free(&pass.parts);
     rows_free(pass.rows);
     return ok;
 }

@@ -8,6 +8,7 @@ struct staged {    /* where an entry stands */
     uint64_t file; /* of the stage, by the number in its name */
     uint64_t at;
     size_t len;
+    const uint8_t *kept; /* or NULL: it is read when it is asked for */
 };
 
 struct history {
@@ -15,12 +16,13 @@ struct history {
     struct tree *tree;
     struct log_reader *log;
     uint64_t published;
+    bool keep;
     struct staged *staged;
     size_t staged_count, staged_room;
     struct stage_file *file;
     size_t file_count;
     uint64_t whole_bytes;
-    struct arena arena; /* the files' list */
+    struct arena arena; /* the files' list, and what is kept */
     struct arena entry_arena;
 };
 
@@ -54,6 +56,8 @@ static bool take_entry(struct history *history, uint64_t index, struct span entr
         return err_set(err, ERR_CONFLICT,
                        "the stage goes on with entry %" PRIu64 " where %" PRIu64 " must follow",
                        index, tree_size(history->tree));
+    if (history->keep)
+        where.kept = arena_copy(&history->arena, entry).at;
     note_staged(history, where);
     return tree_push(history->tree, leaf, err);
 }
@@ -67,7 +71,7 @@ static bool take_batch(struct history *history, const struct stage_walk *walk, u
     for (size_t i = 0; ok && i < batch->entry_count; i++) {
         struct span entry = batch->entry[i];
         struct staged where = {walk->file.first, at + stage_entry_bytes(entry) - entry.len,
-                               entry.len};
+                               entry.len, NULL};
         ok = take_entry(history, batch->first + i, entry, where, err);
         at += stage_entry_bytes(entry);
     }
@@ -100,7 +104,8 @@ static bool take_file(struct history *history, size_t n, struct err *err)
     return ok;
 }
 
-bool history_open(struct history **out, struct disk *disk, struct tree *tree, struct err *err)
+bool history_open(struct history **out, struct disk *disk, struct tree *tree, bool keep,
+                  struct err *err)
 {
     struct history *history = calloc(1, sizeof *history);
     bool ok = true;
@@ -109,6 +114,7 @@ bool history_open(struct history **out, struct disk *disk, struct tree *tree, st
         abort();
     history->disk = disk;
     history->tree = tree;
+    history->keep = keep;
     history->published = tree_size(tree);
     assert(tree_published(tree) == history->published);
 
@@ -148,6 +154,10 @@ bool history_entry(struct history *history, uint64_t index, struct span *out, st
     if (index < history->published)
         return log_reader_entry(history->log, index, out, err);
     const struct staged *where = &history->staged[index - history->published];
+    if (where->kept) {
+        *out = span_make(where->kept, where->len);
+        return true;
+    }
     stage_path(path, where->file);
     arena_reset(&history->entry_arena);
     return disk_read_at(history->disk, path, where->at, where->len, out, &history->entry_arena,

@@ -11,8 +11,10 @@
 struct history;
 
 /* `tree` stands at what is published, and grows by what is staged; the caller's, outlives
- * the history. ERR_CONFLICT when the stage contradicts the log or itself. */
-MUST_CHECK bool history_open(struct history **out, struct disk *disk, struct tree *tree,
+ * the history. ERR_CONFLICT when the stage contradicts the log or itself. With `keep` the
+ * entries staged are held in memory: who does not hold the directory's lock may find their
+ * files gone when it comes to them. */
+MUST_CHECK bool history_open(struct history **out, struct disk *disk, struct tree *tree, bool keep,
                              struct err *err);
 void history_close(struct history *history); /* NULL is fine */
 uint64_t history_size(const struct history *history);

@@ -20,9 +20,8 @@ static void test_pieces(void **state)
     static const struct {
         unsigned threads;
         size_t count, take;
-    } cases[] = {{0, 0, 1},   {0, 7, 2},    {1, 0, 1},      {1, 1, 1},
-                 {2, 1, 8},   {2, 1000, 1}, {3, 1000, 999}, {4, 17, 1000},
-                 {16, 64, 5}, {2, 999, 8}};
+    } cases[] = {{0, 0, 1},    {0, 7, 2},      {1, 0, 1},     {1, 1, 1},   {2, 1, 8},
+                 {2, 1000, 1}, {3, 1000, 999}, {4, 17, 1000}, {16, 64, 5}, {2, 999, 8}};
     (void)state;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

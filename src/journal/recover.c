@@ -175,7 +175,7 @@ bool journal_recover(struct journal *journal, struct err *err)
                                         .root_context = journal->tree,
                                         .view = journal->options.view,
                                         .parts = journal->parts};
-    if (!history_open(&history, journal->options.disk, journal->tree, err))
+    if (!history_open(&history, journal->options.disk, journal->tree, false, err))
         return false;
     bool ok = take_history(journal, history, err);
     history_close(history);

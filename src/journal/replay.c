@@ -130,7 +130,7 @@ static bool run_history(struct replay_result *out, const struct replay_options *
         .root = tree_root, .root_context = tree, .view = options->view, .parts = options->parts};
     struct history *history;
 
-    if (!history_open(&history, options->disk, tree, err))
+    if (!history_open(&history, options->disk, tree, false, err))
         return false;
     bool ok = replay_catch_up(options->store, history, &applier, options->progress, err);
     if (ok)

@@ -19,14 +19,24 @@ static bool find_entry(struct tile_check *check, struct tile tile, unsigned plac
     return find(check, tile, what);
 }
 
-/* The file itself: no other width may stand in for it. */
-static bool read_file(struct disk *disk, struct tile tile, struct span *out, struct arena *arena,
+/* Beside a server at work the full tile may have taken the place of the partial one, whose
+ * hashes or entries it begins with: *tile is what was read. */
+static bool read_file(struct disk *disk, struct tile *tile, struct span *out, struct arena *arena,
                       struct err *err)
 {
     char path[LOG_PATH];
+    struct err missing;
 
-    log_tile_path(path, tile);
-    return disk_read(disk, path, LOG_BUNDLE_BYTES, out, arena, err);
+    log_tile_path(path, *tile);
+    if (disk_read(disk, path, LOG_BUNDLE_BYTES, out, arena, err))
+        return true;
+    if (err->kind != ERR_MISSING || tile->width == TILE_WIDTH)
+        return false;
+    log_tile_path(path, (struct tile){tile->level, tile->index, TILE_WIDTH});
+    if (!disk_read(disk, path, LOG_BUNDLE_BYTES, out, arena, &missing))
+        return false;
+    tile->width = TILE_WIDTH;
+    return true;
 }
 
 /* A disk that does not answer is a fault, all else about it is found. */
@@ -73,10 +83,11 @@ static bool compare_hashes(void *context, struct tile tile, const struct hash *h
     struct tile_check *check = context;
     struct arena arena = {0};
     struct span bytes = {0};
+    struct tile file = tile;
     unsigned place = 0;
 
-    bool ok = read_file(check->disk, tile, &bytes, &arena, err) || find_unread(check, tile, err);
-    if (ok && bytes.len != tile.width * sizeof *hash)
+    bool ok = read_file(check->disk, &file, &bytes, &arena, err) || find_unread(check, tile, err);
+    if (ok && bytes.len != file.width * sizeof *hash)
         ok = find(check, tile, "it has not the length of its hashes");
     while (ok && place < tile.width &&
            memcmp(bytes.at + place * sizeof *hash, &hash[place], sizeof *hash) == 0)
@@ -115,15 +126,16 @@ static void hash_bundle(void *context, size_t piece)
     struct window *window = context;
     struct bundle *bundle = &window->bundle[piece];
     struct span rest, entry;
+    struct tile file = bundle->tile;
 
     bundle->err.kind = ERR_NONE;
     bundle->count = 0;
     arena_reset(&bundle->arena);
-    if (!read_file(window->disk, bundle->tile, &rest, &bundle->arena, &bundle->err))
+    if (!read_file(window->disk, &file, &rest, &bundle->arena, &bundle->err))
         return;
     while (bundle->count < bundle->tile.width && tile_bundle_next(&rest, &entry))
         bundle->leaf[bundle->count++] = merkle_leaf(entry);
-    bundle->left_over = rest.len;
+    bundle->left_over = file.width == bundle->tile.width ? rest.len : 0;
 }
 
 static struct window *window_new(struct disk *disk, bool many)

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "journal/journal.h"
+#include "ledger/merkle.h"
 #include "record/kind.h"
 
 #define WORLD_NAME "test.invalid/truce"
