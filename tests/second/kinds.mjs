@@ -30,7 +30,7 @@ function move(rows, table, key, on, members) {
 const only = (table, values) =>
     Object.fromEntries(MEMBERS.get(table).flatMap((m) => (values[m] === undefined ? [] : [[m, values[m]]])));
 
-const KEY_TYPES = { witness: TYPE_COSIGNATURE };
+const KEY_TYPES = { witness: TYPE_COSIGNATURE, external: TYPE_COSIGNATURE };
 
 /** Binds a name to a key for ever (format §1.4). */
 function bind(rows, text, job, members, index) {

@@ -1,7 +1,7 @@
 // Names and keys (format §1), signed notes and records (§3).
 
 import { fromBase64, fromDecimal, fromUtf8, hex, isHash, isTime, sha256 } from './bytes.mjs';
-import { verify } from './ed25519.mjs';
+import { isKey, verify } from './ed25519.mjs';
 import { hasExactly, isObject, parse } from './json.mjs';
 
 export const TYPE_SIGNATURE = 1;
@@ -18,12 +18,20 @@ export const isName = (value) =>
 
 const keyId = (name, typed) => hex(sha256(`${name}\n`, typed).subarray(0, 4));
 
+const vkeys = new Map(); // those read before: whether a point is a key takes a while
+
 /** `name+hex(key id)+base64(type ‖ key)`; null if it is none. */
 export function parseVkey(text) {
+    if (!vkeys.has(text)) vkeys.set(text, readVkey(text));
+    return vkeys.get(text);
+}
+
+function readVkey(text) {
     const [, name, id, base64] = /^([^+]*)\+([^+]*)\+(.*)$/s.exec(text) ?? [];
     const typed = base64 && fromBase64(base64);
     if (!typed || typed.length !== 33 || !isName(name) || id !== keyId(name, typed)) return null;
-    return { name, id, type: typed[0], key: typed.subarray(1) };
+    const [type, key] = [typed[0], typed.subarray(1)];
+    return [TYPE_SIGNATURE, TYPE_COSIGNATURE].includes(type) && isKey(key) ? { name, id, type, key } : null;
 }
 
 function parseSignatureLine(line) {

@@ -105,12 +105,12 @@ export class Register {
         refuseIf(!key, 'unknown_key');
         refuseIf(!signed(record.note, record.line, parseVkey(key.vkey)), 'bad_signature');
         found.signed = true;
-        if (record.seen.size > index) found.marks.push('ahead');
-        else if (hex(this.#tree.root(record.seen.size)) !== record.seen.root) found.marks.push('seen');
         refuseIf(key.state === 'revoked', 'revoked_key');
 
         this.#checkPlace(index, record, agreement, found);
         found.placed = true;
+        if (record.seen.size > index) found.marks.push('ahead');
+        else if (hex(this.#tree.root(record.seen.size)) !== record.seen.root) found.marks.push('seen');
 
         const kind = KINDS.get(`${record.kind} ${record.version}`);
         refuseIf(!kind, 'unknown_kind');
@@ -147,7 +147,7 @@ export class Register {
     /** What §9.4 asks of every entry, void or not. */
     #write(index, record, found, verdict) {
         const { rows } = this;
-        const about = record && { id: record.id, kind: record.kind };
+        const about = record && verdict.reason !== 'other_agreement' && { id: record.id, kind: record.kind };
         const marks = found.marks.length && { marks: found.marks.sort() };
         rows.put('verdict', digits(index), { ...verdict, ...about, ...marks });
         if (!found.signed) return;

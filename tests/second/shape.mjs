@@ -7,12 +7,16 @@ import { isName, parseVkey } from './note.mjs';
 const isString = (value) => typeof value === 'string';
 const isInteger = (value, min, max) => Number.isSafeInteger(value) && value >= min && value <= max;
 const isText = (value, min, max) => isString(value) && isInteger(Buffer.byteLength(value), min, max);
+const isAscii = (value, min, max) => isText(value, min, max) && /^[\x21-\x7e]*$/.test(value);
+
+const BASES = ['watch', 'camera', 'system', 'document', 'press', 'dataset', 'estimate'];
+const MAX_OFFSET_MIN = 14 * 60;
 
 const isStatedTime = (value) =>
     hasExactly(value, ['at_ms', 'basis', 'offset_min', 'uncertainty_ms']) &&
     isTime(value.at_ms) &&
-    isText(value.basis, 1, 400) &&
-    isInteger(value.offset_min, -1440, 1440) &&
+    BASES.includes(value.basis) &&
+    isInteger(value.offset_min, -MAX_OFFSET_MIN, MAX_OFFSET_MIN) &&
     isInteger(value.uncertainty_ms, 0, Number.MAX_SAFE_INTEGER);
 
 const IS = {
@@ -24,7 +28,7 @@ const IS = {
     word: (value, type) => type.words.includes(value),
     integer: (value, type) => isInteger(value, type.min, type.max),
     text: (value, type) => isText(value, type.min, type.max),
-    ascii: (value, type) => isText(value, type.min, type.max) && /^[\x21-\x7e]*$/.test(value),
+    ascii: (value, type) => isAscii(value, type.min, type.max),
     object: (value, type) => isOf(value, type.fields),
     list: (value, type) =>
         Array.isArray(value) &&
@@ -43,13 +47,14 @@ function isOf(value, fields) {
 
 const RECIPIENTS = { public: [0, 0], mechanism: [1, 64], mission: [1, 64], sealed: [2, 2] };
 
-const isMedia = (value) => isText(value, 1, 100) && /^[\x21-\x7e]+\/[\x21-\x7e]+$/.test(value);
+const MAX_PARTS = 64;
+
 
 function isPart(part) {
     const { media, ...rest } = isObject(part) ? part : {};
     return (
         hasExactly(rest, ['commitment', 'recipients', 'stored', 'tier']) &&
-        (!Object.hasOwn(part, 'media') || isMedia(media)) &&
+        (!Object.hasOwn(part, 'media') || isAscii(media, 1, 100)) &&
         isHash(rest.commitment) &&
         isHash(rest.stored) &&
         Object.hasOwn(RECIPIENTS, rest.tier) &&
@@ -60,7 +65,7 @@ function isPart(part) {
 }
 
 function areParts(parts) {
-    if (!Array.isArray(parts) || parts.length === 0 || !parts.every(isPart)) return false;
+    if (!Array.isArray(parts) || !isInteger(parts.length, 1, MAX_PARTS) || !parts.every(isPart)) return false;
     const tiers = parts.filter((part) => !Object.hasOwn(part, 'media')).map((part) => part.tier);
     return (
         new Set(tiers).size === tiers.length &&
