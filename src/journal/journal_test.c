@@ -2,119 +2,10 @@
 
 #include "base/test.h"
 #include "codec/hex.h"
-#include "journal/log_reader.h"
 #include "journal/replay.h"
-#include "journal/world.h"
-#include "sys/disk_sim.h"
+#include "journal/world_log.h"
 
 #include <pthread.h>
-
-static struct arena arena; /* of the test that runs */
-
-struct bench { /* one log, its disk and its store */
-    struct world *w;
-    struct disk *disk;
-    struct store *store;
-    struct journal *journal;
-};
-
-static void open_store(struct store **out)
-{
-    struct err err = {0};
-
-    if (!store_open(out, "memory:", &err))
-        fail_msg("%s", err.text);
-}
-
-static void reopen(struct bench *b)
-{
-    struct journal_options options = world_options(b->w, b->disk, b->store);
-    struct err err = {0};
-
-    journal_close(b->journal);
-    b->journal = NULL;
-    if (!journal_open(&b->journal, &options, &err))
-        fail_msg("%s", err.text);
-}
-
-static void setup(struct bench *b)
-{
-    *b = (struct bench){.w = world_new(1)};
-    assert_true(disk_sim_open(&b->disk, 1));
-    open_store(&b->store);
-    reopen(b);
-}
-
-static void teardown(struct bench *b)
-{
-    journal_close(b->journal);
-    store_close(b->store);
-    disk_close(b->disk);
-    free(b->w);
-    arena_free(&arena);
-}
-
-static void append(struct bench *b, const struct submission *submission, size_t count,
-                   struct answer *answers)
-{
-    struct err err = {0};
-
-    if (!journal_append(b->journal, submission, count, answers, &arena, &err))
-        fail_msg("%s", err.text);
-}
-
-static struct answer append_one(struct bench *b, struct submission submission)
-{
-    struct answer answer;
-
-    append(b, &submission, 1, &answer);
-    return answer;
-}
-
-static void publish(struct bench *b)
-{
-    struct err err = {0};
-
-    if (!journal_publish(b->journal, &err))
-        fail_msg("%s", err.text);
-}
-
-static void start(struct bench *b)
-{
-    struct submission first[WORLD_START];
-    struct answer answers[WORLD_START];
-
-    world_start(b->w, first, &arena);
-    append(b, first, WORLD_START, answers);
-    for (size_t i = 0; i < WORLD_START; i++) {
-        assert_int_equal(answers[i].kind, ANSWER_LOGGED);
-        assert_int_equal(answers[i].index, i);
-    }
-}
-
-static uint64_t applied(struct store *store)
-{
-    struct store_reader *reader;
-    struct err err = {0};
-    uint64_t out = 0;
-
-    assert_true(store_reader_open(store, &reader, &err) && store_applied(reader, &out, &err));
-    store_reader_close(reader);
-    return out;
-}
-
-static struct hash digest_of(struct store *store)
-{
-    struct store_reader *reader;
-    struct err err = {0};
-    uint64_t count = applied(store);
-    struct hash out = {0};
-
-    assert_true(store_reader_open(store, &reader, &err));
-    assert_true(applier_digest_at(&out, reader, count, &err));
-    store_reader_close(reader);
-    return out;
-}
 
 /* The verdict's word of an entry, for which the register must have a row. */
 static struct span verdict_of(struct store *store, uint64_t index)
@@ -134,7 +25,7 @@ static struct span verdict_of(struct store *store, uint64_t index)
 }
 
 /* What any reader would compute: the log replayed into an empty store. */
-static void check_replay(struct bench *b)
+static void check_replay(struct world_log *b)
 {
     struct store *fresh;
     struct replay_result result;
@@ -154,7 +45,7 @@ static void check_replay(struct bench *b)
 
 static void test_life_of_a_log(void **state)
 {
-    struct bench b;
+    struct world_log b;
     struct journal_head head;
     (void)state;
 
@@ -184,7 +75,7 @@ static void test_life_of_a_log(void **state)
     teardown(&b);
 }
 
-static void check_promise(struct bench *b, struct span note, const struct answer *answer,
+static void check_promise(struct world_log *b, struct span note, const struct answer *answer,
                           const struct submission *submission)
 {
     struct note_key key = note_signer_key(&b->w->promise);
@@ -207,7 +98,7 @@ static void check_promise(struct bench *b, struct span note, const struct answer
 
 static void test_answers(void **state)
 {
-    struct bench b;
+    struct world_log b;
     struct err err = {0};
     struct note note;
     (void)state;
@@ -256,7 +147,7 @@ static void test_answers(void **state)
 /* Bytes that the door turns away, each with its reason, and none of them logged. */
 static void test_refused(void **state)
 {
-    struct bench b;
+    struct world_log b;
     (void)state;
 
     setup(&b);
@@ -312,7 +203,7 @@ static void test_first_entry(void **state)
     (void)state;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct bench b;
+        struct world_log b;
         struct answer answer = {0};
         struct err err = {0};
 
@@ -350,7 +241,7 @@ static struct hash stored_of(struct submission s)
 static void test_parts(void **state)
 {
     static const struct span foreign_part = {(const uint8_t *)"not named by the record", 23};
-    struct bench b;
+    struct world_log b;
     struct err err = {0};
     struct span got;
     (void)state;
@@ -392,7 +283,7 @@ static void test_parts(void **state)
 
 static void test_syncs(void **state)
 {
-    struct bench b;
+    struct world_log b;
     uint64_t before;
     struct submission some[50];
     struct answer answers[50];
@@ -426,193 +317,6 @@ static void test_syncs(void **state)
     teardown(&b);
 }
 
-/* What opening refuses: it would sign something false, or lose something promised. */
-
-static void remove_file(struct bench *b, const char *path)
-{
-    struct err err = {0};
-
-    assert_true(disk_remove(b->disk, path, &err));
-}
-
-static void change_file(struct bench *b, const char *path, size_t at)
-{
-    struct span bytes;
-    struct err err = {0};
-
-    assert_true(disk_read(b->disk, path, 1u << 30, &bytes, &arena, &err));
-    char *copy = arena_text(&arena, bytes);
-    copy[at] ^= 1;
-    assert_true(disk_replace(b->disk, path, span_make(copy, bytes.len), true, &err));
-}
-
-static void keep_all(struct bench *b, struct journal_options *options)
-{
-    (void)b;
-    (void)options;
-}
-static void lose_stage(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    remove_file(b, "stage/0000000000000038");
-}
-static void lose_signer(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    remove_file(b, "signer");
-}
-static void spoil_signer(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    change_file(b, "signer", 30);
-}
-static void lose_tile(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    remove_file(b, "log/tile/0/000.p/38");
-}
-static void spoil_tile(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    change_file(b, "log/tile/0/000.p/38", 50);
-}
-static void spoil_checkpoint(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    change_file(b, "log/checkpoint", 30);
-}
-static void lose_checkpoint(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    remove_file(b, "log/checkpoint");
-}
-static void spoil_stage(struct bench *b, struct journal_options *options)
-{
-    (void)options;
-    change_file(b, "stage/0000000000000038", 100); /* the first of two batches */
-}
-static void take_other_log_key(struct bench *b, struct journal_options *options)
-{
-    world_key(b->w, &b->w->log, WORLD_NAME "/term/1");
-    (void)options;
-}
-static void take_other_promise_key(struct bench *b, struct journal_options *options)
-{
-    world_key(b->w, &b->w->promise, "obs/promise");
-    (void)options;
-}
-static void take_other_agreement(struct bench *b, struct journal_options *options)
-{
-    (void)b;
-    options->agreement = "test.invalid/other";
-}
-static void take_store_of_another(struct bench *b, struct journal_options *options)
-{
-    struct bench other;
-
-    setup(&other);
-    free(other.w);
-    other.w = world_new(99);
-    journal_close(other.journal);
-    other.journal = NULL;
-    reopen(&other);
-    start(&other);
-    journal_close(other.journal);
-    store_close(b->store);
-    b->store = options->store = other.store;
-    disk_close(other.disk);
-    free(other.w);
-}
-static void put_old_log_back(struct bench *b, struct journal_options *options);
-
-static void test_opening(void **state)
-{
-    static const struct {
-        const char *name;
-        void (*change)(struct bench *b, struct journal_options *options);
-        const char *fault; /* "": opens */
-    } cases[] = {
-        {"as it was left", keep_all, ""},
-        {"the stage is lost", lose_stage, "sulh replay"},
-        {"the first of two staged batches is damaged", spoil_stage, "is damaged, at byte 0"},
-        {"the signer's file is lost", lose_signer, "signer is missing"},
-        {"the signer's file is damaged", spoil_signer, "not the hash of the others"},
-        {"a tile is lost", lose_tile, "000.p/38"},
-        {"a tile is damaged", spoil_tile, "sulh audit"},
-        {"the checkpoint is damaged", spoil_checkpoint, "log/checkpoint"},
-        {"the checkpoint is lost", lose_checkpoint, "must follow"},
-        {"another log key", take_other_log_key, "not signed by the log's key"},
-        {"another promise key", take_other_promise_key, "another promise key"},
-        {"another agreement", take_other_agreement, "of the agreement"},
-        {"a store of another log", take_store_of_another, "sulh replay"},
-        {"an older log put back", put_old_log_back, "was signed"},
-    };
-    (void)state;
-
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct bench b;
-        struct err err = {0};
-
-        setup(&b);
-        start(&b);
-        for (size_t n = 0; n < 30; n++)
-            append_one(&b, world_any(b.w, &arena));
-        publish(&b);
-        append_one(&b, world_any(b.w, &arena));
-        append_one(&b, world_any(b.w, &arena));
-        journal_close(b.journal);
-        b.journal = NULL;
-        struct journal_options options = world_options(b.w, b.disk, b.store);
-        cases[i].change(&b, &options);
-        bool ok = journal_open(&b.journal, &options, &err);
-        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
-        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
-        if (!ok)
-            b.journal = NULL;
-        teardown(&b);
-    }
-}
-
-/* Everything but the signer's file as it was when 8 entries were published. */
-static void put_old_log_back(struct bench *b, struct journal_options *options)
-{
-    struct bench old;
-    struct span signer;
-    struct err err = {0};
-
-    setup(&old);
-    start(&old);
-    publish(&old);
-    journal_close(old.journal);
-    assert_true(disk_read(b->disk, "signer", 1000, &signer, &arena, &err));
-    assert_true(disk_replace(old.disk, "signer", signer, true, &err));
-    disk_close(b->disk);
-    store_close(b->store);
-    b->disk = options->disk = old.disk;
-    b->store = options->store = old.store;
-    free(old.w);
-}
-
-/* A fault behind the stage is final; in front of it it is not. */
-static void test_broken(void **state)
-{
-    struct bench b;
-    struct answer answer;
-    struct err err = {0};
-    (void)state;
-
-    setup(&b);
-    start(&b);
-    struct submission one = world_incident(b.w, &arena), two = world_incident(b.w, &arena);
-    disk_sim_fail_after(b.disk, disk_sim_operations(b.disk) + 1);
-    assert_false(journal_append(b.journal, &one, 1, &answer, &arena, &err));
-    disk_sim_fail_after(b.disk, 0);
-    assert_false(journal_append(b.journal, &two, 1, &answer, &arena, &err));
-    assert_non_null(strstr(err.text, "opened anew"));
-    assert_false(journal_publish(b.journal, &err));
-    teardown(&b);
-}
-
 /* Many threads at once on one disk, with the publisher beside them. */
 
 #define THREADS 4u
@@ -641,7 +345,7 @@ static void *send_all(void *context)
 
 static void *publish_all(void *context)
 {
-    struct bench *b = context;
+    struct world_log *b = context;
     struct journal_head head;
     struct arena mine = {0};
 
@@ -660,7 +364,7 @@ static void test_threads(void **state)
     static struct sender sender[THREADS];
     static struct submission submissions[THREADS][EACH];
     static bool taken[WORLD_START + 1 + THREADS * EACH];
-    struct bench b;
+    struct world_log b;
     pthread_t publisher;
     (void)state;
 
@@ -698,7 +402,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_life_of_a_log), cmocka_unit_test(test_answers),
     cmocka_unit_test(test_refused),       cmocka_unit_test(test_first_entry),
     cmocka_unit_test(test_parts),         cmocka_unit_test(test_syncs),
-    cmocka_unit_test(test_opening),       cmocka_unit_test(test_broken),
     cmocka_unit_test(test_threads),
 };
 RUN_TESTS(tests)
