@@ -1,3 +1,5 @@
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -308,6 +310,64 @@ static void test_rot(void **state)
     arena_free(&arena);
 }
 
+/* Threads that read while one adds. */
+
+#define SHARED_PARTS 400u
+
+struct shared {
+    struct parts *parts;
+    atomic_uint added;
+    atomic_bool wrong;
+};
+
+static void *read_shared(void *context)
+{
+    struct shared *shared = context;
+    unsigned added = 0;
+
+    while (added < SHARED_PARTS && !atomic_load(&shared->wrong)) {
+        struct arena arena = {0};
+        struct span got;
+        struct err err;
+
+        added = atomic_load(&shared->added);
+        for (unsigned i = 0; i < SHARED_PARTS; i += 7) {
+            struct hash hash = hash_of(span_make(&i, sizeof i));
+            bool there = parts_get(shared->parts, &hash, &got, &arena, &err);
+
+            if (i < added && (!there || !span_equal(got, span_make(&i, sizeof i))))
+                atomic_store(&shared->wrong, true);
+        }
+        arena_free(&arena);
+    }
+    return NULL;
+}
+
+static void test_readers_on_threads(void **state)
+{
+    struct shared shared = {0};
+    pthread_t thread[3];
+    struct disk *disk;
+    struct err err;
+
+    (void)state;
+    assert_true(disk_sim_open(&disk, 1));
+    shared.parts = open_parts(disk);
+    for (size_t i = 0; i < ARRAY_LEN(thread); i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, read_shared, &shared), 0);
+    for (unsigned i = 0; i < SHARED_PARTS; i++) {
+        add(shared.parts, span_make(&i, sizeof i));
+        atomic_store(&shared.added, i + 1);
+        if (i % 50 == 0)
+            assert_true(parts_sync(shared.parts, &err));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(thread); i++)
+        pthread_join(thread[i], NULL);
+    assert_false(atomic_load(&shared.wrong));
+    parts_close(shared.parts);
+    disk_close(disk);
+}
+
 /* Power cuts: what was synced is there, what was not may be; through several lives, each of
  * which may end anywhere, opening included. */
 
@@ -406,6 +466,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_added_and_found), cmocka_unit_test(test_too_large),
     cmocka_unit_test(test_syncs),           cmocka_unit_test(test_found),
     cmocka_unit_test(test_strangers),       cmocka_unit_test(test_rot),
-    cmocka_unit_test(test_power_cuts),
+    cmocka_unit_test(test_power_cuts),      cmocka_unit_test(test_readers_on_threads),
 };
 RUN_TESTS(tests)
