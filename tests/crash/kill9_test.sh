@@ -3,14 +3,14 @@
 # that was answered must be in the log at its place, every checkpoint must be of one log,
 # and the directory must pass its audit, as the last kill left it and after recovery.
 #
-# SULH_KILLS is how many times (20).
+# SULH_KILLS is how many times (100).
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/house/tap.sh
 build=${SULH_BUILD:-build}
 sulh=$build/sulh
 dir=$work/node
-kills=${SULH_KILLS:-20}
+kills=${SULH_KILLS:-100}
 server=
 loads=
 trap 'kill -9 $server $loads 2>/dev/null; rm -rf "$work"' EXIT
@@ -30,7 +30,7 @@ serve() { # starts the server and waits until it listens
 }
 
 ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/load" tests/crash/load.c "$build/libsulh.a" \
-    -lsodium -lcrypto -lsqlite3 -lmicrohttpd -lcurl -ljansson -lz -lpthread -lm 2>"$work/said"
+    -lsodium -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lpthread -lm 2>"$work/said"
 row "the client is built" $? "$(cat "$work/said")"
 expect "init" 0 "^demo.invalid/" "$sulh" init "$dir" --agreement agreements/doha-istanbul-2025 --demo
 
@@ -44,7 +44,7 @@ done
 
 wrong=
 for kill in $(seq "$kills"); do
-    sleep 0.$(awk -v n="$kill" 'BEGIN { srand(n); printf "%03d", 20 + 400 * rand() }')
+    sleep 0.$(awk -v n="$kill" 'BEGIN { srand(n); printf "%03d", 10 + 200 * rand() }')
     kill -9 $server
     wait $server 2>/dev/null
     cp "$dir/log/checkpoint" "$work/checkpoint.$kill"

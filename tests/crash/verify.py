@@ -95,6 +95,8 @@ def main():
                 if int(index) >= size or ids[int(index)] != record:
                     sys.exit(f"record {record} was answered with {index} and is not there")
                 count += 1
+    if count == 0:
+        sys.exit("nothing was answered")
     print(f"{count} answered records are there, {len(wanted)} checkpoints are of this log, "
           f"{size} entries")
 
