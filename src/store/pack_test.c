@@ -7,6 +7,10 @@
 #define HASH_OF_A                                                                                  \
     "\xca\x97\x81\x12\xca\x1b\xbd\xca\xfa\xc2\x31\xb3\x9a\x23\xdc\x4d"                             \
     "\xa7\x86\xef\xf8\x14\x7c\x4e\x72\xb9\x80\x77\x85\xaf\xee\x48\xbb"
+#define BYTES(text)                                                                                \
+    {                                                                                              \
+        (const uint8_t *)(text), sizeof(text) - 1                                                  \
+    }
 #define PART_A HASH_OF_A "\0\0\0\1a"
 
 static const struct {
@@ -16,19 +20,19 @@ static const struct {
     size_t good;  /* of them, those whose bytes hash to what they should */
     size_t end;
 } cases[] = {
-    {"nothing", SPAN_LIT(""), 0, 0, 0},
-    {"a part", SPAN_LIT(PART_A), 1, 1, 37},
-    {"two", SPAN_LIT(PART_A PART_A), 2, 2, 74},
-    {"other bytes", SPAN_LIT(HASH_OF_A "\0\0\0\1b"), 1, 0, 37},
-    {"good behind other bytes", SPAN_LIT(HASH_OF_A "\0\0\0\1b" PART_A), 2, 1, 74},
-    {"an empty part with another hash", SPAN_LIT(ZEROS_32 "\0\0\0\0"), 1, 0, 36},
-    {"a hash cut short", SPAN_LIT(PART_A "\xca\x97"), 1, 1, 37},
-    {"a head cut short", SPAN_LIT(HASH_OF_A "\0\0\0"), 0, 0, 0},
-    {"a head alone", SPAN_LIT(HASH_OF_A "\0\0\0\1"), 0, 0, 0},
-    {"bytes cut short", SPAN_LIT(PART_A HASH_OF_A "\0\0\0\2a"), 1, 1, 37},
+    {"nothing", BYTES(""), 0, 0, 0},
+    {"a part", BYTES(PART_A), 1, 1, 37},
+    {"two", BYTES(PART_A PART_A), 2, 2, 74},
+    {"other bytes", BYTES(HASH_OF_A "\0\0\0\1b"), 1, 0, 37},
+    {"good behind other bytes", BYTES(HASH_OF_A "\0\0\0\1b" PART_A), 2, 1, 74},
+    {"an empty part with another hash", BYTES(ZEROS_32 "\0\0\0\0"), 1, 0, 36},
+    {"a hash cut short", BYTES(PART_A "\xca\x97"), 1, 1, 37},
+    {"a head cut short", BYTES(HASH_OF_A "\0\0\0"), 0, 0, 0},
+    {"a head alone", BYTES(HASH_OF_A "\0\0\0\1"), 0, 0, 0},
+    {"bytes cut short", BYTES(PART_A HASH_OF_A "\0\0\0\2a"), 1, 1, 37},
     {"the largest length",
-     SPAN_LIT(HASH_OF_A "\xff\xff\xff\xff"
-                        "a"),
+     BYTES(HASH_OF_A "\xff\xff\xff\xff"
+                     "a"),
      0, 0, 0},
 };
 
