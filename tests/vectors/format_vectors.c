@@ -134,21 +134,15 @@ static struct json list_of(const char *const *texts, size_t count)
     return list;
 }
 
+#define A_50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A_100 A_50 A_50
+#define A_101 A_100 "a"
+
 static struct json names(void)
 {
     static const char *const accepted[] = {"a", "north-south", "north-south/term/1", "0.9_x-y/z",
-                                           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
-    static const char *const refused[] = {"",
-                                          "/a",
-                                          "a/",
-                                          "a//b",
-                                          "A",
-                                          "a b",
-                                          "a+b",
-                                          "ä",
-                                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+                                           A_100};
+    static const char *const refused[] = {"", "/a", "a/", "a//b", "A", "a b", "a+b", "ä", A_101};
     struct json out = json_object();
 
     for (size_t i = 0; i < ARRAY_LEN(accepted); i++)
