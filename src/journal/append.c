@@ -22,7 +22,7 @@ struct request {
 /* Before the queue. */
 
 static bool reader_take(struct journal *journal, struct store_reader **out, uint64_t *out_committed,
-                        struct err *err)
+                        bool *out_whole, struct err *err)
 {
     struct store_reader *reader = NULL;
 
@@ -30,6 +30,7 @@ static bool reader_take(struct journal *journal, struct store_reader **out, uint
     if (journal->reader_count > 0)
         reader = journal->reader[--journal->reader_count];
     *out_committed = journal->committed;
+    *out_whole = journal->committed == journal->head.staged && !journal->writing;
     pthread_mutex_unlock(&journal->lock);
     if (!reader)
         return store_reader_open(journal->options.store, out, err);
@@ -52,16 +53,18 @@ static void reader_give_back(struct journal *journal, struct store_reader *reade
         store_reader_close(reader);
 }
 
-/* Names are bound for ever, so what is judged here stays judged, but for "unknown key" and
- * for what is logged meanwhile. An empty register knows nothing: the first records are all
+/* Names are bound for ever, so what is judged here stays judged; but for what is logged
+ * meanwhile, and for a key that is not known here and may be by what is not committed yet,
+ * or by what comes before it. An empty register knows nothing: the first records are all
  * the writer's. */
 static bool judge_ahead(struct journal *journal, struct request *request, struct arena *arena,
                         struct err *err)
 {
     struct store_reader *reader;
     uint64_t committed;
+    bool knows_all; /* what has been logged when this item's turn comes */
 
-    if (!reader_take(journal, &reader, &committed, err))
+    if (!reader_take(journal, &reader, &committed, &knows_all, err))
         return false;
     struct applier_lookup rows = {.reader = reader, .as_of = STORE_LATEST};
     struct register_lookup lookup = applier_lookup(&rows);
@@ -69,7 +72,8 @@ static bool judge_ahead(struct journal *journal, struct request *request, struct
     for (size_t i = 0; ok && committed > 0 && i < request->count; i++) {
         struct item *item = &request->item[i];
         ok = item_judge(item, &lookup, committed, arena, err);
-        item->judged = ok && !item_is_unknown(item);
+        item->judged = ok && (knows_all || !item_is_unknown(item));
+        knows_all = knows_all && !item_may_admit(item);
     }
     request->size = committed;
     reader_give_back(journal, reader);

@@ -52,6 +52,14 @@ bool item_is_unknown(const struct item *item)
     return item->door.door == DOOR_REFUSED && strcmp(item->door.reason, "unknown key") == 0;
 }
 
+bool item_may_admit(const struct item *item)
+{
+    struct span kind = item->record.kind;
+
+    return span_starts_with(kind, SPAN_LIT("agreement.")) ||
+           span_starts_with(kind, SPAN_LIT("member."));
+}
+
 /* Staging and applying. */
 
 static size_t part_bytes(const struct item *item)
@@ -227,14 +235,6 @@ static void drop_known_parts(struct journal *journal, struct item *item, struct 
     item->part_count = count;
 }
 
-static bool may_admit(const struct item *item)
-{
-    struct span kind = item->record.kind;
-
-    return span_starts_with(kind, SPAN_LIT("agreement.")) ||
-           span_starts_with(kind, SPAN_LIT("member."));
-}
-
 static bool add(struct batch *batch, struct item *item, struct err *err)
 {
     size_t bytes = part_bytes(item);
@@ -249,7 +249,7 @@ static bool add(struct batch *batch, struct item *item, struct err *err)
     batch->entries += !item->parts_only;
     batch->parts += item->part_count;
     batch->bytes += bytes;
-    batch->admits |= !item->parts_only && may_admit(item);
+    batch->admits |= !item->parts_only && item_may_admit(item);
     return true;
 }
 

@@ -24,6 +24,8 @@ MUST_CHECK bool item_judge(struct item *item, const struct register_lookup *look
                            struct arena *arena, struct err *err);
 /* Refused, though it may be admitted by what this register does not know yet. */
 bool item_is_unknown(const struct item *item);
+/* It may be what admits a key. */
+bool item_may_admit(const struct item *item);
 
 struct batch {
     struct journal *journal;

@@ -308,7 +308,7 @@ static void test_seeds(void **state)
 {
     (void)state;
 
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= 25; seed++) {
         struct life *life = life_new(seed << 20);
         struct err err = {0};
 

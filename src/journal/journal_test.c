@@ -188,6 +188,35 @@ static void test_refused(void **state)
     teardown(&b);
 }
 
+/* A key and what it signs in one call, in the right order and in the wrong one. */
+static void test_admitted_in_the_same_call(void **state)
+{
+    static const enum answer_kind expected[2][2] = {{ANSWER_LOGGED, ANSWER_LOGGED},
+                                                    {ANSWER_REFUSED, ANSWER_LOGGED}};
+    (void)state;
+
+    for (size_t order = 0; order < 2; order++) {
+        struct world_log b;
+        struct json body = json_object();
+        struct answer answers[2];
+
+        setup(&b);
+        start(&b);
+        struct world_signer *late = &b.w->author[0];
+        *late = (struct world_signer){0};
+        world_key(b.w, &late->signer, "obs/late");
+        struct submission admit = world_admit(b.w, 0, &arena);
+        json_set(&body, "title", json_text("An incident"), &arena);
+        struct submission incident = world_sign(b.w, late, "incident.open", &body, &arena);
+        struct submission both[2] = {order == 0 ? admit : incident, order == 0 ? incident : admit};
+        append(&b, both, 2, answers);
+        for (size_t i = 0; i < 2; i++)
+            assert_int_equal(answers[i].kind, expected[order][i]);
+        assert_true(span_is(verdict_of(b.store, WORLD_START + 1 - order), "holds"));
+        teardown(&b);
+    }
+}
+
 static void test_first_entry(void **state)
 {
     static const struct {
@@ -399,9 +428,13 @@ static void test_threads(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_life_of_a_log), cmocka_unit_test(test_answers),
-    cmocka_unit_test(test_refused),       cmocka_unit_test(test_first_entry),
-    cmocka_unit_test(test_parts),         cmocka_unit_test(test_syncs),
+    cmocka_unit_test(test_life_of_a_log),
+    cmocka_unit_test(test_answers),
+    cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_first_entry),
+    cmocka_unit_test(test_admitted_in_the_same_call),
+    cmocka_unit_test(test_parts),
+    cmocka_unit_test(test_syncs),
     cmocka_unit_test(test_threads),
 };
 RUN_TESTS(tests)
