@@ -18,7 +18,7 @@ struct reader reader_over(struct span in);
 size_t reader_left(const struct reader *r);
 size_t reader_offset(const struct reader *r); /* where it stands, or where it failed */
 bool reader_failed(const struct reader *r);
-bool reader_done(struct reader *r); /* all is well and nothing is left over */
+bool reader_done(struct reader *r);                  /* all is well and nothing is left over */
 void reader_fail(struct reader *r, const char *why); /* the first reason stays */
 
 uint8_t reader_u8(struct reader *r);
