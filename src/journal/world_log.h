@@ -1,9 +1,8 @@
 #pragma once
 
 /* For tests only: one log of the world of world.h, with its disk and store, that fails the
- * test where anything does not go well. */
+ * test where anything does not go well. Behind base/test.h. */
 
-#include "base/test.h"
 #include "journal/world.h"
 #include "sys/disk_sim.h"
 
