@@ -242,8 +242,10 @@ static const char gather_place_sql[] =
 static const char gather_time_sql[] =
     GATHER("SELECT f.incident FROM find f INDEXED BY find_time"
            " WHERE f.to_ms >= ?7 AND f.from_ms <= ?8 AND" ACT_MATCHES);
+/* With no act either, the rows of that side are all that there is to look at. */
 static const char gather_any_sql[] =
-    GATHER("SELECT f.incident FROM find f NOT INDEXED WHERE" ACT_MATCHES);
+    GATHER("SELECT f.incident FROM find f NOT INDEXED WHERE" ACT_MATCHES
+           "AND (?9 IS NOT NULL OR ?10 IS NULL OR f.side = ?10)");
 
 /* Where a walk ends. */
 static const char end_sql[] = "SELECT first_ms, id FROM incident INDEXED BY incident_order"
