@@ -1,9 +1,10 @@
 // What each kind asks last, and then writes (doc/rules.md, the paragraphs under "Signed by").
 
-import { hex, sha256 } from './bytes.mjs';
-import { cosigned, parseCheckpoint, parseVkey, signed, TYPE_COSIGNATURE, TYPE_SIGNATURE } from './note.mjs';
+import { hex, isTime, sha256 } from './bytes.mjs';
+import { cosignedAt, isSignedBy, parseCheckpoint, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE } from './note.mjs';
 import { MEMBERS, nextState, NUMBER } from './rules.mjs';
 import { termRows } from './terms.mjs';
+import { wrong } from './wrong.mjs';
 
 /** A record is void for a reason of doc/rules.md; the clause where it is not that reason's own. */
 export class Void extends Error {
@@ -64,6 +65,7 @@ function adopt(rows, { index, agreement, id, seq, body }) {
         body.quorum <= witnesses.length &&
         areInOrder(body.pieces);
     refuseIf(!fits, 'adopt');
+    if (body.rules !== NUMBER) wrong(`entry ${index}: rules ${body.rules}, which this program lacks`);
     for (const { key, org } of roots) bind(rows, key, 'root', { org }, index);
     for (const { key, org } of nodes) bind(rows, key, 'node', { org }, index);
     for (const { key, org } of witnesses) bind(rows, key, 'witness', { org }, index);
@@ -144,10 +146,8 @@ function revoke(rows, { index, by, body: { name, doubt_from } }) {
 function cosignedTime(rows, { note }, quorum) {
     const times = [];
     for (const name of quorum.witnesses) {
-        const vkey = parseVkey(rows.get('key', name).vkey);
-        const line = note.signatures.find((l) => l.name === vkey.name && l.id === vkey.id);
-        const seconds = line ? cosigned(note, line, vkey) : null;
-        if (seconds !== null && times.length < 64) times.push(Number(seconds));
+        const seconds = cosignedAt(note, parseVkey(rows.get('key', name).vkey));
+        if (seconds !== null) times.push(seconds);
     }
     refuseIf(times.length < quorum.quorum, 'tick');
     return times.sort((a, b) => a - b)[Math.ceil(times.length / 2) - 1] * 1000;
@@ -161,8 +161,7 @@ function cosignedTick(rows, { index, by, body, tree }, agreement, quorum, last) 
     const checkpoint = parseCheckpoint(body.checkpoint);
     refuseIf(checkpoint?.origin !== agreement.origin, 'tick');
     const { note, size, root } = checkpoint;
-    const logKey = parseVkey(agreement.log_key);
-    refuseIf(!note.signatures.some((line) => signed(note, line, logKey)), 'tick');
+    refuseIf(!isSignedBy(note, parseVkey(agreement.log_key)), 'tick');
     refuseIf(size <= (last?.size ?? 0) || size > index || !tree.root(size).equals(root), 'tick');
     return { at: cosignedTime(rows, checkpoint, quorum), size };
 }
@@ -189,7 +188,7 @@ function tick(rows, record) {
     const { at, size } = quorum.quorum
         ? cosignedTick(rows, record, agreement, quorum, last)
         : operatorsTick(record, agreement);
-    refuseIf(last && at <= last.now_ms, 'tick');
+    refuseIf(at <= (last?.now_ms ?? 0) || !isTime(at), 'tick');
     const { max_gap_ms } = rows.get('term', 'agreement');
     const counted_ms = last ? last.counted_ms + Math.min(at - last.now_ms, max_gap_ms) : 0;
     rows.put('clock', 'clock', { counted_ms, index: record.index, now_ms: at, size });

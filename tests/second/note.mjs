@@ -8,6 +8,8 @@ export const TYPE_SIGNATURE = 1;
 export const TYPE_COSIGNATURE = 4;
 
 const MAX_RECORD = 65535;
+const MAX_SIGNATURES = 64;
+const MAX_SECONDS = BigInt(Number.MAX_SAFE_INTEGER) / 1000n;
 const MAX_VERSION = 4294967295;
 
 export const isName = (value) =>
@@ -46,23 +48,26 @@ export function parseNote(text) {
     const end = text.lastIndexOf('\n\n');
     if (end < 0 || !text.endsWith('\n') || /[\x00-\x09\x0b-\x1f]/.test(text)) return null;
     const signatures = text.slice(end + 2, -1).split('\n').map(parseSignatureLine);
-    return signatures.includes(null) ? null : { text: text.slice(0, end + 1), signatures };
+    return signatures.includes(null) || signatures.length > MAX_SIGNATURES ? null : { text: text.slice(0, end + 1), signatures };
 }
 
-/** Whether a line of a note is a signature (type 0x01) of this key over the note's text. */
-export const signed = (note, line, vkey) =>
-    vkey.type === TYPE_SIGNATURE &&
-    line.name === vkey.name &&
-    line.id === vkey.id &&
-    line.signature.length === 64 &&
-    verify(vkey.key, Buffer.from(note.text), line.signature);
+const isLineOf = (vkey) => (line) => line.name === vkey.name && line.id === vkey.id;
 
-/** The time, in seconds, of a line that is a cosignature of this witness (§5.4); null if it is none. */
-export function cosigned(note, line, vkey) {
-    if (line.signature.length !== 72) return null;
-    const seconds = line.signature.readBigUInt64BE();
+/** Whether exactly one line of a note is of this key, and is its signature (type 0x01) of the text. */
+export function isSignedBy(note, vkey) {
+    const [line, ...more] = note.signatures.filter(isLineOf(vkey));
+    if (!line || more.length || vkey.type !== TYPE_SIGNATURE || line.signature.length !== 64) return false;
+    return verify(vkey.key, Buffer.from(note.text), line.signature);
+}
+
+/** The seconds of this witness's cosignature (§5.4), of its lines the first; null if it is none. */
+export function cosignedAt(note, vkey) {
+    const signature = note.signatures.find(isLineOf(vkey))?.signature;
+    if (vkey.type !== TYPE_COSIGNATURE || signature?.length !== 72) return null;
+    const seconds = signature.readBigUInt64BE();
+    if (seconds < 1n || seconds > MAX_SECONDS) return null;
     const message = Buffer.from(`cosignature/v1\ntime ${seconds}\n${note.text}`);
-    return verify(vkey.key, message, line.signature.subarray(8)) ? seconds : null;
+    return verify(vkey.key, message, signature.subarray(8)) ? Number(seconds) : null;
 }
 
 const isKind = (text) => text.length <= 32 && /^[a-z_]+(\.[a-z_]+)?$/.test(text);
@@ -101,7 +106,7 @@ export function parseRecord(bytes) {
     if (!isName(agreement) || more.length || !isKind(kind)) return null;
     if (!version || version > MAX_VERSION || !isEnvelope(object)) return null;
     if (line.name !== object.by || line.signature.length !== 64) return null;
-    return { agreement, kind, version, ...object, id: hex(sha256(note.text)), note, line };
+    return { agreement, kind, version, ...object, id: hex(sha256(note.text)), note };
 }
 
 /** A checkpoint (§5.3) from a note's text; null if it is none. */

@@ -3,7 +3,7 @@
 import { hex, sha256, u64 } from './bytes.mjs';
 import { print } from './json.mjs';
 import { ACTS, mayAct, Void } from './kinds.mjs';
-import { parseRecord, parseVkey, signed } from './note.mjs';
+import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
 import { hasShape } from './shape.mjs';
 
@@ -102,8 +102,8 @@ export class Register {
         refuseIf(rows.get('record', record.id), 'repeated');
 
         const key = isFirst ? firstRoot(record) : rows.get('key', record.by);
-        refuseIf(!key, 'unknown_key');
-        refuseIf(!signed(record.note, record.line, parseVkey(key.vkey)), 'bad_signature');
+        refuseIf(!key, isFirst ? 'bad_signature' : 'unknown_key');
+        refuseIf(!isSignedBy(record.note, parseVkey(key.vkey)), 'bad_signature');
         found.signed = true;
         refuseIf(key.state === 'revoked', 'revoked_key');
 

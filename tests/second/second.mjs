@@ -9,7 +9,8 @@ import { hex } from './bytes.mjs';
 import { print } from './json.mjs';
 import { parseVkey } from './note.mjs';
 import { Register } from './register.mjs';
-import { checkCosignatures, readLog, Wrong } from './tiles.mjs';
+import { checkCosignatures, readLog } from './tiles.mjs';
+import { Wrong, wrong } from './wrong.mjs';
 
 function summary({ checkpoint, entries }, register) {
     const verdicts = { holds: 0, marked: 0, void: 0 };
@@ -24,6 +25,9 @@ function audit(dir, asked) {
         const effects = register.apply(n, entry);
         return `${hex(register.digest)} ${effects}`;
     });
+    const [agreement] = register.rows.all('agreement');
+    if (!agreement) wrong('entry 0: it makes no agreement');
+    if (agreement.log_key !== log.vkey) wrong('log.vkey is not the log key of entry 0');
     const witnesses = register.rows.all('key').filter((key) => key.job === 'witness').map((key) => parseVkey(key.vkey));
     checkCosignatures(log.checkpoint, new Map(witnesses.map((vkey) => [vkey.name, vkey])));
     if (asked === '--effects') return steps;

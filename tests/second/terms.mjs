@@ -20,7 +20,7 @@ const isHead = (head, name, clauses) =>
     ['public', 'participants'].includes(head.entries) &&
     isBetween(head.quorum, 0, 64) &&
     isBetween(head.max_gap_ms, 20 * MINUTE, WEEK) &&
-    isBetween(head.rules, 1, 1000000) &&
+    isBetween(head.rules, 1, Number.MAX_SAFE_INTEGER) &&
     clauses.some((clause) => clause.id === head.no_move);
 
 const isRole = (role) => Array.isArray(role.may) && role.may.every((word) => CAPABILITIES.includes(word));
@@ -35,7 +35,7 @@ export function termRows(text, name) {
     }
     if (!isObject(terms)) return null;
     const { agreement, ...sections } = terms;
-    if (!Object.values(sections).every(isSection)) return null;
+    if (!Object.entries(sections).every(([word, items]) => /^[a-z_]+$/.test(word) && isSection(items))) return null;
     if (!isHead(agreement, name, sections.clause ?? []) || !(sections.role ?? []).every(isRole)) return null;
     const items = Object.entries(sections).flatMap(([section, list]) => list.map((item) => [`${section}/${item.id}`, item]));
     return [['agreement', agreement], ...items];

@@ -4,16 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8 } from './bytes.mjs';
 import { leafHash, Tree } from './merkle.mjs';
-import { cosigned, parseCheckpoint, parseVkey, signed, TYPE_COSIGNATURE } from './note.mjs';
+import { cosignedAt, isSignedBy, parseCheckpoint, parseVkey } from './note.mjs';
+import { wrong } from './wrong.mjs';
 
 const WIDTH = 256;
 const HASH = 32;
-
-export class Wrong extends Error {}
-
-const wrong = (what) => {
-    throw new Wrong(what);
-};
 
 /** Number N of a tile as a path: 1234067 is x001/x234/067. */
 function tilePath(n) {
@@ -42,22 +37,18 @@ function* places(size) {
     }
 }
 
-/** The entries of a bundle, each behind its length. */
-function splitBundle(bytes, path) {
+/** The entries of a bundle, each behind its length; of one that is cut short, what there is. */
+function splitBundle(bytes) {
     const entries = [];
-    for (let at = 0; at < bytes.length; ) {
-        const length = at + 2 <= bytes.length ? bytes.readUInt16BE(at) : Infinity;
-        if (at + 2 + length > bytes.length) wrong(`log/${path} is cut short`);
+    for (let at = 0; at < bytes.length; at += 2 + entries.at(-1).length) {
+        const length = at + 2 <= bytes.length ? bytes.readUInt16BE(at) : 0;
         entries.push(bytes.subarray(at + 2, at + 2 + length));
-        at += 2 + length;
     }
     return entries;
 }
 
-function splitHashes(bytes, path) {
-    if (bytes.length % HASH) wrong(`log/${path} is cut short`);
-    return Array.from({ length: bytes.length / HASH }, (_, i) => bytes.subarray(i * HASH, (i + 1) * HASH));
-}
+const splitHashes = (bytes) =>
+    Array.from({ length: Math.ceil(bytes.length / HASH) }, (_, i) => bytes.subarray(i * HASH, (i + 1) * HASH));
 
 /** Reads one place: the widest tile, and what stands of narrower ones, which must be its prefix. */
 function readPlace(dir, files, { level, n, width }) {
@@ -65,39 +56,46 @@ function readPlace(dir, files, { level, n, width }) {
     const widest = width === WIDTH ? base : `${base}.p/${width}`;
     if (!files.delete(widest)) wrong(`log/${widest} is missing`);
     const bytes = readFileSync(join(dir, widest));
-    const items = (level === 'entries' ? splitBundle : splitHashes)(bytes, widest);
-    if (items.length !== width) wrong(`log/${widest} holds ${items.length} items`);
-    for (const narrower of width === WIDTH ? [] : Array.from({ length: width - 1 }, (_, i) => i + 1)) {
+    const items = (level === 'entries' ? splitBundle : splitHashes)(bytes);
+    for (let narrower = 1; narrower < width && width < WIDTH; narrower++) {
         const path = `${base}.p/${narrower}`;
         if (!files.delete(path)) continue;
         const prefix = items.slice(0, narrower).reduce((sum, item) => sum + item.length, 0);
         const length = prefix + (level === 'entries' ? 2 * narrower : 0);
         if (!readFileSync(join(dir, path)).equals(bytes.subarray(0, length))) wrong(`log/${path} is no prefix`);
     }
-    return items;
+    return { path: `log/${widest}`, bytes, items };
 }
 
-function checkTile(tree, { level, n }, items) {
-    items.forEach((hash, i) => {
-        const at = n * WIDTH + i;
-        if (!tree.levels[8 * level][at].equals(hash)) {
-            wrong(level === 0 ? `entry ${at}: its leaf is not that of tile 0` : `tile ${level}/${n}: hash ${i}`);
-        }
-    });
+/** Takes a bundle's entries into the tree, each held against its leaf in the tile beside it. */
+function takeEntries(tree, bundle, leaves, width) {
+    for (let i = 0; i < width; i++) {
+        const leaf = leafHash(bundle.items[i] ?? '');
+        if (!leaves.items[i]?.equals(leaf)) wrong(`entry ${tree.size}: its bytes do not hash to its leaf`);
+        tree.append(leaf);
+    }
+    const length = bundle.items.slice(0, width).reduce((sum, entry) => sum + 2 + entry.length, 0);
+    if (length !== bundle.bytes.length) wrong(`${bundle.path} goes on behind its last entry`);
+}
+
+function checkHashes(tree, { level, n, width }, tile) {
+    const want = tree.levels[8 * level].slice(n * WIDTH, n * WIDTH + width);
+    if (!tile.bytes.equals(Buffer.concat(want))) wrong(`${tile.path} does not hold the hashes of what is below`);
 }
 
 /**
- * DIR/log: `{ checkpoint, entries, tree }`, the checkpoint signed by the key of DIR/log.vkey, the
- * entries those of its root. Throws Wrong.
+ * DIR/log: `{ vkey, checkpoint, entries, tree }`, the checkpoint signed by the key of DIR/log.vkey, the
+ * entries those of its root.
  */
 export function readLog(directory) {
     const dir = join(directory, 'log');
-    const vkey = parseVkey(readFileSync(join(directory, 'log.vkey'), 'utf8').replace(/\n$/, ''));
+    const text = readFileSync(join(directory, 'log.vkey'), 'utf8').replace(/\n$/, '');
+    const vkey = parseVkey(text);
     const checkpoint = parseCheckpoint(fromUtf8(readFileSync(join(dir, 'checkpoint'))) ?? '');
     if (!vkey) wrong('log.vkey is no vkey');
     if (!checkpoint) wrong('log/checkpoint is no checkpoint');
     if (checkpoint.origin !== vkey.name) wrong('log/checkpoint is of another origin');
-    if (!signed(checkpoint.note, checkpoint.note.signatures[0], vkey)) wrong('log/checkpoint: its signature');
+    if (!isSignedBy(checkpoint.note, vkey)) wrong('log/checkpoint: its signature');
 
     const files = new Set(filesBelow(dir));
     files.delete('checkpoint');
@@ -105,15 +103,17 @@ export function readLog(directory) {
     const entries = [];
     const tiles = [];
     for (const place of places(checkpoint.size)) {
-        const items = readPlace(dir, files, place);
-        if (place.level === 'entries') entries.push(...items);
-        else tiles.push([place, items]);
+        const read = readPlace(dir, files, place);
+        if (place.level === 'entries') entries.push(...read.items.slice(0, place.width));
+        tiles.push({ place, read });
     }
-    for (const entry of entries) tree.append(leafHash(entry));
-    for (const [place, items] of tiles) checkTile(tree, place, items);
+    for (const [i, { place, read }] of tiles.entries()) {
+        if (place.level === 'entries') takeEntries(tree, read, tiles[i + 1].read, place.width);
+    }
+    for (const { place, read } of tiles) if (place.level !== 'entries') checkHashes(tree, place, read);
     if (files.size) wrong(`log/${[...files][0]} does not belong there`);
     if (!tree.root(checkpoint.size).equals(checkpoint.root)) wrong('log/checkpoint: its root is not that of the entries');
-    return { checkpoint, entries, tree };
+    return { vkey: text, checkpoint, entries, tree };
 }
 
 /** The lines behind the log's: cosignatures of admitted witnesses, in the order of their names. */
@@ -121,8 +121,7 @@ export function checkCosignatures(checkpoint, witnesses) {
     let last = '';
     for (const line of checkpoint.note.signatures.slice(1)) {
         const vkey = witnesses.get(line.name);
-        const known = vkey?.type === TYPE_COSIGNATURE && vkey.id === line.id;
-        if (!known || cosigned(checkpoint.note, line, vkey) === null) wrong(`log/checkpoint: the line of ${line.name}`);
+        if (vkey?.id !== line.id || cosignedAt(checkpoint.note, vkey) === null) wrong(`log/checkpoint: the line of ${line.name}`);
         if (line.name <= last) wrong('log/checkpoint: witnesses out of order');
         last = line.name;
     }

@@ -1,20 +1,19 @@
 #!/usr/bin/env node
-// TAP: this program against doc/vectors.json.
+// This program against doc/vectors.json: a line for each thing tried, 0 or 1 and its name.
 
 import { readFileSync } from 'node:fs';
 import { hex } from './bytes.mjs';
 import { parse } from './json.mjs';
 import { leafHash, Tree } from './merkle.mjs';
-import { isName, parseNote, parseRecord, parseVkey, signed } from './note.mjs';
+import { isName, isSignedBy, parseNote, parseRecord, parseVkey } from './note.mjs';
 import { Register } from './register.mjs';
 
 const vectors = JSON.parse(readFileSync(new URL('../../doc/vectors.json', import.meta.url), 'utf8'));
 
-let count = 0;
 function row(name, got, want) {
     const same = got === want;
-    console.log(`${same ? 'ok' : 'not ok'} ${++count} - ${name}`);
-    if (!same) console.error(`# got  ${got}\n# want ${want}`);
+    console.log(`${same ? 0 : 1} ${name}`);
+    if (!same) console.error(`# ${name}\n# got  ${got}\n# want ${want}`);
 }
 
 const isCanonical = (text) => {
@@ -43,7 +42,7 @@ for (const want of vectors.records) {
 for (const { note, why } of vectors.not_records) row(`no record: ${why}`, parseRecord(Buffer.from(note)), null);
 for (const { note, vkey, word } of vectors.statements) {
     const got = parseNote(note);
-    row(`statement: ${word}`, signed(got, got.signatures[0], parseVkey(vkey)), true);
+    row(`statement: ${word}`, isSignedBy(got, parseVkey(vkey)), true);
 }
 
 const sentence = ({ verdict, reason, clause, marks }) =>
@@ -63,4 +62,3 @@ for (const [name, log] of Object.entries(vectors.logs)) {
     });
     row(`log ${name}: root`, hex(tree.root(log.size)), log.root_hex);
 }
-console.log(`1..${count}`);

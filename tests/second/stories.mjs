@@ -1,0 +1,425 @@
+// The stories: each a log, entry by entry, with the verdict that the documents give it.
+
+import { hex, sha256 } from './bytes.mjs';
+import { Key } from './hand.mjs';
+import { print } from './json.mjs';
+import {
+    adoption, AGREEMENT, author, AUTHOR, AUTHOR2, claim, key, LOG, NODE, OPERATOR, OTHER, PROMISE, ROOT, ROOT2, Story, TERMS,
+    time, witness,
+} from './story.mjs';
+
+const AHEAD = { root: OTHER, size: 999999 };
+const WRONG_ROOT = { root: OTHER, size: 2 };
+
+function beforeForce() {
+    const s = new Story();
+    const text = print(TERMS);
+    const [one, two] = [text.slice(0, 99), text.slice(99)];
+    const piece = (file, n, content) => ({ file, n, sha256: hex(sha256(content)) });
+    const pieces = [piece('agreement.toml', 1, one), piece('agreement.toml', 2, two), piece('line.geojson', 1, '{}')];
+    const part = (want, name, by, file, n, content) => s.say(want, name, by, 'agreement.part', { file, n, content });
+    s.adopt(text, { pieces });
+    s.bytes('void not_a_record', 'nothing', '');
+    s.bytes('void not_a_record', 'no UTF-8', Buffer.of(0xc0, 0x80));
+    s.say('void other_agreement', 'another agreement', ROOT, 'claim', {}, { agreement: 'east-west', aside: true, seen: WRONG_ROOT });
+    s.say('void unknown_key', 'a stranger', key('stranger'), 'claim', claim(), { seen: WRONG_ROOT });
+    s.say('void not_in_force', 'an admission', ROOT, 'member.admit', { key: key('x').vkey, job: 'node', org: 'nowhere' });
+    s.say('void shape', 'shape before force', ROOT, 'member.admit', { job: 'node' });
+    s.say('void not_in_force', 'a tick', OPERATOR, 'clock.tick', { at_ms: 5 });
+    s.say('void unknown_kind', 'a kind that is none', OPERATOR, 'rules.adopt', { number: 1 });
+    part('void piece', 'another content', ROOT, 'agreement.toml', 1, two);
+    part('void piece', 'a number that is not listed', ROOT, 'agreement.toml', 3, two);
+    part('void wrong_job', 'a part by a node', NODE, 'agreement.toml', 1, one);
+    part('holds', 'part 1', ROOT2, 'agreement.toml', 1, one);
+    part('void piece', 'part 1 again', ROOT, 'agreement.toml', 1, one);
+    part('holds', 'the map', ROOT2, 'line.geojson', 1, '{}');
+    s.concur([ROOT]);
+    s.say('void no_move', 'consent twice', ROOT, 'agreement.concur', { agreement: s.hand.first });
+    s.say('void reference', 'consent to something else', ROOT2, 'agreement.concur', { agreement: OTHER });
+    s.say('void adopt', 'a second adoption', ROOT2, 'agreement.adopt', adoption(text));
+    s.concur([ROOT2]);
+    part('holds', 'the last part', ROOT, 'agreement.toml', 2, two);
+    part('void piece', 'a part too many', ROOT, 'agreement.toml', 2, two);
+    s.say('void no_move', 'consent when in force', ROOT2, 'agreement.concur', { agreement: s.hand.first });
+    s.say('void no_tick', 'an attestation before time begins', NODE, 'node.attest', { digest: OTHER, size: 1 });
+    s.say('holds', 'an admission before time begins', ROOT, 'member.admit', author(AUTHOR));
+    s.say('void no_tick', 'a claim before time begins', AUTHOR, 'claim', claim());
+    s.say('void shape', 'its shape is asked before', AUTHOR, 'claim', {});
+    s.say('void no_tick', 'its references after', AUTHOR, 'incident.link', { basis: 'related', incident: OTHER, record: OTHER });
+    return s;
+}
+
+function operatorsTicks() {
+    const s = new Story().begin();
+    const tick = (want, name, body, by = OPERATOR) => s.say(want, name, by, 'clock.tick', body);
+    tick('void tick', 'by another node', { at_ms: 5 }, NODE);
+    tick('void wrong_job', 'by a root', { at_ms: 5 }, ROOT);
+    tick('void tick', 'of nothing', {});
+    tick('void tick', 'of both', { at_ms: 5, checkpoint: 'x' });
+    tick('void tick', 'of a checkpoint', { checkpoint: 'x' });
+    tick('void shape', 'of time 0', { at_ms: 0 });
+    tick('holds', 'the first', { at_ms: 5 });
+    tick('void tick', 'of the same time', { at_ms: 5 });
+    tick('void tick', 'of an earlier time', { at_ms: 4 });
+    tick('holds', 'less than a gap', { at_ms: 1800005 });
+    tick('holds', 'more than a gap', { at_ms: 253370764799999 });
+    const attest = (want, name, over) => s.say(want, name, NODE, 'node.attest', { digest: OTHER, size: 1, ...over });
+    attest('holds', 'an attestation', {});
+    attest('holds', 'of all before it', { size: s.hand.size });
+    attest('void shape', 'of itself', { size: s.hand.size + 1 });
+    attest('holds', 'with what was offered', { offered: [{ id: OTHER, since_ms: 5 }] });
+    attest('void shape', 'offered at 0', { offered: [{ id: OTHER, since_ms: 0 }] });
+    return s;
+}
+
+function admissions() {
+    const s = new Story().beginAll();
+    const [scoped, monitor, none] = [key('scoped'), key('monitor'), key('none')];
+    const x = key('x');
+    const admit = (want, name, body, by = ROOT) => s.say(want, `admit ${name}`, by, 'member.admit', body);
+    const node = (over) => ({ key: x.vkey, job: 'node', org: 'north', ...over });
+    admit('void shape', 'an author without a role', author(x, { role: undefined }).key && { key: x.vkey, job: 'author', org: 'north' });
+    admit('void shape', 'a node with a role', node({ role: 'desk' }));
+    admit('void term', 'an unknown role', author(x, { role: 'king' }));
+    admit('void term', 'an unknown organisation', node({ org: 'west' }));
+    admit('void shape', 'a root', node({ job: 'root' }));
+    admit('void key_unfit', 'a witness that signs records', node({ job: 'witness' }));
+    admit('void key_unfit', 'an author that cosigns', author(witness('x')));
+    admit('holds', 'an external', { key: witness('external').vkey, job: 'external', org: 'op' });
+    admit('void key_unfit', 'an external that signs records', node({ job: 'external' }));
+    admit('void key_taken', 'a name that is taken', node({ key: new Key(AUTHOR.name, 1, sha256('q')).vkey }));
+    admit('void key_taken', 'a key that is taken', node({ key: new Key('x', 1, sha256(AUTHOR.name)).vkey }));
+    admit('void key_unfit', "another's revoker", node({ revoker: key('y/revoker').vkey }));
+    admit('void key_taken', 'its own revoker', node({ revoker: new Key('x/revoker', 1, sha256('x')).vkey }));
+    admit('void shape', 'with an empty scope', node({ scope: [] }));
+    admit('void shape', 'with a space in age', node({ age: 'a b' }));
+    admit('void shape', 'another key id', node({ key: x.vkey.replace(/\+......../, '+00000000') }));
+    admit('void shape', 'a type that is none', node({ key: new Key('x', 2).vkey }));
+    admit('holds', 'a node', { key: key('north/node').vkey, job: 'node', org: 'north', revoker: key('north/node/revoker').vkey, age: 'age1' });
+    admit('holds', 'a witness', { key: witness('w').vkey, job: 'witness', org: 'south', revoker: key('w/revoker').vkey });
+    admit('holds', 'with a scope', author(scoped, { scope: ['claim', 'member.admit'] }), AUTHOR);
+    admit('holds', 'a monitor', author(monitor, { role: 'monitor', revoker: key('monitor/revoker').vkey }), scoped);
+    admit('holds', 'who may nothing', author(none, { role: 'none' }), scoped);
+    admit('void capability', 'by a monitor', node(), monitor);
+    admit('void term', 'by a monitor, to nowhere', node({ org: 'west' }), monitor);
+    admit('void wrong_job', 'by a node', node(), NODE);
+
+    s.say('holds', 'a claim within scope', scoped, 'claim', claim());
+    s.say('void scope', 'a report beyond scope', scoped, 'incident.report', {});
+    s.say('void term', 'the term is asked before the scope', scoped, 'incident.report', { act: 'aggression' });
+    s.say('void scope', 'to revoke oneself beyond scope', scoped, 'member.revoke', { name: scoped.name, reason: 'left' });
+    s.say('void capability', 'a claim by who may nothing', none, 'claim', claim());
+    for (const by of [PROMISE, LOG, ROOT, NODE, key('monitor/revoker')]) s.say('void wrong_job', `a claim by ${by.name}`, by, 'claim', claim());
+    s.say('void bad_signature', 'a claim by a witness', witness('w'), 'claim', claim(), { seen: WRONG_ROOT });
+
+    const revoke = (want, name, by, whom, over) => s.say(want, `revoke ${name}`, by, 'member.revoke', { name: whom, reason: 'left', ...over });
+    revoke('void no_move', 'nobody', ROOT, 'nobody');
+    revoke('void not_yours', 'another', none, AUTHOR.name);
+    revoke('void not_yours', 'another node', NODE, OPERATOR.name);
+    revoke('void not_yours', 'by the revoker of another', key('monitor/revoker'), none.name);
+    revoke('void not_yours', 'a revoker by itself', key('monitor/revoker'), 'monitor/revoker');
+    revoke('holds', 'by its revoker', key('monitor/revoker'), monitor.name, { doubt_from: 3 });
+    revoke('void no_move', 'again', key('monitor/revoker'), monitor.name);
+    revoke('holds', 'oneself', none, none.name);
+    s.say('void revoked_key', 'a claim by who is revoked', none, 'claim', claim());
+    revoke('holds', 'a node by itself', NODE, NODE.name);
+    revoke('holds', 'a witness that waits', AUTHOR, 'w');
+    revoke('holds', 'a root by an author', AUTHOR, ROOT2.name);
+    revoke('holds', 'the log key', ROOT, LOG.name, { doubt_from: 0 });
+    admit('void key_taken', 'the name of one revoked', node({ key: new Key(none.name, 1, sha256('new')).vkey }));
+    s.say('holds', 'a tick that covers them', OPERATOR, 'clock.tick', { at_ms: 9 });
+    return s;
+}
+
+function chains() {
+    const s = new Story().beginAll();
+    const say = (want, name, over, by = AUTHOR, body = claim()) => s.say(want, name, by, 'claim', body, { aside: true, ...over });
+    say('void bad_signature', 'a signature of something else', { spoil: true, seen: WRONG_ROOT });
+    say('void bad_signature', 'another key of that name', { signer: new Key(AUTHOR.name, 1, sha256('q')) });
+    say('void first_prev', 'first of nothing', { prev: '' });
+    say('void first_prev', 'first of another', { prev: OTHER, seen: AHEAD });
+    say('holds', 'first', { aside: false });
+    s.bytes('void repeated', 'first again', s.hand.entries.at(-1));
+    say('void fork', 'another first', { seq: 1, prev: s.hand.first, seen: AHEAD }, AUTHOR, claim({ best: 1 }));
+    say('void prev', 'second of another', { prev: OTHER, seen: AHEAD });
+    say('void prev', 'second of nothing', { prev: '' });
+    const here = { root: hex(s.hand.tree.root(s.hand.size)), size: s.hand.size };
+    say('holds', 'who has seen all', { aside: false, seen: here });
+    say('marked ahead', 'who has seen more', { aside: false, seen: { root: OTHER, size: s.hand.size + 1 } });
+    say('marked seen', 'who has seen another tree', { aside: false, seen: WRONG_ROOT });
+    say('marked seen', 'who has seen another nothing', { aside: false, seen: { root: OTHER, size: 0 } });
+
+    const gaps = (want, name, over, body) => say(want, name, over, AUTHOR2, body);
+    const third = gaps('marked fork', 'third, of another second', { seq: 3, prev: '' });
+    const fifth = gaps('marked seen', 'fifth, whose fourth comes', { seq: 5, prev: hex(sha256('x')), seen: WRONG_ROOT });
+    s.wants.at(-1).want = 'marked fork,seen';
+    gaps('holds', 'fourth', { seq: 4, prev: third });
+    const second = gaps('marked fork', 'second, of another first', { seq: 2, prev: OTHER });
+    gaps('holds', 'first', { seq: 1 });
+    s.say('void unknown_kind ahead,fork', 'seventh, void', AUTHOR2, 'no.kind', {}, { aside: true, seq: 7, prev: OTHER, seen: AHEAD });
+    s.say('void shape', 'sixth, void, is in the chain', AUTHOR2, 'claim', {}, { aside: true, seq: 6, prev: fifth });
+    gaps('marked gap', 'far off', { seq: 9007199254740991, prev: second });
+
+    const late = key('late');
+    say('void unknown_key', 'too early', {}, late);
+    const early = s.hand.entries.at(-1);
+    s.say('holds', 'admitted', ROOT, 'member.admit', author(late));
+    s.bytes('holds', 'the same, known now', early);
+    return s;
+}
+
+function matters() {
+    const s = new Story().beginAll();
+    const open = (want, name, by, body) => s.say(want, name, by, 'incident.open', body);
+    const report = (want, name, by, body) => s.say(want, name, by, 'incident.report', body);
+    const withdraw = (want, name, by, record) => s.say(want, name, by, 'record.withdraw', { reason: 'error', record });
+    const one = open('holds', 'an incident', AUTHOR, { external_id: 'i', start: time() });
+    open('void external_id', 'it again', AUTHOR, { external_id: 'i' });
+    open('void shape', 'it, superseded', AUTHOR, { external_id: 'i', supersedes: one });
+    open('holds', "another's of this id", AUTHOR2, { external_id: 'i' });
+    const two = open('holds', 'of no id', AUTHOR, {});
+    withdraw('void not_yours', "another's", AUTHOR2, one);
+    const word = withdraw('holds', 'withdrawn', AUTHOR, one);
+    withdraw('void no_move', 'withdrawn again', AUTHOR, one);
+    withdraw('void reference', 'a withdrawal withdrawn', AUTHOR, word);
+    open('holds', 'the id again', AUTHOR, { external_id: 'i' });
+
+    const whole = { external_id: 'r', incident: one, start: time(), end: time({ at_ms: 0 }), act: 'shelling', disputed: ['who', 'who'], means: 'saw' };
+    const first = report('holds', 'a report', AUTHOR, whole);
+    report('void external_id', 'it again', AUTHOR, { external_id: 'r' });
+    report('void not_yours', 'superseded by another', AUTHOR2, { supersedes: first });
+    const next = report('holds', 'superseded', AUTHOR, { incident: two, supersedes: first });
+    report('void no_move', 'superseded again', AUTHOR, { supersedes: first });
+    const free = report('holds', 'the id is free', AUTHOR, { external_id: 'r' });
+    report('void external_id', 'the id is not its own', AUTHOR, { external_id: 'r', supersedes: next });
+    const moved = report('holds', 'another id', AUTHOR, { external_id: 's', supersedes: free });
+    withdraw('holds', 'a report withdrawn', AUTHOR, moved);
+    report('void no_move', 'withdrawn, superseded', AUTHOR, { supersedes: moved });
+    report('void reference', 'what is asked first', AUTHOR, { act: 'aggression', incident: OTHER });
+    report('void term', 'an act that is none', AUTHOR, { act: 'aggression' });
+    s.say('void reference', 'a claim for a report', AUTHOR, 'claim', claim({ supersedes: next }));
+    const said = s.say('holds', 'a claim', AUTHOR2, 'claim', claim({ external_id: 'r', incident: two, min: 5, max: 3 }));
+    const nothing = s.say('void shape', 'a void claim', AUTHOR2, 'claim', {});
+
+    const link = (want, name, by, body) => s.say(want, `link ${name}`, by, 'incident.link', { basis: 'related', ...body });
+    const unlink = (want, name, by, body) => s.say(want, `unlink ${name}`, by, 'incident.unlink', body);
+    link('void reference', 'what is void', AUTHOR, { incident: two, record: nothing });
+    link('void reference', 'the wrong way round', AUTHOR, { incident: said, record: two });
+    link('void no_move', 'what is filed', AUTHOR, { incident: two, record: said });
+    link('holds', 'a report', AUTHOR, { incident: one, record: next });
+    link('void no_move', 'it again', AUTHOR2, { basis: 'part_of', incident: one, record: next });
+    unlink('void no_move', 'what is not linked', AUTHOR, { incident: one, record: said });
+    unlink('holds', 'by another', AUTHOR2, { incident: one, record: next });
+    unlink('void no_move', 'again', AUTHOR, { incident: one, record: next });
+    link('holds', 'again', AUTHOR, { basis: 'response_to', incident: one, record: next });
+    unlink('holds', 'what was filed', AUTHOR, { incident: two, record: said });
+    return s;
+}
+
+function shapes() {
+    const s = new Story().beginAll();
+    const row = (want, name, over) => s.say(want, name, AUTHOR, 'claim', claim(over));
+    for (const basis of ['watch', 'camera', 'system', 'document', 'press', 'dataset', 'estimate']) row('holds', `basis ${basis}`, { made: time({ basis }) });
+    const bad = [{ basis: 'rumour' }, { offset_min: 841 }, { offset_min: -841 }, { uncertainty_ms: -1 }, { at_ms: -62104060800001 }, { at_ms: 253370764800000 }, { more: 1 }];
+    for (const over of bad) row('void shape', `a time with ${print(over)}`, { made: time(over) });
+    for (const over of [{ offset_min: -840 }, { uncertainty_ms: 9007199254740991 }, { at_ms: -62104060800000 }]) row('holds', `a time with ${print(over)}`, { made: time(over) });
+    row('holds', '200 bytes', { claimant: 'ä'.repeat(100) });
+    row('void shape', '202 bytes', { claimant: 'ä'.repeat(101) });
+    row('holds', 'any characters', { claimant: '\ufeff\u0001\n\u202e\uffff\u007f' });
+    row('void shape', 'a member of the public part', { statement: 'x' });
+    row('void shape', 'a member that is none', JSON.parse('{"__proto__":{}}'));
+    row('void shape', 'an inherited name', { constructor: 'x' });
+
+    const part = (over) => ({ commitment: OTHER, recipients: [], stored: OTHER, tier: 'sealed', ...over });
+    const low = { commitment: '0'.repeat(64), tier: 'mission', recipients: ['a'] };
+    const two = { recipients: ['b', 'a'] };
+    const parts = (want, name, list) => row(want, `parts: ${name}`, { parts: list });
+    parts('holds', 'sealed to two', [part(two)]);
+    parts('holds', 'twice to one', [part({ recipients: ['a', 'a'] })]);
+    parts('void shape', 'none', []);
+    parts('void shape', 'sealed to one', [part({ recipients: ['a'] })]);
+    parts('void shape', 'public to one', [part({ tier: 'public', recipients: ['a'] })]);
+    parts('void shape', 'a mission to nobody', [part({ tier: 'mission' })]);
+    parts('holds', 'in order', [part(low), part(two)]);
+    parts('void shape', 'out of order', [part(two), part(low)]);
+    parts('void shape', 'one commitment twice', [part(two), part({ ...low, commitment: OTHER })]);
+    parts('void shape', 'two of a tier', [part({ ...two, commitment: low.commitment }), part(two)]);
+    parts('holds', 'of which one is a medium', [part({ ...two, commitment: low.commitment }), part({ ...two, media: 'image/png' })]);
+    parts('void shape', 'a medium with a space', [part({ ...two, media: 'image/ png' })]);
+    const many = (n) => Array.from({ length: n }, (_, i) => part({ ...two, commitment: String(i).padStart(64, '0'), media: 'image/png' }));
+    parts('holds', '64', many(64));
+    parts('void shape', '65', many(65));
+    return s;
+}
+
+function notes() {
+    const s = new Story().beginAll();
+    const object = { body: claim(), by: AUTHOR.name, prev: s.hand.first, said_at_ms: 1, seen: { root: hex(sha256('')), size: 0 }, seq: 1 };
+    const none = (name, bytes) => s.bytes('void not_a_record', name, bytes);
+    const signed = (text) => `${text}\n${AUTHOR.line(text)}`;
+    const text = (json = print(object), head = 'claim 1') => `${AGREEMENT}\n${head}\n${json}\n`;
+    const good = signed(text());
+    none('no last newline', good.slice(0, -1));
+    none('a newline more', `${good}\n`);
+    none('the line twice', good + AUTHOR.line(text()));
+    none('another line', good + key('zz').line(text()));
+    none('CRLF', signed(text().replaceAll('\n', '\r\n')));
+    none('a byte order mark', signed(`\ufeff${text()}`));
+    none('a hyphen', good.replace('— ', '- '));
+    none('no padding', good.replace(/=+\n$/, '\n'));
+    none('spare bits', good.replace(/(.)=\n$/, (_, c) => `${String.fromCharCode(c.charCodeAt(0) + 1)}=\n`));
+    none('a cosignature', `${text()}\n${new Key(AUTHOR.name, 4).cosign(text(), 5)}`);
+    none('another name', `${text()}\n${key('zz').line(text())}`);
+    none('a fourth line', signed(`${text()}x\n`));
+    none('an empty line', signed(`${text()}\n`));
+    for (const head of ['claim', 'claim 0', 'claim 01', 'claim 4294967296', 'Claim 1', 'a.b.c 1', 'a. 1', 'a1 1', `${'a'.repeat(33)} 1`]) none(`"${head}"`, signed(text(undefined, head)));
+    const mended = (name, over) => none(name, signed(text(print({ ...object, ...over }))));
+    mended('number 0', { seq: 0 });
+    mended('a body that is a list', { body: [] });
+    mended('an id in capitals', { prev: OTHER.toUpperCase() });
+    mended('a time before year 2', { said_at_ms: -62104060800001 });
+    mended('a size below 0', { seen: { root: OTHER, size: -1 } });
+    mended('more members', { more: 1 });
+    const spelt = (name, member) => none(name, signed(text(print(object).replace('"body":{', `"body":{${member},`))));
+    spelt('nested 33 deep', `"a":${'['.repeat(31)}${']'.repeat(31)}`);
+    spelt('a key of 65', `"${'a'.repeat(65)}":1`);
+    spelt('a key twice', '"channel":1');
+    spelt('surrogates escaped', '"a":"\\ud83d\\ude00"');
+    s.bytes('holds', 'after all, a record', good);
+    s.say('void unknown_kind', 'a kind of 32', AUTHOR2, `${'_'.repeat(32)} 4294967295`, {});
+    s.say('void shape', 'nested 32 deep', AUTHOR2, 'claim', claim({ best: JSON.parse('['.repeat(30) + ']'.repeat(30)) }));
+    return s;
+}
+
+function cosignedTicks() {
+    const s = new Story();
+    const [w1, w2, w3, w5] = ['w1', 'w2', 'w3', 'w5'].map(witness);
+    const orgs = [[w1, 'north'], [w2, 'south'], [w3, 'south']];
+    const { hand } = s;
+    s.begin({ quorum: 2, witnesses: orgs.map(([w, org]) => ({ key: w.vkey, org })), nodes: [{ key: OPERATOR.vkey, org: 'nowhere' }, { key: NODE.vkey, org: 'south' }, { key: key('op/2').vkey, org: 'op' }] });
+    const tick = (want, name, checkpoint, by = OPERATOR) => s.say(want, `tick: ${name}`, by, 'clock.tick', { checkpoint });
+    const of = (...cosigners) => hand.checkpoint(LOG, hand.size - 1, cosigners);
+    const lines = (make) => {
+        const text = hand.checkpointText(LOG.name, hand.size - 1);
+        return `${text}\n${make(text).join('')}`;
+    };
+    const spoilt = (w, text, seconds) => w.cosign(`${text}x`, seconds);
+    s.say('void tick', 'an own clock', OPERATOR, 'clock.tick', { at_ms: 5 });
+    tick('void tick', 'of one', of([w1, 10]));
+    tick('void tick', 'of one twice', of([w1, 10], [w1, 11]));
+    tick('void tick', 'of one and a stranger', of([w1, 10], [witness('w9'), 11]));
+    tick('void tick', 'of time 0', of([w1, 0], [w2, 0], [w3, 5]));
+    tick('void tick', 'of size 0', hand.checkpoint(LOG, 0, [[w1, 10], [w2, 10]]));
+    tick('void tick', 'of another origin', hand.checkpoint(key(`${AGREEMENT}/term/2`), 4, [[w1, 10], [w2, 10]]));
+    tick('void tick', 'without the log', lines((t) => [w1.cosign(t, 10), w2.cosign(t, 10)]));
+    tick('void tick', 'with the log twice', lines((t) => [LOG.line(t), LOG.line(t), w1.cosign(t, 10), w2.cosign(t, 10)]));
+    tick('void tick', 'a first line that is false', lines((t) => [LOG.line(t), spoilt(w1, t, 10), w1.cosign(t, 10), w2.cosign(t, 10)]));
+    tick('void tick', 'a node of no witness', of([w1, 10], [w2, 10]), key('op/2'));
+    tick('holds', 'a node of a witness', of([w1, 10], [w2, 20]), NODE);
+    tick('void tick', 'of the same time', of([w1, 10], [w2, 20]));
+    tick('holds', 'the log last', lines((t) => [w1.cosign(t, 30), w2.cosign(t, 31), LOG.line(t)]));
+    tick('holds', 'strangers between', lines((t) => [LOG.line(t), key('zz').line(t), w1.cosign(t, 40), key('w2').line(t), w2.cosign(t, 41)]));
+    tick('holds', 'a false line of a third', lines((t) => [LOG.line(t), spoilt(w3, t, 99), w1.cosign(t, 50), w2.cosign(t, 51)]));
+    tick('holds', 'the median of three', of([w3, 90], [w1, 60], [w2, 70]));
+    tick('void tick', 'a size that was covered', hand.checkpoint(LOG, 5, [[w1, 80], [w2, 80]]));
+    tick('holds', 'a time that is none does not count', of([w1, 80], [w2, 90], [w3, '9007199254741']));
+    tick('void tick', 'beyond year 9998', of([w1, 253370764800], [w2, 253370764800]));
+    const many = (n) => lines((t) => [LOG.line(t), w1.cosign(t, 100), w2.cosign(t, 100), ...Array.from({ length: n - 3 }, () => key('zz').line(t))]);
+    tick('void tick', '65 lines', many(65));
+    tick('holds', '64 lines', many(64));
+
+    s.say('holds', 'admit w5', ROOT, 'member.admit', { key: w5.vkey, job: 'witness', org: 'op' });
+    const admitted = hand.size - 1;
+    s.say('holds', 'revoke w1', ROOT, 'member.revoke', { name: 'w1', reason: 'left' });
+    tick('void tick', 'w5 does not count yet', of([w5, 110], [w2, 110]));
+    tick('holds', 'w1 counts still', hand.checkpoint(LOG, admitted + 1, [[w1, 110], [w2, 110]]));
+    tick('holds', 'w5 counts, and so does its node', hand.checkpoint(LOG, admitted + 2, [[w5, 120], [w2, 120]]), key('op/2'));
+    tick('void tick', 'w1 counts no more', of([w1, 130], [w2, 130]));
+    return s;
+}
+
+/** Logs of one entry 0 each: what is asked of it, and in which order. */
+function adoptions() {
+    const text = print(TERMS);
+    const { roots, nodes } = adoption(text);
+    const extra = (k) => ({ key: k.vkey, org: 'x' });
+    const pieces = (...list) => ({ pieces: list.map(([file, n]) => ({ file, n, sha256: OTHER })) });
+    const first = (want, name, over, envelope, kind = 'agreement.adopt', by = ROOT) => {
+        const s = new Story();
+        s.say(want, `entry 0: ${name}`, by, kind, adoption(text, over), envelope);
+        s.say('void other_agreement', `${name}, and then`, ROOT2, 'agreement.adopt', adoption(text));
+        return s;
+    };
+    return [
+        first('void bad_signature', 'no root', { roots: [] }),
+        first('void bad_signature', 'by the second root', {}, {}, undefined, ROOT2),
+        first('void bad_signature', 'a false signature', {}, { spoil: true }),
+        first('void first_prev', 'of another', {}, { prev: OTHER }),
+        first('void other_agreement', 'another kind', {}, {}, 'claim'),
+        first('void unknown_kind', 'version 2', {}, {}, 'agreement.adopt 2'),
+        first('void shape', 'a member more', { more: 1 }),
+        first('void shape ahead', 'a member more, ahead', { more: 1 }, { seen: AHEAD }),
+        first('void adopt', 'of another name', { name: 'east-west' }),
+        first('void adopt', 'term 2', { origin: `${AGREEMENT}/term/2` }),
+        first('void adopt', "another's log key", { log_key: key('zz').vkey }),
+        first('void adopt', 'an operator that is no node', { operator: ROOT.name }),
+        first('void adopt', 'a quorum of nobody', { quorum: 1 }),
+        first('void adopt', 'no terms', pieces(['a', 1])),
+        first('void adopt', 'a gap', pieces(['agreement.toml', 1], ['agreement.toml', 3])),
+        first('void adopt', 'out of order', pieces(['b', 1], ['agreement.toml', 1])),
+        first('void key_unfit', 'a node that cosigns', { nodes: [...nodes, extra(witness('x'))] }),
+        first('void key_unfit', 'a witness that signs', { witnesses: [extra(key('x'))] }),
+        first('void key_taken', 'a root twice', { roots: [...roots, roots[0]] }),
+        first('void key_taken', 'the promise key of a node', { promise_key: OPERATOR.vkey }),
+    ];
+}
+
+/** Logs of one agreement each, in force but for its terms. */
+function terms() {
+    const { clause, ...rest } = TERMS;
+    const head = (over) => ({ ...TERMS, agreement: { ...TERMS.agreement, ...over } });
+    const text = (want, name, content) => {
+        const s = new Story();
+        s.adopt(content);
+        s.concur();
+        s.say(want, `terms: ${name}`, ROOT, 'agreement.part', { file: 'agreement.toml', n: 1, content });
+        return s;
+    };
+    const bad = (name, value) => text('void terms', name, print(value));
+    const good = (name, value) => text('holds', name, print(value));
+    return [
+        text('void terms', 'a space', ` ${print(TERMS)}`),
+        bad('another name', head({ name: 'east-west' })),
+        bad('entries', head({ entries: 'all' })),
+        bad('quorum', head({ quorum: 65 })),
+        bad('a gap too short', head({ max_gap_ms: 1199999 })),
+        bad('a gap too long', head({ max_gap_ms: 604800001 })),
+        bad('rules', head({ rules: 0 })),
+        bad('no clause', rest),
+        bad('an item without an id', { ...TERMS, act: [{}] }),
+        bad('a space in an id', { ...TERMS, act: [{ id: 'a b' }] }),
+        bad('an id of 65', { ...TERMS, act: [{ id: 'a'.repeat(65) }] }),
+        bad('an id twice', { ...TERMS, act: [{ id: 'a' }, { id: 'a' }] }),
+        bad('a capability that is none', { ...TERMS, role: [{ id: 'a', may: ['rule'] }] }),
+        bad('a role without capabilities', { ...TERMS, role: [{ id: 'a' }] }),
+        bad('a section in capitals', { ...TERMS, Act: [] }),
+        bad('a section with a slash', { ...TERMS, 'a/b': [] }),
+        good('a gap of a week, rules beyond', head({ max_gap_ms: 604800000, rules: 9007199254740991 })),
+        good('texts are not read', head({ title: 5 })),
+        good('an empty section, an id twice in two', { ...TERMS, act: [], sector: [{ id: 'a/b' }], crossing: [{ id: 'a/b' }] }),
+        good('a capability twice', { ...TERMS, role: [{ id: 'a', may: ['claim', 'claim'] }] }),
+    ];
+}
+
+export const STORIES = {
+    'before-force': beforeForce(),
+    'operators-ticks': operatorsTicks(),
+    admissions: admissions(),
+    chains: chains(),
+    matters: matters(),
+    shapes: shapes(),
+    notes: notes(),
+    'cosigned-ticks': cosignedTicks(),
+    ...Object.fromEntries(adoptions().map((story, n) => [`adoption-${n}`, story])),
+    ...Object.fromEntries(terms().map((story, n) => [`terms-${n}`, story])),
+};
