@@ -3,9 +3,7 @@
 #include "journal/ahead.h"
 #include "journal/log_reader.h"
 
-#define COMMIT_ENTRIES                                                                             \
-    100000u /* the larger a commit, the faster (doc/decisions/0004-sqlite.md)                      \
-             */
+#define COMMIT_ENTRIES 100000u /* larger is faster: doc/decisions/0004-sqlite.md */
 #define TELL_ENTRIES 1000u
 #define REPLAY_HINT "run \"sulh replay\" to make the store anew"
 
