@@ -117,9 +117,9 @@ static void set_times(struct row *row, struct json *report, struct calendar_date
         start = when_between(day, day + MS_PER_DAY, zone, "press", row->arena);
     }
     end = when_between(from, to, zone, "press", row->arena);
-    json_set(report, "start", start, row->arena);
+    shape_set(row, DATE_START, report, FIELD_OF("incident.report", "start"), start);
     if (row_has(row, DATE_END))
-        json_set(report, "end", end, row->arena);
+        shape_set(row, DATE_END, report, FIELD_OF("incident.report", "end"), end);
 }
 
 static void set_disputed(struct row *row, struct json *report)

@@ -127,8 +127,8 @@ static int64_t set_made(struct row *row, struct json *claim, int64_t otherwise)
     if (!row_date(row, DATE_MADE, &day))
         return otherwise;
     int64_t ms = calendar_ms(day);
-    json_set(claim, "made",
-             when_between(ms, ms + MS_PER_DAY, (struct zone){0}, "press", row->arena), row->arena);
+    shape_set(row, DATE_MADE, claim, FIELD_OF("claim", "made"),
+              when_between(ms, ms + MS_PER_DAY, (struct zone){0}, "press", row->arena));
     return ms;
 }
 

@@ -130,8 +130,8 @@ static void set_times(struct row *row, struct json *report, int64_t first_ms, in
         start = day_or_more(row, first_ms, either_way);
         end = day_or_more(row, last_ms, either_way);
     }
-    json_set(report, "start", start, row->arena);
-    json_set(report, "end", end, row->arena);
+    shape_set(row, DATE_START, report, FIELD_OF("incident.report", "start"), start);
+    shape_set(row, DATE_END, report, FIELD_OF("incident.report", "end"), end);
 }
 
 static void set_time_text(struct row *row, struct json *report)
