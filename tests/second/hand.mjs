@@ -54,14 +54,14 @@ export class Hand {
     }
 
     /** Appends a record and returns its id. A record that is to stand outside the chain says `aside`. */
-    add(key, kind, body, { aside = false, agreement = this.agreement, signer = key, spoil = false, note = '', ...over } = {}) {
+    add(key, kind, body, { aside = false, agreement = this.agreement, signer = key, spoil = false, ...over } = {}) {
         const last = this.#chains.get(key.name) ?? { seq: 0, id: this.first ?? '' };
         const chain = { prev: last.id, seq: last.seq + 1 };
         const object = { body, by: key.name, said_at_ms: 1760000000000, seen: NOTHING, ...chain, ...over };
         const text = `${agreement}\n${kind.includes(' ') ? kind : `${kind} 1`}\n${print(object)}\n`;
         const id = hex(sha256(text));
         const line = spoil ? signer.line(`${text} `) : signer.line(text);
-        this.addBytes(`${text}\n${line}${note}`);
+        this.addBytes(`${text}\n${line}`);
         this.first ??= id;
         if (!aside) this.#chains.set(key.name, { id, seq: object.seq });
         return id;
@@ -96,9 +96,13 @@ export class Hand {
         put('log.vkey', `${logKey.vkey}\n`);
         const last = this.checkpointText(logKey.name);
         put('signer', `${last}${hex(sha256(last))}\n`);
-        const settings = { agreement: this.agreement, origin: logKey.name, promise: promise.name, operator: operator.name };
-        const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
-        put('sulh.toml', `[node]\n${lines.join('')}`);
+        const settings = [
+            `agreement = "${this.agreement}"`,
+            `origin = "${logKey.name}"`,
+            `promise = "${promise.name}"`,
+            `operator = "${operator.name}"`,
+        ];
+        put('sulh.toml', ['[node]', ...settings, ''].join('\n'));
         mkdirSync(join(dir, 'stage'), { recursive: true });
     }
 }

@@ -48,7 +48,8 @@ export function parseNote(text) {
     const end = text.lastIndexOf('\n\n');
     if (end < 0 || !text.endsWith('\n') || /[\x00-\x09\x0b-\x1f]/.test(text)) return null;
     const signatures = text.slice(end + 2, -1).split('\n').map(parseSignatureLine);
-    return signatures.includes(null) || signatures.length > MAX_SIGNATURES ? null : { text: text.slice(0, end + 1), signatures };
+    if (signatures.includes(null) || signatures.length > MAX_SIGNATURES) return null;
+    return { text: text.slice(0, end + 1), signatures };
 }
 
 const isLineOf = (vkey) => (line) => line.name === vkey.name && line.id === vkey.id;

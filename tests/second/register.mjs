@@ -26,10 +26,12 @@ class Rows {
 
     /** effects(n) (§10.2), after which what was written is there to stay. No kind removes a row. */
     commit() {
-        const changed = [...this.#written].filter(([at, row]) => this.#rows.get(at) !== row).sort(([a], [b]) => (a < b ? -1 : 1));
+        const changed = [...this.#written].filter(([at, row]) => this.#rows.get(at) !== row);
+        changed.sort(([a], [b]) => (a < b ? -1 : 1));
         for (const [at, row] of changed) this.#rows.set(at, row);
         this.#written.clear();
-        return `[${changed.map(([at, row]) => `[${at.split('\0').map((word) => print(word)).join()},${row}]`).join()}]`;
+        const texts = changed.map(([at, row]) => `[${at.split('\0').map((word) => print(word)).join()},${row}]`);
+        return `[${texts.join()}]`;
     }
 
     rollBack() {

@@ -16,12 +16,9 @@ function sections(text, mark) {
     return parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n'))]);
 }
 
-const NUMBERS = /(?:of|,) (-?\d+) to (-?\d+)|^(-?\d+) to (-?\d+)/;
-
 /** The words of the column "what it is" as a type. */
 function parseType(text) {
-    const [range] = [NUMBERS.exec(text)];
-    const [min, max] = (range?.slice(1).filter((n) => n !== undefined) ?? []).map(Number);
+    const [min, max] = (/(-?\d+) to (-?\d+)/.exec(text) ?? []).slice(1).map(Number);
     const section = /, an id of the agreement's `(.*)`$/.exec(text)?.[1];
     if (text === 'name (format §1.1)') return { is: 'name' };
     if (text === 'stated time') return { is: 'time' };
@@ -65,7 +62,9 @@ export const CAPABILITIES = words(/^A role of the agreement may have these capab
 export const KINDS = new Map(sections(top.get('Kinds'), '###').map((section) => [section[0], parseKind(section)]));
 
 /** Table to the members of its rows. */
-export const MEMBERS = new Map(tableOf(top.get('Tables')).map(([table, , members]) => [words(table)[0], words(members)]));
+export const MEMBERS = new Map(
+    tableOf(top.get('Tables')).map(([table, , members]) => [words(table)[0], words(members)]),
+);
 
 /** Reason to its clause; "rules" stands for the rules' number and the kind. */
 export const REASONS = new Map(tableOf(top.get('Reasons')).map(([reason, clause]) => [words(reason)[0], clause]));

@@ -25,7 +25,11 @@ export const TERMS = {
     act: [{ id: 'shelling' }],
     clause: [{ id: '14.2' }],
     organisation: [{ id: 'north' }, { id: 'south' }, { id: 'op' }],
-    role: [{ id: 'desk', may: EVERYTHING }, { id: 'monitor', may: ['claim', 'report', 'withdraw'] }, { id: 'none', may: [] }],
+    role: [
+        { id: 'desk', may: EVERYTHING },
+        { id: 'monitor', may: ['claim', 'report', 'withdraw'] },
+        { id: 'none', may: [] },
+    ],
 };
 
 const member = (org, k) => ({ key: k.vkey, org });
@@ -46,7 +50,8 @@ export const adoption = (text, over = {}) => ({
     ...over,
 });
 
-export const claim = (over = {}) => ({ channel: 'filed', claimant: 'Command', matter: 'killed', side: 'north', subject: 'south', ...over });
+const CLAIM = { channel: 'filed', claimant: 'Command', matter: 'killed', side: 'north', subject: 'south' };
+export const claim = (over = {}) => ({ ...CLAIM, ...over });
 export const time = (over = {}) => ({ at_ms: 1, basis: 'watch', offset_min: 0, uncertainty_ms: 0, ...over });
 export const author = (k, over = {}) => ({ key: k.vkey, job: 'author', org: 'north', role: 'desk', ...over });
 
@@ -70,7 +75,8 @@ export class Story {
     }
 
     concur(by = [ROOT, ROOT2]) {
-        for (const root of by) this.say('holds', `${root.name} concurs`, root, 'agreement.concur', { agreement: this.hand.first });
+        const body = { agreement: this.hand.first };
+        for (const root of by) this.say('holds', `${root.name} concurs`, root, 'agreement.concur', body);
     }
 
     /** The agreement in force, with an entry 0 that differs in `over`. */

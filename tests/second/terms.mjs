@@ -37,6 +37,9 @@ export function termRows(text, name) {
     const { agreement, ...sections } = terms;
     if (!Object.entries(sections).every(([word, items]) => /^[a-z_]+$/.test(word) && isSection(items))) return null;
     if (!isHead(agreement, name, sections.clause ?? []) || !(sections.role ?? []).every(isRole)) return null;
-    const items = Object.entries(sections).flatMap(([section, list]) => list.map((item) => [`${section}/${item.id}`, item]));
-    return [['agreement', agreement], ...items];
+    const rows = [['agreement', agreement]];
+    for (const [section, items] of Object.entries(sections)) {
+        for (const item of items) rows.push([`${section}/${item.id}`, item]);
+    }
+    return rows;
 }

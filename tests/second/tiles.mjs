@@ -50,25 +50,31 @@ function splitBundle(bytes) {
 const splitHashes = (bytes) =>
     Array.from({ length: Math.ceil(bytes.length / HASH) }, (_, i) => bytes.subarray(i * HASH, (i + 1) * HASH));
 
-/** Reads one place: the widest tile, and what stands of narrower ones, which must be its prefix. */
-function readPlace(dir, files, { level, n, width }) {
-    const base = `tile/${level}/${tilePath(n)}`;
-    const widest = width === WIDTH ? base : `${base}.p/${width}`;
-    if (!files.delete(widest)) wrong(`log/${widest} is missing`);
-    const bytes = readFileSync(join(dir, widest));
-    const items = (level === 'entries' ? splitBundle : splitHashes)(bytes);
-    for (let narrower = 1; narrower < width && width < WIDTH; narrower++) {
-        const path = `${base}.p/${narrower}`;
+const basePath = ({ level, n }) => `tile/${level}/${tilePath(n)}`;
+
+/** Reads the widest tile of a place. */
+function readPlace(dir, files, place) {
+    const path = basePath(place) + (place.width === WIDTH ? '' : `.p/${place.width}`);
+    if (!files.delete(path)) wrong(`log/${path} is missing`);
+    const bytes = readFileSync(join(dir, path));
+    const items = (place.level === 'entries' ? splitBundle : splitHashes)(bytes);
+    return { place, path: `log/${path}`, bytes, items };
+}
+
+/** Narrower tiles that stand beside a partial one must be its prefix. */
+function checkNarrower(dir, files, { place, bytes, items }) {
+    const framing = place.level === 'entries' ? 2 : 0;
+    for (let width = 1, length = 0; width < place.width && place.width < WIDTH; width++) {
+        length += framing + items[width - 1].length;
+        const path = `${basePath(place)}.p/${width}`;
         if (!files.delete(path)) continue;
-        const prefix = items.slice(0, narrower).reduce((sum, item) => sum + item.length, 0);
-        const length = prefix + (level === 'entries' ? 2 * narrower : 0);
         if (!readFileSync(join(dir, path)).equals(bytes.subarray(0, length))) wrong(`log/${path} is no prefix`);
     }
-    return { path: `log/${widest}`, bytes, items };
 }
 
 /** Takes a bundle's entries into the tree, each held against its leaf in the tile beside it. */
-function takeEntries(tree, bundle, leaves, width) {
+function takeEntries(tree, bundle, leaves) {
+    const { width } = bundle.place;
     for (let i = 0; i < width; i++) {
         const leaf = leafHash(bundle.items[i] ?? '');
         if (!leaves.items[i]?.equals(leaf)) wrong(`entry ${tree.size}: its bytes do not hash to its leaf`);
@@ -78,7 +84,8 @@ function takeEntries(tree, bundle, leaves, width) {
     if (length !== bundle.bytes.length) wrong(`${bundle.path} goes on behind its last entry`);
 }
 
-function checkHashes(tree, { level, n, width }, tile) {
+function checkHashes(tree, tile) {
+    const { level, n, width } = tile.place;
     const want = tree.levels[8 * level].slice(n * WIDTH, n * WIDTH + width);
     if (!tile.bytes.equals(Buffer.concat(want))) wrong(`${tile.path} does not hold the hashes of what is below`);
 }
@@ -100,20 +107,14 @@ export function readLog(directory) {
     const files = new Set(filesBelow(dir));
     files.delete('checkpoint');
     const tree = new Tree();
-    const entries = [];
-    const tiles = [];
-    for (const place of places(checkpoint.size)) {
-        const read = readPlace(dir, files, place);
-        if (place.level === 'entries') entries.push(...read.items.slice(0, place.width));
-        tiles.push({ place, read });
-    }
-    for (const [i, { place, read }] of tiles.entries()) {
-        if (place.level === 'entries') takeEntries(tree, read, tiles[i + 1].read, place.width);
-    }
-    for (const { place, read } of tiles) if (place.level !== 'entries') checkHashes(tree, place, read);
+    const read = [...places(checkpoint.size)].map((place) => readPlace(dir, files, place));
+    const bundles = read.filter(({ place }) => place.level === 'entries');
+    for (const bundle of bundles) takeEntries(tree, bundle, read[read.indexOf(bundle) + 1]);
+    for (const tile of read) if (tile.place.level !== 'entries') checkHashes(tree, tile);
+    for (const tile of read) checkNarrower(dir, files, tile);
     if (files.size) wrong(`log/${[...files][0]} does not belong there`);
-    if (!tree.root(checkpoint.size).equals(checkpoint.root)) wrong('log/checkpoint: its root is not that of the entries');
-    return { vkey: text, checkpoint, entries, tree };
+    if (!tree.root(checkpoint.size).equals(checkpoint.root)) wrong('log/checkpoint: another root than its entries have');
+    return { vkey: text, checkpoint, entries: bundles.flatMap((bundle) => bundle.items), tree };
 }
 
 /** The lines behind the log's: cosignatures of admitted witnesses, in the order of their names. */
@@ -121,7 +122,8 @@ export function checkCosignatures(checkpoint, witnesses) {
     let last = '';
     for (const line of checkpoint.note.signatures.slice(1)) {
         const vkey = witnesses.get(line.name);
-        if (vkey?.id !== line.id || cosignedAt(checkpoint.note, vkey) === null) wrong(`log/checkpoint: the line of ${line.name}`);
+        const holds = vkey?.id === line.id && cosignedAt(checkpoint.note, vkey) !== null;
+        if (!holds) wrong(`log/checkpoint: the line of ${line.name}`);
         if (line.name <= last) wrong('log/checkpoint: witnesses out of order');
         last = line.name;
     }
