@@ -34,7 +34,10 @@ struct audit_result {
     struct hash root;
     struct hash digest; /* after the last published entry */
     uint64_t holds, marked, voided;
-    uint64_t parts;  /* public ones that are named, and here */
+    uint64_t parts; /* public ones that are named, and here */
+    /* Named and not here, and the first entry that does. Shown, and no fault (format §4.2):
+     * an author who holds a part back must not be able to make every audit fail. */
+    uint64_t owed, owed_entry;
     uint64_t staged; /* entries promised beyond the checkpoint */
     bool to_recover; /* the last run was cut off: the next opening recovers */
     bool has_store;

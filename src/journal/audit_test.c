@@ -509,7 +509,7 @@ static void test_structure(void **state)
         {stage_another_entry, "stage", NONE, "another in the log", false},
         {stage_with_a_gap, "stage", NONE, "must follow", false},
         {damage_pack, "parts/pack/000001", NONE, "damaged", false},
-        {remove_pack, "", WORLD_START, "not here", false},
+        {remove_pack, NULL, NONE, "", false}, /* counted: test_owed_parts */
         {stage_next_entry, NULL, NONE, "", true},
         {stage_and_begin_tiles, NULL, NONE, "", true},
         {stage_torn, NULL, NONE, "", true},
@@ -535,6 +535,25 @@ static void test_structure(void **state)
         disk_close(disk);
         arena_free(&arena);
     }
+}
+
+/* A part that is not here is owed: shown, by number and first entry, and no fault. */
+static void test_owed_parts(void **state)
+{
+    struct arena arena = {0};
+    struct disk *disk = copy_healthy();
+    struct audit_result whole, without;
+    (void)state;
+
+    audit_disk(healthy.disk, healthy.store, NULL, &whole);
+    remove_pack(disk, &arena);
+    audit_disk(disk, healthy.store, NULL, &without);
+    assert_true(whole.ok && whole.parts > 0 && whole.owed == 0);
+    assert_true(without.ok && without.parts == 0);
+    assert_int_equal(without.owed, whole.parts);
+    assert_int_equal(without.owed_entry, WORLD_START);
+    disk_close(disk);
+    arena_free(&arena);
 }
 
 /* The anchor, and the store beside the log. */
@@ -605,9 +624,9 @@ static void test_store_beside(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_healthy),      cmocka_unit_test(test_any_byte),
-    cmocka_unit_test(test_structure),    cmocka_unit_test(test_other_agreement),
-    cmocka_unit_test(test_store_beside),
+    cmocka_unit_test(test_healthy),         cmocka_unit_test(test_any_byte),
+    cmocka_unit_test(test_structure),       cmocka_unit_test(test_owed_parts),
+    cmocka_unit_test(test_other_agreement), cmocka_unit_test(test_store_beside),
 };
 
 int main(void)
