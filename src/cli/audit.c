@@ -18,6 +18,7 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
     json_set_integer(&out, "marked", (int64_t)result->marked, arena);
     json_set_integer(&out, "void", (int64_t)result->voided, arena);
     json_set_integer(&out, "parts", (int64_t)result->parts, arena);
+    json_set_integer(&out, "owed", (int64_t)result->owed, arena);
     json_set_integer(&out, "staged", (int64_t)result->staged, arena);
     json_set_integer(&out, "to_recover", result->to_recover, arena);
     if (result->has_store)
@@ -69,6 +70,10 @@ static void print_plain(const struct audit_result *result)
     printf("%-12s %" PRIu64 " hold, %" PRIu64 " marked, %" PRIu64 " void\n", "verdicts",
            result->holds, result->marked, result->voided);
     print_number("parts", result->parts);
+    if (result->owed)
+        printf("%-12s %" PRIu64 " parts that records name are not here, the first of entry %" PRIu64
+               "\n",
+               "owed", result->owed, result->owed_entry);
     if (result->to_recover)
         printf("%-12s %" PRIu64 " entries staged: to be recovered at the next start\n", "cut off",
                result->staged);
