@@ -1,5 +1,6 @@
 #include "api/views.h"
 
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "node/node.h"
 #include "record/kind.h"
@@ -82,23 +83,34 @@ static void copy_member(struct json *out, const char *name, const struct json *f
         json_set(out, name, *value, arena);
 }
 
-/* The widest interval that start and end, each with its error, allow. */
+static int64_t within_integers(int64_t ms)
+{
+    if (ms < -LIMIT_INTEGER)
+        return -LIMIT_INTEGER;
+    return ms > LIMIT_INTEGER ? LIMIT_INTEGER : ms;
+}
+
+/* The widest interval that start and end, each with its error, allow. Nothing asks that an
+ * end be after its beginning: a report may say so, and is found by both. */
 static void put_interval(struct json *out, const struct json *fields, struct arena *arena)
 {
-    const struct json *start = json_get(fields, "start"), *end = json_get(fields, "end");
+    static const char *const names[] = {"start", "end"};
+    int64_t from = INT64_MAX, to = INT64_MIN;
 
-    if (!start)
-        start = end;
-    if (!end)
-        end = start;
-    if (!start)
-        return;
-    json_set_integer(
-        out, "from_ms",
-        json_get_integer(start, "at_ms", 0) - json_get_integer(start, "uncertainty_ms", 0), arena);
-    json_set_integer(out, "to_ms",
-                     json_get_integer(end, "at_ms", 0) + json_get_integer(end, "uncertainty_ms", 0),
-                     arena);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const struct json *time = json_get(fields, names[i]);
+        int64_t at = json_get_integer(time, "at_ms", 0);
+        int64_t error = json_get_integer(time, "uncertainty_ms", 0);
+
+        if (time && at - error < from)
+            from = at - error;
+        if (time && at + error > to)
+            to = at + error;
+    }
+    if (from > to)
+        return; /* neither was said */
+    json_set_integer(out, "from_ms", within_integers(from), arena);
+    json_set_integer(out, "to_ms", within_integers(to), arena);
 }
 
 /* The row of the record that is applied now. `made`, when a claim was made, is no time of

@@ -21,8 +21,8 @@
 #define LIMIT_NAME_BYTES 100u
 
 /* c2sp.org/signed-note asks verifiers to accept at least 16 signatures, and says that
- * post-quantum ones approach 5 kB each; 7 witnesses and room for as many observers. */
-#define LIMIT_NOTE_SIGNATURES 64u
+ * post-quantum ones approach 5 kB each; 64 witnesses, the log, and room for strangers. */
+#define LIMIT_NOTE_SIGNATURES 128u
 #define LIMIT_SIGNATURE_BYTES 8192u
 #define LIMIT_CHECKPOINT_BYTES (LIMIT_NOTE_SIGNATURES * 12288u)
 

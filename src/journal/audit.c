@@ -7,6 +7,9 @@
 #include "journal/signer_file.h"
 #include "journal/tile_check.h"
 
+#define LOG_KEY_FILE "log.vkey"
+#define LOG_KEY_BYTES 1024u /* a vkey is less than 250 */
+
 #define TRIES 5u
 
 __attribute__((format(printf, 3, 0))) static bool find(struct audit *audit, const char *path,
@@ -113,6 +116,21 @@ static bool read_anchor(struct audit *audit, struct err *err)
     return true;
 }
 
+/* What the directory gives strangers to check with must be what entry 0 names. */
+static bool check_log_key(struct audit *audit, struct err *err)
+{
+    const char *want =
+        arena_printf(&audit->arena, "%s\n", note_key_text(&audit->anchor.log, &audit->arena));
+    struct span text;
+    struct err missing = {0};
+
+    if (disk_read(audit->disk, LOG_KEY_FILE, LOG_KEY_BYTES, &text, &audit->arena, &missing))
+        return span_is(text, want) ||
+               audit_find(audit, LOG_KEY_FILE, "it is not the log key that entry 0 names");
+    *err = missing;
+    return missing.kind == ERR_MISSING || find_err(audit, LOG_KEY_FILE, err);
+}
+
 /* Exactly the log's line; and the very bytes that it is written in. */
 static bool check_checkpoint(struct audit *audit, struct err *err)
 {
@@ -191,8 +209,8 @@ static bool check_signer(struct audit *audit, struct err *err)
 }
 
 static audit_step *const steps[] = {
-    audit_snapshot, read_anchor,    check_checkpoint, check_tiles,    check_stage,
-    audit_names,    audit_partials, check_signer,     audit_register,
+    audit_snapshot, read_anchor, check_log_key,  check_checkpoint, check_tiles,
+    check_stage,    audit_names, audit_partials, check_signer,     audit_register,
 };
 
 static bool run(struct audit *audit, struct err *err)

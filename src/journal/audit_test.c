@@ -323,6 +323,11 @@ static void add_file(struct disk *disk, struct arena *arena)
     (void)arena;
     put(disk, "log/tile/0/readme", SPAN_LIT("hello"));
 }
+static void give_another_log_key(struct disk *disk, struct arena *arena)
+{
+    (void)arena;
+    put(disk, "log.vkey", SPAN_LIT("example.com/log+530d903a+AQ==\n"));
+}
 static void add_file_beside(struct disk *disk, struct arena *arena)
 {
     (void)arena;
@@ -496,6 +501,7 @@ static void test_structure(void **state)
         {add_full_tile_beyond, "log/tile/0/002", NONE, "not cover", false},
         {add_file, "log/tile/0/readme", NONE, "nothing explains", false},
         {add_file_beside, "log/checkpoint2", NONE, "nothing explains", false},
+        {give_another_log_key, "log.vkey", NONE, "not the log key", false},
         {add_other_spelling, "log/tile/0/x000/001", NONE, "nothing explains", false},
         {add_level, "log/tile/2/000.p/1", NONE, "not cover", false},
         {add_unknown_line, "log/checkpoint", NONE, "not the log's", false},

@@ -146,8 +146,8 @@ static void test_limits(void **state)
         {"as many as C2SP asks", 16, 64, 10, ""},
         {"post-quantum ones (ML-DSA-44, type 0x06)", 16, 2428, 100, ""},
         {"the most", LIMIT_NOTE_SIGNATURES, LIMIT_SIGNATURE_BYTES, 1300, ""},
-        {"one line more", LIMIT_NOTE_SIGNATURES + 1, 64, 10, "65 signature lines, more than 64"},
-        {"very many", 100000, 1, 1, "100000 signature lines, more than 64"},
+        {"one line more", LIMIT_NOTE_SIGNATURES + 1, 64, 10, "129 signature lines, more than 128"},
+        {"very many", 100000, 1, 1, "100000 signature lines, more than 128"},
         {"one byte more", 1, LIMIT_SIGNATURE_BYTES + 1, 10, "too long"},
         {"a name without end", 1, 64, 20000, "line too long"},
     };

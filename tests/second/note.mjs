@@ -8,7 +8,7 @@ export const TYPE_SIGNATURE = 1;
 export const TYPE_COSIGNATURE = 4;
 
 const MAX_RECORD = 65535;
-const MAX_SIGNATURES = 64;
+const MAX_SIGNATURES = 128;
 const MAX_SECONDS = BigInt(Number.MAX_SAFE_INTEGER) / 1000n;
 const MAX_VERSION = 4294967295;
 
