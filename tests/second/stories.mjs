@@ -332,8 +332,8 @@ function cosignedTicks() {
     tick('holds', 'a time that is none does not count', of([w1, 80], [w2, 90], [w3, '9007199254741']));
     tick('void tick', 'beyond year 9998', of([w1, 253370764800], [w2, 253370764800]));
     const many = (n) => lines((t) => [LOG.line(t), w1.cosign(t, 100), w2.cosign(t, 100), ...Array.from({ length: n - 3 }, () => key('zz').line(t))]);
-    tick('void tick', '65 lines', many(65));
-    tick('holds', '64 lines', many(64));
+    tick('void tick', '129 lines', many(129));
+    tick('holds', '128 lines', many(128));
 
     s.say('holds', 'admit w5', ROOT, 'member.admit', { key: w5.vkey, job: 'witness', org: 'op' });
     const admitted = hand.size - 1;
