@@ -5,7 +5,8 @@ static const struct field fields[] = {
     {.name = "key",
      .type = FIELD_VKEY,
      .required = true,
-     .about = "The new key and its name, bound for ever. Type 0x04 for witnesses and externals, else 0x01."},
+     .about = "The new key and its name, bound for ever. Type 0x04 for witnesses and externals, "
+              "else 0x01."},
     {.name = "job",
      .type = FIELD_WORD,
      .required = true,

@@ -59,7 +59,8 @@ static bool hand_in(const char *socket, const struct submission *submission, siz
         return err_set(err, ERR_IO, "status %d", reply.status);
     must(submission_answers_parse(answers, count, reply.body, arena, err), err);
     for (size_t i = 0; i < count; i++) {
-        must(answers[i].kind != ANSWER_REFUSED || err_set(err, ERR_REFUSED, "%s", answers[i].reason),
+        must(answers[i].kind != ANSWER_REFUSED ||
+                 err_set(err, ERR_REFUSED, "%s", answers[i].reason),
              err);
         printf("%s %" PRIu64 "\n", answers[i].id, answers[i].index);
     }
