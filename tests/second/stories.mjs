@@ -215,11 +215,13 @@ function matters() {
     return s;
 }
 
-/** A report whose end lies before its beginning: nothing forbids it. */
+/** Reports whose end lies before their beginning, or that know no more than that it was some time: nothing forbids it. */
 function backwards() {
     const s = new Story().beginAll();
     const incident = s.say('holds', 'an incident', AUTHOR, 'incident.open', {});
     s.say('holds', 'it ended before it began', AUTHOR, 'incident.report', { incident, start: time(), end: time({ at_ms: 0 }) });
+    const any = { uncertainty_ms: Number.MAX_SAFE_INTEGER };
+    s.say('holds', 'at some time', AUTHOR, 'incident.report', { incident, start: time({ at_ms: -62104060800000, ...any }), end: time({ at_ms: 253370764799999, ...any }) });
     return s;
 }
 
