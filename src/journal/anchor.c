@@ -79,7 +79,7 @@ bool anchor_check(const struct anchor *anchor, const char *agreement, const stru
     if (!same_key(&anchor->log, log))
         return err_set(err, ERR_CONFLICT, "entry 0 names another log key, that of %s",
                        anchor->log.name);
-    if (!same_key(&anchor->promise, promise))
+    if (promise && !same_key(&anchor->promise, promise))
         return err_set(err, ERR_CONFLICT, "entry 0 names another promise key, that of %s",
                        anchor->promise.name);
     return true;

@@ -14,7 +14,8 @@ struct anchor {
 
 /* ERR_MALFORMED when the bytes are no agreement.adopt, or not signed by the first root. */
 MUST_CHECK bool anchor_parse(struct anchor *out, struct span entry, struct err *err);
-/* Whether the keys in hand are the ones it names: ERR_CONFLICT says which is not. */
+/* Whether the keys in hand, those of the first term, are the ones it names; `promise` NULL: it
+ * is not in hand. ERR_CONFLICT says which is not. */
 MUST_CHECK bool anchor_check(const struct anchor *anchor, const char *agreement,
                              const struct note_key *log, const struct note_key *promise,
                              struct err *err);

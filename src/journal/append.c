@@ -274,6 +274,8 @@ static bool append_some(struct journal *journal, const struct submission *submis
 bool journal_append(struct journal *journal, const struct submission *submission, size_t count,
                     struct answer *answers, struct arena *arena, struct err *err)
 {
+    if (journal_follows(journal))
+        return err_set(err, ERR_REFUSED, "this node follows the log, another one keeps it");
     if (!check_size(submission, count, err))
         return err_wrap(err, "append");
     for (size_t done = 0; done < count;) {

@@ -160,7 +160,7 @@ static bool check_first(struct batch *batch, const struct item *item, struct err
     struct anchor anchor;
 
     if (!anchor_parse(&anchor, entry.bytes, err) ||
-        !anchor_check(&anchor, journal->options.agreement, &journal->log_key, &promise, err) ||
+        !anchor_check(&anchor, journal->options.agreement, &journal->keys.at[0], &promise, err) ||
         !register_apply(&effects, &lookup, &entry, &batch->arena, err))
         return false;
     return effects.verdict == VERDICT_HOLDS ||

@@ -22,7 +22,8 @@ struct request; /* append.c */
 
 struct journal {
     struct journal_options options;
-    struct note_key log_key;
+    struct log_keys keys;
+    struct note_key log_key; /* of the term that this journal keeps; zero where it follows */
     struct parts *parts;
 
     pthread_mutex_t lock;   /* of what follows */
@@ -44,7 +45,7 @@ struct journal {
     struct applier applier;
     bool parts_unsynced;
 
-    /* The publisher's. */
+    /* The publisher's, or the follower's. */
     struct edge edge;              /* of what is published */
     struct checkpoint signed_last; /* what the file `signer` says; an empty origin: nothing */
 };
@@ -60,8 +61,22 @@ bool journal_break(struct journal *journal, struct err *err);
 
 /* recover.c: everything that journal_open does with what it finds. */
 MUST_CHECK bool journal_recover(struct journal *journal, struct err *err);
+/* Removes the tiles beyond what is published that a log of `size` entries would have, partial
+ * ones whose full one stands, and files never finished. */
+MUST_CHECK bool recover_drop_leftovers(struct disk *disk, uint64_t published, uint64_t size,
+                                       struct err *err);
+/* follow.c: ends what a crash cut off. */
+MUST_CHECK bool follow_recover(struct journal *journal, struct err *err);
+/* What is published and not applied is applied; no entry is staged. */
+MUST_CHECK bool recover_catch_up(struct journal *journal, struct err *err);
 /* publish.c: removes the partial tiles whose full tile stands since `from`, durably. */
 MUST_CHECK bool publish_drop_partials(struct disk *disk, uint64_t from, uint64_t size,
                                       struct err *err);
+/* The second path to the root: from the bytes of the tiles as they stand on the disk, entries
+ * and all, from `before` on. */
+MUST_CHECK bool publish_check_tiles(struct disk *disk, const struct edge *before,
+                                    const struct checkpoint *checkpoint, struct err *err);
+/* From now on this is the head. */
+void publish_show(struct journal *journal, const struct checkpoint *checkpoint, struct span note);
 /* Removes the files of the stage that begin before `size`. */
 MUST_CHECK bool publish_drop_stage(struct disk *disk, uint64_t size, struct err *err);

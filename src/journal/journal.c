@@ -15,7 +15,12 @@ static struct journal *journal_new(const struct journal_options *options)
     if (!journal)
         abort();
     journal->options = *options;
-    journal->log_key = note_signer_key(options->log);
+    if (options->log)
+        journal->log_key = note_signer_key(options->log);
+    if (options->keys)
+        journal->keys = *options->keys;
+    else
+        journal->keys = (struct log_keys){.at = {journal->log_key}, .count = 1};
     journal->last = &journal->first;
     must(pthread_mutex_init(&journal->lock, NULL));
     must(pthread_cond_init(&journal->changed, NULL));
@@ -26,6 +31,7 @@ bool journal_open(struct journal **out, const struct journal_options *options, s
 {
     struct journal *journal = journal_new(options);
 
+    assert(options->keys || options->log);
     bool ok = parts_open(&journal->parts, options->disk, err);
     ok = ok && journal_recover(journal, err) && journal_publish(journal, err);
     ok = ok && publish_drop_stage(options->disk, journal->edge.size, err);
@@ -64,6 +70,16 @@ void journal_head(struct journal *journal, struct journal_head *out, struct aren
     *out = journal->head;
     out->note = arena_copy(arena, journal->head.note);
     pthread_mutex_unlock(&journal->lock);
+}
+
+bool journal_follows(const struct journal *journal)
+{
+    return journal->options.log == NULL;
+}
+
+const struct log_keys *journal_keys(const struct journal *journal)
+{
+    return &journal->keys;
 }
 
 struct parts *journal_parts(struct journal *journal)

@@ -11,9 +11,13 @@
  *
  * Any thread may call journal_append: calls that wait together share a batch, and so a
  * sync. One thread calls journal_publish; appends go on meanwhile.
+ *
+ * A journal without a log key *follows*: another keeps the log, and journal/follow.h is the
+ * one way in. It stages, promises and signs nothing.
  */
 
 #include "journal/applier.h"
+#include "journal/log_keys.h"
 #include "journal/progress.h"
 #include "ledger/checkpoint.h"
 #include "store/parts.h"
@@ -27,12 +31,18 @@ struct journal_options {
     struct disk *disk;   /* locked; the caller's, outlives the journal */
     struct store *store; /* the caller's, outlives the journal; written by nobody else */
     struct clock clock;
-    const struct note_signer *log; /* its name is the origin; like the others the caller's */
-    const struct note_signer *promise;
-    const struct note_signer *node;   /* signs refusals; NULL: refusals are unsigned reasons */
-    const char *agreement;            /* the agreement's name */
-    struct journal_view view;         /* what else is told of each entry; may be zero */
-    struct journal_progress progress; /* of catching the store up at opening; may be zero */
+    const struct log_keys *keys;       /* of the terms so far; NULL: `log` is the first and only */
+    const struct note_signer *log;     /* the present term's, its name the origin; NULL: it follows.
+                                        * Like the others the caller's */
+    const struct note_signer *promise; /* NULL where it follows */
+    const struct note_signer *node;    /* signs refusals; NULL: refusals are unsigned reasons */
+    const char *agreement;             /* the agreement's name */
+    struct journal_view view;          /* what else is told of each entry; may be zero */
+    struct journal_progress progress;  /* of catching the store up at opening; may be zero */
+    /* Asked by journal_publish for the lines of witnesses, when a checkpoint is signed and
+     * before it is in its place: gives the note with lines, or as it was. May be NULL. */
+    struct span (*cosign)(void *context, struct span note, struct arena *arena);
+    void *cosign_context;
 };
 
 /* Opens, recovers, catches the store up, and publishes what was staged. An empty
@@ -69,6 +79,13 @@ MUST_CHECK bool journal_append(struct journal *journal, const struct submission 
 
 /* Signs and publishes all that is staged; nothing to do is fine. */
 MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
+
+/* Puts the present checkpoint's note with more lines of witnesses in its place. ERR_CONFLICT
+ * when the present one says anything else. On the thread that publishes or follows. */
+MUST_CHECK bool journal_put_lines(struct journal *journal, struct span note, struct err *err);
+bool journal_follows(const struct journal *journal);
+/* The log keys of the terms so far. On the thread that publishes or follows. */
+const struct log_keys *journal_keys(const struct journal *journal);
 
 /* The last checkpoint published, with its note. size 0 and an empty note: none yet. */
 struct journal_head {

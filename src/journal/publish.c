@@ -99,20 +99,19 @@ static bool write_tiles(struct round *round, struct err *err)
     return ok && disk_sync_all(round->disk, err);
 }
 
-/* The second path to the root: from the bytes as they stand on the disk, entries and all.
- * The first are the leaf hashes of what came in. */
-static bool check_tiles(const struct round *round, const struct edge *before, struct err *err)
+/* The first path are the leaf hashes of what came in. */
+bool publish_check_tiles(struct disk *disk, const struct edge *before,
+                         const struct checkpoint *checkpoint, struct err *err)
 {
-    struct tile_check check = {
-        .disk = round->disk, .edge = *before, .size = round->checkpoint.size};
+    struct tile_check check = {.disk = disk, .edge = *before, .size = checkpoint->size};
 
     edge_align(&check.edge);
     if (!tile_check(&check, err))
         return false;
     if (check.path[0])
         return err_set(err, ERR_CONFLICT, "%s was written wrongly: %s", check.path, check.why.text);
-    return hash_equal(edge_root(&check.edge), round->checkpoint.root) ||
-           err_set(err, ERR_CONFLICT, "the tiles have another root than the entries promised");
+    return hash_equal(edge_root(&check.edge), checkpoint->root) ||
+           err_set(err, ERR_CONFLICT, "the tiles have another root than the checkpoint");
 }
 
 /* Signing. */
@@ -138,13 +137,22 @@ static bool sign(struct journal *journal, struct round *round, struct span *out,
     return true;
 }
 
-static void show(struct journal *journal, const struct round *round, struct span note)
+void publish_show(struct journal *journal, const struct checkpoint *checkpoint, struct span note)
 {
     pthread_mutex_lock(&journal->lock);
     arena_reset(&journal->head_arena);
-    journal->head.checkpoint = round->checkpoint;
+    journal->head.checkpoint = *checkpoint;
     journal->head.note = arena_copy(&journal->head_arena, note);
+    if (journal->head.staged < checkpoint->size)
+        journal->head.staged = checkpoint->size; /* where it follows, nothing is staged */
     pthread_mutex_unlock(&journal->lock);
+}
+
+static struct span gather(struct journal *journal, struct round *round, struct span note)
+{
+    const struct journal_options *options = &journal->options;
+
+    return options->cosign ? options->cosign(options->cosign_context, note, &round->arena) : note;
 }
 
 /* Afterwards. */
@@ -215,12 +223,15 @@ static bool run(struct journal *journal, struct round *round, struct err *err)
     struct span note;
 
     round->edge = journal->edge;
-    if (!write_tiles(round, err) || !check_tiles(round, &journal->edge, err) ||
-        !sign(journal, round, &note, err) ||
-        !disk_replace(round->disk, LOG_CHECKPOINT, note, true, err))
+    if (!write_tiles(round, err) ||
+        !publish_check_tiles(round->disk, &journal->edge, &round->checkpoint, err) ||
+        !sign(journal, round, &note, err))
+        return false;
+    note = gather(journal, round, note);
+    if (!disk_replace(round->disk, LOG_CHECKPOINT, note, true, err))
         return false;
     journal->edge = round->edge;
-    show(journal, round, note);
+    publish_show(journal, &round->checkpoint, note);
     return publish_drop_partials(round->disk, round->from, size, err) &&
            publish_drop_stage(round->disk, size, err);
 }
@@ -230,10 +241,31 @@ bool journal_publish(struct journal *journal, struct err *err)
     struct round round = {.disk = journal->options.disk, .from = journal->edge.size};
     bool any = false;
 
+    if (journal_follows(journal))
+        return true; /* whoever keeps the log publishes */
     memcpy(round.checkpoint.origin, journal->log_key.name, sizeof round.checkpoint.origin);
     bool ok = begin(journal, &round, &any, err);
     if (ok && any && !run(journal, &round, err))
         ok = journal_break(journal, err);
     arena_free(&round.arena);
     return ok || err_wrap(err, "publish");
+}
+
+bool journal_put_lines(struct journal *journal, struct span note, struct err *err)
+{
+    struct checkpoint checkpoint;
+    struct note parsed;
+    struct arena arena = {0};
+    const struct checkpoint *head = &journal->head.checkpoint; /* only this thread changes it */
+
+    bool ok = log_keys_open(&journal->keys, &checkpoint, &parsed, note, &arena, err);
+    if (ok && (strcmp(checkpoint.origin, head->origin) != 0 || checkpoint.size != head->size ||
+               !hash_equal(checkpoint.root, head->root)))
+        ok = err_set(err, ERR_CONFLICT, "the lines are of another checkpoint");
+    if (ok && !disk_replace(journal->options.disk, LOG_CHECKPOINT, note, true, err))
+        ok = journal_break(journal, err);
+    if (ok)
+        publish_show(journal, &checkpoint, note);
+    arena_free(&arena);
+    return ok || err_wrap(err, "add cosignatures");
 }

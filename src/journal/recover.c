@@ -1,6 +1,7 @@
 #include "journal/inside.h"
 
 #include "journal/anchor.h"
+#include "journal/follow.h"
 #include "journal/history.h"
 #include "journal/log_reader.h"
 #include "journal/replay.h"
@@ -20,8 +21,8 @@ static bool read_log(struct journal *journal, struct err *err)
 
     if (log_reader_checkpoint(journal->options.disk, &bytes, &journal->head_arena, err)) {
         head->note = bytes;
-        if (!checkpoint_open(&head->checkpoint, &note, bytes, &journal->log_key,
-                             &journal->head_arena, err))
+        if (!log_keys_open(&journal->keys, &head->checkpoint, &note, bytes, &journal->head_arena,
+                           err))
             return err_wrap(err, LOG_CHECKPOINT);
     } else if (err->kind != ERR_MISSING) {
         return false;
@@ -35,20 +36,28 @@ static bool read_log(struct journal *journal, struct err *err)
                    "the tiles do not have the root of the checkpoint: run \"sulh audit\"");
 }
 
+/* A term that takes the log over has signed nothing of it yet. */
+static bool has_published(const struct journal *journal)
+{
+    return strcmp(journal->head.checkpoint.origin, journal->log_key.name) == 0;
+}
+
 /* Nothing that was signed may be missing or another. */
 static bool check_signer(struct journal *journal, struct err *err)
 {
     struct checkpoint *last = &journal->signed_last;
     struct hash root;
 
+    if (journal_follows(journal))
+        return true;
     if (!signer_file_read(last, journal->options.disk, err)) {
         if (err->kind != ERR_MISSING)
             return false;
-        return journal->head.checkpoint.size == 0 ||
+        return !has_published(journal) ||
                err_set(err, ERR_CONFLICT,
                        "the file %s is missing: what was signed last is not known", SIGNER_FILE);
     }
-    if (strcmp(last->origin, journal->log_key.name) != 0)
+    if (strcmp(last->origin, journal->log_key.name) != 0 && has_published(journal))
         return err_set(err, ERR_CONFLICT, "the file %s is another log's", SIGNER_FILE);
     if (last->size > tree_size(journal->tree))
         return err_set(err, ERR_CONFLICT,
@@ -63,14 +72,19 @@ static bool check_signer(struct journal *journal, struct err *err)
 
 static bool check_anchor(struct journal *journal, struct history *history, struct err *err)
 {
-    struct note_key promise = note_signer_key(journal->options.promise);
+    const struct journal_options *options = &journal->options;
+    bool has_promise = options->promise && journal->keys.count == 1;
+    struct note_key promise;
     struct anchor anchor;
     struct span entry;
 
     if (history_size(history) == 0)
         return true;
+    if (has_promise)
+        promise = note_signer_key(options->promise);
     return history_entry(history, 0, &entry, err) && anchor_parse(&anchor, entry, err) &&
-           anchor_check(&anchor, journal->options.agreement, &journal->log_key, &promise, err);
+           anchor_check(&anchor, options->agreement, &journal->keys.at[0],
+                        has_promise ? &promise : NULL, err);
 }
 
 /* A batch that was cut short was never answered. */
@@ -86,8 +100,8 @@ static bool cut_stage(struct journal *journal, struct history *history, struct e
     return disk_truncate(journal->options.disk, path, history_whole_bytes(history), err);
 }
 
-/* Tiles that were written for a size never published, and files never finished. All of
- * it is made again from the stage. */
+/* Tiles that were written for a size never published, and files never finished: all of it is
+ * made again. And partial tiles that the last round did not come to clearing away. */
 static bool is_leftover(const char *path, uint64_t published, uint64_t size)
 {
     struct span span = span_of(path);
@@ -98,6 +112,8 @@ static bool is_leftover(const char *path, uint64_t published, uint64_t size)
     if (!tile_path_parse(&tile, span_from(span, strlen("log/"))))
         return false; /* not ours: for audit to name */
     unsigned width = tile_width_at(tile.level, tile.index, published);
+    if (width == TILE_WIDTH)
+        return tile.width < width;
     return tile.width > width && tile.width <= tile_width_at(tile.level, tile.index, size);
 }
 
@@ -110,20 +126,28 @@ static bool drop(struct disk *disk, const char *path, struct arena *arena, struc
     return disk_remove(disk, path, err) && disk_sync_directory(disk, directory, err);
 }
 
-static bool drop_leftovers(struct journal *journal, struct err *err)
+bool recover_drop_leftovers(struct disk *disk, uint64_t published, uint64_t size, struct err *err)
 {
-    struct disk *disk = journal->options.disk;
     struct arena arena = {0};
     struct disk_entry *entry;
     size_t count;
 
-    bool ok = disk_remove(disk, SIGNER_FILE DISK_UNFINISHED, err) &&
-              disk_list(disk, "log", &entry, &count, &arena, err);
+    bool ok = disk_list(disk, "log", &entry, &count, &arena, err);
     for (size_t i = 0; ok && i < count; i++)
-        if (is_leftover(entry[i].path, journal->edge.size, tree_size(journal->tree)))
+        if (is_leftover(entry[i].path, published, size))
             ok = drop(disk, entry[i].path, &arena, err);
     arena_free(&arena);
     return ok;
+}
+
+static bool drop_leftovers(struct journal *journal, struct err *err)
+{
+    struct disk *disk = journal->options.disk;
+
+    if (journal_follows(journal))
+        return follow_recover(journal, err);
+    return disk_remove(disk, SIGNER_FILE DISK_UNFINISHED, err) &&
+           recover_drop_leftovers(disk, journal->edge.size, tree_size(journal->tree), err);
 }
 
 static bool add_part(void *context, struct span stored, struct err *err)
@@ -132,18 +156,6 @@ static bool add_part(void *context, struct span stored, struct err *err)
 
     journal->parts_unsynced = true;
     return parts_add(journal->parts, stored, err);
-}
-
-/* The partial tiles that the last round of publishing may not have cleared away. */
-static bool drop_partials(struct journal *journal, struct history *history, struct err *err)
-{
-    size_t count;
-    const struct stage_file *file = history_stage(history, &count);
-    uint64_t published = journal->edge.size;
-
-    if (count == 0 || file[0].first >= published)
-        return true;
-    return publish_drop_partials(journal->options.disk, file[0].first, published, err);
 }
 
 static bool catch_up(struct journal *journal, struct history *history, struct err *err)
@@ -160,8 +172,7 @@ static bool take_history(struct journal *journal, struct history *history, struc
     journal->head.staged = history_size(history);
     return check_signer(journal, err) && check_anchor(journal, history, err) &&
            cut_stage(journal, history, err) && drop_leftovers(journal, err) &&
-           drop_partials(journal, history, err) && history_parts(history, add_part, journal, err) &&
-           catch_up(journal, history, err);
+           history_parts(history, add_part, journal, err) && catch_up(journal, history, err);
 }
 
 bool journal_recover(struct journal *journal, struct err *err)
@@ -178,6 +189,17 @@ bool journal_recover(struct journal *journal, struct err *err)
     if (!history_open(&history, journal->options.disk, journal->tree, false, err))
         return false;
     bool ok = take_history(journal, history, err);
+    history_close(history);
+    return ok;
+}
+
+bool recover_catch_up(struct journal *journal, struct err *err)
+{
+    struct history *history;
+
+    if (!history_open(&history, journal->options.disk, journal->tree, false, err))
+        return false;
+    bool ok = catch_up(journal, history, err);
     history_close(history);
     return ok;
 }

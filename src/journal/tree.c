@@ -104,6 +104,13 @@ bool tree_push(struct tree *tree, struct hash leaf, struct err *err)
     return true;
 }
 
+void tree_grow(struct tree *tree, uint64_t size)
+{
+    assert(tree->size == tree_published(tree) && size >= tree->size);
+    log_reader_resize(tree->log, size);
+    tree->size = size;
+}
+
 void tree_publish(struct tree *tree, uint64_t published)
 {
     assert(published <= tree->size);

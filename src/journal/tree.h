@@ -16,6 +16,8 @@ void tree_close(struct tree *tree); /* NULL is fine */
 uint64_t tree_size(const struct tree *tree);
 uint64_t tree_published(const struct tree *tree);
 MUST_CHECK bool tree_push(struct tree *tree, struct hash leaf, struct err *err);
+/* The tiles have grown to `size` without it: where nothing is kept. */
+void tree_grow(struct tree *tree, uint64_t size);
 /* The log has grown: what it covers need not be kept. At most tree_size. */
 void tree_publish(struct tree *tree, uint64_t published);
 /* A merkle_lookup (context: the tree). */
