@@ -28,6 +28,10 @@
 /* The slowest that a sender or a reader may be on the whole. */
 #define BYTES_PER_S 1024u
 #define TURN_MS 250
+/* TLS 1.3, and 1.2 for the browsers of old machines, there with what 1.3 would take. */
+#define TLS_PRIORITIES                                                                             \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"      \
+    "+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD"
 #define NS_PER_S UINT64_C(1000000000)
 
 /* One connection, as the thread that serves it sees it. libmicrohttpd only notices
@@ -52,7 +56,7 @@ struct worker {
 struct http_server {
     struct http_options options;
     char *socket_path;
-    char address[sizeof "http://" + LISTEN_ADDRESS_TEXT];
+    char address[sizeof "https://" + LISTEN_ADDRESS_TEXT];
     atomic_bool stopping;
     atomic_size_t held; /* bytes of all bodies */
     struct worker *worker;
@@ -450,26 +454,44 @@ static void *work(void *context)
     return NULL;
 }
 
+/* libmicrohttpd reads it and says nothing of it in its types. */
+static void *unconst(const char *text)
+{
+    return (void *)(uintptr_t)text;
+}
+
 /* Takes the descriptor over, also when it fails. */
 static bool worker_start(struct http_server *server, int fd, bool local, struct err *err)
 {
+    const struct http_options *options = &server->options;
     struct worker *worker = &server->worker[server->count];
-    unsigned share = local ? CONNECTIONS : CONNECTIONS / server->options.threads;
+    unsigned share = local ? CONNECTIONS : CONNECTIONS / options->threads;
+    bool tls = options->certificate && !local;
+    struct MHD_OptionItem with_tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, unconst(options->certificate)},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, unconst(options->key)},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, unconst(TLS_PRIORITIES)},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    struct MHD_OptionItem without[] = {{MHD_OPTION_END, 0, NULL}};
 
     *worker = (struct worker){.server = server, .local = local};
     /* MHD_USE_EPOLL with MHD_run_wait, and no thread of libmicrohttpd: its own stalls when
      * exactly 128 sockets, or a multiple, become ready at once. */
     worker->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL, 0, NULL, NULL, on_request, worker, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_USE_EPOLL | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, worker,
+        MHD_OPTION_ARRAY, tls ? with_tls : without, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_OF_ONE,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-        server->options.patience_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
+        options->patience_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
         exchange_new, worker, MHD_OPTION_UNESCAPE_CALLBACK, decode_nothing, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, worker, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, worker, MHD_OPTION_END);
     if (!worker->daemon) {
         close(fd);
-        return err_set(err, ERR_IO, "the HTTP library would not start");
+        return err_set(err, ERR_IO,
+                       tls ? "the HTTP library would not start with this certificate"
+                           : "the HTTP library would not start");
     }
     server->count++;
     int failed = pthread_create(&worker->thread, NULL, work, worker);
@@ -486,7 +508,8 @@ static bool start_tcp(struct http_server *server, struct err *err)
 
     if (!listen_tcp(&fd, address, server->options.listen, err))
         return false;
-    snprintf(server->address, sizeof server->address, "http://%s", address);
+    snprintf(server->address, sizeof server->address, "%s://%s",
+             server->options.certificate ? "https" : "http", address);
 
     bool ok = true;
     for (unsigned i = 0; ok && i < server->options.threads; i++) {
@@ -514,6 +537,7 @@ bool http_start(struct http_server **out, const struct http_options *options, st
     struct http_server *server = calloc(1, sizeof *server);
 
     assert(options->handler && options->threads > 0 && options->body_limit > 0);
+    assert(!options->certificate == !options->key);
     if (!server)
         abort();
     server->options = *options;

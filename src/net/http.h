@@ -53,6 +53,9 @@ void http_error(const struct http_request *request, struct http_response *respon
 struct http_options {
     const char *listen;      /* "127.0.0.1:8117", "[::1]:8117"; port 0: any; NULL: none */
     const char *socket_path; /* a Unix socket, mode 0600, or NULL */
+    /* What `listen` shows: then it speaks https alone. NULL: http. PEM as in net/tls.h; the
+     * caller's, until http_stop. */
+    const char *certificate, *key;
     size_t body_limit;
     unsigned threads; /* for `listen`; the Unix socket has one of its own */
     /* How long a connection may be silent, and a request or its answer may take beyond a
@@ -69,6 +72,7 @@ struct http_options {
 struct http_server;
 MUST_CHECK bool http_start(struct http_server **out, const struct http_options *options,
                            struct err *err);
-/* "http://127.0.0.1:8117": with the port that was really given. Empty without `listen`. */
+/* "http://127.0.0.1:8117", or "https://…": with the port that was really given. Empty
+ * without `listen`. */
 const char *http_address(const struct http_server *server);
 void http_stop(struct http_server *server); /* ends requests under way; NULL is fine */

@@ -1,5 +1,6 @@
 #include "base/test.h"
 #include "net/http_client.h"
+#include "net/tls.h"
 #include "net/wire.h"
 #include "sys/clock.h"
 
@@ -415,6 +416,76 @@ static void test_the_slow_are_cut_off(void **state)
     http_stop(server);
 }
 
+/* Who never gets as far as a request: none of them holds a connection for long, and in the
+ * meantime somebody else is answered. */
+static void test_no_handshake(void **state)
+{
+    static const struct {
+        const char *name, *start, *drip;
+    } cases[] = {
+        {"silent", "", ""},
+        {"http", GET("/empty"), ""},
+        {"noise", "\x16\x03\x01\xff\xff\x01\xff\xff\xff", "\xff"},
+        {"a handshake that drips", "\x16\x03\x01\x02", "\x01"},
+    };
+    struct arena arena = {0};
+    struct tls_identity identity;
+    struct err err = {0};
+    int fd[ARRAY_LEN(cases)];
+    bool closed[ARRAY_LEN(cases)] = {0};
+    uint64_t began = clock_ticks_ns();
+
+    (void)state;
+    assert_true(tls_identity_make(&identity, 1761955200000, 1761955200000, &arena, &err));
+    struct http_pin pin = {identity.hash};
+    struct http_server *server = start((struct http_options){
+        .patience_s = 1, .certificate = identity.certificate, .key = identity.key});
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        fd[i] = wire_open(server);
+        say(fd[i], cases[i].start);
+    }
+    while (clock_ticks_ns() - began < UINT64_C(5000000000)) {
+        struct http_reply reply;
+        struct http_call call = {.url = http_address(server),
+                                 .pin = &pin,
+                                 .method = "GET",
+                                 .limit = 1000,
+                                 .timeout_s = 1};
+
+        if (!http_do(&call, &reply, &arena, &err))
+            fail_msg("%s", err.text);
+        usleep(250000);
+        for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+            closed[i] = closed[i] || is_closed(fd[i]);
+            if (!closed[i])
+                say(fd[i], cases[i].drip);
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CHECK_CASE(cases[i].name, closed[i]);
+        close(fd[i]);
+    }
+    http_stop(server);
+    arena_free(&arena);
+}
+
+static void test_certificate_refused(void **state)
+{
+    struct http_options options = {.listen = "127.0.0.1:0",
+                                   .certificate = "no certificate",
+                                   .key = "no key",
+                                   .body_limit = BODY_LIMIT,
+                                   .threads = 1,
+                                   .handler = handle};
+    struct http_server *server = NULL;
+    struct err err = {0};
+
+    (void)state;
+    assert_false(http_start(&server, &options, &err));
+    assert_non_null(strstr(err.text, "with this certificate"));
+    assert_null(server);
+}
+
 /* Asks for 64 MiB and reads none of them. */
 static void test_a_reader_that_does_not_read(void **state)
 {
@@ -553,6 +624,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_one_connection),
     cmocka_unit_test(test_many_at_once),
     cmocka_unit_test(test_the_slow_are_cut_off),
+    cmocka_unit_test(test_no_handshake),
+    cmocka_unit_test(test_certificate_refused),
     cmocka_unit_test(test_a_reader_that_does_not_read),
     cmocka_unit_test(test_stop_under_way),
     cmocka_unit_test(test_ipv6),

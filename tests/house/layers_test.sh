@@ -56,6 +56,7 @@ holds "a benchmark beside the library" src/store/store_bench.c '#include <openss
 holds "a test of a library's wrapper" src/crypto/sign_test.c '#include <sodium.h>'
 holds "a test includes the test header" src/codec/json_test.c '#include "base/test.h"'
 holds "impure layers may be impure" src/sys/disk.c '#include <time.h>' 'double x; time(NULL);'
+holds "OpenSSL's TLS in one file" src/sys/tls.c '#include <openssl/ssl.h>' '#include <openssl/x509v3.h>'
 holds "a library's second header, same file" src/crypto/hash.c '#include <openssl/err.h>'
 
 refused "a layer to the right" 'codec may not use layer sys' src/codec/json.c '#include "sys/disk.h"'
@@ -94,6 +95,10 @@ refused "the day of the build" '"__DATE__" is the time of the build' src/sys/dis
 refused "sodium outside crypto" 'libsodium is for layer crypto' src/sys/disk.c '#include <sodium.h>'
 refused "OpenSSL outside crypto" 'OpenSSL is for layer crypto' \
     src/store/sqlite.c '#include <openssl/sha.h>'
+refused "more of OpenSSL than TLS" 'OpenSSL is for layer crypto' \
+    src/sys/tls.c '#include <openssl/ssl.h>' '#include <openssl/evp.h>'
+refused "TLS in a pure layer" "pure layer codec may not use OpenSSL's TLS" \
+    src/codec/json.c '#include <openssl/ssl.h>'
 refused "a second wrapper" 'SQLite is wrapped by src/store/sqlite.c' \
     src/store/zz.c '#include <sqlite3.h>'
 refused "a library in a pure layer" 'pure layer codec may not use zlib' \
