@@ -28,7 +28,7 @@ struct api {
 struct api *api_open(struct node *node)
 {
     struct api *api = calloc(1, sizeof *api);
-    const struct note_key *log_key = node_log_key(node);
+    const struct note_key *log_key = &node_log_keys(node)->at[0];
     struct span of[] = {SPAN_LIT(ANSWERS_VERSION), span_of(log_key->name),
                         span_make(log_key->key.bytes, sizeof log_key->key.bytes)};
 

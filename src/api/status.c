@@ -77,13 +77,18 @@ static bool put_tree(struct api_call *call, struct json *out, struct err *err)
     return true;
 }
 
+/* Of the present term; before anything is published, of the first. */
+static const char *origin_of(const struct api_call *call)
+{
+    return call->head.size > 0 ? call->head.origin : node_log_keys(call->node)->at[0].name;
+}
+
 bool status_answer(struct api_call *call, struct err *err)
 {
-    const struct settings *settings = node_settings(call->node);
     struct json out = json_object(), checkpoint = json_object();
 
-    json_set_string(&out, "agreement", span_of(settings->agreement), call->arena);
-    json_set_string(&out, "origin", span_of(settings->origin), call->arena);
+    json_set_string(&out, "agreement", span_of(node_settings(call->node)->agreement), call->arena);
+    json_set_string(&out, "origin", span_of(origin_of(call)), call->arena);
     json_set_integer(&out, "demo", node_is_demo(call->node), call->arena);
     if (call->size > 0) {
         json_set_integer(&checkpoint, "size", (int64_t)call->head.size, call->arena);

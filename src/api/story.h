@@ -64,7 +64,7 @@ static inline void story_make_directory(struct story *s)
     struct settings settings = {.agreement = WORLD_NAME,
                                 .origin = WORLD_NAME "/term/1",
                                 .promise = "obs/promise",
-                                .operator= "obs/node" };
+                                .name = "obs/node"};
     const struct note_signer *kept[] = {&s->world->log, &s->world->promise, &s->world->node.signer};
     struct err err = {0};
     struct disk *disk;

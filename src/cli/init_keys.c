@@ -137,7 +137,7 @@ bool init_make_keys(struct init *init, struct err *err)
 {
     return make_key(init, init->settings.origin, err) &&
            make_key(init, init->settings.promise, err) &&
-           make_key(init, init->settings.operator, err) && make_root_keys(init, err) &&
+           make_key(init, init->settings.name, err) && make_root_keys(init, err) &&
            make_author_keys(init, err);
 }
 
@@ -176,6 +176,6 @@ bool init_choose_names(struct init *init, struct err *err)
 
     return init_operator(init, &operator, err) && fill_name(settings->agreement, agreement, err) &&
            fill_name(settings->origin, arena_printf(init->arena, "%s/term/1", agreement), err) &&
-           fill_name(settings->operator, init_key_name(init, operator, "node"), err) &&
+           fill_name(settings->name, init_key_name(init, operator, "node"), err) &&
            fill_name(settings->promise, init_key_name(init, operator, "promise"), err);
 }

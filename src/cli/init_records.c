@@ -47,13 +47,13 @@ static bool adoption(struct init *init, struct json *out, struct err *err)
 
     if (!init_operator(init, &operator, err) || !init_vkey(init, settings->origin, &log, err) ||
         !init_vkey(init, settings->promise, &promise, err) ||
-        !init_vkey(init, settings->operator, & node, err))
+        !init_vkey(init, settings->name, &node, err))
         return false;
     json_set(&adopt, "roots", roots(init), init->arena);
     json_push(&nodes, member(init, node, init_text(operator, "id")), init->arena);
     json_set(&adopt, "name", json_text(settings->agreement), init->arena);
     json_set(&adopt, "origin", json_text(settings->origin), init->arena);
-    json_set(&adopt, "operator", json_text(settings->operator), init->arena);
+    json_set(&adopt, "operator", json_text(settings->name), init->arena);
     json_set_string(&adopt, "log_key", log, init->arena);
     json_set_string(&adopt, "promise_key", promise, init->arena);
     json_set(&adopt, "nodes", nodes, init->arena);

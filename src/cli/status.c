@@ -41,7 +41,7 @@ static bool status(struct cli *cli, struct node *node, struct json *out, struct 
     *out = json_object();
     json_set(out, "agreement", json_text(node_settings(node)->agreement), arena);
     json_set_integer(out, "demo", node_is_demo(node), arena);
-    json_set(out, "origin", json_text(node_settings(node)->origin), arena);
+    json_set(out, "origin", json_text(log_keys_last(node_log_keys(node))->name), arena);
     json_set_integer(out, "size", (int64_t)checkpoint.size, arena);
     json_set(out, "root", cli_hash(checkpoint.root, arena), arena);
     json_set_integer(out, "applied", (int64_t)applied, arena);

@@ -96,7 +96,7 @@ static bool published_size(struct holdings *holdings, uint64_t *out, struct aren
     struct span bytes;
 
     if (!log_reader_checkpoint(node_disk(holdings->node), &bytes, arena, err) ||
-        !checkpoint_open(&checkpoint, &note, bytes, node_log_key(holdings->node), arena, err))
+        !log_keys_open(node_log_keys(holdings->node), &checkpoint, &note, bytes, arena, err))
         return false;
     *out = checkpoint.size;
     return true;

@@ -44,6 +44,12 @@ static bool take_answers(struct run *r, const struct answer *answer, struct err 
                 fault_of(&sent[i], err, "refused", span_of(answer[i].reason),
                          span_of(answer[i].why.text));
             ok = false;
+        } else if (answer[i].kind == ANSWER_LATER) {
+            if (ok)
+                fault_of(&sent[i], err, "not in the log yet",
+                         SPAN_LIT("this node keeps it and carries it there"),
+                         SPAN_LIT("import again when it has"));
+            ok = false;
         } else {
             sent[i].index = answer[i].index;
             r->sent[r->logged++] = sent[i]; /* closes up over what was refused */

@@ -57,7 +57,12 @@ struct submission {
     size_t part_count;
 };
 
-enum answer_kind { ANSWER_LOGGED, ANSWER_REPEATED, ANSWER_REFUSED };
+enum answer_kind {
+    ANSWER_LOGGED,
+    ANSWER_REPEATED,
+    ANSWER_REFUSED,
+    ANSWER_LATER, /* not by the journal: by a node that carries it, or whose quota is used up */
+};
 
 struct answer {
     enum answer_kind kind;
@@ -67,6 +72,7 @@ struct answer {
     const char *reason;  /* refused: as in format §6.3 */
     struct span refusal; /* refused: the note, where the node key is here */
     struct err why;      /* refused: for a person */
+    int64_t later_ms;    /* later: to wait before it is asked about again */
 };
 
 /* One answer a submission, in their order, which is their order in the log too. On true

@@ -103,6 +103,10 @@ static struct json answer_json(const struct answer *answer, struct arena *arena)
         json_set_string(&object, "why", span_of(answer->why.text), arena);
         return object;
     }
+    if (answer->kind == ANSWER_LATER) {
+        json_set_integer(&object, "later", answer->later_ms, arena);
+        return object;
+    }
     json_set_integer(&object, "index", (int64_t)answer->index, arena);
     if (answer->kind == ANSWER_LOGGED)
         json_set_string(&object, "promise", answer->promise, arena);
@@ -144,6 +148,12 @@ static bool answer_parse(struct answer *out, const struct json *object)
         out->kind = out->promise.len ? ANSWER_LOGGED : ANSWER_REPEATED;
         return true;
     }
+    out->later_ms = json_get_integer(object, "later", -1);
+    if (out->later_ms >= 0) {
+        out->kind = ANSWER_LATER;
+        return true;
+    }
+    out->later_ms = 0;
     out->reason = reason_find(json_get_string(object, "reason", (struct span){0}));
     out->refusal = json_get_string(object, "refusal", (struct span){0});
     struct span why = json_get_string(object, "why", SPAN_LIT("the server does not say why"));

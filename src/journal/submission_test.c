@@ -124,31 +124,34 @@ static void test_answers(void **state)
 {
     struct arena arena = {0};
     struct err err = {0};
-    struct answer given[3] = {
+    struct answer given[4] = {
         {.kind = ANSWER_LOGGED, .id = ID, .index = 7, .promise = span_of("a\nb\n")},
         {.kind = ANSWER_REPEATED, .id = ID, .index = 0},
+        {.kind = ANSWER_LATER, .id = ID, .later_ms = 60000},
         {.kind = ANSWER_REFUSED, .id = ID, .reason = "unknown key", .refusal = span_of("note")},
     };
-    struct answer got[3];
+    struct answer got[4];
 
     (void)state;
-    err_set(&given[2].why, ERR_REFUSED, "the key \"x\" was never admitted");
-    struct span bytes = submission_answers_encode(given, 3, &arena);
+    err_set(&given[3].why, ERR_REFUSED, "the key \"x\" was never admitted");
+    struct span bytes = submission_answers_encode(given, 4, &arena);
     assert_true(span_is(bytes, "{\"answers\":["
                                "{\"id\":\"" ID "\",\"index\":7,\"promise\":\"a\\nb\\n\"},"
                                "{\"id\":\"" ID "\",\"index\":0},"
+                               "{\"id\":\"" ID "\",\"later\":60000},"
                                "{\"id\":\"" ID "\",\"reason\":\"unknown key\",\"refusal\":\"note\","
                                "\"why\":\"the key \\\"x\\\" was never admitted\"}]}"));
-    assert_true(submission_answers_parse(got, 3, bytes, &arena, &err));
-    for (size_t i = 0; i < 3; i++) {
+    assert_true(submission_answers_parse(got, 4, bytes, &arena, &err));
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(got[i].kind, given[i].kind);
         assert_string_equal(got[i].id, given[i].id);
         assert_int_equal(got[i].index, given[i].index);
+        assert_int_equal(got[i].later_ms, given[i].later_ms);
         assert_true(span_equal(got[i].promise, given[i].promise));
         assert_true(span_equal(got[i].refusal, given[i].refusal));
         assert_string_equal(got[i].why.text, given[i].why.text);
     }
-    assert_string_equal(got[2].reason, "unknown key");
+    assert_string_equal(got[3].reason, "unknown key");
     arena_free(&arena);
 }
 
@@ -170,6 +173,9 @@ static void test_answers_refused(void **state)
          "{\"answers\":[{\"id\":\"" ID "\",\"index\":1},{\"id\":\"" ID "\",\"index\":2}]}",
          "not the 1"},
         {"no object", "{\"answers\":[1]}", "number 1 is none"},
+        {"later", "{\"answers\":[{\"id\":\"" ID "\",\"later\":5}]}", ""},
+        {"later by a negative time", "{\"answers\":[{\"id\":\"" ID "\",\"later\":-5}]}",
+         "number 1 is none"},
         {"no id", "{\"answers\":[{\"index\":1}]}", "number 1 is none"},
         {"an id that is none", "{\"answers\":[{\"id\":\"x\",\"index\":1}]}", "number 1 is none"},
         {"a negative index", "{\"answers\":[{\"id\":\"" ID "\",\"index\":-1}]}",

@@ -136,7 +136,10 @@ static bool finish_open(struct author **out, struct author *author, bool ok, str
 bool author_open(struct author **out, struct node *node, const char *key_name, struct err *err)
 {
     struct author *author = author_new(node);
-    bool held = keyring_hold(&author->signer, &author->held, node_directory(node), key_name, err);
+    const char *directory = node_directory(node);
+    bool held = directory[0]
+                    ? keyring_hold(&author->signer, &author->held, directory, key_name, err)
+                    : node_key(node, key_name, &author->signer, err);
 
     return finish_open(out, author, held, err);
 }
@@ -194,7 +197,7 @@ bool author_sign(struct author *author, const char *kind, const struct json *fla
         .prev = span_of(author->prev),
         .seen_size = author->seen_size,
         .seen_root = author->seen_root,
-        .said_at_ms = clock_now_ms(clock_system()),
+        .said_at_ms = clock_now_ms(node_clock(author->node)),
         .body = body,
     };
     if (!record_sign(&submission.note, &draft, &author->signer, arena, err) ||

@@ -45,9 +45,9 @@ static inline void house_write(struct house *h, const char *name, struct span by
 
 static inline struct house *house_build(uint64_t seed)
 {
-    static const char settings[] = "[node]\nagreement = \"" WORLD_NAME "\"\norigin = \"" WORLD_NAME
-                                   "/term/1\"\npromise = \"obs/promise\"\n"
-                                   "operator = \"" HOUSE_OPERATOR "\"\n";
+    static const char settings[] =
+        "[node]\nagreement = \"" WORLD_NAME "\"\nname = \"" HOUSE_OPERATOR
+        "\"\n[log]\norigin = \"" WORLD_NAME "/term/1\"\npromise = \"obs/promise\"\n";
     struct house *h = calloc(1, sizeof *h);
     struct err err = {0};
 

@@ -1,10 +1,8 @@
-#include "node/node.h"
+#include "node/inside.h"
 
 #include "codec/hex.h"
 #include "codec/json.h"
-#include "journal/submission.h"
 #include "net/http_client.h"
-#include "node/author.h"
 #include "node/keyring.h"
 #include "record/kind.h"
 
@@ -12,19 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct node {
-    char directory[4096];
-    struct settings settings;
-    struct disk *disk;
-    struct store *store;
-    struct store_reader *reader;
-    struct parts *parts; /* the journal's, or our own */
-    struct journal *journal;
-    struct note_signer log, promise, operator; /* as long as there is a journal */
-    struct note_key log_key;
-    uint64_t entries; /* past the last index that node_submit was answered with */
-};
 
 #define HOLDER_PATIENCE_NS UINT64_C(2000000000) /* a short command ends, a server starts */
 #define HOLDER_WAIT_US 20000u
@@ -62,7 +47,7 @@ static bool take_hold(struct node *node, bool *held, struct err *err)
     do {
         struct err busy = {0};
 
-        *held = disk_lock(node->disk, &busy);
+        *held = disk_lock(node->world.disk, &busy);
         if (*held || (busy.kind == ERR_CONFLICT && holder_answers(node)))
             return true;
         if (busy.kind != ERR_CONFLICT) {
@@ -76,26 +61,55 @@ static bool take_hold(struct node *node, bool *held, struct err *err)
                    "again when that has ended");
 }
 
+static bool holder_key(void *context, const char *name, struct note_signer *out, struct err *err)
+{
+    struct node *node = context;
+
+    return keyring_read(out, node->directory, name, err);
+}
+
+bool node_key(const struct node *node, const char *name, struct note_signer *out, struct err *err)
+{
+    return node->world.key(node->world.context, name, out, err);
+}
+
+/* A key that the settings do not name is not wanted. */
+static bool read_signer(struct node *node, const char *name, struct note_signer *out,
+                        struct err *err)
+{
+    return !name[0] || node_key(node, name, out, err);
+}
+
 static bool read_signers(struct node *node, struct err *err)
 {
-    return keyring_read(&node->log, node->directory, node->settings.origin, err) &&
-           keyring_read(&node->promise, node->directory, node->settings.promise, err) &&
-           keyring_read(&node->operator, node->directory, node->settings.operator, err);
+    const struct settings *settings = &node->settings;
+
+    if (!read_signer(node, settings->name, &node->own, err) ||
+        !read_signer(node, settings->origin, &node->log, err) ||
+        !read_signer(node, settings->promise, &node->promise, err) ||
+        !read_signer(node, settings->witness, &node->witness, err))
+        return false;
+    return !settings->witness[0] || node->witness.type == NOTE_TYPE_COSIGNATURE ||
+           err_set(err, ERR_MALFORMED, "the key %s cannot cosign: it is of another type",
+                   settings->witness);
 }
 
 static bool open_journal(struct node *node, const struct journal_view *view,
                          const struct journal_progress *progress, struct err *err)
 {
     struct journal_options options = {
-        .disk = node->disk,
-        .store = node->store,
-        .clock = clock_system(),
-        .log = &node->log,
-        .promise = &node->promise,
-        .node = &node->operator,
+        .disk = node->world.disk,
+        .store = node->world.store,
+        .clock = node->world.clock,
+        .keys = &node->keys,
+        .node = &node->own,
         .agreement = node->settings.agreement,
     };
 
+    if (node->settings.origin[0]) {
+        options.log = &node->log;
+        options.promise = &node->promise;
+    }
     if (view)
         options.view = *view;
     if (progress)
@@ -110,46 +124,70 @@ static bool open_store(struct node *node, struct err *err)
 {
     struct arena arena = {0};
     const char *path = path_in(node, "store.db", &arena);
-    bool ok = store_open(&node->store, arena_printf(&arena, "sqlite:%s", path), err);
+    bool ok = store_open(&node->world.store, arena_printf(&arena, "sqlite:%s", path), err);
 
     arena_free(&arena);
     return ok;
 }
 
-static bool read_log_key(struct node *node, struct err *err)
+static bool read_settings(struct node *node, struct err *err)
 {
-    struct arena arena = {0};
-    struct span text, line;
-    bool ok = disk_read(node->disk, "log.vkey", 1024, &text, &arena, err);
+    return settings_read(&node->settings, node->world.disk, err) &&
+           log_keys_read(&node->keys, node->world.disk, err);
+}
 
-    if (ok && (!span_cut(&text, '\n', &line) || text.len))
-        ok = err_set(err, ERR_MALFORMED, "log.vkey: must be one line");
-    ok = ok && (note_key_parse(&node->log_key, line, err) || err_wrap(err, "log.vkey"));
-    arena_free(&arena);
-    return ok;
+/* What is the same in a directory and in a given world. */
+static bool open_all(struct node *node, bool held, const struct journal_view *view,
+                     const struct journal_progress *progress, struct err *err)
+{
+    return (held ? open_journal(node, view, progress, err)
+                 : parts_open(&node->parts, node->world.disk, err)) &&
+           store_reader_open(node->world.store, &node->reader, err);
+}
+
+static struct node *node_new(void)
+{
+    struct node *node = calloc(1, sizeof *node);
+
+    if (!node)
+        abort();
+    return node;
 }
 
 bool node_open(struct node **out, const char *directory, const struct journal_view *view,
                const struct journal_progress *progress, struct err *err)
 {
-    struct node *node = calloc(1, sizeof *node);
+    struct node *node = node_new();
     bool held = false;
 
-    assert(node);
+    node->world.clock = clock_system();
+    node->world.key = holder_key;
+    node->world.context = node;
     int len = snprintf(node->directory, sizeof node->directory, "%s", directory);
     bool ok = (size_t)len < sizeof node->directory ||
               err_set(err, ERR_LIMIT, "the directory's path is too long");
-    ok = ok && disk_open(&node->disk, directory, false, err);
-    ok = ok && settings_read(&node->settings, node->disk, err) && read_log_key(node, err);
-    ok = ok && take_hold(node, &held, err) && open_store(node, err);
-    ok = ok && (held ? open_journal(node, view, progress, err)
-                     : parts_open(&node->parts, node->disk, err));
-    ok = ok && store_reader_open(node->store, &node->reader, err);
+    ok = ok && disk_open(&node->world.disk, directory, false, err);
+    ok = ok && read_settings(node, err) && take_hold(node, &held, err) && open_store(node, err) &&
+         open_all(node, held, view, progress, err);
     if (ok)
         *out = node;
     else
         node_close(node);
     return ok || err_wrap(err, "%s", directory);
+}
+
+bool node_open_in(struct node **out, const struct node_world *world,
+                  const struct journal_view *view, struct err *err)
+{
+    struct node *node = node_new();
+
+    node->world = *world;
+    bool ok = read_settings(node, err) && open_all(node, true, view, NULL, err);
+    if (ok)
+        *out = node;
+    else
+        node_close(node);
+    return ok;
 }
 
 void node_close(struct node *node)
@@ -160,17 +198,30 @@ void node_close(struct node *node)
     if (!node->journal)
         parts_close(node->parts);
     journal_close(node->journal);
-    store_close(node->store);
-    disk_close(node->disk);
+    if (node->directory[0]) {
+        store_close(node->world.store);
+        disk_close(node->world.disk);
+    }
+    sign_secret_wipe(&node->own.secret);
     sign_secret_wipe(&node->log.secret);
     sign_secret_wipe(&node->promise.secret);
-    sign_secret_wipe(&node->operator.secret);
+    sign_secret_wipe(&node->witness.secret);
     free(node);
 }
 
 bool node_holds(const struct node *node)
 {
     return node->journal != NULL;
+}
+
+bool node_keeps(const struct node *node)
+{
+    return node->settings.origin[0] != '\0';
+}
+
+struct clock node_clock(const struct node *node)
+{
+    return node->world.clock;
 }
 
 const char *node_directory(const struct node *node)
@@ -189,19 +240,19 @@ bool node_is_demo(const struct node *node)
     return span_starts_with(span_of(node->settings.agreement), SPAN_LIT("demo.invalid/"));
 }
 
-const struct note_key *node_log_key(const struct node *node)
+const struct log_keys *node_log_keys(const struct node *node)
 {
-    return &node->log_key;
+    return node->journal ? journal_keys(node->journal) : &node->keys;
 }
 
 struct disk *node_disk(struct node *node)
 {
-    return node->disk;
+    return node->world.disk;
 }
 
 struct store *node_store(struct node *node)
 {
-    return node->store;
+    return node->world.store;
 }
 
 struct parts *node_parts(struct node *node)
@@ -227,8 +278,8 @@ bool node_checkpoint(struct node *node, struct checkpoint *out, struct span *out
 
     *out = (struct checkpoint){.root = hash_of((struct span){0})};
     *out_note = (struct span){0};
-    if (log_reader_checkpoint(node->disk, out_note, arena, &missing))
-        return checkpoint_open(out, &note, *out_note, &node->log_key, arena, err);
+    if (log_reader_checkpoint(node->world.disk, out_note, arena, &missing))
+        return log_keys_open(node_log_keys(node), out, &note, *out_note, arena, err);
     if (missing.kind == ERR_MISSING)
         return true;
     *err = missing;
@@ -277,151 +328,4 @@ bool node_public(struct parts *parts, const struct record *record, struct json *
     *out_here = *out_here && kind && kind_check_part(kind, "public", bytes, arena, &unfit) &&
                 json_parse_canonical(out, bytes, arena, &unfit);
     return true;
-}
-
-/* --- ending what a command appended --- */
-
-static bool wants_tick(struct node *node, bool *out, struct arena *arena, struct err *err)
-{
-    struct span row;
-    struct json agreement;
-
-    if (!store_get(node->reader, "agreement", SPAN_LIT("1"), STORE_LATEST, &row, NULL, arena, err))
-        return false;
-    *out = false;
-    if (!row.at)
-        return true;
-    if (!json_parse_canonical(&agreement, row, arena, err))
-        return false;
-    *out = json_get_integer(&agreement, "quorum", 1) == 0 &&
-           span_is(json_get_string(&agreement, "state", (struct span){0}), "in_force");
-    return true;
-}
-
-/* Later than the last tick whatever the machine's clock says, so that time moves on. */
-static bool tick_time(struct node *node, int64_t *out, struct arena *arena, struct err *err)
-{
-    struct span row;
-    struct json clock = json_object();
-    int64_t now = clock_now_ms(clock_system());
-
-    if (!store_get(node->reader, "clock", SPAN_LIT("clock"), STORE_LATEST, &row, NULL, arena,
-                   err) ||
-        (row.at && !json_parse_canonical(&clock, row, arena, err)))
-        return false;
-    int64_t last = json_get_integer(&clock, "now_ms", 0);
-    *out = now > last ? now : last + 1;
-    return true;
-}
-
-static bool append_tick(struct node *node, struct arena *arena, struct err *err)
-{
-    struct author *author = NULL;
-    struct submission submission;
-    struct answer answer;
-    struct json body = json_object();
-    int64_t at_ms;
-    char id[65];
-
-    if (!tick_time(node, &at_ms, arena, err))
-        return false;
-    bool ok = author_open(&author, node, node->settings.operator, err);
-    if (!ok && err->kind == ERR_CONFLICT)
-        return true; /* who signs as the operator just now hands it to us: next time */
-    if (ok) {
-        json_set_integer(&body, "at_ms", at_ms, arena);
-        ok = author_sign(author, "clock.tick", &body, &submission, id, arena, err) &&
-             journal_append(node->journal, &submission, 1, &answer, arena, err);
-    }
-    author_close(author);
-    return ok;
-}
-
-bool node_tick(struct node *node, struct err *err)
-{
-    struct arena arena = {0};
-    bool wanted;
-
-    assert(node_holds(node));
-    bool ok = journal_publish(node->journal, err) && store_reader_refresh(node->reader, err) &&
-              wants_tick(node, &wanted, &arena, err);
-    if (ok && wanted)
-        ok = append_tick(node, &arena, err) && journal_publish(node->journal, err) &&
-             store_reader_refresh(node->reader, err);
-    arena_free(&arena);
-    return ok;
-}
-
-#define SETTLE_TRIES 500u /* for 20 ms each: a server publishes every 100 ms */
-
-static bool is_published(struct node *node, uint64_t entries, bool *out, struct err *err)
-{
-    struct arena arena = {0};
-    struct checkpoint checkpoint;
-    struct span note;
-    uint64_t applied;
-    bool ok = node_checkpoint(node, &checkpoint, &note, &arena, err) &&
-              store_reader_refresh(node->reader, err) && store_applied(node->reader, &applied, err);
-
-    arena_free(&arena);
-    if (ok)
-        *out = checkpoint.size >= entries && applied >= entries;
-    return ok;
-}
-
-/* What the holder has staged: `entries` of them. It applies them before it answers, and
- * publishes them afterwards. */
-static bool wait_published(struct node *node, uint64_t entries, struct err *err)
-{
-    for (unsigned i = 0; i < SETTLE_TRIES; i++) {
-        bool published;
-
-        if (!is_published(node, entries, &published, err))
-            return false;
-        if (published)
-            return true;
-        usleep(HOLDER_WAIT_US);
-    }
-    return err_set(err, ERR_IO, "the server has promised entry %" PRIu64 " and not published it",
-                   entries - 1);
-}
-
-static bool hand_over(struct node *node, const struct submission *submission, size_t count,
-                      struct answer *answers, struct arena *arena, struct err *err)
-{
-    struct http_call call = {
-        .url = "http://node/submit",
-        .socket_path = path_in(node, "socket", arena),
-        .method = "POST",
-        .type = SUBMISSION_TYPE,
-        .limit = SUBMISSION_ANSWER_BYTES,
-        .timeout_s = 60,
-    };
-    struct http_reply reply;
-
-    if (!submission_encode(&call.body, submission, count, arena, err) ||
-        !http_do(&call, &reply, arena, err))
-        return false;
-    if (reply.status != 200)
-        return err_set(err, ERR_IO, "the running server answered %d: %.*s", reply.status,
-                       (int)(reply.body.len < 300 ? reply.body.len : 300),
-                       (const char *)reply.body.at);
-    return submission_answers_parse(answers, count, reply.body, arena, err);
-}
-
-bool node_submit(struct node *node, const struct submission *submission, size_t count,
-                 struct answer *answers, struct arena *arena, struct err *err)
-{
-    bool ok = node->journal ? journal_append(node->journal, submission, count, answers, arena, err)
-                            : hand_over(node, submission, count, answers, arena, err);
-
-    for (size_t i = 0; ok && i < count; i++)
-        if (answers[i].kind != ANSWER_REFUSED && answers[i].index >= node->entries)
-            node->entries = answers[i].index + 1;
-    return ok;
-}
-
-bool node_settle(struct node *node, struct err *err)
-{
-    return node->journal ? node_tick(node, err) : wait_published(node, node->entries, err);
 }

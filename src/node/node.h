@@ -5,6 +5,9 @@
  * commands and the server share. The first process that opens a directory holds it:
  * it recovers what a crash left, and writes. Others read beside it, and hand it their
  * records through DIR/socket, when it answers there; the lock is what says who holds it.
+ *
+ * A node either keeps the log (its settings name a log key) or follows it from others. Both
+ * hold it whole, recompute the register, and serve it on.
  */
 
 #include "journal/journal.h"
@@ -18,11 +21,29 @@ MUST_CHECK bool node_open(struct node **out, const char *directory, const struct
                           const struct journal_progress *progress, struct err *err);
 void node_close(struct node *node); /* NULL is fine */
 
-bool node_holds(const struct node *node); /* this process writes */
-const char *node_directory(const struct node *node);
+/* A node that stands on what it is given: for the simulator. */
+struct node_world {
+    struct disk *disk;   /* the caller's, like all of it; outlives the node */
+    struct store *store; /* likewise */
+    struct clock clock;
+    /* The signer of that name; false with ERR_MISSING when it is not this node's. */
+    bool (*key)(void *context, const char *name, struct note_signer *out, struct err *err);
+    void *context;
+};
+MUST_CHECK bool node_open_in(struct node **out, const struct node_world *world,
+                             const struct journal_view *view, struct err *err);
+
+bool node_holds(const struct node *node);            /* this process writes */
+bool node_keeps(const struct node *node);            /* the log's key is here; else it follows */
+const char *node_directory(const struct node *node); /* "" in a given world */
+/* A key of this node's, to be wiped; from DIR/keys or the world it stands in. */
+MUST_CHECK bool node_key(const struct node *node, const char *name, struct note_signer *out,
+                         struct err *err);
+struct clock node_clock(const struct node *node);
 const struct settings *node_settings(const struct node *node);
 bool node_is_demo(const struct node *node);
-const struct note_key *node_log_key(const struct node *node);
+/* The log keys of the terms so far, as of opening or of the last term followed. */
+const struct log_keys *node_log_keys(const struct node *node);
 struct disk *node_disk(struct node *node);
 struct store *node_store(struct node *node);
 struct parts *node_parts(struct node *node);
@@ -36,8 +57,10 @@ MUST_CHECK bool node_submit(struct node *node, const struct submission *submissi
 /* Ends what a command appended: when it holds the node, with a tick of the operator's clock
  * (quorum 0) and a publication; else waits until the holder has published. */
 MUST_CHECK bool node_settle(struct node *node, struct err *err);
-/* A tick by the operator's node key, if the agreement is in force and has quorum 0; none
- * while another process signs with that key. */
+/* A tick by this node's key, if the agreement is in force and it is this node's to make: with
+ * quorum 0 by whoever keeps the log, of its own clock; else of the cosigned checkpoint, once
+ * that has the quorum and covers more than the last tick. None while another process signs with
+ * that key. */
 MUST_CHECK bool node_tick(struct node *node, struct err *err);
 
 /* The last checkpoint published, its log signature verified, with its note. Before there is

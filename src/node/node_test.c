@@ -285,9 +285,10 @@ static void test_is_demo(void **state)
     (void)state;
     assert_false(node_is_demo(node));
     node_close(node);
-    house_write(h, "sulh.toml",
-                SPAN_LIT("[node]\nagreement = \"demo.invalid/x\"\norigin = \"" WORLD_NAME
-                         "/term/1\"\npromise = \"obs/promise\"\noperator = \"obs/node\"\n"));
+    house_write(
+        h, "sulh.toml",
+        SPAN_LIT("[node]\nagreement = \"demo.invalid/x\"\nname = \"obs/node\"\n[log]\norigin = "
+                 "\"" WORLD_NAME "/term/1\"\npromise = \"obs/promise\"\n"));
     node = house_open(h, NULL);
     assert_true(node_is_demo(node));
     node_close(node);

@@ -1,15 +1,32 @@
 #pragma once
 
-/* DIR/sulh.toml: what a node must know of itself before it can read its log. */
+/*
+ * DIR/sulh.toml: what a node must know before it can read its log: which keys are its own, and
+ * where the other participants' nodes answer.
+ */
 
 #include "base/err.h"
 #include "sys/disk.h"
 
+#define SETTINGS_PEERS 64u
+#define SETTINGS_URL 256u
+
+struct settings_peer {
+    char name[104]; /* of its node key; of its witness key where it is a witness alone */
+    char url[SETTINGS_URL];
+};
+
 struct settings {
     char agreement[104]; /* the agreement's name */
-    char origin[104];    /* also the log key's name */
-    char promise[104];   /* the promise key's name */
-    char operator[104];  /* the operator's node key's name */
+    char name[104];      /* this node's key */
+    char witness[104];   /* the key it cosigns with; empty: it does not */
+    char origin[104];    /* the origin, and the log key's name, where the log is kept here; empty:
+                          * this node follows */
+    char promise[104];   /* the promise key's name, likewise */
+    struct settings_peer peer[SETTINGS_PEERS];
+    size_t peer_count;
+    struct settings_peer witnesses[SETTINGS_PEERS]; /* by C2SP tlog-witness, that hold no log */
+    size_t witness_count;
 };
 
 MUST_CHECK bool settings_read(struct settings *out, struct disk *disk, struct err *err);

@@ -3,9 +3,9 @@
 #include "base/test.h"
 #include "sys/scratch.h"
 
-#define WHOLE                                                                                      \
-    "[node]\nagreement = \"a\"\norigin = \"a/term/1\"\npromise = \"o/promise\"\n"                  \
-    "operator = \"o/node\"\n"
+#define NODE "[node]\nagreement = \"a\"\nname = \"o/node\"\n"
+#define LOG "[log]\norigin = \"a/term/1\"\npromise = \"o/promise\"\n"
+#define PEER "[[peer]]\nname = \"s/node\"\nurl = \"https://192.0.2.1:8117\"\n"
 #define LONGEST                                                                                    \
     "a123456789a123456789a123456789a123456789a123456789a123456789a123456789a123456789a123456789"   \
     "a123456789"
@@ -17,23 +17,35 @@ static void test_read(void **state)
         const char *text;
         const char *fault; /* "": is accepted */
     } cases[] = {
-        {"all four", WHOLE, ""},
-        {"a comment and another table", WHOLE "# so\n[later]\nx = 1\n", ""},
-        {"the longest name",
-         "[node]\nagreement = \"" LONGEST "\"\norigin = \"a\"\npromise = \"b\"\n"
-         "operator = \"c\"\n",
-         ""},
+        {"one that follows", NODE, ""},
+        {"one that keeps the log", NODE LOG, ""},
+        {"one that cosigns", NODE "witness = \"o/witness\"\n", ""},
+        {"two peers", NODE PEER PEER, ""},
+        {"a witness apart", NODE "[[witness]]\nname = \"w\"\nurl = \"http://127.0.0.1:1\"\n", ""},
+        {"a comment and another table", NODE "# so\n[later]\nx = 1\n", ""},
+        {"the longest name", "[node]\nagreement = \"" LONGEST "\"\nname = \"b\"\n", ""},
         {"nothing", "", "sulh.toml: [node] agreement must be a name"},
         {"outside the table", "agreement = \"a\"\n", "[node] agreement must be a name"},
-        {"one is missing", "[node]\nagreement = \"a\"\norigin = \"b\"\npromise = \"c\"\n",
-         "[node] operator must be a name"},
-        {"one is empty", "[node]\nagreement = \"a\"\norigin = \"\"\n",
-         "[node] origin must be a name"},
-        {"one is no name", "[node]\nagreement = \"a\"\norigin = \"A B\"\n",
-         "[node] origin must be a name"},
+        {"one is missing", "[node]\nagreement = \"a\"\n", "[node] name must be a name"},
+        {"one is empty", "[node]\nagreement = \"a\"\nname = \"\"\n", "[node] name must be a name"},
+        {"one is no name", "[node]\nagreement = \"A B\"\n", "[node] agreement must be a name"},
         {"one is a number", "[node]\nagreement = 1\n", "[node] agreement must be a name"},
         {"too long by one", "[node]\nagreement = \"" LONGEST "x\"\n",
          "[node] agreement must be a name"},
+        {"a witness that is no name", NODE "witness = 7\n", "[node] witness must be a name"},
+        {"an origin alone", NODE "[log]\norigin = \"a/term/1\"\n",
+         "origin and promise, or neither"},
+        {"a promise alone", NODE "[log]\npromise = \"p\"\n", "origin and promise, or neither"},
+        {"one peer that is no list", NODE "[peer]\nname = \"s\"\n", "write [[peer]]"},
+        {"a peer without a name", NODE "[[peer]]\nurl = \"http://x\"\n",
+         "name must be that of its"},
+        {"a peer without an address", NODE "[[peer]]\nname = \"s\"\n", "url must be"},
+        {"an address of no kind", NODE "[[peer]]\nname = \"s\"\nurl = \"ftp://x\"\n",
+         "url must be"},
+        {"an address with a slash", NODE "[[peer]]\nname = \"s\"\nurl = \"http://x/\"\n",
+         "url must be"},
+        {"an address with a space", NODE "[[peer]]\nname = \"s\"\nurl = \"http://x y\"\n",
+         "url must be"},
         {"not TOML", "[node\n", "sulh.toml: "},
     };
     struct scratch scratch = scratch_make();
@@ -67,15 +79,24 @@ static void test_missing(void **state)
     assert_true(disk_open(&disk, scratch.path, false, &err));
     assert_false(settings_read(&got, disk, &err));
     assert_int_equal(err.kind, ERR_MISSING);
-    assert_non_null(strstr(err.text, "sulh init makes"));
+    assert_non_null(strstr(err.text, "sulh init and sulh join make"));
     disk_close(disk);
     scratch_remove(&scratch);
 }
 
 static void test_written_is_read(void **state)
 {
-    static const struct settings before = {"demo.invalid/x", "demo.invalid/x/term/1",
-                                           "observer/o/promise", "observer/o/node"};
+    static const struct settings before = {
+        .agreement = "demo.invalid/x",
+        .name = "observer/o/node",
+        .witness = "observer/o/witness",
+        .origin = "demo.invalid/x/term/1",
+        .promise = "observer/o/promise",
+        .peer = {{"north/node", "http://127.0.0.1:8118"}, {"south/node", "https://[::1]:8119"}},
+        .peer_count = 2,
+        .witnesses = {{"strangers/witness", "https://192.0.2.7"}},
+        .witness_count = 1,
+    };
     struct scratch scratch = scratch_make();
     struct settings after;
     struct disk *disk;
