@@ -15,6 +15,9 @@ struct call {
     struct span body; /* POST when it has a type, else GET */
     const char *type; /* of the body; NULL: none */
     size_t limit;     /* the largest answer taken */
+    /* Set by `enough`, of a call that was answered: it is asked once more, as it stands then.
+     * The run clears it, and the answer. */
+    bool again;
 
     /* The answer, in the arena. */
     bool answered; /* false: `err` says why; a status of 400 and more is an answer */
@@ -25,9 +28,10 @@ struct call {
 };
 
 struct transport {
-    /* All calls at once. Returns when each is answered or has failed, when the patience is
-     * over, or when `enough`, asked after each answer, says so (NULL: never). What was not
-     * answered by then has failed. One thread at a time. */
+    /* All calls at once. Returns when each is answered or has failed and none is to be asked
+     * `again`, when the patience is over, or when `enough`, asked after each answer on this
+     * thread, says so (NULL: never). What was not answered by then has failed. One thread at a
+     * time. */
     void (*run)(void *context, struct call *calls, size_t count, unsigned patience_ms,
                 bool (*enough)(void *context), void *enough_context, struct arena *arena);
     void *context;
