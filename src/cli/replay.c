@@ -67,7 +67,11 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     }
     hex_text(hex, hash_span(&result.digest));
     printf("%" PRIu64 " entries, digest %s\n", result.entries, hex);
-    return CLI_DONE;
+    if (result.lacks_rules)
+        printf("rules number %" PRId64 ", in force from entry %" PRIu64
+               " on, is not in this program: it applies no more\n",
+               result.lacks_rules, result.entries);
+    return result.lacks_rules ? CLI_FAILED : CLI_DONE;
 }
 
 const struct cli_command command_replay = {

@@ -39,7 +39,9 @@ bool applier_compute(struct effects *out, struct hash *out_digest, const struct 
 {
     if (!register_apply(out, lookup, entry, arena, err))
         return err_wrap(err, "apply entry %" PRIu64, entry->index);
-    *out_digest = register_digest(before, entry->index, register_effects_bytes(out, arena));
+    *out_digest = out->lacks_rules
+                      ? *before
+                      : register_digest(before, entry->index, register_effects_bytes(out, arena));
     return true;
 }
 
@@ -77,11 +79,14 @@ bool applier_apply(struct applier *applier, struct store_tx *tx, const struct re
                                   applier->root_context};
     struct register_lookup lookup = applier_lookup(&rows);
     struct effects effects;
-
     struct hash digest;
 
     if (!applier_compute(&effects, &digest, &applier->digest, &lookup, entry, arena, err))
         return false;
+    if (effects.lacks_rules) { /* format §10.6: the log goes on, the store does not */
+        *out = effects;
+        return true;
+    }
     bool ok = put_rows(tx, entry->index, &effects, arena, err);
     ok = ok && tell_view(applier, tx, entry, &effects, arena, err);
     ok = ok && store_put_digest(tx, entry->index, &digest, err); /* with it the entry is whole */

@@ -38,13 +38,15 @@ struct applier {
     struct hash digest;  /* D of the entry before */
 };
 
-/* What the entry does, and D after it, when `before` is D before it. */
+/* What the entry does, and D after it, when `before` is D before it. Where out->lacks_rules
+ * says that this program lacks the rules in force, it does nothing, and D stays. */
 MUST_CHECK bool applier_compute(struct effects *out, struct hash *out_digest,
                                 const struct hash *before, const struct register_lookup *lookup,
                                 const struct register_entry *entry, struct arena *arena,
                                 struct err *err);
 
-/* Moves applier->digest on. What it did up to a fault goes with the transaction. */
+/* Moves applier->digest on. What it did up to a fault goes with the transaction. Where
+ * out->lacks_rules, nothing is applied, neither this entry nor any after it. */
 MUST_CHECK bool applier_apply(struct applier *applier, struct store_tx *tx,
                               const struct register_entry *entry, struct effects *out,
                               struct arena *arena, struct err *err);

@@ -98,6 +98,11 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
 
     if (!applier_compute(&effects, &pass->digest, &pass->digest, &pass->lookup, entry, arena, err))
         return false;
+    if (effects.lacks_rules)
+        return audit_find_entry(pass->audit, entry->index, "",
+                                "rules number %" PRId64 ", in force from entry %" PRIu64
+                                " on, is not in this program",
+                                effects.lacks_rules, entry->index);
     put_rows(pass, &effects, arena);
     if (effects.verdict != VERDICT_VOID)
         check_parts(pass, entry, arena);
@@ -118,7 +123,7 @@ static bool take_all(struct pass *pass, struct err *err)
     struct arena arena = {0};
     bool ok = true;
 
-    for (uint64_t n = 0; ok && n < size; n++) {
+    for (uint64_t n = 0; ok && !pass->audit->found && n < size; n++) {
         arena_reset(&arena);
         ok = ahead_next(ahead, &entry, err) && take(pass, &entry, &arena, err);
         if (n % TELL_ENTRIES == 0 || n + 1 == size)
@@ -151,7 +156,7 @@ bool audit_register(struct audit *audit, struct err *err)
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
         ok = take_all(&pass, err);
-        if (ok)
+        if (ok && !audit->found)
             judge(&pass);
     }
     rows_free(pass.rows);

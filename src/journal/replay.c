@@ -45,6 +45,7 @@ struct run {
     struct store_tx *tx;
     struct applier_lookup rows; /* of tx */
     uint64_t next, size;
+    int64_t lacks_rules; /* in force from `next` on: this program applies no more */
 };
 
 /* One transaction's worth. */
@@ -60,6 +61,9 @@ static bool run_stretch(struct run *run, struct ahead *ahead, struct err *err)
         arena_reset(&arena);
         ok = ahead_next(ahead, &entry, err) &&
              applier_apply(run->applier, run->tx, &entry, &effects, &arena, err);
+        run->lacks_rules = ok ? effects.lacks_rules : 0;
+        if (run->lacks_rules)
+            break;
         if (ok)
             run->next++;
         if (run->next % TELL_ENTRIES == 0 || run->next == run->size)
@@ -75,7 +79,7 @@ static bool run_all(struct run *run, struct err *err)
     struct ahead *ahead = ahead_open(run->history, run->next, &lookup);
     bool ok = true;
 
-    while (ok && run->next < run->size) {
+    while (ok && run->next < run->size && !run->lacks_rules) {
         ok = store_begin(run->store, &run->tx, err);
         if (!ok)
             break;
@@ -89,17 +93,19 @@ static bool run_all(struct run *run, struct err *err)
     return ok;
 }
 
+static bool catch_up(struct run *run, struct err *err)
+{
+    run->size = history_size(run->history);
+    return check_store(&run->next, run->store, run->history, run->applier, err) &&
+           (run->next == run->size || run_all(run, err));
+}
+
 bool replay_catch_up(struct store *store, struct history *history, struct applier *applier,
                      struct journal_progress progress, struct err *err)
 {
-    struct run run = {.store = store,
-                      .history = history,
-                      .applier = applier,
-                      .progress = progress,
-                      .size = history_size(history)};
+    struct run run = {.store = store, .history = history, .applier = applier, .progress = progress};
 
-    return check_store(&run.next, store, history, applier, err) &&
-           (run.next == run.size || run_all(&run, err));
+    return catch_up(&run, err);
 }
 
 /* What the checkpoint says of itself; 0 entries where there is none yet. */
@@ -128,14 +134,14 @@ static bool run_history(struct replay_result *out, const struct replay_options *
 {
     struct applier applier = {
         .root = tree_root, .root_context = tree, .view = options->view, .parts = options->parts};
-    struct history *history;
+    struct run run = {.store = options->store, .applier = &applier, .progress = options->progress};
 
-    if (!history_open(&history, options->disk, tree, false, err))
+    if (!history_open(&run.history, options->disk, tree, false, err))
         return false;
-    bool ok = replay_catch_up(options->store, history, &applier, options->progress, err);
+    bool ok = catch_up(&run, err);
     if (ok)
-        *out = (struct replay_result){history_size(history), applier.digest};
-    history_close(history);
+        *out = (struct replay_result){run.next, applier.digest, run.lacks_rules};
+    history_close(run.history);
     return ok;
 }
 

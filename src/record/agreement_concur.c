@@ -5,8 +5,8 @@ static const struct field fields[] = {
     {.name = "agreement",
      .type = FIELD_RECORD,
      .required = true,
-     .words = WORDS("agreement.adopt"),
-     .about = "The id of entry 0."},
+     .words = WORDS("agreement.adopt", "rules.adopt"),
+     .about = "The id of entry 0, or of an amendment."},
 };
 
 const struct kind kind_agreement_concur = {
@@ -15,6 +15,6 @@ const struct kind kind_agreement_concur = {
     .jobs = WORDS("root"),
     .fields = fields,
     .count = ARRAY_LEN(fields),
-    .about =
-        "A root's consent. With the last of them and the last piece the agreement is in force.",
+    .about = "A root's consent. With the last of them and the last piece the agreement is in "
+             "force; or, with the last of them, an amendment.",
 };

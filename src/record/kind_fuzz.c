@@ -3,6 +3,25 @@
 /* The first byte says which kind, the rest is a body of it: as an entry, as a public part,
  * and flat, as a person gives it. */
 
+/* By their letters: what is added goes to the end, so that the corpus keeps its meaning. */
+static const char *const kinds[] = {
+    "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
+    "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
+    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",
+};
+
+static const struct kind *kind_of(uint8_t letter)
+{
+    size_t n = (size_t)(letter - 'a');
+
+    assert(kind_at(ARRAY_LEN(kinds) - 1) && !kind_at(ARRAY_LEN(kinds)));
+    if (n >= ARRAY_LEN(kinds))
+        return NULL;
+    const struct kind *kind = kind_find(span_of(kinds[n]), 1);
+    assert(kind);
+    return kind;
+}
+
 static void check_flat(const struct kind *kind, const struct json *flat, struct arena *arena)
 {
     struct json entry, part, whole = json_object();
@@ -46,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena = {0};
     struct json body;
     struct err err = {0};
-    const struct kind *kind = size ? kind_at((size_t)(data[0] - 'a')) : NULL;
+    const struct kind *kind = size ? kind_of(data[0]) : NULL;
 
     if (!kind || !json_parse(&body, span_make(data + 1, size - 1), &arena, &err)) {
         arena_free(&arena);

@@ -26,6 +26,7 @@ static const struct {
      NULL},
     {"agreement.part", "{'content':'x','file':'f','n':1}", NULL},
     {"agreement.concur", "{'agreement':'" H "'}", NULL},
+    {"rules.adopt", "{'number':1}", NULL},
     {"member.admit",
      "{'age':'age1x','job':'author','key':'" KEY "','org':'n','revoker':'" KEY
      "','role':'r','scope':['claim']}",

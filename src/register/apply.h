@@ -40,6 +40,7 @@ enum reason {
     REASON_NOT_YOURS,
     REASON_EXTERNAL_ID,
     REASON_TICK,
+    REASON_RULES_NUMBER,
 };
 
 struct apply_row {
@@ -83,6 +84,8 @@ static inline struct span apply_text(const struct json *row, const char *member)
 {
     return json_get_string(row, member, (struct span){0});
 }
+/* Whether a list of names, which may be NULL, holds this one. */
+bool apply_holds_name(const struct json *names, struct span name);
 /* The entry is void; always true, so that a step can return it. */
 bool apply_void(struct apply *a, enum reason reason, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Void for want of a move: cites the agreement's `no_move` clause. */
@@ -135,6 +138,9 @@ const struct move *move_at(size_t index); /* NULL past the last */
 /* The state that a row of this table comes to; NULL: there is no such move. */
 const char *move_to(const char *table, const char *on, struct span from);
 
+/* room_amendment.c: what agreement.concur does where it names an amendment. */
+bool amendment_concur(struct apply *a, struct err *err);
+
 /* The rooms: what a kind does once every guard has passed. rooms.c holds the table. */
 typedef bool room_move(struct apply *a, struct err *err);
 struct room {
@@ -144,6 +150,7 @@ struct room {
 };
 const struct room *room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
+room_move room_rules_adopt;
 room_move room_member_admit, room_member_revoke;
 room_move room_clock_tick, room_node_attest;
 room_move room_incident_item, room_incident_link;

@@ -9,6 +9,9 @@ static const struct move moves[] = {
     {"agreement", "agreement.adopt", "", "adopting"},
     {"agreement", "complete", "adopting", "in_force"}, /* all pieces, all concurrences */
 
+    {"amendment", "rules.adopt", "", "proposed"},
+    {"amendment", "complete", "proposed", "in_force"}, /* all concurrences */
+
     {"key", "agreement.adopt", "", "active"},
     {"key", "member.admit", "", "active"},
     {"key", "member.revoke", "active", "revoked"},

@@ -27,6 +27,9 @@ static const struct line lines[] = {
     {"a revocation", NULL, "north/desk", "member.revoke", "{'name':'reader','reason':'left'}",
      "holds"},
     {"a tick", NULL, "north/node", "clock.tick", "{'at_ms':1760000900000}", "holds"},
+    {"an amendment", "rules", "south/root", "rules.adopt", "{'number':2}", "holds"},
+    {"its concurrence, the last", NULL, "north/root", "agreement.concur", "{'agreement':'$rules'}",
+     "holds"},
 };
 
 #define MOST 64

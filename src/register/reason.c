@@ -39,6 +39,8 @@ static const struct reason_text texts[] = {
         {"external_id", NULL,
          "A live record of this signer and kind has this external id: supersede it."},
     [REASON_TICK] = {"tick", "format §8", "The tick does not move the time as it must."},
+    [REASON_RULES_NUMBER] = {"rules_number", "format §10.5",
+                             "The rules number is not larger than the one in force."},
 };
 
 const struct reason_text *reason_at(size_t index)

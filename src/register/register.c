@@ -8,10 +8,11 @@ static bool step_parse(struct apply *a, struct err *err)
 {
     struct err unfit = {0};
 
+    (void)err;
     if (!record_parse(&a->record, a->entry->bytes, a->arena, &unfit))
         return apply_void(a, REASON_NOT_A_RECORD, "%s", unfit.text);
     a->body = a->record.body;
-    return apply_get(a, "agreement", SPAN_LIT("1"), &a->agreement, err);
+    return true;
 }
 
 /* Before there is an agreement only its adoption can be read at all. */
@@ -222,6 +223,26 @@ static void collect(struct effects *out, struct apply *a)
     qsort(out->at, out->count, sizeof out->at[0], compare_effects);
 }
 
+bool register_knows(int64_t rules)
+{
+    return rules == 1;
+}
+
+static int64_t lacking(const struct apply *a)
+{
+    int64_t rules = json_get_integer(a->agreement, "rules", 1);
+
+    return register_knows(rules) ? 0 : rules;
+}
+
+static bool judge(struct apply *a, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(steps) && !apply_is_void(a); i++)
+        if (!steps[i](a, err))
+            return false;
+    return put_common(a, err);
+}
+
 bool register_apply(struct effects *out, const struct register_lookup *lookup,
                     const struct register_entry *entry, struct arena *arena, struct err *err)
 {
@@ -229,10 +250,13 @@ bool register_apply(struct effects *out, const struct register_lookup *lookup,
     struct effects effects = {0};
 
     *a = (struct apply){.lookup = lookup, .entry = entry, .arena = arena};
-    for (size_t i = 0; i < ARRAY_LEN(steps) && !apply_is_void(a); i++)
-        if (!steps[i](a, err))
-            return false;
-    if (!put_common(a, err))
+    if (!apply_get(a, "agreement", SPAN_LIT("1"), &a->agreement, err))
+        return false;
+    if (lacking(a)) {
+        *out = (struct effects){.lacks_rules = lacking(a)};
+        return true;
+    }
+    if (!judge(a, err))
         return false;
 
     collect(&effects, a);

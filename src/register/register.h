@@ -37,6 +37,10 @@ struct effects {
     struct span why;    /* one plain sentence, for people; not part of the digest */
     struct span kind;   /* empty when it is no record */
     struct span id;     /* likewise */
+    /* Not 0: this number rules, and this program lacks it (format §10.6). Then there is
+     * nothing else in here, no verdict either, and nothing from this entry on may be
+     * applied. */
+    int64_t lacks_rules;
 };
 
 struct register_entry {
@@ -44,6 +48,9 @@ struct register_entry {
     struct span bytes;
     bool author_verified; /* the caller found the signature to hold for the key that `by` names */
 };
+
+/* Whether this program has the rules of this number. */
+bool register_knows(int64_t rules);
 
 MUST_CHECK bool register_apply(struct effects *out, const struct register_lookup *lookup,
                                const struct register_entry *entry, struct arena *arena,

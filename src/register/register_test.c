@@ -183,6 +183,8 @@ static const struct {
     {"a witness with a key that signs notes", "north/root", "member.admit",
      "{'job':'witness','key':'@w','org':'north'}", NULL, whole, "void key_unfit format §1.4",
      "chain record verdict"},
+    {"rules that rule already", "north/root", "rules.adopt", "{'number':1}", NULL, whole,
+     "void rules_number format §10.5", "chain record verdict"},
     {"what a node computed of entries to come", "north/node", "node.attest",
      "{'digest':'" NOBODY "','size':1000}", NULL, whole, "void shape format §9.2",
      "chain record verdict"},

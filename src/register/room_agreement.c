@@ -62,14 +62,6 @@ static struct json names_of(struct apply *a, const char *member)
     return names;
 }
 
-static bool holds_name(const struct json *names, struct span name)
-{
-    for (size_t i = 0; names && i < names->array.count; i++)
-        if (span_equal(names->array.at[i].string, name))
-            return true;
-    return false;
-}
-
 /* Pieces in order of file and number, none twice, none left out. */
 static const char *pieces_fault(const struct json *pieces)
 {
@@ -102,7 +94,7 @@ static const char *adopt_fault(struct apply *a)
         return "its origin is not its name and \"/term/1\"";
     if (!span_equal(name_of_vkey(apply_text(a->body, "log_key")), apply_text(a->body, "origin")))
         return "the log key's name is not the origin";
-    if (!holds_name(&nodes, apply_text(a->body, "operator")))
+    if (!apply_holds_name(&nodes, apply_text(a->body, "operator")))
         return "the operator is none of its nodes";
     if (a->record.seq != 1)
         return "it is not its signer's first record";
@@ -139,10 +131,10 @@ static bool put_agreement(struct apply *a, struct err *err)
     return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
 }
 
-/* §10.5: a program that lacks the rules stops, for it can give no verdict at all. */
+/* §10.6: a program that lacks the rules stops, for it can give no verdict at all. */
 static bool rules_known(int64_t rules, struct err *err)
 {
-    return rules == 1 ||
+    return register_knows(rules) ||
            err_set(err, ERR_REFUSED, "the agreement names rules %" PRId64 ", this program knows 1",
                    rules);
 }
@@ -275,11 +267,14 @@ bool room_agreement_part(struct apply *a, struct err *err)
 
 bool room_agreement_concur(struct apply *a, struct err *err)
 {
+    if (!span_equal(apply_text(a->body, "agreement"), apply_text(a->agreement, "id")))
+        return amendment_concur(a, err);
+
     struct json *row = apply_copy(a, a->agreement);
     struct json concurred = json_array();
     const struct json *before = json_get(row, "concurred");
 
-    if (holds_name(before, a->record.by))
+    if (apply_holds_name(before, a->record.by))
         return apply_void(a, REASON_NO_MOVE, "this root has concurred already"); /* no terms yet */
     for (size_t i = 0; i < before->array.count; i++)
         json_push(&concurred, before->array.at[i], a->arena);

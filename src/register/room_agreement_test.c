@@ -152,7 +152,7 @@ static void test_adopt_envelope(void **state)
     }
 }
 
-/* §10.5: no verdict at all by rules that the program lacks. */
+/* §10.6: no verdict at all by rules that the program lacks. */
 static void test_unknown_rules(void **state)
 {
     struct test_log log;

@@ -19,11 +19,18 @@ static const struct room rooms[] = {
      "piece is not there yet. Writes `agreement_part`, and `agreement` with `missing` one less; "
      "where nothing is missing then, as `agreement.concur` does."},
     {"agreement.concur", room_agreement_concur,
-     "`no_move`, with the clause `rules 1 agreement.concur`, if this root has concurred. Adds its "
-     "name to `concurred` of `agreement`. Where all roots have concurred and no piece is missing: "
-     "`terms` if the pieces of `agreement.toml`, one after another, are no well formed terms of an "
-     "agreement of this `name`; else the move `complete`, `in_force_at`, and a row of `term` for "
-     "the head and for each item."},
+     "With entry 0: `no_move`, with the clause `rules 1 agreement.concur`, if this root has "
+     "concurred. Adds its name to `concurred` of `agreement`. Where all roots have concurred and "
+     "no piece is missing: `terms` if the pieces of `agreement.toml`, one after another, are no "
+     "well formed terms of an agreement of this `name`; else the move `complete`, `in_force_at`, "
+     "and a row of `term` for the head and for each item. With an amendment: `no_move` if this "
+     "root has concurred; adds its name to `concurred` of `amendment`, and then as `rules.adopt` "
+     "does, `rules_number` among it."},
+    {"rules.adopt", room_rules_adopt,
+     "`rules_number` unless `number` is larger than `rules` of `agreement`. Writes `amendment` by "
+     "the move `rules.adopt`, the signer alone in `concurred`. Where every one of `roots` has "
+     "concurred, the move `complete`, and `rules` of `agreement` becomes `number`: from the next "
+     "entry on."},
     {"member.admit", room_member_admit,
      "`shape` unless authors have a `role` and others none. Binds the key (`key_unfit`, "
      "`key_taken`), then its revoker: `key_unfit` unless that is named as this key and "

@@ -11,6 +11,8 @@ static const struct register_table tables[] = {
      "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing."},
     {"agreement_part", "file, space, piece number in 4 digits", MEMBERS("content", "index"),
      "The pieces of the agreement's files."},
+    {"amendment", "the proposal's id", MEMBERS("concurred", "index", "kind", "number", "state"),
+     "Amendments, `proposed` or `in_force`, and the roots that have concurred."},
     {"attest", "a node key's name", MEMBERS("digest", "index", "offered", "size"),
      "The last thing each node said of what it computed."},
     {"chain", "key name, space, `seq` in 16 digits", MEMBERS("id", "index", "prev"),

@@ -19,11 +19,14 @@ const refuseIf = (is, reason) => {
     if (is) throw new Void(reason);
 };
 
+/** Where there is no move the clause is the agreement's own. */
+const noMove = (rows) => new Void('no_move', rows.get('term', 'agreement').no_move);
+
 /** Moves a row to its next state, with these members set. */
 function move(rows, table, key, on, members) {
     const row = rows.get(table, key);
     const state = nextState(table, on, row);
-    if (!state) throw new Void('no_move', rows.get('term', 'agreement').no_move);
+    if (!state) throw noMove(rows);
     rows.put(table, key, { ...row, ...members, state });
 }
 
@@ -100,8 +103,31 @@ function part(rows, { index, body: { file, n, content } }) {
     completeIfWhole(rows, index);
 }
 
-function concur(rows, { index, by }) {
+/** Puts an amendment in force where every root has concurred (format §10.5). */
+function settleAmendment(rows, id) {
     const agreement = rows.get('agreement', '1');
+    const { concurred, number } = rows.get('amendment', id);
+    refuseIf(number <= agreement.rules, 'rules_number');
+    if (!agreement.roots.every((root) => concurred.includes(root))) return;
+    move(rows, 'amendment', id, 'complete', {});
+    rows.put('agreement', '1', { ...agreement, rules: number });
+}
+
+function adoptRules(rows, { index, id, by, kind, body: { number } }) {
+    move(rows, 'amendment', id, kind, { concurred: [by], index, kind, number });
+    settleAmendment(rows, id);
+}
+
+function concurWithAmendment(rows, by, id) {
+    const amendment = rows.get('amendment', id);
+    if (amendment.concurred.includes(by)) throw noMove(rows);
+    rows.put('amendment', id, { ...amendment, concurred: [...amendment.concurred, by] });
+    settleAmendment(rows, id);
+}
+
+function concur(rows, { index, by, body }) {
+    const agreement = rows.get('agreement', '1');
+    if (body.agreement !== agreement.id) return concurWithAmendment(rows, by, body.agreement);
     if (agreement.concurred.includes(by)) throw new Void('no_move', `rules ${NUMBER} agreement.concur`);
     rows.put('agreement', '1', { ...agreement, concurred: [...agreement.concurred, by] });
     completeIfWhole(rows, index);
@@ -256,6 +282,7 @@ export const ACTS = {
     'agreement.adopt': adopt,
     'agreement.part': part,
     'agreement.concur': concur,
+    'rules.adopt': adoptRules,
     'member.admit': admit,
     'member.revoke': revoke,
     'clock.tick': tick,

@@ -55,8 +55,15 @@ export class Register {
         this.#tree = tree;
     }
 
-    /** Applies entry n; returns its effects. */
+    /** The number that rules now, if this program lacks it (§10.5); else 0. */
+    get lacks() {
+        const { rules } = this.rows.get('agreement', '1') ?? { rules: NUMBER };
+        return rules === NUMBER ? 0 : rules;
+    }
+
+    /** Applies entry n; returns its effects, or null where this program lacks the rules. */
     apply(index, bytes) {
+        if (this.lacks) return null;
         const record = parseRecord(bytes);
         const effects = this.#judge(index, record);
         this.digest = sha256(this.digest, u64(index), effects);

@@ -23,6 +23,7 @@ function audit(dir, asked) {
     const register = new Register(log.tree);
     const steps = log.entries.map((entry, n) => {
         const effects = register.apply(n, entry);
+        if (effects === null) wrong(`entry ${n}: rules ${register.lacks}, which this program lacks`);
         return `${hex(register.digest)} ${effects}`;
     });
     const [agreement] = register.rows.all('agreement');

@@ -133,10 +133,17 @@ same_log "the demonstration and more"
 # Logs that no door would have let in.
 rows node $here/tell.mjs "$work/stories"
 for story in "$work"/stories/*; do
-    got=$("$sulh" replay "$story" 2>&1 | sed 's/.*digest //')
+    got=$("$sulh" replay "$story" 2>&1 | sed -n 's/.*digest //p')
     [ "$got" = "$(cat "$story/digest")" ]
     row "${story##*/}: the digest" $? "$got"
 done
+
+expect "the program says where its rules end" 1 "rules number 2, in force from entry 10 on" \
+    "$sulh" replay "$work/stories/lacking-rules"
+expect "and its auditor names the entry" 1 "entry 10: rules number 2, in force from entry 10 on" \
+    "$sulh" audit "$work/stories/lacking-rules"
+expect "so does the second program" 1 "entry 10: rules 2, which this program lacks" \
+    second "$work/stories/lacking-rules"
 
 # Where an operator lied.
 lie() { # NAME TEXT COMMAND: that the second program names it, after COMMAND in a copy of the log

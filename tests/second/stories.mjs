@@ -26,7 +26,8 @@ function beforeForce() {
     s.say('void not_in_force', 'an admission', ROOT, 'member.admit', { key: key('x').vkey, job: 'node', org: 'nowhere' });
     s.say('void shape', 'shape before force', ROOT, 'member.admit', { job: 'node' });
     s.say('void not_in_force', 'a tick', OPERATOR, 'clock.tick', { at_ms: 5 });
-    s.say('void unknown_kind', 'a kind that is none', OPERATOR, 'rules.adopt', { number: 1 });
+    s.say('void unknown_kind', 'a kind that is none', OPERATOR, 'no.kind', { number: 1 });
+    s.say('void not_in_force', 'other rules', ROOT, 'rules.adopt', { number: 2 });
     part('void piece', 'another content', ROOT, 'agreement.toml', 1, two);
     part('void piece', 'a number that is not listed', ROOT, 'agreement.toml', 3, two);
     part('void wrong_job', 'a part by a node', NODE, 'agreement.toml', 1, one);
@@ -41,6 +42,7 @@ function beforeForce() {
     part('holds', 'the last part', ROOT, 'agreement.toml', 2, two);
     part('void piece', 'a part too many', ROOT, 'agreement.toml', 2, two);
     s.say('void no_move', 'consent when in force', ROOT2, 'agreement.concur', { agreement: s.hand.first });
+    s.say('void no_tick', 'other rules before time begins', ROOT, 'rules.adopt', { number: 2 });
     s.say('void no_tick', 'an attestation before time begins', NODE, 'node.attest', { digest: OTHER, size: 1 });
     s.say('holds', 'an admission before time begins', ROOT, 'member.admit', author(AUTHOR));
     s.say('void no_tick', 'a claim before time begins', AUTHOR, 'claim', claim());
@@ -128,6 +130,42 @@ function admissions() {
     revoke('holds', 'the log key', ROOT, LOG.name, { doubt_from: 0 });
     admit('void key_taken', 'the name of one revoked', node({ key: new Key(none.name, 1, sha256('new')).vkey }));
     s.say('holds', 'a tick that covers them', OPERATOR, 'clock.tick', { at_ms: 9 });
+    return s;
+}
+
+/** What becomes of amendments, up to the switch to rules that no program has, and behind it. */
+function otherRules() {
+    const s = new Story().beginAll();
+    const adopt = (want, name, number, by = ROOT) => s.say(want, `rules.adopt: ${name}`, by, 'rules.adopt', { number });
+    const concur = (want, name, by, agreement) => s.say(want, `concur ${name}`, by, 'agreement.concur', { agreement });
+    adopt('void wrong_job', 'by a node', 2, OPERATOR);
+    adopt('void wrong_job', 'by an author', 2, AUTHOR);
+    adopt('void shape', 'number 0', 0);
+    adopt('void shape', 'a number past all', 1000001);
+    adopt('void rules_number', 'the number in force', 1);
+    const two = adopt('holds', 'number 2', 2);
+    adopt('holds', 'number 2 again', 2, ROOT2);
+    const far = adopt('holds', 'number 1000000', 1000000);
+    concur('void no_move', 'with what one has proposed', ROOT, two);
+    concur('void wrong_job', 'as a node', NODE, two);
+    concur('void no_move', 'with entry 0 again', ROOT, s.hand.first);
+    concur('void reference', 'with nothing', ROOT2, OTHER);
+    s.say('holds', 'a root leaves', ROOT2, 'member.revoke', { name: ROOT2.name, reason: 'left' });
+    concur('void revoked_key', 'after leaving', ROOT2, two);
+    adopt('holds', 'that root is missed', 3);
+    s.say('holds', 'rules 1 rule on', AUTHOR, 'claim', claim());
+    concur('void no_move', 'once more', ROOT, far);
+    return s;
+}
+
+function lackingRules() {
+    const s = new Story().beginAll();
+    const two = s.say('holds', 'number 2', ROOT, 'rules.adopt', { number: 2 });
+    s.say('holds', 'rules 1 rule on', AUTHOR, 'claim', claim());
+    s.say('holds', 'the last root', ROOT2, 'agreement.concur', { agreement: two });
+    s.say('not applied', 'a claim', AUTHOR, 'claim', claim());
+    s.bytes('not applied', 'no record', 'x');
+    s.say('not applied', 'number 3', ROOT, 'rules.adopt', { number: 3 });
     return s;
 }
 
@@ -424,6 +462,8 @@ export const STORIES = {
     'before-force': beforeForce(),
     'operators-ticks': operatorsTicks(),
     admissions: admissions(),
+    'other-rules': otherRules(),
+    'lacking-rules': lackingRules(),
     chains: chains(),
     matters: matters(),
     backwards: backwards(),

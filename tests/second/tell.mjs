@@ -9,7 +9,8 @@ import { Register } from './register.mjs';
 import { STORIES } from './stories.mjs';
 import { LOG, OPERATOR, PROMISE } from './story.mjs';
 
-const sentence = ({ verdict, reason, marks }) => [verdict, reason, marks?.join()].filter(Boolean).join(' ');
+const sentence = ({ verdict, reason, marks } = { verdict: 'not applied' }) =>
+    [verdict, reason, marks?.join()].filter(Boolean).join(' ');
 
 const [out] = process.argv.slice(2);
 for (const [name, { hand, wants }] of Object.entries(STORIES)) {
