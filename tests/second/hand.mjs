@@ -100,7 +100,7 @@ export class Hand {
             `agreement = "${this.agreement}"`,
             `origin = "${logKey.name}"`,
             `promise = "${promise.name}"`,
-            `operator = "${operator.name}"`,
+            `name = "${operator.name}"`,
         ];
         put('sulh.toml', ['[node]', ...settings, ''].join('\n'));
         mkdirSync(join(dir, 'stage'), { recursive: true });
