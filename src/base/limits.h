@@ -53,3 +53,11 @@
 
 /* Records in one staged batch: about 64 MiB at the very most, held in memory. */
 #define LIMIT_BATCH_RECORDS 1000u
+
+/* What an encrypted key file may ask of whoever opens it: twice the memory of those we write,
+ * and some ten seconds. A file that wants more is refused before any of it is taken. */
+#define LIMIT_KEY_PASSES 16u
+#define LIMIT_KEY_MEMORY_KIB 524288u
+
+/* A passphrase is typed, or stands in a file of one line. */
+#define LIMIT_PASSPHRASE_BYTES 1024u
