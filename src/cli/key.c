@@ -2,15 +2,45 @@
 
 #include "node/keyring.h"
 
-/* sulh key new DIR NAME | show DIR NAME | list DIR */
+/* sulh key: the keys of DIR/keys, and key files anywhere. */
 
-static void print_vkey(const struct note_signer *signer, bool witness, struct arena *arena)
+static bool is_given(struct cli *cli, const char *option)
+{
+    return cli_option(cli, option) != NULL;
+}
+
+static void print_vkey(const struct note_signer *signer, struct arena *arena)
 {
     struct note_key key = note_signer_key(signer);
 
-    if (witness)
-        key.type = NOTE_TYPE_COSIGNATURE;
     puts(note_key_text(&key, arena));
+}
+
+/* --- new --- */
+
+/* Where the key is made: a file of this name, or DIR/keys. */
+static bool is_file(const char *place)
+{
+    return span_ends_with(span_of(place), SPAN_LIT(".key"));
+}
+
+/* Keys in a node's directory are for a service, which has nobody to ask; a file is somebody's. */
+static bool wants_passphrase(struct cli *cli)
+{
+    return is_given(cli, "--encrypt") || (is_file(cli->argument[1]) && !is_given(cli, "--plain"));
+}
+
+static bool write_key(struct cli *cli, const struct note_signer *signer, struct err *err)
+{
+    const char *place = cli->argument[1];
+    struct passphrase passphrase = {0};
+    const struct passphrase *under = wants_passphrase(cli) ? &passphrase : NULL;
+    bool ok = (!under || passphrase_choose(&passphrase, signer->name, err)) &&
+              (is_file(place) ? keyring_write_file(place, signer, under, err)
+                              : keyring_write_under(place, signer, under, err));
+
+    passphrase_wipe(&passphrase);
+    return ok;
 }
 
 static bool key_new(struct cli *cli, struct err *err)
@@ -18,27 +48,85 @@ static bool key_new(struct cli *cli, struct err *err)
     const char *name = cli->argument[2];
     struct note_signer signer;
 
+    if (is_given(cli, "--encrypt") && is_given(cli, "--plain"))
+        return err_set(err, ERR_USAGE, "either --encrypt or --plain");
     if (!note_name_valid(span_of(name)))
         return err_set(err, ERR_USAGE,
                        "\"%s\" cannot name a key: it must be of a-z 0-9 . _ - and single / between",
                        name);
     keyring_make(&signer, name);
-    bool ok = keyring_write(cli->argument[1], &signer, err);
+    if (is_given(cli, "--witness"))
+        signer.type = NOTE_TYPE_COSIGNATURE;
+    bool ok = write_key(cli, &signer, err);
     if (ok)
-        print_vkey(&signer, cli_option(cli, "--witness") != NULL, &cli->arena);
+        print_vkey(&signer, &cli->arena);
     sign_secret_wipe(&signer.secret);
     return ok;
+}
+
+/* --- keys that are there --- */
+
+/* FILE, or DIR NAME. */
+static bool read_key(struct cli *cli, struct note_signer *out, const char **out_path,
+                     struct err *err)
+{
+    const char *const *argument = cli->argument;
+
+    *out_path = argument[1];
+    if (cli->argument_count == 2)
+        return keyring_read_file(out, argument[1], err);
+    return keyring_path(out_path, argument[1], argument[2], &cli->arena, err) &&
+           keyring_read(out, argument[1], argument[2], err);
 }
 
 static bool key_show(struct cli *cli, struct err *err)
 {
     struct note_signer signer;
+    const char *path;
 
-    if (!keyring_read(&signer, cli->argument[1], cli->argument[2], err))
+    if (!read_key(cli, &signer, &path, err))
         return false;
-    print_vkey(&signer, cli_option(cli, "--witness") != NULL, &cli->arena);
+    print_vkey(&signer, &cli->arena);
     sign_secret_wipe(&signer.secret);
     return true;
+}
+
+/* An encrypted file is opened, too: what is handed over is what is in it. */
+static bool key_public(struct cli *cli, struct err *err)
+{
+    for (size_t i = 1; i < cli->argument_count; i++) {
+        struct note_signer signer;
+
+        if (!keyring_read_file(&signer, cli->argument[i], err))
+            return false;
+        print_vkey(&signer, &cli->arena);
+        sign_secret_wipe(&signer.secret);
+    }
+    return true;
+}
+
+static bool key_encrypt(struct cli *cli, struct err *err)
+{
+    struct passphrase passphrase = {0};
+    struct note_signer signer = {0};
+    const char *path;
+    bool ok = read_key(cli, &signer, &path, err) &&
+              passphrase_choose(&passphrase, signer.name, err) &&
+              keyring_rewrite(path, &signer, &passphrase, err);
+
+    passphrase_wipe(&passphrase);
+    sign_secret_wipe(&signer.secret);
+    return ok;
+}
+
+static bool key_decrypt(struct cli *cli, struct err *err)
+{
+    struct note_signer signer = {0};
+    const char *path;
+    bool ok = read_key(cli, &signer, &path, err) && keyring_rewrite(path, &signer, NULL, err);
+
+    sign_secret_wipe(&signer.secret);
+    return ok;
 }
 
 static bool key_list(struct cli *cli, struct err *err)
@@ -53,32 +141,51 @@ static bool key_list(struct cli *cli, struct err *err)
     return true;
 }
 
+/* --- the command --- */
+
 static const struct {
-    const char *word;
-    size_t arguments;
+    const char *word, *arguments;
+    size_t least, most;
     bool (*run)(struct cli *cli, struct err *err);
 } verbs[] = {
-    {"new", 3, key_new},
-    {"show", 3, key_show},
-    {"list", 2, key_list},
+    {"new", "DIR|FILE.key NAME", 3, 3, key_new},
+    {"show", "FILE, or DIR NAME", 2, 3, key_show},
+    {"public", "FILE…", 2, CLI_MOST_ARGUMENTS, key_public},
+    {"encrypt", "FILE, or DIR NAME", 2, 3, key_encrypt},
+    {"decrypt", "FILE, or DIR NAME", 2, 3, key_decrypt},
+    {"list", "DIR", 2, 2, key_list},
 };
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-        if (strcmp(cli->argument[0], verbs[i].word) == 0 &&
-            cli->argument_count == verbs[i].arguments)
-            return verbs[i].run(cli, err) ? CLI_DONE : CLI_FAILED;
-    return cli_usage(err, "key new DIR NAME, key show DIR NAME, or key list DIR");
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (strcmp(cli->argument[0], verbs[i].word) != 0)
+            continue;
+        if (cli->argument_count < verbs[i].least || cli->argument_count > verbs[i].most)
+            return cli_usage(err, "key %s %s", verbs[i].word, verbs[i].arguments);
+        if (cli->given_count && verbs[i].run != key_new)
+            return cli_usage(err, "%s is for key new", cli->given[0].option->name);
+        return verbs[i].run(cli, err) ? CLI_DONE : CLI_FAILED;
+    }
+    return cli_usage(err,
+                     "\"%s\" is nothing to do with a key: new, show, public, encrypt, decrypt "
+                     "or list",
+                     cli->argument[0]);
 }
 
 const struct cli_command command_key = {
     .name = "key",
-    .arguments = "new|show|list DIR [NAME]",
+    .arguments = "new|show|public|encrypt|decrypt|list DIR|FILE… [NAME]",
     .least = 2,
-    .most = 3,
-    .option = {{"--witness", NULL, "print the vkey of a witness (type 0x04)", CLI_MAYBE}},
-    .about = "Makes a key in DIR/keys and prints its vkey, prints that of one there is, or lists "
-             "their names.",
+    .most = CLI_MOST_ARGUMENTS,
+    .option = {{"--witness", NULL, "new: of a witness (type 0x04)", CLI_MAYBE},
+               {"--encrypt", NULL, "new: under a passphrase, as FILE.key is without being told",
+                CLI_MAYBE},
+               {"--plain", NULL, "new: without one, as in DIR", CLI_MAYBE}},
+    .about =
+        "Makes a key in DIR/keys or FILE.key and prints its vkey; prints that of one there is "
+        "(show), of several files (public); encrypts a key's file under a passphrase, or "
+        "under another, or decrypts it; lists the names in DIR/keys. A passphrase is asked for "
+        "at the terminal, or is the line in the file that SULH_PASSPHRASE_FILE names.",
     .run = run,
 };

@@ -74,24 +74,26 @@ bool node_key(const struct node *node, const char *name, struct note_signer *out
 }
 
 /* A key that the settings do not name is not wanted. */
-static bool read_signer(struct node *node, const char *name, struct note_signer *out,
+static bool read_signer(struct node *node, const char *name, uint8_t type, struct note_signer *out,
                         struct err *err)
 {
-    return !name[0] || node_key(node, name, out, err);
+    if (!name[0])
+        return true;
+    if (!node_key(node, name, out, err))
+        return false;
+    return out->type == type ||
+           err_set(err, ERR_MALFORMED, "the key %s cannot %s: it is of another type", name,
+                   type == NOTE_TYPE_COSIGNATURE ? "cosign" : "sign");
 }
 
 static bool read_signers(struct node *node, struct err *err)
 {
     const struct settings *settings = &node->settings;
 
-    if (!read_signer(node, settings->name, &node->own, err) ||
-        !read_signer(node, settings->origin, &node->log, err) ||
-        !read_signer(node, settings->promise, &node->promise, err) ||
-        !read_signer(node, settings->witness, &node->witness, err))
-        return false;
-    return !settings->witness[0] || node->witness.type == NOTE_TYPE_COSIGNATURE ||
-           err_set(err, ERR_MALFORMED, "the key %s cannot cosign: it is of another type",
-                   settings->witness);
+    return read_signer(node, settings->name, NOTE_TYPE_ED25519, &node->own, err) &&
+           read_signer(node, settings->origin, NOTE_TYPE_ED25519, &node->log, err) &&
+           read_signer(node, settings->promise, NOTE_TYPE_ED25519, &node->promise, err) &&
+           read_signer(node, settings->witness, NOTE_TYPE_COSIGNATURE, &node->witness, err);
 }
 
 static bool open_journal(struct node *node, const struct journal_view *view,

@@ -92,9 +92,9 @@ row "who opens an incident" $? "$(cat "$work/complaint")"
 
 # --- key ---
 
-expect "key without a verb" 2 'key new DIR NAME, key show DIR NAME, or key list DIR' \
+expect "key without a verb" 2 '"find" is nothing to do with a key: new, show, public' \
     "$sulh" key find "$dir"
-expect "key new needs a name" 2 'key new DIR NAME' "$sulh" key new "$dir"
+expect "key new needs a name" 2 'key new DIR.FILE.key NAME' "$sulh" key new "$dir"
 expect "a name that is none" 2 '"A B" cannot name a key' "$sulh" key new "$dir" 'A B'
 expect "a name that leads away" 2 'cannot name a key' "$sulh" key new "$dir" ../../evil
 [ -z "$(find "$work" -name 'evil*')" ]
@@ -103,8 +103,14 @@ expect "a key there is" 1 'there is a key party/pakistan/1 already' \
     "$sulh" key new "$dir" party/pakistan/1
 expect "key show" 0 '^party/pakistan/1\+' "$sulh" key show "$dir" party/pakistan/1
 expect "key show of none" 1 'no key "party/atlantis/1" here' "$sulh" key show "$dir" party/atlantis/1
-is "a witness's vkey is of type 4" "$("$sulh" key show "$dir" party/pakistan/1 --witness |
+expect "an option that is for others" 2 '--witness is for key new' \
+    "$sulh" key show "$dir" party/pakistan/1 --witness
+"$sulh" key new "$dir" party/pakistan/witness --witness >/dev/null
+is "a witness's vkey is of type 4" "$("$sulh" key show "$dir" party/pakistan/witness |
     cut -d + -f 3- | base64 -d | head -c 1 | od -An -tx1 | tr -d ' ')" 04
+printf '{"title":"x"}' >"$work/title.json"
+expect "and signs no record" 1 "a witness's key: it cosigns, and signs no records" \
+    "$sulh" record "$dir" incident.open "$work/title.json" --as party/pakistan/witness
 chmod 644 "$dir/keys/party/pakistan/1.key"
 expect "a key that others read" 1 'is open to others: chmod 600 it' \
     "$sulh" key show "$dir" party/pakistan/1
