@@ -7,7 +7,7 @@
 static const char *const kinds[] = {
     "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
     "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
-    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",
+    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",     "term.open",
 };
 
 static const struct kind *kind_of(uint8_t letter)

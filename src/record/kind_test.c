@@ -33,6 +33,8 @@ static const struct {
      NULL},
     {"member.revoke", "{'doubt_from':0,'name':'a','reason':'lost'}", NULL},
     {"clock.tick", "{'at_ms':1,'checkpoint':'x'}", NULL},
+    {"term.open", "{'freezes':['x'],'log_key':'" KEY "','operator':'n','promise_key':'" KEY "'}",
+     NULL},
     {"node.attest", "{'digest':'" H "','offered':[{'id':'" H "','since_ms':1}],'size':1}", NULL},
     {"incident.open", "{'external_id':'7','start':" TIME "}", "{'title':'x'}"},
     {"incident.report",

@@ -41,6 +41,7 @@ enum reason {
     REASON_EXTERNAL_ID,
     REASON_TICK,
     REASON_RULES_NUMBER,
+    REASON_HAND_OVER,
 };
 
 struct apply_row {
@@ -138,6 +139,14 @@ const struct move *move_at(size_t index); /* NULL past the last */
 /* The state that a row of this table comes to; NULL: there is no such move. */
 const char *move_to(const char *table, const char *on, struct span from);
 
+/* witnesses.c: those in force, by the row `quorum`. */
+/* Whether one of them is of this organisation; *out. */
+MUST_CHECK bool witnesses_have(struct apply *a, const struct json *quorum, struct span org,
+                               bool *out, struct err *err);
+/* The changes that entries before `covers` made come into force. */
+MUST_CHECK bool witnesses_settle(struct apply *a, const struct json *quorum, uint64_t covers,
+                                 struct err *err);
+
 /* room_amendment.c: what agreement.concur does where it names an amendment. */
 bool amendment_concur(struct apply *a, struct err *err);
 
@@ -153,5 +162,6 @@ room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
 room_move room_rules_adopt;
 room_move room_member_admit, room_member_revoke;
 room_move room_clock_tick, room_node_attest;
+room_move room_term_open;
 room_move room_incident_item, room_incident_link;
 room_move room_record_withdraw;

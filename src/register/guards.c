@@ -9,6 +9,13 @@ static bool starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* §7.4: what keys and time need, and what would mend them. */
+static bool needs_no_time(const struct kind *kind)
+{
+    return starts_with(kind->name, "member.") || strcmp(kind->name, "clock.tick") == 0 ||
+           strcmp(kind->name, "term.open") == 0;
+}
+
 /* §7.3, §7.4. Entry 0 is its own start. */
 bool guard_phase(struct apply *a, struct err *err)
 {
@@ -20,7 +27,7 @@ bool guard_phase(struct apply *a, struct err *err)
     if (!in_force)
         return apply_void(a, REASON_NOT_IN_FORCE, "%s before the agreement is in force",
                           a->kind->name);
-    if (starts_with(a->kind->name, "member.") || strcmp(a->kind->name, "clock.tick") == 0)
+    if (needs_no_time(a->kind))
         return true;
     if (!apply_get(a, "clock", SPAN_LIT("clock"), &clock, err))
         return false;

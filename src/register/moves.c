@@ -13,6 +13,8 @@ static const struct move moves[] = {
     {"amendment", "complete", "proposed", "in_force"}, /* all concurrences */
 
     {"key", "agreement.adopt", "", "active"},
+    {"key", "term.open", "", "active"},
+    {"key", "term.open", "active", "ended"}, /* log key and promise key of the term before */
     {"key", "member.admit", "", "active"},
     {"key", "member.revoke", "active", "revoked"},
 

@@ -41,6 +41,8 @@ static const struct reason_text texts[] = {
     [REASON_TICK] = {"tick", "format §8", "The tick does not move the time as it must."},
     [REASON_RULES_NUMBER] = {"rules_number", "format §10.5",
                              "The rules number is not larger than the one in force."},
+    [REASON_HAND_OVER] = {"hand_over", "format §7.5",
+                          "What it says of the hand-over is not what a quorum signed of this log."},
 };
 
 const struct reason_text *reason_at(size_t index)

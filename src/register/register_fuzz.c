@@ -6,11 +6,13 @@
  * nothing but what format §9.4 says.
  *
  * An input is up to eight entries, a line each. Its first byte says on which log: `0` one
- * without an entry, `1` one that is adopted and not in force, else one in force. A line is
- * a letter for the signer, one for the kind, one for what is odd about it (bits, below),
- * and the body; in it the string "$3" stands for the id of the third record logged before,
- * "@3" and "%3" for the vkeys of the third signer. Any other line is an entry as it is, and
- * so are all bytes behind a line that begins with `!`, newlines among them.
+ * without an entry, `1` one that is adopted and not in force, `3` one with a quorum of
+ * witnesses, else one in force. A line is a letter for the signer, one for the kind, one for
+ * what is odd about it (bits, below), and the body; in it the string "$3" stands for the id
+ * of the third record logged before, "@3" and "%3" for the vkeys of the third signer, "&3"
+ * for one of the texts that the log with witnesses could next be handed over with. Any other
+ * line is an entry as it is, and so are all bytes behind a line that begins with `!`,
+ * newlines among them.
  */
 
 static const char *const signers[] = {
@@ -18,11 +20,16 @@ static const char *const signers[] = {
     "reader",     "phone",      "gone",       "w1",         "phone/revoker", "stranger",
 };
 
+/* "&0" to "&3": their freeze notes. "&4", "&5": the next log key and promise key. "&6": a
+ * checkpoint of the term before, cosigned by a quorum. */
+static const char *const freezers[] = {"north/node", "south/node", "mediators/node", "stranger"};
+static struct span hand_over[7];
+
 /* By their letters: what is added goes to the end, so that the corpus keeps its meaning. */
 static const char *const kinds[] = {
     "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
     "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
-    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",
+    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",     "term.open",
 };
 
 enum odd {
@@ -34,7 +41,7 @@ enum odd {
     ODD_VERSION = 32,
 };
 
-static struct test_log bases[3];
+static struct test_log bases[4];
 static struct span ids[64];
 static size_t id_count;
 
@@ -70,6 +77,21 @@ static void fill(struct test_log *log)
         say(log, lines[i].by, lines[i].kind, lines[i].body);
 }
 
+static void prepare_hand_over(struct test_log *log)
+{
+    static const char *const witnesses[] = {"w1", "w2", "w3", NULL};
+    const uint64_t seconds[] = {1000, 1000, 1000};
+    size_t n = ARRAY_LEN(freezers);
+
+    test_begin_witnessed(log, 3);
+    struct json freeze = test_freeze(log, 2);
+    for (size_t i = 0; i < n; i++)
+        hand_over[i] = test_freeze_note(log, freezers[i], &freeze);
+    hand_over[n] = json_get(&freeze, "next_log_key")->string;
+    hand_over[n + 1] = json_get(&freeze, "next_promise_key")->string;
+    hand_over[n + 2] = test_checkpoint(log, log->size, witnesses, seconds);
+}
+
 /* Once: the logs that inputs start from. */
 static void make_bases(void)
 {
@@ -78,10 +100,11 @@ static void make_bases(void)
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         assert(kind_at(i) && kind_find(span_of(kinds[i]), 1));
     assert(!kind_at(ARRAY_LEN(kinds)));
-    for (size_t i = 0; i < ARRAY_LEN(bases); i++)
+    for (size_t i = 0; i < 3; i++)
         test_log_open(&bases[i], NULL);
     say(&bases[1], "north/root", "agreement.adopt", test_adopt);
     fill(&bases[2]);
+    prepare_hand_over(&bases[3]);
     assert(id_count <= ARRAY_LEN(ids));
 }
 
@@ -127,6 +150,8 @@ static struct json replaced(struct test_log *log, const struct json *value)
         size_t n = (size_t)(value->string.at[1] - '0');
         if (sign == '$' && n < id_count)
             out = json_string(ids[n]);
+        else if (sign == '&' && n < ARRAY_LEN(hand_over))
+            out = json_string(hand_over[n]);
         else if ((sign == '@' || sign == '%') && n < ARRAY_LEN(signers))
             out = json_string(test_vkey(log, signers[n], sign == '@' ? 1 : 4));
     }
@@ -269,7 +294,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_bases();
     if (size == 0)
         return 0;
-    copy_base(&log, &bases[data[0] == '0' ? 0 : data[0] == '1' ? 1 : 2]);
+    copy_base(&log, &bases[strchr("013", data[0]) && data[0] ? data[0] - '0' : 2]);
     rest = span_from(rest, 1);
     for (size_t n = 0; n < 8 && rest.len > 0; n++) {
         if (rest.at[0] == '!' || !span_cut(&rest, '\n', &line)) {

@@ -185,6 +185,10 @@ static const struct {
      "chain record verdict"},
     {"rules that rule already", "north/root", "rules.adopt", "{'number':1}", NULL, whole,
      "void rules_number format §10.5", "chain record verdict"},
+    {"a hand-over without a quorum", "south/node", "term.open",
+     "{'freezes':['x'],'log_key':'@north-south/term/2','operator':'south/node',"
+     "'promise_key':'@p'}",
+     NULL, whole, "void hand_over format §7.5", "chain record verdict"},
     {"what a node computed of entries to come", "north/node", "node.attest",
      "{'digest':'" NOBODY "','size':1000}", NULL, whole, "void shape format §9.2",
      "chain record verdict"},

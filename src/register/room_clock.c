@@ -29,16 +29,10 @@ static bool key_of(struct apply *a, struct span name, struct note_key *out, stru
 /* §8.1, §8.3: the operator, or with a quorum a witness's organisation. */
 static bool may_tick(struct apply *a, const struct json *quorum, bool *out, struct err *err)
 {
-    const struct json *witnesses = json_get(quorum, "witnesses"), *row;
-    bool of_operator = json_get_integer(quorum, "quorum", 0) == 0;
-
     *out = span_equal(a->record.by, apply_text(a->agreement, "operator"));
-    for (size_t i = 0; !of_operator && i < witnesses->array.count && !*out; i++) {
-        if (!apply_get(a, "key", witnesses->array.at[i].string, &row, err))
-            return false;
-        *out = span_equal(apply_text(row, "org"), apply_text(a->signer, "org"));
-    }
-    return true;
+    if (*out || json_get_integer(quorum, "quorum", 0) == 0)
+        return true;
+    return witnesses_have(a, quorum, apply_text(a->signer, "org"), out, err);
 }
 
 /* The times of the witnesses in force whose cosignature holds, one each, sorted. */
@@ -65,6 +59,16 @@ static bool cosigned_times(struct apply *a, const struct note *note, const struc
     return true;
 }
 
+/* What a checkpoint must be past: all that the last tick covered, and where this term began,
+ * for up to there those of the term before it count (§7.5). */
+static uint64_t past(const struct apply *a, const struct json *clock)
+{
+    int64_t covered = json_get_integer(clock, "size", 0);
+    int64_t from = json_get_integer(a->agreement, "term_from", 0);
+
+    return (uint64_t)(covered > from ? covered : from);
+}
+
 /* Void, with one word for all of §8.2 and what was wrong in `why`. */
 static bool judge_checkpoint(struct apply *a, const struct json *clock, const struct json *quorum,
                              struct tick *out, struct err *err)
@@ -81,9 +85,9 @@ static bool judge_checkpoint(struct apply *a, const struct json *clock, const st
         !checkpoint_open(&checkpoint, &note, apply_text(a->body, "checkpoint"), &log_key, a->arena,
                          &fault))
         return apply_void(a, REASON_TICK, "%s", fault.text);
-    if (checkpoint.size > a->entry->index ||
-        checkpoint.size <= (uint64_t)json_get_integer(clock, "size", 0))
-        return apply_void(a, REASON_TICK, "its checkpoint's size is not past the last tick's");
+    if (checkpoint.size > a->entry->index || checkpoint.size <= past(a, clock))
+        return apply_void(a, REASON_TICK, "its checkpoint's size is not past %" PRIu64,
+                          past(a, clock));
     if (!a->lookup->root(a->lookup->context, checkpoint.size, &root, err))
         return false;
     if (!hash_equal(root, checkpoint.root))
@@ -139,51 +143,6 @@ static bool put_clock(struct apply *a, const struct json *clock, struct tick tic
     return apply_put(a, "clock", SPAN_LIT("clock"), row, err);
 }
 
-static void without(struct json *names, struct span name)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < names->array.count; i++)
-        if (!span_equal(names->array.at[i].string, name))
-            names->array.at[kept++] = names->array.at[i];
-    names->array.count = kept;
-}
-
-static struct json copy_list(struct apply *a, const struct json *list)
-{
-    struct json copy = json_array();
-
-    for (size_t i = 0; i < list->array.count; i++)
-        json_push(&copy, list->array.at[i], a->arena);
-    return copy;
-}
-
-/* Changes of witnesses that this tick covers come into force with it. */
-static bool put_witnesses(struct apply *a, const struct json *quorum, struct tick tick,
-                          struct err *err)
-{
-    const struct json *pending = json_get(quorum, "pending");
-    struct json *row = apply_copy(a, quorum);
-    struct json witnesses = copy_list(a, json_get(quorum, "witnesses"));
-    struct json still = json_array();
-
-    for (size_t i = 0; i < pending->array.count; i++) {
-        const struct json *change = &pending->array.at[i];
-        struct span name = apply_text(change, "name");
-
-        if ((uint64_t)json_get_integer(change, "index", 0) >= tick.covers) {
-            json_push(&still, *change, a->arena);
-            continue;
-        }
-        without(&witnesses, name);
-        if (span_is(apply_text(change, "change"), "admit"))
-            json_push(&witnesses, json_string(name), a->arena);
-    }
-    json_set(row, "pending", still, a->arena);
-    json_set(row, "witnesses", witnesses, a->arena);
-    return apply_put(a, "quorum", SPAN_LIT("quorum"), row, err);
-}
-
 bool room_clock_tick(struct apply *a, struct err *err)
 {
     const struct json *clock, *quorum;
@@ -197,7 +156,7 @@ bool room_clock_tick(struct apply *a, struct err *err)
         return true;
     if (tick.at_ms <= json_get_integer(clock, "now_ms", 0))
         return apply_void(a, REASON_TICK, "its time is not later than the last tick's");
-    return put_clock(a, clock, tick, err) && put_witnesses(a, quorum, tick, err);
+    return put_clock(a, clock, tick, err) && witnesses_settle(a, quorum, tick.covers, err);
 }
 
 bool room_node_attest(struct apply *a, struct err *err)

@@ -107,31 +107,6 @@ static void test_attest(void **state)
     test_log_close(&log);
 }
 
-/* A log with four witnesses: w1 to w4, of which w4 is of an organisation
- * that has no other key. Its size is 4 before anything is said. */
-static void begin_with_witnesses(struct test_log *log, int64_t quorum)
-{
-    static const char witnesses[] =
-        "[{'key':'%w1','org':'north'},{'key':'%w2','org':'south'},{'key':'%w3','org':'mediators'},"
-        "{'key':'%w4','org':'mediators'}]";
-    struct err err = {0};
-
-    test_log_open(log, NULL);
-    struct record_draft draft = test_draft(log, "north/root", "agreement.adopt", test_adopt);
-    json_set_integer(&draft.body, "quorum", quorum, &log->arena);
-    json_set(&draft.body, "witnesses", test_body(log, witnesses), &log->arena);
-    json_set(&draft.body, "nodes",
-             test_body(log, "[{'key':'@north/node','org':'north'},{'key':'@south/node',"
-                            "'org':'south'},{'key':'@press/node','org':'press'}]"),
-             &log->arena);
-    assert_true(test_append(log, test_sign(log, &draft), &err));
-    test_name_it(log, "adopt");
-    test_say(log, "south/root", "agreement.part", "{'content':~,'file':'agreement.toml','n':1}");
-    test_say(log, "north/root", "agreement.concur", "{'agreement':'$adopt'}");
-    test_say(log, "south/root", "agreement.concur", "{'agreement':'$adopt'}");
-    assert_string_equal(test_verdict(log), "holds");
-}
-
 static void say_tick(struct test_log *log, const char *by, struct span note)
 {
     struct record_draft draft = test_draft(log, by, "clock.tick", "{}");
@@ -151,7 +126,7 @@ static void test_witnesses_without_a_quorum(void **state)
     struct test_log log;
 
     (void)state;
-    begin_with_witnesses(&log, 0);
+    test_begin_witnessed(&log, 0);
     play(&log, lines, ARRAY_LEN(lines));
     test_log_close(&log);
 }
@@ -208,7 +183,7 @@ static void test_cosigned_ticks(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cosigned); i++) {
         struct test_log log;
 
-        begin_with_witnesses(&log, 3);
+        test_begin_witnessed(&log, 3);
         say_tick(&log, "north/node",
                  test_checkpoint(&log, 4, NAMES("w1", "w2", "w3"), SECONDS(1000, 1000, 1000)));
         assert_string_equal(test_verdict(&log), "holds");
@@ -296,7 +271,7 @@ static void test_false_checkpoints(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct test_log log;
 
-        begin_with_witnesses(&log, 3);
+        test_begin_witnessed(&log, 3);
         say_tick(&log, "north/node", cases[i].make(&log));
         CHECK_CASE(cases[i].name, strcmp(test_verdict(&log), VOID_TICK) == 0);
         CHECK_CASE(cases[i].name, test_row(&log, "clock", "clock") == NULL);
@@ -348,7 +323,7 @@ static void test_changes_of_witnesses(void **state)
     struct test_log log;
 
     (void)state;
-    begin_with_witnesses(&log, 3);
+    test_begin_witnessed(&log, 3);
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         const struct step *step = &steps[i];
         const uint64_t seconds[] = {step->second, step->second, step->second};
@@ -374,7 +349,7 @@ static void test_change_and_back(void **state)
     struct test_log log;
 
     (void)state;
-    begin_with_witnesses(&log, 3);
+    test_begin_witnessed(&log, 3);
     test_say(&log, "north/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
     test_say(&log, "north/root", "member.revoke", "{'name':'w5','reason':'lost'}");
     test_say(&log, "north/root", "member.admit", "{'job':'witness','key':'%w6','org':'south'}");

@@ -43,6 +43,12 @@ static const struct room rooms[] = {
      "`tick` unless all of format §8 holds. Writes `clock`, and `quorum`: the changes in `pending` "
      "whose index is smaller than what the tick covers are made to `witnesses`, in their order (a "
      "name that is admitted goes to the end), and leave it."},
+    {"term.open", room_term_open,
+     "`hand_over` unless the signer is `operator`, the quorum is 1 or more, and all of format §7.5 "
+     "holds. Binds log key and promise key, in this order (`key_unfit`, `key_taken`), and moves "
+     "those of the term before, where they are active. Writes `agreement` with `log_key`, "
+     "`operator`, `origin`, `promise_key` and `term_from`, its index; `hand_over`; and `quorum`: "
+     "all changes in `pending` are made, as by a tick that covers them."},
     {"node.attest", room_node_attest,
      "`shape` if `size` is larger than this entry's index. Writes `attest`."},
     {"incident.open", room_incident_item,

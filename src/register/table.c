@@ -7,8 +7,10 @@
 static const struct register_table tables[] = {
     {"agreement", "`1`",
      MEMBERS("concurred", "id", "in_force_at", "log_key", "missing", "name", "operator", "origin",
-             "pieces", "promise_key", "quorum", "roots", "rules", "state"),
-     "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing."},
+             "pieces", "promise_key", "quorum", "roots", "rules", "state", "term_from"),
+     "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing; "
+     "rules number, keys and operator as they are now. `term_from`: the entry that opened this "
+     "term, absent in the first."},
     {"agreement_part", "file, space, piece number in 4 digits", MEMBERS("content", "index"),
      "The pieces of the agreement's files."},
     {"amendment", "the proposal's id", MEMBERS("concurred", "index", "kind", "number", "state"),
@@ -26,12 +28,16 @@ static const struct register_table tables[] = {
      "The two clocks, the tick that moved them last, and how many entries it covers."},
     {"external", "kind, space, key name, space, external id", MEMBERS("id"),
      "The last record of each external id, live or not."},
+    {"hand_over", "the index of `term.open` in 16 digits",
+     MEMBERS("from", "log_key", "operator", "origin", "previous", "promise_key"),
+     "The terms after the first: checkpoints up to size `from` are of the origin `previous`, or "
+     "older."},
     {"incident", "the incident's id", MEMBERS("by", "external_id", "index", "start", "state"),
      "Incidents: `open` or `withdrawn`."},
     {"key", "the key's name",
      MEMBERS("age", "doubt_from", "from", "job", "org", "revoked_at", "role", "scope", "state",
              "vkey"),
-     "Keys: `active` or `revoked`."},
+     "Keys: `active`, `revoked`, or `ended` with their term."},
     {"link", "incident's id, space, record's id",
      MEMBERS("basis", "by", "index", "record_kind", "state"),
      "What is `linked` to an incident, or was (`unlinked`); basis `filed`: the record itself names "

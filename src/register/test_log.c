@@ -3,6 +3,7 @@
 #include "codec/hex.h"
 #include "ledger/checkpoint.h"
 #include "ledger/cosignature.h"
+#include "ledger/statement.h"
 
 static const char small_terms[] =
     "{'act':[{'id':'shelling'}],"
@@ -31,6 +32,7 @@ void test_log_open(struct test_log *log, const char *terms)
     log->root_room = 1024;
     log->root = ARENA_ARRAY(&log->arena, struct hash, log->root_room);
     log->root[0] = merkle_empty();
+    log->origin = TEST_AGREEMENT "/term/1";
     struct json value = test_body(log, terms ? terms : small_terms);
     log->terms = json_bytes(&value, &log->arena);
 }
@@ -193,10 +195,11 @@ struct span test_record(struct test_log *log, const char *by, const char *kind, 
 struct span test_checkpoint(struct test_log *log, uint64_t size, const char *const *witnesses,
                             const uint64_t *seconds)
 {
-    struct checkpoint checkpoint = {.origin = TEST_AGREEMENT "/term/1", .size = size};
+    struct checkpoint checkpoint = {.size = size};
     struct buf text = buf_in(&log->arena, 1000), note = buf_in(&log->arena, 60000);
 
     assert(size <= log->size);
+    strcpy(checkpoint.origin, log->origin);
     checkpoint.root = log->root[size];
     checkpoint_put(&text, &checkpoint);
     buf_put(&note,
@@ -205,6 +208,46 @@ struct span test_checkpoint(struct test_log *log, uint64_t size, const char *con
         cosignature_put_line(&note, buf_span(&text), seconds[i],
                              &test_key(log, witnesses[i])->witness, &log->arena);
     return buf_span(&note);
+}
+
+struct json test_freeze(struct test_log *log, uint64_t term)
+{
+    const struct json *agreement = test_row(log, "agreement", "1");
+    struct json freeze =
+        test_body(log, arena_printf(&log->arena,
+                                    "{'next_log_key':'@" TEST_AGREEMENT "/term/%" PRIu64 "',"
+                                    "'next_origin':'" TEST_AGREEMENT "/term/%" PRIu64 "',"
+                                    "'next_promise_key':'@" TEST_AGREEMENT "/promise/%" PRIu64 "'}",
+                                    term, term, term));
+    char root[2 * HASH_BYTES + 1];
+
+    hex_text(root, hash_span(&log->root[log->size]));
+    json_set_string(&freeze, "origin", json_get_string(agreement, "origin", (struct span){0}),
+                    &log->arena);
+    json_set_string(&freeze, "root", arena_copy(&log->arena, span_of(root)), &log->arena);
+    json_set_integer(&freeze, "size", (int64_t)log->size, &log->arena);
+    return freeze;
+}
+
+struct span test_freeze_note(struct test_log *log, const char *by, const struct json *freeze)
+{
+    return statement_sign(SPAN_LIT(TEST_AGREEMENT), "freeze", freeze, &test_key(log, by)->signer,
+                          &log->arena);
+}
+
+struct record_draft test_term_open(struct test_log *log, const char *by, const char *const *nodes,
+                                   const struct json *freeze)
+{
+    struct record_draft draft = test_draft(log, by, "term.open", "{}");
+    struct json notes = json_array();
+
+    for (size_t i = 0; nodes[i]; i++)
+        json_push(&notes, json_string(test_freeze_note(log, nodes[i], freeze)), &log->arena);
+    json_set(&draft.body, "freezes", notes, &log->arena);
+    json_set(&draft.body, "log_key", *json_get(freeze, "next_log_key"), &log->arena);
+    json_set_string(&draft.body, "operator", draft.by, &log->arena);
+    json_set(&draft.body, "promise_key", *json_get(freeze, "next_promise_key"), &log->arena);
+    return draft;
 }
 
 /* Where the row is, or would be put. */
@@ -375,4 +418,29 @@ void test_begin(struct test_log *log)
         if (i == 0)
             test_name_it(log, "adopt");
     }
+}
+
+void test_begin_witnessed(struct test_log *log, int64_t quorum)
+{
+    static const char nodes[] =
+        "[{'key':'@north/node','org':'north'},{'key':'@north/node/2','org':'north'},"
+        "{'key':'@south/node','org':'south'},{'key':'@mediators/node','org':'mediators'},"
+        "{'key':'@press/node','org':'press'}]";
+    static const char witnesses[] =
+        "[{'key':'%w1','org':'north'},{'key':'%w2','org':'south'},{'key':'%w3','org':'mediators'},"
+        "{'key':'%w4','org':'mediators'}]";
+    struct err err = {0};
+
+    test_log_open(log, NULL);
+    struct record_draft draft = test_draft(log, "north/root", "agreement.adopt", test_adopt);
+    json_set_integer(&draft.body, "quorum", quorum, &log->arena);
+    json_set(&draft.body, "nodes", test_body(log, nodes), &log->arena);
+    json_set(&draft.body, "witnesses", test_body(log, witnesses), &log->arena);
+    bool ok = test_append(log, test_sign(log, &draft), &err);
+    assert(ok);
+    test_name_it(log, "adopt");
+    test_say(log, "south/root", "agreement.part", "{'content':~,'file':'agreement.toml','n':1}");
+    test_say(log, "north/root", "agreement.concur", "{'agreement':'$adopt'}");
+    test_say(log, "south/root", "agreement.concur", "{'agreement':'$adopt'}");
+    assert(log->effects.verdict == VERDICT_HOLDS);
 }

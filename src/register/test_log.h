@@ -50,8 +50,9 @@ struct test_log {
     struct hash *root; /* root[n]: of the first n entries */
     size_t root_room;
     uint64_t size;
-    struct span id; /* of the last record signed */
-    bool trusted;   /* signatures are taken to hold: for fuzzers and benchmarks */
+    struct span id;     /* of the last record signed */
+    const char *origin; /* of checkpoints made here: at first that of term 1 */
+    bool trusted;       /* signatures are taken to hold: for fuzzers and benchmarks */
 
     struct effects effects; /* of the last entry, until the next */
     struct span effects_bytes;
@@ -75,10 +76,18 @@ struct record_draft test_draft(struct test_log *log, const char *by, const char 
 struct span test_sign(struct test_log *log, const struct record_draft *draft);
 struct span test_record(struct test_log *log, const char *by, const char *kind, const char *body);
 
-/* A checkpoint of the first `size` entries, signed by the log's key, that each of these
- * witnesses (ends in NULL) cosigned at its number of seconds. */
+/* A checkpoint of the first `size` entries, signed by the key named as the log's origin, that
+ * each of these witnesses (ends in NULL) cosigned at its number of seconds. */
 struct span test_checkpoint(struct test_log *log, uint64_t size, const char *const *witnesses,
                             const uint64_t *seconds);
+
+/* The members of a freeze note (format §6.4) of the log as it is, for the term with this
+ * number; and the note, by this node key. */
+struct json test_freeze(struct test_log *log, uint64_t term);
+struct span test_freeze_note(struct test_log *log, const char *by, const struct json *freeze);
+/* A term.open by `by` with the notes of these nodes (ends in NULL), for this freeze. */
+struct record_draft test_term_open(struct test_log *log, const char *by, const char *const *nodes,
+                                   const struct json *freeze);
 
 struct register_lookup test_lookup(struct test_log *log);
 /* Applies and keeps what the entry wrote; false for a fault. */
@@ -96,3 +105,8 @@ const char *test_verdict(struct test_log *log); /* of the last */
  * do nothing) are admitted by `north/root`. */
 void test_begin(struct test_log *log);
 extern const char *const test_adopt; /* the body of its entry 0 */
+
+/* Entry 0 to the agreement in force, four entries, with this quorum of the witnesses `w1` of
+ * north, `w2` of south, `w3` and `w4` of the mediators. Nodes: `north/node` and `north/node/2`,
+ * `south/node`, `mediators/node`, and `press/node` of an organisation without a witness. */
+void test_begin_witnessed(struct test_log *log, int64_t quorum);

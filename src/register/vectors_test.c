@@ -224,7 +224,7 @@ static void test_logs(void **state)
     const struct json *logs = json_get(&vectors, "logs");
 
     (void)state;
-    assert_true(logs && logs->object.count == 2);
+    assert_true(logs && logs->object.count == 3);
     for (size_t n = 0; n < logs->object.count; n++) {
         const struct json *entries = list_at(&logs->object.at[n].value, "entries");
         struct test_log log;

@@ -34,6 +34,9 @@ export function fromDecimal(text) {
     return Number.isSafeInteger(n) ? n : null;
 }
 
+/** A number as keys of rows hold it (format §10.2). */
+export const digits = (n) => String(n).padStart(16, '0');
+
 export const isHash = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 /** Times are from year 2 to year 9998 (format §2.3). */

@@ -77,6 +77,12 @@ export class Hand {
         return `${text}\n${logKey.line(text)}${cosigners.map(([key, seconds]) => key.cosign(text, seconds)).join('')}`;
     }
 
+    /** A freeze note (format §6.4) by this node key. */
+    freeze(key, members, word = 'freeze', agreement = this.agreement) {
+        const text = `${agreement}\n${word}\n${print(members)}\n`;
+        return `${text}\n${key.line(text)}`;
+    }
+
     /** A directory that the program can open: the log, what its key signed last, settings. */
     write(dir, logKey, { promise, operator }) {
         const put = (path, bytes) => {

@@ -1,7 +1,9 @@
 // What each kind asks last, and then writes (doc/rules.md, the paragraphs under "Signed by").
 
-import { hex, isTime, sha256 } from './bytes.mjs';
-import { cosignedAt, isSignedBy, parseCheckpoint, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE } from './note.mjs';
+import { digits, fromDecimal, hex, isTime, sha256 } from './bytes.mjs';
+import {
+    cosignedAt, isSignedBy, parseCheckpoint, parseFreeze, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE,
+} from './note.mjs';
 import { MEMBERS, nextState, NUMBER } from './rules.mjs';
 import { termRows } from './terms.mjs';
 import { wrong } from './wrong.mjs';
@@ -179,16 +181,19 @@ function cosignedTime(rows, { note }, quorum) {
     return times.sort((a, b) => a - b)[Math.ceil(times.length / 2) - 1] * 1000;
 }
 
+/** The organisations of the witnesses in force. */
+const orgsOf = (rows, quorum) => quorum.witnesses.map((name) => rows.get('key', name).org);
+
 /** Time and size of a tick with a quorum of 1 or more. */
 function cosignedTick(rows, { index, by, body, tree }, agreement, quorum, last) {
-    const orgs = quorum.witnesses.map((name) => rows.get('key', name).org);
+    const orgs = orgsOf(rows, quorum);
     refuseIf(by !== agreement.operator && !orgs.includes(rows.get('key', by).org), 'tick');
     refuseIf(body.checkpoint === undefined || body.at_ms !== undefined, 'tick');
     const checkpoint = parseCheckpoint(body.checkpoint);
     refuseIf(checkpoint?.origin !== agreement.origin, 'tick');
     const { note, size, root } = checkpoint;
     refuseIf(!isSignedBy(note, parseVkey(agreement.log_key)), 'tick');
-    refuseIf(size <= (last?.size ?? 0) || size > index || !tree.root(size).equals(root), 'tick');
+    refuseIf(size <= Math.max(last?.size ?? 0, agreement.term_from ?? 0) || size > index || !tree.root(size).equals(root), 'tick');
     return { at: cosignedTime(rows, checkpoint, quorum), size };
 }
 
@@ -219,6 +224,53 @@ function tick(rows, record) {
     const counted_ms = last ? last.counted_ms + Math.min(at - last.now_ms, max_gap_ms) : 0;
     rows.put('clock', 'clock', { counted_ms, index: record.index, now_ms: at, size });
     settle(rows, quorum, size);
+}
+
+/** N of AGREEMENT/term/N (format §1.1), or 0. */
+function termNumber(origin, agreement) {
+    const start = `${agreement.name}/term/`;
+    return origin.startsWith(start) ? (fromDecimal(origin.slice(start.length)) ?? 0) : 0;
+}
+
+/** The organisation that froze the log by this note, if it may (format §7.5). */
+function freezer(rows, { note }, witnesses) {
+    const key = rows.get('key', note.signatures[0].name);
+    const isNode = key?.job === 'node' && key.state === 'active';
+    const may = isNode && witnesses.includes(key.org) && isSignedBy(note, parseVkey(key.vkey));
+    return may ? key.org : null;
+}
+
+function openTerm(rows, { index, by, kind, body, tree }) {
+    const agreement = rows.get('agreement', '1');
+    const quorum = rows.get('quorum', 'quorum');
+    refuseIf(by !== body.operator || quorum.quorum === 0, 'hand_over');
+    const freezes = body.freezes.map(parseFreeze);
+    refuseIf(freezes.includes(null), 'hand_over');
+    const [{ note, said }] = freezes;
+    const orgs = freezes.map((freeze) => freezer(rows, freeze, orgsOf(rows, quorum)));
+    const holds =
+        freezes.every((freeze) => freeze.agreement === agreement.name && freeze.note.text === note.text) &&
+        !orgs.includes(null) &&
+        new Set(orgs).size === orgs.length &&
+        orgs.length >= quorum.quorum &&
+        said.origin === agreement.origin &&
+        said.size === index &&
+        said.root === hex(tree.root(index)) &&
+        termNumber(said.next_origin, agreement) > termNumber(agreement.origin, agreement) &&
+        parseVkey(said.next_log_key).name === said.next_origin &&
+        said.next_log_key === body.log_key &&
+        said.next_promise_key === body.promise_key;
+    refuseIf(!holds, 'hand_over');
+    bind(rows, body.log_key, 'log', {}, index);
+    bind(rows, body.promise_key, 'promise', {}, index);
+    for (const key of [agreement.log_key, agreement.promise_key].map((vkey) => nameOf({ key: vkey }))) {
+        if (rows.get('key', key).state === 'active') move(rows, 'key', key, kind, {});
+    }
+    const { operator, log_key, promise_key } = body;
+    const term = { origin: said.next_origin, operator, log_key, promise_key };
+    rows.put('agreement', '1', { ...agreement, ...term, term_from: index });
+    rows.put('hand_over', digits(index), { ...term, from: index, previous: agreement.origin });
+    settle(rows, quorum, index);
 }
 
 function attest(rows, { index, by, body }) {
@@ -286,6 +338,7 @@ export const ACTS = {
     'member.admit': admit,
     'member.revoke': revoke,
     'clock.tick': tick,
+    'term.open': openTerm,
     'node.attest': attest,
     'incident.open': open,
     'incident.report': say('report'),

@@ -9,6 +9,8 @@ export const TYPE_COSIGNATURE = 4;
 
 const MAX_RECORD = 65535;
 const MAX_SIGNATURES = 128;
+const MAX_LINE = 12288;
+const MAX_SIGNATURE = 8192;
 const MAX_SECONDS = BigInt(Number.MAX_SAFE_INTEGER) / 1000n;
 const MAX_VERSION = 4294967295;
 
@@ -36,10 +38,12 @@ function readVkey(text) {
     return [TYPE_SIGNATURE, TYPE_COSIGNATURE].includes(type) && isKey(key) ? { name, id, type, key } : null;
 }
 
+/** Of any key, under any name that c2sp.org/signed-note allows. */
 function parseSignatureLine(line) {
     const [, name, base64] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
     const bytes = base64 && fromBase64(base64);
-    if (!bytes || bytes.length < 5 || !isName(name)) return null;
+    if (!bytes || bytes.length < 5 || bytes.length > 4 + MAX_SIGNATURE) return null;
+    if (/[+\p{White_Space}]/u.test(name) || Buffer.byteLength(line) > MAX_LINE) return null;
     return { name, id: hex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
 }
 
@@ -119,4 +123,24 @@ export function parseCheckpoint(text) {
     const size = fromDecimal(sizeText);
     const root = fromBase64(base64);
     return isName(origin) && size !== null && root?.length === 32 ? { origin, size, root, note } : null;
+}
+
+const FREEZE = ['next_log_key', 'next_origin', 'next_promise_key', 'origin', 'root', 'size'];
+
+const isFreeze = (o) =>
+    hasExactly(o, FREEZE) &&
+    [o.next_origin, o.origin].every(isName) &&
+    [o.next_log_key, o.next_promise_key].every((key) => typeof key === 'string' && parseVkey(key)) &&
+    isHash(o.root) &&
+    Number.isSafeInteger(o.size) &&
+    o.size >= 0;
+
+/** A statement `freeze` (§6.1) from a note's text; null if it is none. */
+export function parseFreeze(text) {
+    const note = parseNote(text);
+    const lines = note?.text.split('\n');
+    if (lines?.length !== 4 || note.signatures.length !== 1) return null;
+    const [agreement, word, third] = lines;
+    const said = parseObject(third);
+    return isName(agreement) && word === 'freeze' && isFreeze(said) ? { agreement, said, note } : null;
 }

@@ -1,13 +1,11 @@
 // The register (format §8 to §10): entries in, rows and a digest out.
 
-import { hex, sha256, u64 } from './bytes.mjs';
+import { digits, hex, sha256, u64 } from './bytes.mjs';
 import { print } from './json.mjs';
 import { ACTS, mayAct, Void } from './kinds.mjs';
 import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
 import { hasShape } from './shape.mjs';
-
-const digits = (n) => String(n).padStart(16, '0');
 
 /** Rows by table and key, with what the entry at hand has written on top. */
 class Rows {
@@ -126,7 +124,7 @@ export class Register {
         refuseIf(!kind.jobs.includes(key.job), 'wrong_job');
         refuseIf(!hasShape(record.body, kind), 'shape');
         refuseIf(agreement?.state !== 'in_force' && !/^agreement\./.test(kind.name), 'not_in_force');
-        refuseIf(!rows.get('clock', 'clock') && !/^(agreement\.|member\.|clock\.tick$)/.test(kind.name), 'no_tick');
+        refuseIf(!rows.get('clock', 'clock') && !/^(agreement\.|member\.|clock\.tick$|term\.open$)/.test(kind.name), 'no_tick');
         for (const [name, type] of kind.fields) {
             if (!Object.hasOwn(record.body, name)) continue;
             if (type.is === 'id') refuseIf(!this.#isRecord(record.body[name], type.kinds), 'reference');

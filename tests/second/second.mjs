@@ -28,7 +28,7 @@ function audit(dir, asked) {
     });
     const [agreement] = register.rows.all('agreement');
     if (!agreement) wrong('entry 0: it makes no agreement');
-    if (agreement.log_key !== log.vkey) wrong('log.vkey is not the log key of entry 0');
+    if (agreement.log_key !== log.vkey) wrong('log.vkey is not the log key of the term');
     const witnesses = register.rows.all('key').filter((key) => key.job === 'witness').map((key) => parseVkey(key.vkey));
     checkCosignatures(log.checkpoint, new Map(witnesses.map((vkey) => [vkey.name, vkey])));
     if (asked === '--effects') return steps;

@@ -366,6 +366,14 @@ function cosignedTicks() {
     tick('void tick', 'of the same time', of([w1, 10], [w2, 20]));
     tick('holds', 'the log last', lines((t) => [w1.cosign(t, 30), w2.cosign(t, 31), LOG.line(t)]));
     tick('holds', 'strangers between', lines((t) => [LOG.line(t), key('zz').line(t), w1.cosign(t, 40), key('w2').line(t), w2.cosign(t, 41)]));
+    const lineOf = (name, length) => `— ${name} ${Buffer.alloc(4 + length).toString('base64')}\n`;
+    const among = (...strangers) => lines((t) => [LOG.line(t), ...strangers, w1.cosign(t, 42), w2.cosign(t, 42)]);
+    tick('void tick', 'a stranger with a plus', among(lineOf('a+b', 64)));
+    tick('void tick', 'a stranger with a space', among(lineOf('a\u3000b', 64)));
+    tick('void tick', 'a stranger with a signature too long', among(lineOf('zz', 8193)));
+    tick('void tick', 'a stranger with a line too long', among(lineOf('z'.repeat(1356), 8192)));
+    tick('void tick', 'a stranger without a signature', among(lineOf('zz', 0)));
+    tick('holds', 'strangers of any other kind', among(lineOf('Żółw/A\ufeff', 1), lineOf('z'.repeat(1355), 8192)));
     tick('holds', 'a false line of a third', lines((t) => [LOG.line(t), spoilt(w3, t, 99), w1.cosign(t, 50), w2.cosign(t, 51)]));
     tick('holds', 'the median of three', of([w3, 90], [w1, 60], [w2, 70]));
     tick('void tick', 'a size that was covered', hand.checkpoint(LOG, 5, [[w1, 80], [w2, 80]]));
@@ -383,6 +391,115 @@ function cosignedTicks() {
     tick('holds', 'w5 counts, and so does its node', hand.checkpoint(LOG, admitted + 2, [[w5, 120], [w2, 120]]), key('op/2'));
     tick('void tick', 'w1 counts no more', of([w1, 130], [w2, 130]));
     return s;
+}
+
+const term = (n) => key(`${AGREEMENT}/term/${n}`);
+
+function handOver() {
+    const s = new Story();
+    const { hand } = s;
+    const [w1, w2, w3, w4] = ['w1', 'w2', 'w3', 'w4'].map(witness);
+    const [north, north2, far] = ['north/node', 'north/node/2', 'far/node'].map(key);
+    const orgs = [[w1, 'north'], [w2, 'south'], [w3, 'south']];
+    const nodes = [[OPERATOR, 'nowhere'], [NODE, 'south'], [north, 'north'], [north2, 'north'], [far, 'far']];
+    s.begin({ quorum: 2, witnesses: orgs.map(([w, org]) => ({ key: w.vkey, org })), nodes: nodes.map(([k, org]) => ({ key: k.vkey, org })) });
+
+    let origin = LOG.name;
+    const promise = (n) => key(`promise/${n}`);
+    const says = (n, over) => ({
+        next_log_key: term(n).vkey, next_origin: term(n).name, next_promise_key: promise(n).vkey,
+        origin, root: hex(hand.tree.root(hand.size)), size: hand.size, ...over,
+    });
+    const openWith = (want, name, n, freezes, body, by = NODE, over = undefined) =>
+        s.say(want, `hand over: ${name}`, by, 'term.open', { freezes, log_key: term(n).vkey, operator: by.name, promise_key: promise(n).vkey, ...body }, over);
+    const open = (want, name, n = 2, over = {}, body = {}, by = NODE) =>
+        openWith(want, name, n, [north, NODE].map((k) => hand.freeze(k, says(n, over))), body, by);
+    const by = (want, name, ...keys) => openWith(want, `notes by ${name}`, 2, keys.map((k) => hand.freeze(k, says(2))));
+    const tick = (want, name, logKey, size, who = OPERATOR, seconds = 10, cosigners = [w1, w2]) =>
+        s.say(want, `tick: ${name}`, who, 'clock.tick', { checkpoint: hand.checkpoint(logKey, size, cosigners.map((w) => [w, seconds])) });
+
+    tick('holds', 'the first', LOG, 4);
+    by('void hand_over', 'one', NODE);
+    by('void shape', 'nobody');
+    by('void shape', 'far too many', ...Array(65).fill(NODE));
+    by('void hand_over', 'one twice', NODE, NODE);
+    by('void hand_over', 'two of the north', north, north2);
+    by('void hand_over', 'a third of no witness', north, NODE, far);
+    by('void hand_over', 'a third of the north', north, NODE, north2);
+    by('void hand_over', 'a root', ROOT, NODE);
+    by('void hand_over', 'a stranger', key('zz'), NODE);
+    by('void hand_over', 'the operator, who has no witness', OPERATOR, NODE);
+    by('void hand_over', 'another key under a name', new Key(north.name, 1, sha256('q')), NODE);
+    const beside = (want, name, make) => openWith(want, name, 2, [hand.freeze(NODE, says(2)), make()]);
+    beside('void hand_over', 'beside no note', () => 'x');
+    beside('void shape', 'beside nothing', () => '');
+    beside('void shape', 'beside 1001 bytes', () => 'x'.repeat(1001));
+    beside('void hand_over', 'beside another word', () => hand.freeze(north, says(2), 'thaw'));
+    beside('void hand_over', 'beside another agreement', () => hand.freeze(north, says(2), 'freeze', 'east-west'));
+    beside('void hand_over', 'beside another text', () => hand.freeze(north, says(3)));
+    beside('void hand_over', 'beside two signatures', () => hand.freeze(north, says(2)) + north2.line('x'));
+    beside('void hand_over', 'beside a member more', () => hand.freeze(north, says(2, { more: 1 })));
+    beside('void hand_over', 'beside a size that is none', () => hand.freeze(north, says(2, { size: -1 })));
+    beside('void hand_over', 'beside a cosignature', () => hand.freeze(north, says(2)).replace(/— .*\n$/, w1.cosign('x', 5)));
+    open('void hand_over', 'of another origin', 2, { origin: term(2).name });
+    open('void hand_over', 'of a smaller size', 2, { size: hand.size - 1 });
+    open('void hand_over', 'of a larger size', 2, { size: hand.size + 1 });
+    open('void hand_over', 'of another root', 2, { root: OTHER });
+    for (const n of ['1', '0', '02', '2/3', 'x', '9007199254740992']) open('void hand_over', `to term ${n}`, n);
+    const next = (k) => [{ next_log_key: k.vkey, next_origin: k.name }, { log_key: k.vkey }];
+    open('void hand_over', "to another agreement's term", 2, ...next(key('east-west/term/2')));
+    open('void hand_over', 'with a log key of another name', 2, { next_log_key: term(3).vkey }, { log_key: term(3).vkey });
+    open('void hand_over', 'with another log key than frozen for', 2, {}, { log_key: term(3).vkey });
+    open('void hand_over', 'with another promise key than frozen for', 2, {}, { promise_key: promise(3).vkey });
+    open('void hand_over', 'by another than it names', 2, {}, { operator: north.name });
+    open('void wrong_job', 'by a root', 2, {}, {}, ROOT);
+    open('void key_unfit', 'a log key that cosigns', 2, ...next(new Key(term(2).name, 4)));
+    open('void key_unfit', 'a promise key that cosigns', 2, { next_promise_key: w4.vkey }, { promise_key: w4.vkey });
+    open('void key_taken', 'the promise key there is', 2, { next_promise_key: PROMISE.vkey }, { promise_key: PROMISE.vkey });
+    open('void key_taken', 'the log key for promises', 2, { next_promise_key: term(2).vkey }, { promise_key: term(2).vkey });
+    open('void key_taken', 'the key of the log before under its next name', 2, ...next(new Key(term(2).name, 1, sha256(LOG.name))));
+    tick('holds', 'none of these ends the term', LOG, hand.size, OPERATOR, 15);
+
+    s.say('holds', 'a node leaves', north, 'member.revoke', { name: north.name, reason: 'left' });
+    by('void hand_over', 'one that is revoked', north, NODE);
+    s.say('holds', 'admit w4', ROOT, 'member.admit', { key: w4.vkey, job: 'witness', org: 'north' });
+    for (const name of ['w1', 'w3']) s.say('holds', `revoke ${name}`, ROOT, 'member.revoke', { name, reason: 'lost' });
+    tick('void tick', 'one key is left, and one that waits', LOG, hand.size, NODE, 20, [w2, w4]);
+    const from = hand.size;
+    by('holds', 'the two organisations', NODE, north2);
+    origin = term(2).name;
+    tick('void tick', 'the old origin up to there', LOG, from, NODE, 30, [w2, w4]);
+    tick('void tick', 'the old origin beyond', LOG, from + 1, NODE, 30, [w2, w4]);
+    tick('void tick', 'the new origin up to there', term(2), from, NODE, 30, [w2, w4]);
+    tick('void tick', 'by the operator before', term(2), from + 1, OPERATOR, 30, [w2, w4]);
+    tick('void tick', 'w1 counts no more', term(2), from + 1, NODE, 30, [w1, w2]);
+    tick('holds', 'the new origin beyond', term(2), from + 1, NODE, 30, [w2, w4]);
+    by('void hand_over', 'the same again', NODE, north2);
+    const onward = (want, name, n, operator) => openWith(want, name, n, [NODE, north2].map((k) => hand.freeze(k, says(n))), {}, operator);
+    onward('holds', 'to term 9007199254740991', '9007199254740991', far);
+    origin = term('9007199254740991').name;
+    onward('void hand_over', 'to a term behind the last', '9007199254740992', NODE);
+    tick('holds', 'by an operator without a witness', term('9007199254740991'), hand.size, far, 40, [w2, w4]);
+    s.say('void no_move', 'revoke a key that has ended', ROOT, 'member.revoke', { name: LOG.name, reason: 'lost' });
+    s.say('void wrong_job', 'a claim by a key that has ended', LOG, 'claim', claim());
+    return s;
+}
+
+/** With quorum 0, and before the first tick. */
+function handOverEarly() {
+    const make = (quorum, want) => {
+        const s = new Story();
+        const { hand } = s;
+        s.begin({ quorum, witnesses: [{ key: witness('w1').vkey, org: 'south' }] });
+        const said = {
+            next_log_key: term(2).vkey, next_origin: term(2).name, next_promise_key: key('p').vkey,
+            origin: LOG.name, root: hex(hand.tree.root(hand.size)), size: hand.size,
+        };
+        const body = { freezes: [hand.freeze(NODE, said)], log_key: term(2).vkey, operator: OPERATOR.name, promise_key: key('p').vkey };
+        s.say(want, `quorum ${quorum}`, OPERATOR, 'term.open', body);
+        return s;
+    };
+    return [make(0, 'void hand_over'), make(1, 'holds')];
 }
 
 /** Logs of one entry 0 each: what is asked of it, and in which order. */
@@ -470,6 +587,8 @@ export const STORIES = {
     shapes: shapes(),
     notes: notes(),
     'cosigned-ticks': cosignedTicks(),
+    'hand-over': handOver(),
+    ...Object.fromEntries(handOverEarly().map((story, n) => [`hand-over-early-${n}`, story])),
     ...Object.fromEntries(adoptions().map((story, n) => [`adoption-${n}`, story])),
     ...Object.fromEntries(terms().map((story, n) => [`terms-${n}`, story])),
 };

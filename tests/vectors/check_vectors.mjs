@@ -424,6 +424,7 @@ function timeOfTick(record, rows, roots) {
     must(signedBy(note, parseVkey(rows.get("agreement 1").log_key)), "not signed by the log");
     must(hex(checkpoint.root) === roots[checkpoint.size], "of another tree");
     must(checkpoint.size > (rows.get("clock clock")?.size ?? 0), "not past the last tick");
+    must(checkpoint.size > (rows.get("agreement 1").term_from ?? 0), "of a term before");
     const seconds = quorum.witnesses
         .map((name) => cosigned(note, parseVkey(rows.get(`key ${name}`).vkey)))
         .filter((time) => time !== null)
@@ -442,6 +443,44 @@ function checkTick(entry, rows, after, roots, verdict) {
         must(verdict.verdict === "void", e.message);
     }
     if (verdict.verdict !== "void") must(after.get("clock clock").now_ms === time, "another time");
+}
+
+// §7.5: what a hand-over that holds says, from the notes in it and the rows before it.
+function checkHandOver(entry, index, before, after, roots, verdict) {
+    const record = parseRecord(entry);
+    if (record.kind !== "term.open" || verdict.verdict === "void") return;
+    const agreement = before.get("agreement 1");
+    const { quorum, witnesses } = before.get("quorum quorum");
+    const notes = record.body.freezes.map(parseNote);
+    const [name, word, third] = notes[0].text.split("\n");
+    const said = parseCanonical(third);
+    const orgs = notes.map((note) => {
+        const key = before.get(`key ${note.lines[0].name}`);
+        must(note.text === notes[0].text && note.lines.length === 1, "not of one text");
+        must(key.job === "node" && signedBy(note, parseVkey(key.vkey)), "not signed by a node");
+        must(witnesses.some((witness) => before.get(`key ${witness}`).org === key.org), "no witness");
+        return key.org;
+    });
+    must(new Set(orgs).size === orgs.length && orgs.length >= quorum && quorum > 0, "no quorum");
+    must(name === agreement.name && word === "freeze" && said.origin === agreement.origin, "of another log");
+    must(said.size === index && said.root === roots[index], "of another tree");
+    const [was, will] = [agreement.origin, said.next_origin].map((origin) => {
+        must(origin.startsWith(`${name}/term/`), "no term");
+        return Number(origin.slice(name.length + 6));
+    });
+    must(Number.isSafeInteger(will) && will > was, "no later term");
+    must(parseVkey(said.next_log_key).name === said.next_origin, "the log key's name");
+    const term = {
+        log_key: said.next_log_key, operator: record.by, origin: said.next_origin, promise_key: said.next_promise_key,
+    };
+    const row = after.get(`hand_over ${String(index).padStart(16, "0")}`);
+    must(row.from === index && row.previous === agreement.origin, "its row");
+    for (const [member, value] of Object.entries(term))
+        must(row[member] === value && after.get("agreement 1")[member] === value, `another ${member}`);
+    for (const member of ["log_key", "promise_key"])
+        must(after.get(`key ${parseVkey(agreement[member]).name}`).state === "ended", `the ${member} before`);
+    must(after.get("agreement 1").term_from === index, "another beginning");
+    must(after.get("quorum quorum").pending.length === 0, "witnesses that wait");
 }
 
 function checkLog(name, log) {
@@ -476,6 +515,7 @@ function checkLog(name, log) {
             if (verdict.verdict !== "void") {
                 checkSeen(parseRecord(entry), index, roots, verdict.marks ?? []);
                 checkTick(entry, before, rows, roots, verdict);
+                checkHandOver(entry, index, before, rows, roots, verdict);
             }
             must(roots[index + 1] === row.root_hex, "another root");
             return hex(digest) === row.digest_hex;

@@ -486,7 +486,7 @@ static void say_tick(struct test_log *log, uint64_t covers, const char *const *b
     log_entry(log, test_sign(log, &draft));
 }
 
-static struct json log_with_witnesses(struct test_log *log)
+static void begin_with_witnesses(struct test_log *log, uint64_t quorum)
 {
     static const char more[] = "[{'key':'%w1','org':'north'},{'key':'%w2','org':'south'},"
                                "{'key':'%w3','org':'mediators'},{'key':'%w4','org':'mediators'}]";
@@ -494,19 +494,52 @@ static struct json log_with_witnesses(struct test_log *log)
     entries = json_array();
     test_log_open(log, NULL);
     struct record_draft draft = test_draft(log, "north/root", "agreement.adopt", test_adopt);
-    set_number(&draft.body, "quorum", 3);
+    set_number(&draft.body, "quorum", quorum);
     json_set(&draft.body, "witnesses", test_body(log, more), &arena);
     log_entry(log, test_sign(log, &draft));
     test_name_it(log, "adopt");
     say(log, NULL, "south/root", "agreement.part", "{'content':~,'file':'agreement.toml','n':1}");
     say(log, NULL, "north/root", "agreement.concur", "{'agreement':'$adopt'}");
     say(log, NULL, "south/root", "agreement.concur", "{'agreement':'$adopt'}");
+}
+
+static struct json log_with_witnesses(struct test_log *log)
+{
+    begin_with_witnesses(log, 3);
     say_tick(log, 4, witnesses + 1, (const uint64_t[]){1760000003, 1760000001, 1760000002});
     say(log, NULL, "north/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
     say_tick(log, 5, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
     say_tick(log, 6, witnesses, (const uint64_t[]){1760000024, 1760000021, 1760000023, 1760000022});
     say_tick(log, 8, (const char *const[]){"w5", "w1", "w2", NULL},
              (const uint64_t[]){1760000031, 1760000032, 1760000033});
+    return whole_log(log);
+}
+
+static void say_hand_over(struct test_log *log, const char *const *nodes)
+{
+    struct json freeze = test_freeze(log, 2);
+    struct record_draft draft = test_term_open(log, "south/node", nodes, &freeze);
+
+    log_entry(log, test_sign(log, &draft));
+}
+
+/* And, at its end, to rules that nobody has yet. */
+static struct json log_with_hand_over(struct test_log *log)
+{
+    begin_with_witnesses(log, 2);
+    say_tick(log, 4, witnesses, (const uint64_t[]){1760000001, 1760000002, 1760000003, 1760000004});
+    say(log, NULL, "north/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
+    say_hand_over(log, (const char *const[]){"south/node", NULL});
+    say_hand_over(log, (const char *const[]){"south/node", "north/node", NULL});
+    say_tick(log, 8, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
+    log->origin = TEST_AGREEMENT "/term/2";
+    say_tick(log, 7, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
+    say_tick(log, 8, (const char *const[]){"w5", "w1", NULL},
+             (const uint64_t[]){1760000021, 1760000022});
+    say(log, NULL, "north/root", "rules.adopt", "{'number':1}");
+    say(log, "rules", "north/root", "rules.adopt", "{'number':2}");
+    say(log, NULL, "north/root", "agreement.concur", "{'agreement':'$rules'}");
+    say(log, NULL, "south/root", "agreement.concur", "{'agreement':'$rules'}");
     return whole_log(log);
 }
 
@@ -613,7 +646,7 @@ static struct json submission(struct span stored)
 
 int main(void)
 {
-    struct test_log first, second;
+    struct test_log first, second, third;
     struct json out = json_object(), logs = json_object();
     struct span stored;
 
@@ -624,6 +657,7 @@ int main(void)
     json_set(&out, "canonical_json", canonical_json(), &arena);
     json_set(&out, "parts", parts(&stored), &arena);
 
+    json_set(&logs, "hand_over", log_with_hand_over(&third), &arena);
     json_set(&logs, "witnesses", log_with_witnesses(&second), &arena);
     json_set(&logs, "operators_clock", log_with_operators_clock(&first), &arena);
     json_set(&out, "logs", logs, &arena);
@@ -647,6 +681,7 @@ int main(void)
 
     test_log_close(&first);
     test_log_close(&second);
+    test_log_close(&third);
     arena_free(&arena);
     return 0;
 }
