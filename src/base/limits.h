@@ -61,3 +61,7 @@
 
 /* A passphrase is typed, or stands in a file of one line. */
 #define LIMIT_PASSPHRASE_BYTES 1024u
+
+/* A proof of misbehaviour: entry 0, 32 admissions, a few notes of an entry's size, and the
+ * agreement.toml where an author admits, with every quote and line end in it escaped. */
+#define LIMIT_MISBEHAVIOUR_BYTES (16u << 20)

@@ -1,0 +1,296 @@
+#include "base/limits.h"
+#include "base/test.h"
+#include "sync/known_keys.h"
+#include "sync/liars_check.h"
+
+#define BY(signer, key, what, of, ...)                                                             \
+    {                                                                                              \
+        .by = signer, .name = key, .job = what, .org = of, __VA_ARGS__                             \
+    }
+#define CHIEF BY("party/a/root", "party/a/1", "author", "party/a", .role = "chief")
+
+/* What the last of them admits is known, or the last one with anything in it is refused. */
+static void test_admit(void **state)
+{
+    static const struct {
+        const char *name;
+        bool terms; /* the agreement is there */
+        struct liars_admission admit[4];
+        const char *fault;
+    } cases[] = {
+        {"an author, by its own root",
+         false,
+         {BY("party/a/root", "x", "author", "party/a", .role = "monitor")},
+         ""},
+        {"a node, by its own root", false, {BY("party/a/root", "x", "node", "party/a", 0)}, ""},
+        {"a witness, by its own root",
+         false,
+         {BY("party/a/root", "x", "witness", "party/a", 0)},
+         ""},
+        {"an observer's author, by any root",
+         false,
+         {BY("party/b/root", "x", "author", "observer/f", .role = "monitor")},
+         ""},
+        {"an author, by one that may",
+         true,
+         {CHIEF, BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         ""},
+        {"an observer's external, by one that may",
+         true,
+         {CHIEF, BY("party/a/1", "x", "external", "observer/f", 0)},
+         ""},
+        {"by one whom one admitted that may",
+         true,
+         {CHIEF, BY("party/a/1", "party/a/2", "author", "party/a", .role = "chief"),
+          BY("party/a/2", "x", "author", "observer/g", .role = "monitor")},
+         ""},
+        {"by one whose scope allows it",
+         true,
+         {BY("party/a/root", "party/a/1", "author", "party/a", "chief", "member.admit"),
+          BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         ""},
+
+        {"by a stranger",
+         false,
+         {BY("stranger", "x", "author", "party/a", .role = "monitor")},
+         "is not known"},
+        {"by itself",
+         false,
+         {BY("x", "x", "author", "party/a", .role = "monitor")},
+         "is not known"},
+        {"before who admits it",
+         true,
+         {BY("party/a/1", "x", "author", "party/a", .role = "monitor"), CHIEF},
+         "is not known"},
+        {"a party's author, by another's root",
+         false,
+         {BY("party/b/root", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"a party's witness, by another's root",
+         false,
+         {BY("party/b/root", "x", "witness", "party/a", 0)},
+         "may admit no witness"},
+        {"an observer's node, by a root",
+         false,
+         {BY("party/b/root", "x", "node", "observer/f", 0)},
+         "may admit no node"},
+        {"an observer's witness, by a root",
+         false,
+         {BY("party/b/root", "x", "witness", "observer/f", 0)},
+         "may admit no witness"},
+        {"by a node",
+         false,
+         {BY("party/a/node", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"by an author that may not",
+         true,
+         {BY("party/a/root", "party/a/1", "author", "party/a", .role = "monitor"),
+          BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"by an author whose role is nowhere",
+         true,
+         {BY("party/a/root", "party/a/1", "author", "party/a", .role = "queen"),
+          BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"by an author whose scope does not allow it",
+         true,
+         {BY("party/a/root", "party/a/1", "author", "party/a", "chief", "claim"),
+          BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"by an author, without the agreement",
+         false,
+         {CHIEF, BY("party/a/1", "x", "author", "party/a", .role = "monitor")},
+         "may admit no author"},
+        {"a node, by an author that may",
+         true,
+         {CHIEF, BY("party/a/1", "x", "node", "party/a", 0)},
+         "may admit no node"},
+        {"another party's, by an author that may",
+         true,
+         {CHIEF, BY("party/a/1", "x", "author", "party/b", .role = "monitor")},
+         "may admit no author"},
+        {"a name that entry 0 has",
+         false,
+         {BY("party/a/root", "party/a/node", "node", "party/a", 0)},
+         "bound already"},
+        {"a key twice",
+         false,
+         {BY("party/a/root", "x", "node", "party/a", 0),
+          BY("party/a/root", "x", "node", "party/a", 0)},
+         "bound already"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct span piece[LIARS_PIECES] = {liars_piece(0), liars_piece(1)};
+        struct known_keys keys;
+        struct err err = {0};
+        bool ok = known_keys_open(&keys, liars_entry0(), &liars, &err);
+
+        ok = ok && (!cases[i].terms || known_keys_terms(&keys, piece, LIARS_PIECES, &liars, &err));
+        CHECK_CASE(cases[i].name, ok);
+        size_t before = keys.count;
+        for (size_t n = 0; ok && cases[i].admit[n].by; n++) {
+            before = keys.count;
+            ok = known_keys_admit(&keys, liars_admit(cases[i].admit[n]), &liars, &err);
+        }
+        if (ok != (cases[i].fault[0] == '\0') || !strstr(err.text, cases[i].fault))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
+        CHECK_CASE(cases[i].name, keys.count == before + ok);
+        CHECK_CASE(cases[i].name, !ok || known_key_named(&keys, SPAN_LIT("x")) != NULL);
+    }
+}
+
+/* Notes that are no admission to this agreement. */
+static void test_admit_notes(void **state)
+{
+    struct json body = json_object();
+
+    json_set(&body, "job", json_text("author"), &liars);
+    const struct {
+        const char *name;
+        struct span note;
+        const char *fault;
+    } cases[] = {
+        {"nothing", SPAN_LIT("x"), "record: note"},
+        {"another record", liars_say((struct liars_saying){"party/a/node", "x", 7, 0, 0}),
+         "is no admission"},
+        {"entry 0", liars_entry0(), "is no admission"},
+        {"fields that are missing",
+         liars_record((struct liars_record){
+             .kind = "member.admit", .by = "party/a/root", .prev = "", .seq = 2, .body = body}),
+         "\"key\" is missing"},
+        {"of another agreement",
+         liars_record((struct liars_record){.agreement = "test.invalid/other",
+                                            .kind = "member.admit",
+                                            .by = "party/a/root",
+                                            .prev = "",
+                                            .seq = 2,
+                                            .body = body}),
+         "to another agreement"},
+        {"in a root's name",
+         liars_record((struct liars_record){.kind = "member.admit",
+                                            .by = "party/a/root",
+                                            .prev = "",
+                                            .seq = 2,
+                                            .body = body,
+                                            .signer = "mallory"}),
+         "does not hold"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct known_keys keys;
+        struct err err = {0};
+
+        assert_true(known_keys_open(&keys, liars_entry0(), &liars, &err));
+        size_t before = keys.count;
+        CHECK_CASE(cases[i].name, !known_keys_admit(&keys, cases[i].note, &liars, &err));
+        if (!strstr(err.text, cases[i].fault))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
+        CHECK_CASE(cases[i].name, keys.count == before);
+    }
+}
+
+/* A file of later keys accuses them where their own root admitted them, and else nobody. */
+static void test_accuse(void **state)
+{
+    static const struct {
+        const char *name, *by, *accused;
+    } cases[] = {
+        {"a witness that was admitted", "party/a/root", LIARS_ORIGIN "," LIARS_LATER},
+        {"and was not", NULL, LIARS_ORIGIN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct misbehaviour file = liars_split("A5 L+", "B9 L+");
+        struct liars_admission admit = BY(cases[i].by, LIARS_LATER, "witness", "party/a", 0);
+
+        if (admit.by)
+            file = liars_with(file, liars_admit(admit));
+        liars_check(cases[i].name, file, cases[i].accused, "");
+    }
+}
+
+static void test_terms(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t count, piece[3]; /* 9: some other bytes */
+        const char *fault;
+    } cases[] = {
+        {"all of them", 2, {0, 1}, ""},
+        {"none", 0, {0}, "the pieces are not"},
+        {"the first alone", 1, {0}, "the pieces are not"},
+        {"the last alone", 1, {1}, "the pieces are not"},
+        {"in another order", 2, {1, 0}, "the pieces are not"},
+        {"one too many", 3, {0, 1, 1}, "the pieces are not"},
+        {"one that is another", 2, {0, 9}, "the pieces are not"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct known_keys keys;
+        struct span piece[3];
+        struct err err = {0};
+
+        assert_true(known_keys_open(&keys, liars_entry0(), &liars, &err));
+        for (size_t n = 0; n < cases[i].count; n++)
+            piece[n] = cases[i].piece[n] == 9 ? SPAN_LIT("{}") : liars_piece(cases[i].piece[n]);
+        bool ok = known_keys_terms(&keys, piece, cases[i].count, &liars, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        CHECK_CASE(cases[i].name, (keys.terms != NULL) == ok);
+    }
+}
+
+static void test_open(void **state)
+{
+    struct json operated = liars_adoption(), twice = liars_adoption(), typed = liars_adoption();
+
+    json_set(&operated, "operator", json_text("nobody/node"), &liars);
+    json_set(&twice, "promise_key", liars_vkey("party/a/node", NOTE_TYPE_ED25519), &liars);
+    json_set(&typed, "promise_key", liars_vkey("promise", NOTE_TYPE_COSIGNATURE), &liars);
+    const struct {
+        const char *name;
+        struct span entry;
+        const char *fault;
+    } cases[] = {
+        {"entry 0", liars_entry0(), ""},
+        {"signed by another",
+         liars_record((struct liars_record){.kind = "agreement.adopt",
+                                            .by = "party/a/root",
+                                            .prev = "",
+                                            .seq = 1,
+                                            .signer = "mallory",
+                                            .body = liars_adoption()}),
+         "not signed by the first root"},
+        {"an operator that has no node", liars_adopt(operated),
+         "the operator is none of its nodes"},
+        {"a key twice", liars_adopt(twice), "bound already"},
+        {"a key of a type that does not fit", liars_adopt(typed), "is of type 0x04"},
+        {"an admission", liars_author(), "no agreement.adopt"},
+        {"a checkpoint", liars_checkpoint("A5 L"), "record:"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct known_keys keys = {.count = 99};
+        struct err err = {0};
+        bool ok = known_keys_open(&keys, cases[i].entry, &liars, &err);
+
+        if (ok != (cases[i].fault[0] == '\0') || !strstr(err.text, cases[i].fault))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
+        CHECK_CASE(cases[i].name, keys.count == (ok ? 2 + LIARS_ROOTS + 2 * LIARS_ORGS : 99));
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_teardown(test_open, liars_reset),
+    cmocka_unit_test_teardown(test_terms, liars_reset),
+    cmocka_unit_test_teardown(test_admit, liars_reset),
+    cmocka_unit_test_teardown(test_admit_notes, liars_reset),
+    cmocka_unit_test_teardown(test_accuse, liars_reset),
+};
+RUN_TESTS(tests)
