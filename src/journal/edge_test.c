@@ -86,6 +86,44 @@ static void test_grow(void **state)
     disk_close(disk);
 }
 
+/* The power goes before what was written is synced: what was published before is whole. */
+static void test_published_is_untouched(void **state)
+{
+    static const struct {
+        uint64_t from, to;
+    } cases[] = {{7, 9}, {256, 257}, {300, 301}, {511, 513}, {600, 900}};
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        for (uint64_t seed = 0; seed < 30; seed++) {
+            static struct edge edge;
+            static struct tile_check check;
+            struct merkle plain = {0};
+            struct disk *disk;
+            struct tile_writer *writer;
+            struct err err = {0};
+            char text[40], name[60];
+
+            snprintf(name, sizeof name, "%" PRIu64 " to %" PRIu64 ", seed %" PRIu64, cases[i].from,
+                     cases[i].to, seed);
+            assert_true(disk_sim_open(&disk, seed));
+            edge = (struct edge){0};
+            grow(disk, &edge, &plain, cases[i].from);
+            assert_true(tile_writer_open(&writer, disk, &edge, &err));
+            while (edge.size < cases[i].to)
+                assert_true(tile_writer_add(writer, entry_text(text, edge.size), &err));
+            assert_true(tile_writer_end(writer, &err));
+            tile_writer_close(writer);
+            struct disk *after = disk_sim_crash(disk, seed);
+            check = (struct tile_check){.disk = after, .size = cases[i].from};
+            CHECK_CASE(name, tile_check(&check, &err));
+            CHECK_CASE(name, check.path[0] == '\0');
+            CHECK_CASE(name, hash_equal(edge_root(&check.edge), merkle_root(&plain)));
+            disk_close(disk);
+            disk_close(after);
+        }
+}
+
 /* Every root of the past, while some of the log is published and some is not. */
 static void test_tree(void **state)
 {
@@ -137,5 +175,7 @@ static void test_tree(void **state)
     }
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_grow), cmocka_unit_test(test_tree)};
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_grow),
+                                          cmocka_unit_test(test_published_is_untouched),
+                                          cmocka_unit_test(test_tree)};
 RUN_TESTS(tests)

@@ -7,6 +7,7 @@
 struct tile_writer {
     struct disk *disk;
     struct edge *edge;
+    uint64_t from;      /* what is published */
     struct arena arena; /* of the bundle */
     struct buf bundle;  /* the entries of the tile of leaves that is not full */
 };
@@ -19,11 +20,18 @@ static bool write_tile(struct disk *disk, struct tile tile, struct span bytes, s
     return disk_replace(disk, path, bytes, false, err);
 }
 
+/* What is published stays untouched: written anew, a crash before the sync could tear it. */
+static bool is_published(const struct tile_writer *writer, struct tile tile)
+{
+    return tile_width_at(tile.level, tile.index, writer->from) == tile.width;
+}
+
 static bool write_hashes(void *context, struct tile tile, const struct hash *hash, struct err *err)
 {
     struct tile_writer *writer = context;
 
-    return write_tile(writer->disk, tile, span_make(hash, tile.width * sizeof *hash), err);
+    return is_published(writer, tile) ||
+           write_tile(writer->disk, tile, span_make(hash, tile.width * sizeof *hash), err);
 }
 
 static void empty_bundle(struct tile_writer *writer)
@@ -65,6 +73,7 @@ bool tile_writer_open(struct tile_writer **out, struct disk *disk, struct edge *
         abort();
     writer->disk = disk;
     writer->edge = edge;
+    writer->from = edge->size;
     empty_bundle(writer);
     if (!load_bundle(writer, err)) {
         tile_writer_close(writer);
@@ -93,7 +102,8 @@ bool tile_writer_end(struct tile_writer *writer, struct err *err)
     struct tile tile = bundle_at(writer->edge);
 
     assert(!writer->bundle.full);
-    return (tile.width == 0 || write_tile(writer->disk, tile, buf_span(&writer->bundle), err)) &&
+    return (tile.width == 0 || is_published(writer, tile) ||
+            write_tile(writer->disk, tile, buf_span(&writer->bundle), err)) &&
            edge_flush(writer->edge, write_hashes, writer, err);
 }
 
