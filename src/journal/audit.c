@@ -3,12 +3,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "journal/follow.h"
 #include "journal/log_reader.h"
 #include "journal/signer_file.h"
 #include "journal/tile_check.h"
-
-#define LOG_KEY_FILE "log.vkey"
-#define LOG_KEY_BYTES 1024u /* a vkey is less than 250 */
 
 #define TRIES 5u
 
@@ -55,7 +53,7 @@ bool audit_find_entry(struct audit *audit, uint64_t entry, const char *path, con
 
 bool audit_in_flight(const struct audit *audit)
 {
-    return audit->stage_first < audit->checkpoint.size ||
+    return audit->following > 0 || audit->stage_first < audit->checkpoint.size ||
            history_size(audit->history) > audit->checkpoint.size;
 }
 
@@ -117,38 +115,52 @@ static bool read_anchor(struct audit *audit, struct err *err)
 }
 
 /* What the directory gives strangers to check with must be what entry 0 names. */
-static bool check_log_key(struct audit *audit, struct err *err)
+static bool check_log_keys(struct audit *audit, struct err *err)
 {
-    const char *want =
-        arena_printf(&audit->arena, "%s\n", note_key_text(&audit->anchor.log, &audit->arena));
-    struct span text;
-    struct err missing = {0};
+    const struct note_key *named = &audit->anchor.log, *first = &audit->keys.at[0];
 
-    if (disk_read(audit->disk, LOG_KEY_FILE, LOG_KEY_BYTES, &text, &audit->arena, &missing))
-        return span_is(text, want) ||
-               audit_find(audit, LOG_KEY_FILE, "it is not the log key that entry 0 names");
-    *err = missing;
-    return missing.kind == ERR_MISSING || find_err(audit, LOG_KEY_FILE, err);
+    if (!log_keys_read(&audit->keys, audit->disk, err)) {
+        audit->keys = (struct log_keys){.at = {*named}, .count = 1};
+        return err->kind == ERR_MISSING || find_err(audit, LOG_KEYS_FILE, err);
+    }
+    if (strcmp(first->name, named->name) != 0 ||
+        memcmp(&first->key, &named->key, sizeof first->key) != 0)
+        return audit_find(audit, LOG_KEYS_FILE, "it is not the log key that entry 0 names");
+    return audit->keys.count == 1 ||
+           audit_find(audit, LOG_KEYS_FILE, "no entry begins the term of %s",
+                      audit->keys.at[1].name);
 }
 
-/* Exactly the log's line; and the very bytes that it is written in. */
+/* The log's line first, then others in the order of their names, each name once. */
+static bool in_order(const struct note *note, const char *origin)
+{
+    for (size_t i = 2; i < note->count; i++)
+        if (span_compare(note->line[i - 1].name, note->line[i].name) >= 0)
+            return false;
+    return span_is(note->line[0].name, origin);
+}
+
+/* In the very bytes that it is written in. Whose the other lines are, the register says. */
 static bool check_checkpoint(struct audit *audit, struct err *err)
 {
     struct checkpoint *checkpoint = &audit->checkpoint;
-    struct note note;
+    const struct note *note = &audit->note;
     struct buf again = buf_in(&audit->arena, LIMIT_CHECKPOINT_BYTES);
 
-    if (!checkpoint_open(checkpoint, &note, audit->checkpoint_note, &audit->anchor.log,
-                         &audit->arena, err))
+    if (!log_keys_open(&audit->keys, checkpoint, &audit->note, audit->checkpoint_note,
+                       &audit->arena, err))
         return audit_find(audit, LOG_CHECKPOINT, "%s", err->text);
-    if (note.count != 1)
+    if (!in_order(note, checkpoint->origin))
         return audit_find(audit, LOG_CHECKPOINT,
-                          "a signature line of a key that is not the log's nor a witness's");
+                          "its lines are not the log's, then those of "
+                          "witnesses in the order of their names");
     checkpoint_put(&again, checkpoint);
     buf_byte(&again, '\n');
-    note_put_line(&again, note.line[0].name, note.line[0].key_id, note.line[0].signature);
+    for (size_t i = 0; i < note->count; i++)
+        note_put_line(&again, note->line[i].name, note->line[i].key_id, note->line[i].signature);
     if (!span_equal(buf_span(&again), audit->checkpoint_note))
         return audit_find(audit, LOG_CHECKPOINT, "it is not in its one form");
+    memcpy(audit->result->origin, checkpoint->origin, sizeof audit->result->origin);
     audit->result->entries = checkpoint->size;
     audit->result->root = checkpoint->root;
     return true;
@@ -188,15 +200,40 @@ static bool check_stage(struct audit *audit, struct err *err)
     return true;
 }
 
+static bool check_following(struct audit *audit, struct err *err)
+{
+    (void)err;
+    return audit->following_err.kind == ERR_NONE ||
+           audit_find(audit, FOLLOWING_FILE, "%s", audit->following_err.text);
+}
+
+/* Whether the checkpoint was signed elsewhere: of a key that is here it is known what it has
+ * signed, and entries are staged where they are to be signed. */
+static bool is_followed(struct audit *audit)
+{
+    const char *key = arena_printf(&audit->arena, "keys/%s.key", audit->checkpoint.origin);
+    size_t staged;
+    uint64_t size;
+    struct err missing = {0};
+
+    history_stage(audit->history, &staged);
+    return !disk_size(audit->disk, key, &size, &missing) && missing.kind == ERR_MISSING &&
+           (staged == 0 || audit->keys.count > 1);
+}
+
 static bool check_signer(struct audit *audit, struct err *err)
 {
     const struct checkpoint *last = &audit->signer;
     struct hash root;
 
+    if (audit->signer_err.kind == ERR_MISSING && is_followed(audit))
+        return true;
     if (audit->signer_err.kind != ERR_NONE)
         return audit_find(audit, SIGNER_FILE, "%s", audit->signer_err.text);
-    if (strcmp(last->origin, audit->anchor.log.name) != 0)
+    if (!log_keys_find(&audit->keys, span_of(last->origin)))
         return audit_find(audit, SIGNER_FILE, "it is another log's");
+    if (strcmp(last->origin, audit->checkpoint.origin) != 0)
+        return true; /* of another term: the log went on without it */
     if (last->size < audit->checkpoint.size)
         return audit_find(audit, SIGNER_FILE, "it is older than the checkpoint");
     if (last->size > history_size(audit->history))
@@ -209,8 +246,8 @@ static bool check_signer(struct audit *audit, struct err *err)
 }
 
 static audit_step *const steps[] = {
-    audit_snapshot, read_anchor, check_log_key,  check_checkpoint, check_tiles,
-    check_stage,    audit_names, audit_partials, check_signer,     audit_register,
+    audit_snapshot,  read_anchor, check_log_keys, check_checkpoint, check_tiles,    check_stage,
+    check_following, audit_names, audit_partials, check_signer,     audit_register, audit_lines,
 };
 
 static bool run(struct audit *audit, struct err *err)
@@ -244,6 +281,7 @@ bool audit_run(struct audit_result *out, const struct audit_options *options, st
         ok = run(&audit, err);
         again = !out->ok && grew(&audit);
         audit_snapshot_free(&audit);
+        rows_free(audit.rows);
         arena_free(&audit.arena);
     }
     return ok || err_wrap(err, "audit");

@@ -8,20 +8,36 @@ bool audit_parse_tile(const struct disk_entry *file, struct tile *out)
     return tile_path_parse(out, span_from(span_of(file->path), strlen("log/")));
 }
 
-/* Whether the round of publishing that was cut off may have left it: a file not finished,
- * a tile of the size that was to be published, a partial tile whose full one has come. */
-static bool is_left_behind(const struct audit *audit, const struct disk_entry *file)
+/* Whether what was being published or followed may have left it: a tile of the size that was
+ * to be, a partial tile whose full one has come. */
+static bool is_tile_left_behind(const struct audit *audit, const struct disk_entry *file)
 {
+    uint64_t staged = history_size(audit->history);
     struct tile tile;
 
-    if (!audit_in_flight(audit))
-        return false;
-    if (span_ends_with(span_of(file->path), SPAN_LIT(DISK_UNFINISHED)))
-        return true;
     if (!audit_parse_tile(file, &tile))
         return false;
-    return tile.width <= tile_width_at(tile.level, tile.index, history_size(audit->history)) &&
+    if (tile.width <= tile_width_at(tile.level, tile.index, audit->following))
+        return true;
+    return tile.width <= tile_width_at(tile.level, tile.index, staged) &&
            tile_width_at(tile.level, tile.index, audit->stage_first) < TILE_WIDTH;
+}
+
+/* Or a file not finished. */
+static bool is_left_behind(const struct audit *audit, const struct disk_entry *file)
+{
+    return audit_in_flight(audit) &&
+           (span_ends_with(span_of(file->path), SPAN_LIT(DISK_UNFINISHED)) ||
+            is_tile_left_behind(audit, file));
+}
+
+/* Lines of witnesses are put on it when nothing else is under way. */
+static bool is_next_checkpoint(struct audit *audit, const struct disk_entry *file)
+{
+    if (strcmp(file->path, LOG_CHECKPOINT DISK_UNFINISHED) != 0)
+        return false;
+    audit->result->to_recover = true;
+    return true;
 }
 
 static bool check_name(struct audit *audit, const struct disk_entry *file)
@@ -36,7 +52,7 @@ static bool check_name(struct audit *audit, const struct disk_entry *file)
     unsigned width = named ? tile_width_at(tile.level, tile.index, audit->checkpoint.size) : 0;
     if (named && (tile.width == width || (tile.width < width && width < TILE_WIDTH)))
         return true;
-    if (is_left_behind(audit, file))
+    if (is_left_behind(audit, file) || is_next_checkpoint(audit, file))
         return true;
     if (!named)
         return audit_find(audit, file->path, "nothing explains this file");

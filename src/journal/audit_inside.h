@@ -6,6 +6,8 @@
 #include "journal/audit.h"
 #include "journal/audit_parts.h"
 #include "journal/history.h"
+#include "journal/log_keys.h"
+#include "journal/rows.h"
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
 
@@ -20,7 +22,9 @@ struct audit {
     struct span checkpoint_note;
     struct checkpoint signer;
     struct err signer_err; /* of a kind: it could not be read */
-    uint64_t store_count;  /* entries that the store beside the log has applied */
+    uint64_t following;    /* the size that is being followed to; 0: none is */
+    struct err following_err;
+    uint64_t store_count; /* entries that the store beside the log has applied */
     struct hash store_digest;
     struct disk_entry *file; /* below log/ */
     size_t file_count;
@@ -30,9 +34,12 @@ struct audit {
     struct audit_part_set parts; /* that are here; at first, those that are staged */
 
     struct anchor anchor;
+    struct log_keys keys; /* of the terms */
     struct checkpoint checkpoint;
+    struct note note;     /* of it */
     uint64_t stage_first; /* the first index that the stage holds or held; at least the
                            * published size when no round of publishing was cut off */
+    struct rows *rows;    /* the register after the last entry */
 };
 
 /* A step returns false for a fault only. What is wrong it gives to audit_find, which
@@ -51,7 +58,9 @@ audit_step audit_names, audit_partials;
 bool audit_parse_tile(const struct disk_entry *file, struct tile *out);
 /* audit_register.c: every verdict, the digest, the store's; the parts that are named. */
 audit_step audit_register;
+/* audit_lines.c: who cosigned, by the keys of that register. */
+audit_step audit_lines;
 
-/* The last run was cut off while it published: there are entries to be recovered, or the
- * stage still holds what the checkpoint covers. */
+/* The last run was cut off while it published or followed: there are entries to be recovered,
+ * or the stage still holds what the checkpoint covers, or it was on its way to another. */
 bool audit_in_flight(const struct audit *audit);

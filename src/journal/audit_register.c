@@ -3,7 +3,6 @@
 #include "codec/hex.h"
 #include "journal/ahead.h"
 #include "journal/applier.h"
-#include "journal/rows.h"
 #include "record/kind.h"
 
 /* The register, computed anew, entry by entry. */
@@ -12,8 +11,7 @@
 
 struct pass {
     struct audit *audit;
-    struct rows *rows;
-    struct register_lookup lookup; /* over rows and the tree */
+    struct register_lookup lookup; /* over the audit's rows and tree */
     struct hash digest;            /* after the last entry taken */
     bool store_differs;
 };
@@ -22,7 +20,7 @@ static bool get_row(void *context, const char *table, struct span key, const str
                     struct arena *arena, struct err *err)
 {
     struct pass *pass = context;
-    struct span bytes = rows_get(pass->rows, table, key);
+    struct span bytes = rows_get(pass->audit->rows, table, key);
 
     *out = NULL;
     if (!bytes.at)
@@ -46,7 +44,7 @@ static void put_rows(struct pass *pass, const struct effects *effects, struct ar
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->at[i];
 
-        rows_set(pass->rows, effect->table, effect->key,
+        rows_set(pass->audit->rows, effect->table, effect->key,
                  effect->row ? json_bytes(effect->row, arena) : (struct span){0});
     }
 }
@@ -150,15 +148,15 @@ static void judge(struct pass *pass)
 
 bool audit_register(struct audit *audit, struct err *err)
 {
-    struct pass pass = {.audit = audit, .rows = rows_new()};
+    struct pass pass = {.audit = audit};
     bool ok = audit_read_parts(audit, err);
 
+    audit->rows = rows_new();
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
         ok = take_all(&pass, err);
         if (ok && !audit->found)
             judge(&pass);
     }
-    rows_free(pass.rows);
     return ok;
 }

@@ -1,5 +1,6 @@
 #include "journal/applier.h"
 #include "journal/audit_inside.h"
+#include "journal/follow.h"
 #include "journal/log_reader.h"
 #include "journal/signer_file.h"
 
@@ -37,6 +38,20 @@ static bool read_signer(struct audit *audit, struct err *err)
         return true;
     *err = audit->signer_err;
     return err->kind != ERR_IO;
+}
+
+/* Looked for before the files are and after: it may come or go meanwhile. */
+static bool read_following(struct audit *audit, struct err *err)
+{
+    uint64_t size;
+
+    if (!follow_read(&size, audit->disk, err)) {
+        audit->following_err = *err;
+        return err->kind != ERR_IO;
+    }
+    if (size > audit->following)
+        audit->following = size;
+    return true;
 }
 
 static bool read_store(struct audit *audit, struct err *err)
@@ -106,9 +121,11 @@ bool audit_snapshot(struct audit *audit, struct err *err)
         ok = read_checkpoint(audit, err);
         if (!ok || audit->found)
             break;
-        ok = read_signer(audit, err) && read_store(audit, err) &&
+        audit->following = 0;
+        audit->following_err.kind = ERR_NONE;
+        ok = read_signer(audit, err) && read_store(audit, err) && read_following(audit, err) &&
              disk_list(audit->disk, "log", &audit->file, &audit->file_count, &audit->arena, err) &&
-             read_stage(audit, err);
+             read_following(audit, err) && read_stage(audit, err);
         settled = has_settled(audit);
     }
     return ok;

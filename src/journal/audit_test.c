@@ -1,9 +1,11 @@
 #include "journal/audit.h"
 
 #include "base/test.h"
+#include "journal/follow.h"
 #include "journal/log_reader.h"
 #include "journal/stage.h"
 #include "journal/world.h"
+#include "ledger/cosignature.h"
 #include "sys/disk_sim.h"
 
 /*
@@ -42,6 +44,56 @@ static void append_all(struct journal *journal, struct submission *submission, s
         fail_msg("%s", err.text);
 }
 
+/* Witnesses: one in force, one revoked, and one that counts for nothing. */
+
+static struct note_signer witness_of(const char *name)
+{
+    struct note_signer out;
+    const uint8_t seed[SIGN_SEED_BYTES] = {9, (uint8_t)name[4], (uint8_t)name[5]};
+
+    note_signer_make(&out, span_of(name), NOTE_TYPE_COSIGNATURE, seed);
+    return out;
+}
+
+static struct submission admit_key(struct world *w, const char *name, const char *job)
+{
+    struct note_signer signer = witness_of(name);
+    struct json body = json_object();
+
+    json_set_string(&body, "key", world_vkey(&signer, &healthy.arena), &healthy.arena);
+    json_set(&body, "job", json_text(job), &healthy.arena);
+    json_set(&body, "org", json_text("obs"), &healthy.arena);
+    return world_sign(w, &w->root, "member.admit", &body, &healthy.arena);
+}
+
+static struct submission revoke_key(struct world *w, const char *name)
+{
+    struct json body = json_object();
+
+    json_set(&body, "name", json_text(name), &healthy.arena);
+    json_set(&body, "reason", json_text("left"), &healthy.arena);
+    return world_sign(w, &w->root, "member.revoke", &body, &healthy.arena);
+}
+
+static struct submission healthy_entry(struct world *w, size_t n)
+{
+    switch (n) {
+    case 300:
+    case 400:
+        return world_void(w, &healthy.arena);
+    case 350:
+        return admit_key(w, "obs/w1", "witness");
+    case 351:
+        return admit_key(w, "obs/w2", "witness");
+    case 352:
+        return admit_key(w, "obs/x1", "external");
+    case 450:
+        return revoke_key(w, "obs/w2");
+    default:
+        return world_any(w, &healthy.arena);
+    }
+}
+
 static int make_healthy(void **state)
 {
     struct world *w = world_new(3);
@@ -55,7 +107,7 @@ static int make_healthy(void **state)
     assert_true(journal_open(&journal, &options, &err));
     world_start(w, s, &healthy.arena);
     for (size_t i = WORLD_START; i < ENTRIES; i++)
-        s[i] = i == 300 || i == 400 ? world_void(w, &healthy.arena) : world_any(w, &healthy.arena);
+        s[i] = healthy_entry(w, i);
     append_all(journal, s, 520);
     assert_true(journal_publish(journal, &err));
     append_all(journal, s + 520, ENTRIES - 520);
@@ -325,6 +377,34 @@ static void add_file(struct disk *disk, struct arena *arena)
 }
 static void give_another_log_key(struct disk *disk, struct arena *arena)
 {
+    struct note_signer other;
+
+    note_signer_make(&other, SPAN_LIT(WORLD_NAME "/term/1"), NOTE_TYPE_ED25519, (uint8_t[32]){7});
+    put(disk, "log.vkey",
+        join(arena, (struct span[]){world_vkey(&other, arena), SPAN_LIT("\n")}, 2));
+}
+static void give_log_key(struct disk *disk, struct arena *arena)
+{
+    struct world *w = world_new(3);
+
+    put(disk, "log.vkey",
+        join(arena, (struct span[]){world_vkey(&w->log, arena), SPAN_LIT("\n")}, 2));
+    free(w);
+}
+static void give_key_of_next_term(struct disk *disk, struct arena *arena)
+{
+    struct note_signer next;
+
+    give_log_key(disk, arena);
+    note_signer_make(&next, SPAN_LIT(WORLD_NAME "/term/2"), NOTE_TYPE_ED25519, (uint8_t[32]){7});
+    put(disk, "log.vkey",
+        join(
+            arena,
+            (struct span[]){get(disk, "log.vkey", arena), world_vkey(&next, arena), SPAN_LIT("\n")},
+            3));
+}
+static void give_no_log_key(struct disk *disk, struct arena *arena)
+{
     (void)arena;
     put(disk, "log.vkey", SPAN_LIT("example.com/log+530d903a+AQ==\n"));
 }
@@ -398,6 +478,158 @@ static void sign_smaller(struct disk *disk, struct arena *arena)
     checkpoint_put(&text, &checkpoint);
     put(disk, "log/checkpoint", note_sign(buf_span(&text), &w->log, arena));
     free(w);
+}
+
+/* Lines of witnesses behind the log's. */
+
+static struct span checkpoint_text(struct disk *disk, struct arena *arena)
+{
+    struct note note;
+    struct err err = {0};
+
+    assert_true(note_parse(&note, get(disk, "log/checkpoint", arena), arena, &err));
+    return note.text;
+}
+static void add_cosignature(struct disk *disk, const struct note_signer *witness, struct span text,
+                            struct arena *arena)
+{
+    struct buf note = buf_in(arena, LIMIT_CHECKPOINT_BYTES);
+
+    buf_put(&note, get(disk, "log/checkpoint", arena));
+    cosignature_put_line(&note, text, 1761955200, witness, arena);
+    put(disk, "log/checkpoint", buf_span(&note));
+}
+static void cosign(struct disk *disk, const char *name, struct arena *arena)
+{
+    struct note_signer witness = witness_of(name);
+
+    add_cosignature(disk, &witness, checkpoint_text(disk, arena), arena);
+}
+static void cosign_by_one(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/w1", arena);
+}
+static void cosign_by_revoked(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/w1", arena);
+    cosign(disk, "obs/w2", arena);
+}
+static void cosign_out_of_order(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/w2", arena);
+    cosign(disk, "obs/w1", arena);
+}
+static void cosign_twice(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/w1", arena);
+    cosign(disk, "obs/w1", arena);
+}
+static void cosign_by_external(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/x1", arena);
+}
+static void cosign_by_unknown(struct disk *disk, struct arena *arena)
+{
+    cosign(disk, "obs/w1", arena);
+    cosign(disk, "obs/w9", arena);
+}
+static void cosign_by_another_key(struct disk *disk, struct arena *arena)
+{
+    struct note_signer other = witness_of("obs/w9");
+
+    memcpy(other.name, "obs/w1", sizeof "obs/w1");
+    add_cosignature(disk, &other, checkpoint_text(disk, arena), arena);
+}
+static void cosign_another_checkpoint(struct disk *disk, struct arena *arena)
+{
+    struct note_signer witness = witness_of("obs/w1");
+
+    add_cosignature(disk, &witness, SPAN_LIT(WORLD_NAME "/term/1\n5\n"), arena);
+}
+static void sign_as_author(struct disk *disk, struct arena *arena)
+{
+    struct world *w = world_new(3);
+
+    sign_checkpoint(disk, &w->author[0].signer, false, arena);
+    free(w);
+}
+static void cosign_before_the_log(struct disk *disk, struct arena *arena)
+{
+    struct span text = checkpoint_text(disk, arena);
+    struct span log = span_from(get(disk, "log/checkpoint", arena), text.len + 1);
+
+    cosign(disk, "obs/w1", arena);
+    struct span both = span_from(get(disk, "log/checkpoint", arena), text.len + 1);
+    put(disk, "log/checkpoint",
+        join(arena, (struct span[]){text, SPAN_LIT("\n"), span_from(both, log.len), log}, 4));
+}
+
+/* The directory of one who follows: neither signer nor stage. */
+
+static void follow_only(struct disk *disk, struct arena *arena)
+{
+    struct disk_entry *file;
+    size_t count;
+    struct err err = {0};
+
+    assert_true(disk_list(disk, "stage", &file, &count, arena, &err));
+    for (size_t i = 0; i < count; i++)
+        remove_file(disk, file[i].path);
+    remove_file(disk, "signer");
+}
+static void follow_with_key(struct disk *disk, struct arena *arena)
+{
+    follow_only(disk, arena);
+    put(disk, "keys/" WORLD_NAME "/term/1.key", SPAN_LIT("a secret\n"));
+}
+static void follow_unexplained(struct disk *disk, struct arena *arena)
+{
+    follow_only(disk, arena);
+    add_wider_partial(disk, arena);
+}
+static void follow_to(struct disk *disk, uint64_t size, struct arena *arena)
+{
+    struct world *w = world_new(3);
+    struct checkpoint checkpoint;
+    struct buf text = buf_in(arena, 1000);
+    struct err err = {0};
+
+    follow_only(disk, arena);
+    assert_true(checkpoint_parse(&checkpoint, checkpoint_text(disk, arena), &err));
+    checkpoint.size = size;
+    checkpoint_put(&text, &checkpoint);
+    put(disk, FOLLOWING_FILE, note_sign(buf_span(&text), &w->log, arena));
+    free(w);
+}
+static void follow_on(struct disk *disk, struct arena *arena)
+{
+    follow_to(disk, 601, arena);
+    add_wider_partial(disk, arena);
+}
+static void follow_past_a_tile(struct disk *disk, struct arena *arena)
+{
+    follow_to(disk, 900, arena);
+    add_full_tile_beyond(disk, arena);
+}
+static void follow_and_go_too_far(struct disk *disk, struct arena *arena)
+{
+    follow_on(disk, arena);
+    put(disk, "log/tile/0/002.p/90", SPAN_LIT("wide"));
+}
+static void follow_and_clear_away(struct disk *disk, struct arena *arena)
+{
+    follow_to(disk, ENTRIES, arena);
+    add_stale_partial(disk, arena);
+}
+static void follow_nothing(struct disk *disk, struct arena *arena)
+{
+    follow_only(disk, arena);
+    put(disk, FOLLOWING_FILE, SPAN_LIT("hello"));
+}
+static void put_other_file_in(struct disk *disk, struct arena *arena)
+{
+    follow_to(disk, 601, arena);
+    add_file(disk, arena);
 }
 
 static void remove_signer(struct disk *disk, struct arena *arena)
@@ -502,6 +734,9 @@ static void test_structure(void **state)
         {add_file, "log/tile/0/readme", NONE, "nothing explains", false},
         {add_file_beside, "log/checkpoint2", NONE, "nothing explains", false},
         {give_another_log_key, "log.vkey", NONE, "not the log key", false},
+        {give_log_key, NULL, NONE, "", false},
+        {give_key_of_next_term, "log.vkey", NONE, "no entry begins the term", false},
+        {give_no_log_key, "log.vkey", NONE, "line 1", false},
         {add_other_spelling, "log/tile/0/x000/001", NONE, "nothing explains", false},
         {add_level, "log/tile/2/000.p/1", NONE, "not cover", false},
         {add_unknown_line, "log/checkpoint", NONE, "not the log's", false},
@@ -509,6 +744,25 @@ static void test_structure(void **state)
         {add_line_twice, "log/checkpoint", NONE, "twice", false},
         {sign_with_another_key, "log/checkpoint", NONE, "not signed", false},
         {sign_smaller, "log/checkpoint", NONE, "another root", false},
+        {cosign_by_one, NULL, NONE, "", false},
+        {cosign_by_revoked, NULL, NONE, "", false},
+        {cosign_out_of_order, "log/checkpoint", NONE, "order of their names", false},
+        {cosign_twice, "log/checkpoint", NONE, "order of their names", false},
+        {cosign_by_external, "log/checkpoint", NONE, "nor a witness's", false},
+        {cosign_by_unknown, "log/checkpoint", NONE, "nor a witness's", false},
+        {cosign_by_another_key, "log/checkpoint", NONE, "of obs/w1 does not hold", false},
+        {cosign_another_checkpoint, "log/checkpoint", NONE, "of obs/w1 does not hold", false},
+        {sign_as_author, "log/checkpoint", NONE, "nor a witness's", false},
+        {cosign_before_the_log, "log/checkpoint", NONE, "order of their names", false},
+        {follow_only, NULL, NONE, "", false},
+        {follow_with_key, "signer", NONE, "", false},
+        {follow_unexplained, "log/tile/0/002.p/89", NONE, "not cover", false},
+        {follow_on, NULL, NONE, "", true},
+        {follow_past_a_tile, NULL, NONE, "", true},
+        {follow_and_go_too_far, "log/tile/0/002.p/90", NONE, "not cover", true},
+        {follow_and_clear_away, NULL, NONE, "", true},
+        {follow_nothing, "following", NONE, "note", false},
+        {put_other_file_in, "log/tile/0/readme", NONE, "nothing explains", true},
         {remove_signer, "signer", NONE, "", false},
         {change_signer, "signer", NONE, "hash", false},
         {add_to_stage, "stage", NONE, "no file of the stage", false},

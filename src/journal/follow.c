@@ -1,5 +1,6 @@
 #include "journal/follow.h"
 
+#include "journal/anchor.h"
 #include "journal/inside.h"
 #include "journal/log_reader.h"
 #include "journal/tile_writer.h"
@@ -11,7 +12,8 @@ struct follow {
     struct checkpoint target;
     struct span note; /* of it, in the arena */
     struct edge edge;
-    struct tile_writer *writer;
+    bool explained;             /* the file `following` is there */
+    struct tile_writer *writer; /* NULL: no entry has come */
     struct arena arena;
 };
 
@@ -27,29 +29,48 @@ static void follow_free(struct follow *follow)
     free(follow);
 }
 
+/* Only the log's own line: which witnesses count is known when the entries are applied. */
+static struct span bare_note(const struct follow *follow, const struct note *note,
+                             struct arena *arena)
+{
+    struct buf buf = buf_in(arena, LIMIT_CHECKPOINT_BYTES);
+    const struct note_line *line =
+        note_find(note, log_keys_find(&follow->journal->keys, span_of(follow->target.origin)));
+
+    buf_put(&buf, note->text);
+    buf_byte(&buf, '\n');
+    note_put_line(&buf, line->name, line->key_id, line->signature);
+    assert(!buf.full);
+    return buf_span(&buf);
+}
+
+/* A term ends for good: its operator can sign on, but nothing that follows the next one's. */
+static bool check_term(const struct follow *follow, struct err *err)
+{
+    const struct log_keys *keys = &follow->journal->keys;
+    const char *present = follow->journal->head.checkpoint.origin;
+
+    return !present[0] ||
+           log_keys_find(keys, span_of(follow->target.origin)) >=
+               log_keys_find(keys, span_of(present)) ||
+           err_set(err, ERR_CONFLICT, "the term of %s has ended", follow->target.origin);
+}
+
 static bool take_target(struct follow *follow, struct span bytes, struct err *err)
 {
     const struct checkpoint *head = &follow->journal->head.checkpoint;
     struct note note;
 
-    follow->note = arena_copy(&follow->arena, bytes);
-    if (!log_keys_open(&follow->journal->keys, &follow->target, &note, follow->note, &follow->arena,
-                       err))
+    if (!log_keys_open(&follow->journal->keys, &follow->target, &note, bytes, &follow->arena, err))
         return false;
-    return follow->target.size > head->size ||
-           err_set(err, ERR_CONFLICT, "size %" PRIu64 " is not beyond %" PRIu64,
-                   follow->target.size, head->size);
+    follow->note = bare_note(follow, &note, &follow->arena);
+    if (follow->target.size <= head->size)
+        return err_set(err, ERR_CONFLICT, "size %" PRIu64 " is not beyond %" PRIu64,
+                       follow->target.size, head->size);
+    return check_term(follow, err);
 }
 
-/* In this order: what is beyond the checkpoint must never be without an explanation. */
-static bool start_writing(struct follow *follow, struct err *err)
-{
-    return (disk_replace(disk_of(follow), FOLLOWING_FILE, follow->note, true, err) &&
-            tile_writer_open(&follow->writer, disk_of(follow), &follow->edge, err)) ||
-           journal_break(follow->journal, err);
-}
-
-bool follow_begin(struct follow **out, struct journal *journal, struct span note, struct err *err)
+static struct follow *follow_new(struct journal *journal)
 {
     struct follow *follow = calloc(1, sizeof *follow);
 
@@ -58,13 +79,39 @@ bool follow_begin(struct follow **out, struct journal *journal, struct span note
     assert(journal_follows(journal));
     follow->journal = journal;
     follow->edge = journal->edge;
-    bool ok = journal->broken.kind == ERR_NONE;
-    if (!ok)
+    return follow;
+}
+
+static bool is_whole(const struct journal *journal, struct err *err)
+{
+    if (journal->broken.kind != ERR_NONE)
         *err = journal->broken;
-    if (!ok || !take_target(follow, note, err) || !start_writing(follow, err)) {
+    return journal->broken.kind == ERR_NONE;
+}
+
+bool follow_begin(struct follow **out, struct journal *journal, struct span note, struct err *err)
+{
+    struct follow *follow = follow_new(journal);
+
+    if (!is_whole(journal, err) || !take_target(follow, note, err)) {
         follow_free(follow);
         return err_wrap(err, "follow");
     }
+    *out = follow;
+    return true;
+}
+
+bool follow_begin_parts(struct follow **out, struct journal *journal, struct err *err)
+{
+    const struct journal_head *head = &journal->head; /* only this thread changes it */
+
+    if (!is_whole(journal, err))
+        return err_wrap(err, "follow");
+    if (head->checkpoint.size == 0)
+        return err_set(err, ERR_MISSING, "follow: there is no entry yet that could name a part");
+    struct follow *follow = follow_new(journal);
+    follow->target = head->checkpoint;
+    follow->note = arena_copy(&follow->arena, head->note);
     *out = follow;
     return true;
 }
@@ -84,16 +131,54 @@ const struct edge *follow_edge(const struct follow *follow)
     return &follow->edge;
 }
 
+/* What is not in its place yet must never be without an explanation. */
+static bool explain(struct follow *follow, struct err *err)
+{
+    if (!follow->explained)
+        follow->explained = disk_replace(disk_of(follow), FOLLOWING_FILE, follow->note, true, err);
+    return follow->explained;
+}
+
+/* Of an empty directory all that is known of the log is its key. */
+static bool check_anchor(const struct follow *follow, struct span entry, struct err *err)
+{
+    const struct journal *journal = follow->journal;
+    struct anchor anchor;
+
+    return follow->edge.size > 0 ||
+           (anchor_parse(&anchor, entry, err) &&
+            anchor_check(&anchor, journal->options.agreement, &journal->keys.at[0], NULL, err));
+}
+
+static bool write_entry(struct follow *follow, struct span entry, struct err *err)
+{
+    return explain(follow, err) &&
+           (follow->writer ||
+            tile_writer_open(&follow->writer, disk_of(follow), &follow->edge, err)) &&
+           tile_writer_add(follow->writer, entry, err);
+}
+
 bool follow_entry(struct follow *follow, struct span entry, struct err *err)
 {
     assert(follow->edge.size < follow->target.size && entry.len <= LIMIT_ENTRY_BYTES);
-    return tile_writer_add(follow->writer, entry, err) || journal_break(follow->journal, err);
+    return (check_anchor(follow, entry, err) || err_wrap(err, "follow: entry 0")) &&
+           (write_entry(follow, entry, err) || journal_break(follow->journal, err));
 }
 
-/* What was written beyond the checkpoint goes again, then what explained it. */
-static bool drop(struct disk *disk, uint64_t published, uint64_t size, struct err *err)
+bool follow_part(struct follow *follow, struct span stored, struct err *err)
 {
-    return disk_sync_all(disk, err) && recover_drop_leftovers(disk, published, size, err) &&
+    assert(stored.len <= LIMIT_PART_BYTES);
+    return (explain(follow, err) && parts_add(follow->journal->parts, stored, err)) ||
+           journal_break(follow->journal, err);
+}
+
+/* What was written beyond the checkpoint goes again, durably, then what explained it. */
+static bool drop(struct journal *journal, uint64_t size, struct err *err)
+{
+    struct disk *disk = journal->options.disk;
+
+    return parts_sync(journal->parts, err) &&
+           recover_drop_leftovers(disk, journal->edge.size, size, err) &&
            disk_remove(disk, FOLLOWING_FILE, err);
 }
 
@@ -104,8 +189,8 @@ void follow_abandon(struct follow *follow)
     if (!follow)
         return;
     struct journal *journal = follow->journal;
-    if (journal->broken.kind == ERR_NONE &&
-        !drop(disk_of(follow), journal->edge.size, follow->target.size, &err))
+    if (follow->explained && journal->broken.kind == ERR_NONE &&
+        !drop(journal, follow->target.size, &err))
         journal_break(journal, &err);
     follow_free(follow);
 }
@@ -131,17 +216,26 @@ static bool publish(struct follow *follow, struct err *err)
     journal->edge = follow->edge;
     publish_show(journal, &follow->target, follow->note);
     tree_grow(journal->tree, size);
-    return publish_drop_partials(disk_of(follow), from, size, err) &&
-           disk_remove(disk_of(follow), FOLLOWING_FILE, err) && recover_catch_up(journal, err);
+    return publish_drop_partials(disk_of(follow), from, size, err);
+}
+
+static bool end(struct follow *follow, struct err *err)
+{
+    struct journal *journal = follow->journal;
+
+    return (!follow->explained || parts_sync(journal->parts, err)) &&
+           (!follow->writer || publish(follow, err)) &&
+           (!follow->explained || disk_remove(disk_of(follow), FOLLOWING_FILE, err)) &&
+           (!follow->writer || recover_catch_up(journal, err));
 }
 
 bool follow_end(struct follow *follow, struct err *err)
 {
-    if (!check_root(follow, err)) {
+    if (!is_whole(follow->journal, err) || !check_root(follow, err)) {
         follow_abandon(follow);
         return err_wrap(err, "follow");
     }
-    bool ok = publish(follow, err) || journal_break(follow->journal, err);
+    bool ok = end(follow, err) || journal_break(follow->journal, err);
     follow_free(follow);
     return ok || err_wrap(err, "follow");
 }
@@ -153,8 +247,7 @@ bool follow_term(struct journal *journal, const struct note_key *key, struct err
             journal_break(journal, err));
 }
 
-/* The size that was being followed to, as the file says, which is our own. */
-static bool read_following(uint64_t *out, struct disk *disk, struct err *err)
+bool follow_read(uint64_t *out, struct disk *disk, struct err *err)
 {
     struct arena arena = {0};
     struct checkpoint checkpoint = {0};
@@ -176,9 +269,7 @@ bool follow_recover(struct journal *journal, struct err *err)
     struct disk *disk = journal->options.disk;
     uint64_t size, published = journal->edge.size;
 
-    if (!read_following(&size, disk, err))
-        return false;
-    if (size == 0)
-        return disk_remove(disk, FOLLOWING_FILE DISK_UNFINISHED, err);
-    return drop(disk, published, size > published ? size : published, err);
+    return follow_read(&size, disk, err) &&
+           drop(journal, size > published ? size : published, err) &&
+           disk_remove(disk, FOLLOWING_FILE DISK_UNFINISHED, err);
 }

@@ -16,19 +16,22 @@ bool log_keys_add(struct log_keys *keys, const struct note_key *key, struct err 
 
 bool log_keys_parse(struct log_keys *out, struct span text, struct err *err)
 {
+    struct log_keys keys = {0};
     struct note_key key;
     struct span rest = text, line;
 
-    out->count = 0;
     while (rest.len > 0) {
         if (!span_cut(&rest, '\n', &line))
-            return err_set(err, ERR_MALFORMED, "line %zu has no end", out->count + 1);
-        if (!note_key_parse(&key, line, err) || !log_keys_add(out, &key, err))
-            return err_wrap(err, "line %zu", out->count + 1);
+            return err_set(err, ERR_MALFORMED, "line %zu has no end", keys.count + 1);
+        if (!note_key_parse(&key, line, err) || !log_keys_add(&keys, &key, err))
+            return err_wrap(err, "line %zu", keys.count + 1);
         if (key.type != NOTE_TYPE_ED25519)
-            return err_set(err, ERR_MALFORMED, "line %zu: no key of a log", out->count);
+            return err_set(err, ERR_MALFORMED, "line %zu: no key of a log", keys.count);
     }
-    return out->count > 0 || err_set(err, ERR_MALFORMED, "it names no key");
+    if (keys.count == 0)
+        return err_set(err, ERR_MALFORMED, "it names no key");
+    *out = keys;
+    return true;
 }
 
 bool log_keys_read(struct log_keys *out, struct disk *disk, struct err *err)

@@ -167,12 +167,25 @@ static bool catch_up(struct journal *journal, struct history *history, struct er
     return true;
 }
 
+/* What is staged only the key of the log can publish. */
+static bool check_stage(const struct journal *journal, const struct history *history,
+                        struct err *err)
+{
+    uint64_t published = journal->edge.size, size = history_size(history);
+
+    return !journal_follows(journal) || size == published ||
+           err_set(err, ERR_CONFLICT,
+                   "the stage holds entries from %" PRIu64 " on, and the log's key is not here",
+                   published);
+}
+
 static bool take_history(struct journal *journal, struct history *history, struct err *err)
 {
     journal->head.staged = history_size(history);
-    return check_signer(journal, err) && check_anchor(journal, history, err) &&
-           cut_stage(journal, history, err) && drop_leftovers(journal, err) &&
-           history_parts(history, add_part, journal, err) && catch_up(journal, history, err);
+    return check_stage(journal, history, err) && check_signer(journal, err) &&
+           check_anchor(journal, history, err) && cut_stage(journal, history, err) &&
+           history_parts(history, add_part, journal, err) && drop_leftovers(journal, err) &&
+           catch_up(journal, history, err);
 }
 
 bool journal_recover(struct journal *journal, struct err *err)
