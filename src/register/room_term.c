@@ -74,7 +74,7 @@ static bool judge_signer(struct apply *a, const struct statement *freeze, const 
     struct span name = freeze->note.line[0].name;
     const struct json *row;
     struct note_key key;
-    struct err unfit;
+    struct err unfit = {0};
     bool is_witness;
 
     if (!apply_get(a, "key", name, &row, err))

@@ -145,6 +145,13 @@ expect "and its auditor names the entry" 1 "entry 10: rules number 2, in force f
 expect "so does the second program" 1 "entry 10: rules 2, which this program lacks" \
     second "$work/stories/lacking-rules"
 
+# Logs that were handed over are checked by the key of the last term.
+expect "a log in its third term" 0 '"digest":"'"$(cat "$work/stories/hand-over/digest")" \
+    second "$work/stories/hand-over"
+expect "a log of one hand-over" 0 '"entries":5' second "$work/stories/hand-over-early-1"
+cp "$work/stories/hand-over-early-0/log.vkey" "$work/stories/hand-over-early-1/"
+expect "the key of the term before" 1 "of another origin" second "$work/stories/hand-over-early-1"
+
 # Where an operator lied.
 lie() { # NAME TEXT COMMAND: that the second program names it, after COMMAND in a copy of the log
     rm -rf "$work/lie"

@@ -482,6 +482,7 @@ function handOver() {
     tick('holds', 'by an operator without a witness', term('9007199254740991'), hand.size, far, 40, [w2, w4]);
     s.say('void no_move', 'revoke a key that has ended', ROOT, 'member.revoke', { name: LOG.name, reason: 'lost' });
     s.say('void wrong_job', 'a claim by a key that has ended', LOG, 'claim', claim());
+    s.log = term('9007199254740991');
     return s;
 }
 
@@ -497,6 +498,7 @@ function handOverEarly() {
         };
         const body = { freezes: [hand.freeze(NODE, said)], log_key: term(2).vkey, operator: OPERATOR.name, promise_key: key('p').vkey };
         s.say(want, `quorum ${quorum}`, OPERATOR, 'term.open', body);
+        if (want === 'holds') s.log = term(2);
         return s;
     };
     return [make(0, 'void hand_over'), make(1, 'holds')];

@@ -59,6 +59,7 @@ export const author = (k, over = {}) => ({ key: k.vkey, job: 'author', org: 'nor
 export class Story {
     hand = new Hand(AGREEMENT);
     wants = [];
+    log = LOG; // the key that signs its checkpoint
 
     say(want, name, by, kind, body, over) {
         this.wants.push({ want, name });

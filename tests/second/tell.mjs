@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { hex } from './bytes.mjs';
 import { Register } from './register.mjs';
 import { STORIES } from './stories.mjs';
-import { LOG, OPERATOR, PROMISE } from './story.mjs';
+import { OPERATOR, PROMISE } from './story.mjs';
 
 const sentence = ({ verdict, reason, marks } = { verdict: 'not applied' }) =>
     [verdict, reason, marks?.join()].filter(Boolean).join(' ');
 
 const [out] = process.argv.slice(2);
-for (const [name, { hand, wants }] of Object.entries(STORIES)) {
-    hand.write(join(out, name), LOG, { promise: PROMISE, operator: OPERATOR });
+for (const [name, { hand, wants, log }] of Object.entries(STORIES)) {
+    hand.write(join(out, name), log, { promise: PROMISE, operator: OPERATOR });
     const register = new Register(hand.tree);
     hand.entries.forEach((entry, n) => register.apply(n, entry));
     writeFileSync(join(out, name, 'digest'), `${hex(register.digest)}\n`);
