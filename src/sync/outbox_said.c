@@ -1,0 +1,116 @@
+#include "sync/outbox_inside.h"
+
+#include <stdio.h>
+
+/* What was said to a record that was offered. */
+
+void outbox_offered(struct outbox *outbox, const struct outbox_offer *offer, size_t count,
+                    int64_t now_ms)
+{
+    pthread_mutex_lock(&outbox->lock);
+    for (size_t i = 0; i < count; i++) {
+        struct outbox_entry *entry = outbox_find(outbox, offer[i].number);
+
+        if (entry && entry->offered_ms == 0)
+            entry->offered_ms = now_ms > 0 ? now_ms : 1;
+    }
+    pthread_mutex_unlock(&outbox->lock);
+}
+
+static void hold(struct outbox_entry *entry, enum outbox_hold why, int64_t due_ms,
+                 const char *reason)
+{
+    entry->hold = why;
+    entry->due_ms = due_ms;
+    snprintf(entry->reason, sizeof entry->reason, "%s", reason);
+}
+
+static bool keep_note(struct outbox *outbox, const struct outbox_entry *entry, const char *suffix,
+                      struct span note, struct err *err)
+{
+    char path[OUTBOX_PATH];
+
+    if (note.len > OUTBOX_STATEMENT_BYTES)
+        return err_set(err, ERR_LIMIT, "a statement of %zu bytes, at most %u", note.len,
+                       OUTBOX_STATEMENT_BYTES);
+    outbox_path(path, entry->number, suffix);
+    return disk_replace(outbox->options.disk, path, note, true, err);
+}
+
+static bool take_promise(struct outbox *outbox, struct outbox_entry *entry,
+                         const struct answer *answer, struct err *err)
+{
+    if (!keep_note(outbox, entry, ".promise", answer->promise, err))
+        return false;
+    entry->promised = entry->handed = true;
+    entry->index = answer->index;
+    hold(entry, HOLD_NONE, 0, "");
+    return true;
+}
+
+/* A word for it is all there is: an offer whose answer was lost is repeated, and so is what a
+ * log that lies has not got. */
+static void take_repeated(struct outbox_entry *entry, uint64_t index, int64_t now_ms)
+{
+    char reason[sizeof entry->reason];
+
+    entry->handed = true;
+    snprintf(reason, sizeof reason, "said to be entry %" PRIu64 " of the log", index);
+    hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
+}
+
+static bool take_refusal(struct outbox *outbox, struct outbox_entry *entry,
+                         const struct answer *answer, int64_t now_ms, struct err *err)
+{
+    if (answer->refusal.len > 0) {
+        if (!keep_note(outbox, entry, ".refusal", answer->refusal, err))
+            return false;
+        entry->refused = true;
+    }
+    hold(entry, HOLD_REFUSED, now_ms + OUTBOX_REFUSED_AGAIN_MS, answer->reason);
+    return true;
+}
+
+static int64_t later_ms(int64_t asked)
+{
+    if (asked < 1000)
+        return 1000;
+    return asked < OUTBOX_REFUSED_AGAIN_MS ? asked : OUTBOX_REFUSED_AGAIN_MS;
+}
+
+static bool take_answer(struct outbox *outbox, struct outbox_entry *entry,
+                        const struct answer *answer, int64_t now_ms, struct err *err)
+{
+    switch (answer->kind) {
+    case ANSWER_LOGGED:
+        return take_promise(outbox, entry, answer, err);
+    case ANSWER_REPEATED:
+        take_repeated(entry, answer->index, now_ms);
+        break;
+    case ANSWER_LATER:
+        hold(entry, HOLD_LATER, now_ms + later_ms(answer->later_ms), "told to come later");
+        break;
+    case ANSWER_REFUSED:
+        return take_refusal(outbox, entry, answer, now_ms, err);
+    }
+    return true;
+}
+
+bool outbox_answered(struct outbox *outbox, uint64_t number, const struct answer *answer,
+                     int64_t now_ms, struct err *err)
+{
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *entry = outbox_find(outbox, number);
+    bool ok = !entry || entry->promised || take_answer(outbox, entry, answer, now_ms, err);
+    pthread_mutex_unlock(&outbox->lock);
+    return ok || err_wrap(err, "the outbox");
+}
+
+void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms)
+{
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *entry = outbox_find(outbox, number);
+    if (entry && !entry->promised)
+        hold(entry, HOLD_PUT_OFF, now_ms + OUTBOX_AGAIN_MS, reason);
+    pthread_mutex_unlock(&outbox->lock);
+}
