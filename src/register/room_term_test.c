@@ -184,7 +184,7 @@ static void test_what_is_said(void **state)
     }
 }
 
-/* Notes that are none; each stands beside two that are as they should be. */
+/* Notes that are none, and one that is. */
 static struct span sound(struct test_log *log, const struct json *freeze)
 {
     return test_freeze_note(log, "mediators/node", freeze);
@@ -257,41 +257,62 @@ static struct span no_note(struct test_log *log, const struct json *freeze)
     return SPAN_LIT("x");
 }
 
-static void test_notes(void **state)
+static const struct {
+    const char *name;
+    struct span (*make)(struct test_log *log, const struct json *freeze);
+    const char *want;
+} notes[] = {
+    {"as it should be", sound, "holds"},
+    {"the signature does not hold", falsely_signed, HAND_OVER},
+    {"another key of that name", by_another_under_this_name, HAND_OVER},
+    {"of another agreement", of_another_agreement, HAND_OVER},
+    {"another statement", another_statement, HAND_OVER},
+    {"to another term", another_text, HAND_OVER},
+    {"two signatures", two_signatures, HAND_OVER},
+    {"a record", a_record, HAND_OVER},
+    {"no note at all", no_note, HAND_OVER},
+};
+
+/* In each of three places. */
+static void test_a_note_beside_others(void **state)
 {
-    static const struct {
-        const char *name;
-        struct span (*make)(struct test_log *log, const struct json *freeze);
-        const char *want;
-    } cases[] = {
-        {"as it should be", sound, "holds"},
-        {"the signature does not hold", falsely_signed, HAND_OVER},
-        {"another key of that name", by_another_under_this_name, HAND_OVER},
-        {"of another agreement", of_another_agreement, HAND_OVER},
-        {"another statement", another_statement, HAND_OVER},
-        {"to another term", another_text, HAND_OVER},
-        {"two signatures", two_signatures, HAND_OVER},
-        {"a record", a_record, HAND_OVER},
-        {"no note at all", no_note, HAND_OVER},
-    };
+    static const char *const others[] = {"north/node", "south/node"};
 
     (void)state;
-    for (size_t i = 0; i < 3 * ARRAY_LEN(cases); i++) { /* in each of the three places */
+    for (size_t i = 0; i < 3 * ARRAY_LEN(notes); i++) {
         struct test_log log;
-        struct json notes = json_array();
-        const char *const others[] = {"north/node", "south/node"};
+        struct json list = json_array();
 
         begin(&log);
         struct json freeze = test_freeze(&log, 2);
         struct record_draft draft = test_term_open(&log, "mediators/node", QUORUM, &freeze);
-        for (size_t n = 0, other = 0; n < 3; n++)
-            json_push(&notes,
-                      json_string(n == i % 3 ? cases[i / 3].make(&log, &freeze)
-                                             : test_freeze_note(&log, others[other++], &freeze)),
-                      &log.arena);
-        json_set(&draft.body, "freezes", notes, &log.arena);
+        for (size_t n = 0, other = 0; n < 3; n++) {
+            struct span note = n == i % 3 ? notes[i / 3].make(&log, &freeze)
+                                          : test_freeze_note(&log, others[other++], &freeze);
+            json_push(&list, json_string(note), &log.arena);
+        }
+        json_set(&draft.body, "freezes", list, &log.arena);
         append(&log, &draft);
-        check(&log, cases[i / 3].name, cases[i / 3].want);
+        check(&log, notes[i / 3].name, notes[i / 3].want);
+        test_log_close(&log);
+    }
+}
+
+/* Where the quorum is one: no other note's text is there to be held against. */
+static void test_a_note_alone(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        struct test_log log;
+        struct json list = json_array();
+
+        test_begin_witnessed(&log, 1);
+        struct json freeze = test_freeze(&log, 2);
+        struct record_draft draft = test_term_open(&log, "mediators/node", QUORUM, &freeze);
+        json_push(&list, json_string(notes[i].make(&log, &freeze)), &log.arena);
+        json_set(&draft.body, "freezes", list, &log.arena);
+        append(&log, &draft);
+        check(&log, notes[i].name, notes[i].want);
         test_log_close(&log);
     }
 }
@@ -644,19 +665,13 @@ static void test_faults_come_out(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_what_is_said),
-    cmocka_unit_test(test_notes),
-    cmocka_unit_test(test_who_and_when),
-    cmocka_unit_test(test_before_force),
-    cmocka_unit_test(test_what_is_written),
-    cmocka_unit_test(test_terms_follow),
-    cmocka_unit_test(test_overtaken),
-    cmocka_unit_test(test_ticks_after),
-    cmocka_unit_test(test_ticks_before),
-    cmocka_unit_test(test_operator_ticks),
-    cmocka_unit_test(test_rescue),
-    cmocka_unit_test(test_pending_witnesses),
-    cmocka_unit_test(test_revoked_key_stays_revoked),
+    cmocka_unit_test(test_what_is_said),      cmocka_unit_test(test_a_note_beside_others),
+    cmocka_unit_test(test_a_note_alone),      cmocka_unit_test(test_who_and_when),
+    cmocka_unit_test(test_before_force),      cmocka_unit_test(test_what_is_written),
+    cmocka_unit_test(test_terms_follow),      cmocka_unit_test(test_overtaken),
+    cmocka_unit_test(test_ticks_after),       cmocka_unit_test(test_ticks_before),
+    cmocka_unit_test(test_operator_ticks),    cmocka_unit_test(test_rescue),
+    cmocka_unit_test(test_pending_witnesses), cmocka_unit_test(test_revoked_key_stays_revoked),
     cmocka_unit_test(test_faults_come_out),
 };
 

@@ -488,7 +488,7 @@ function handOver() {
 
 /** With quorum 0, and before the first tick. */
 function handOverEarly() {
-    const make = (quorum, want) => {
+    const make = (quorum, want, agreement) => {
         const s = new Story();
         const { hand } = s;
         s.begin({ quorum, witnesses: [{ key: witness('w1').vkey, org: 'south' }] });
@@ -496,12 +496,12 @@ function handOverEarly() {
             next_log_key: term(2).vkey, next_origin: term(2).name, next_promise_key: key('p').vkey,
             origin: LOG.name, root: hex(hand.tree.root(hand.size)), size: hand.size,
         };
-        const body = { freezes: [hand.freeze(NODE, said)], log_key: term(2).vkey, operator: OPERATOR.name, promise_key: key('p').vkey };
+        const body = { freezes: [hand.freeze(NODE, said, 'freeze', agreement)], log_key: term(2).vkey, operator: OPERATOR.name, promise_key: key('p').vkey };
         s.say(want, `quorum ${quorum}`, OPERATOR, 'term.open', body);
         if (want === 'holds') s.log = term(2);
         return s;
     };
-    return [make(0, 'void hand_over'), make(1, 'holds')];
+    return [make(0, 'void hand_over'), make(1, 'holds'), make(1, 'void hand_over', 'east-west')];
 }
 
 /** Logs of one entry 0 each: what is asked of it, and in which order. */
