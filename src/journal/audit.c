@@ -123,12 +123,9 @@ static bool check_log_keys(struct audit *audit, struct err *err)
         audit->keys = (struct log_keys){.at = {*named}, .count = 1};
         return err->kind == ERR_MISSING || find_err(audit, LOG_KEYS_FILE, err);
     }
-    if (strcmp(first->name, named->name) != 0 ||
-        memcmp(&first->key, &named->key, sizeof first->key) != 0)
-        return audit_find(audit, LOG_KEYS_FILE, "it is not the log key that entry 0 names");
-    return audit->keys.count == 1 ||
-           audit_find(audit, LOG_KEYS_FILE, "no entry begins the term of %s",
-                      audit->keys.at[1].name);
+    return (strcmp(first->name, named->name) == 0 &&
+            memcmp(&first->key, &named->key, sizeof first->key) == 0) ||
+           audit_find(audit, LOG_KEYS_FILE, "it is not the log key that entry 0 names");
 }
 
 /* The log's line first, then others in the order of their names, each name once. */
@@ -246,8 +243,9 @@ static bool check_signer(struct audit *audit, struct err *err)
 }
 
 static audit_step *const steps[] = {
-    audit_snapshot,  read_anchor, check_log_keys, check_checkpoint, check_tiles,    check_stage,
-    check_following, audit_names, audit_partials, check_signer,     audit_register, audit_lines,
+    audit_snapshot, read_anchor,     check_log_keys, check_checkpoint, check_tiles,
+    check_stage,    check_following, audit_names,    audit_partials,   check_signer,
+    audit_register, audit_terms,     audit_lines,
 };
 
 static bool run(struct audit *audit, struct err *err)

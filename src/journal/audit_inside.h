@@ -58,8 +58,8 @@ audit_step audit_names, audit_partials;
 bool audit_parse_tile(const struct disk_entry *file, struct tile *out);
 /* audit_register.c: every verdict, the digest, the store's; the parts that are named. */
 audit_step audit_register;
-/* audit_lines.c: who cosigned, by the keys of that register. */
-audit_step audit_lines;
+/* audit_terms.c: the log's keys, by that register; audit_lines.c: who cosigned. */
+audit_step audit_terms, audit_lines;
 
 /* The last run was cut off while it published or followed: there are entries to be recovered,
  * or the stage still holds what the checkpoint covers, or it was on its way to another. */

@@ -606,6 +606,11 @@ static void follow_on(struct disk *disk, struct arena *arena)
     follow_to(disk, 601, arena);
     add_wider_partial(disk, arena);
 }
+static void follow_to_next_term(struct disk *disk, struct arena *arena)
+{
+    follow_to(disk, 601, arena);
+    give_key_of_next_term(disk, arena);
+}
 static void follow_past_a_tile(struct disk *disk, struct arena *arena)
 {
     follow_to(disk, 900, arena);
@@ -737,6 +742,7 @@ static void test_structure(void **state)
         {give_log_key, NULL, NONE, "", false},
         {give_key_of_next_term, "log.vkey", NONE, "no entry begins the term", false},
         {give_no_log_key, "log.vkey", NONE, "line 1", false},
+        {follow_to_next_term, NULL, NONE, "", true},
         {add_other_spelling, "log/tile/0/x000/001", NONE, "nothing explains", false},
         {add_level, "log/tile/2/000.p/1", NONE, "not cover", false},
         {add_unknown_line, "log/checkpoint", NONE, "not the log's", false},

@@ -204,6 +204,25 @@ static bool check_root(const struct follow *follow, struct err *err)
                    follow->edge.size, follow->target.size);
 }
 
+/* The terms up to that of this checkpoint. */
+static struct log_keys keys_until(const struct journal *journal, const struct checkpoint *last)
+{
+    struct log_keys keys = journal->keys;
+
+    keys.count = (size_t)(log_keys_find(&keys, span_of(last->origin)) - keys.at) + 1;
+    return keys;
+}
+
+/* Before the checkpoint, which nobody could read without; `following` explains the other order. */
+static bool write_keys(const struct follow *follow, struct err *err)
+{
+    struct journal *journal = follow->journal;
+    struct log_keys keys = keys_until(journal, &follow->target);
+
+    return strcmp(follow->target.origin, journal->head.checkpoint.origin) == 0 ||
+           log_keys_write(&keys, journal->options.disk, err);
+}
+
 static bool publish(struct follow *follow, struct err *err)
 {
     struct journal *journal = follow->journal;
@@ -211,6 +230,7 @@ static bool publish(struct follow *follow, struct err *err)
 
     if (!tile_writer_end(follow->writer, err) || !disk_sync_all(disk_of(follow), err) ||
         !publish_check_tiles(disk_of(follow), &journal->edge, &follow->target, err) ||
+        !write_keys(follow, err) ||
         !disk_replace(disk_of(follow), LOG_CHECKPOINT, follow->note, true, err))
         return false;
     journal->edge = follow->edge;
@@ -242,9 +262,12 @@ bool follow_end(struct follow *follow, struct err *err)
 
 bool follow_term(struct journal *journal, const struct note_key *key, struct err *err)
 {
-    return log_keys_add(&journal->keys, key, err) &&
-           (log_keys_write(&journal->keys, journal->options.disk, err) ||
-            journal_break(journal, err));
+    const struct note_key *known = log_keys_find(&journal->keys, span_of(key->name));
+
+    if (!known)
+        return log_keys_add(&journal->keys, key, err);
+    return memcmp(&known->key, &key->key, sizeof key->key) == 0 ||
+           err_set(err, ERR_CONFLICT, "the term of %s has another key", key->name);
 }
 
 bool follow_read(uint64_t *out, struct disk *disk, struct err *err)
@@ -264,12 +287,24 @@ bool follow_read(uint64_t *out, struct disk *disk, struct err *err)
     return ok || err_wrap(err, FOLLOWING_FILE);
 }
 
+/* A key that was written for a checkpoint which did not come to its place. */
+static bool drop_keys(struct journal *journal, struct err *err)
+{
+    size_t count = journal->keys.count;
+
+    if (journal->edge.size == 0)
+        return true;
+    journal->keys = keys_until(journal, &journal->head.checkpoint);
+    return journal->keys.count == count ||
+           log_keys_write(&journal->keys, journal->options.disk, err);
+}
+
 bool follow_recover(struct journal *journal, struct err *err)
 {
     struct disk *disk = journal->options.disk;
     uint64_t size, published = journal->edge.size;
 
-    return follow_read(&size, disk, err) &&
+    return follow_read(&size, disk, err) && drop_keys(journal, err) &&
            drop(journal, size > published ? size : published, err) &&
            disk_remove(disk, FOLLOWING_FILE DISK_UNFINISHED, err);
 }

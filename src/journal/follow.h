@@ -42,8 +42,9 @@ MUST_CHECK bool follow_end(struct follow *follow, struct err *err);
 /* As if it had not been begun. Frees it; NULL is fine. */
 void follow_abandon(struct follow *follow);
 
-/* A term has begun that the log's own entry `term.open`, verified by the caller, names: its
- * checkpoints are followed from now on. Durable. */
+/* A term has begun that an entry `term.open`, verified by the caller, names: its checkpoints can
+ * be followed from now on. `log.vkey` lists it with the first that is in its place. Saying it
+ * again is fine; ERR_CONFLICT with another key, ERR_LIMIT past the last term that there can be. */
 MUST_CHECK bool follow_term(struct journal *journal, const struct note_key *key, struct err *err);
 
 /* The size that the directory was on its way to when it was left, as the file says, which is

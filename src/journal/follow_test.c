@@ -585,26 +585,40 @@ static void test_put_lines(void **state)
     pair_close(&p);
 }
 
-/* Terms. */
+/* Terms: log.vkey lists those that the checkpoint knows of. */
+
+static size_t keys_there(struct copy *c)
+{
+    static struct log_keys keys;
+    struct err err = {0};
+
+    if (log_keys_read(&keys, c->disk, &err))
+        return keys.count;
+    assert_int_equal(err.kind, ERR_MISSING);
+    return 0;
+}
 
 static void test_next_term(void **state)
 {
     struct pair p;
     struct copy c;
-    struct note_signer next;
+    struct note_signer next, other;
     struct follow *follow;
     struct err err = {0};
     (void)state;
 
     pair_open(&p, sizes, ARRAY_LEN(sizes));
     world_key(p.w, &next, WORLD_NAME "/term/2");
-    struct note_key key = note_signer_key(&next);
+    world_key(p.w, &other, WORLD_NAME "/term/2");
+    struct note_key key = note_signer_key(&next), another = note_signer_key(&other);
     copy_new(&c, &p, 1);
     copy_open(&c);
     assert_true(advance(&c, &p.head[0], &err));
-    assert_true(follow_term(c.journal, &key, &err));
-    assert_false(follow_term(c.journal, &key, &err));
+    assert_true(follow_term(c.journal, &key, &err) && follow_term(c.journal, &key, &err));
+    assert_false(follow_term(c.journal, &another, &err));
+    assert_int_equal(err.kind, ERR_CONFLICT);
     assert_int_equal(journal_keys(c.journal)->count, 2);
+    assert_int_equal(keys_there(&c), 1);
     /* Still of the old term, as long as nothing of the new one is here. */
     assert_true(advance(&c, &p.head[1], &err));
     p.head[2].note = sign_head(&p.head[2].checkpoint, &next);
@@ -624,12 +638,52 @@ static void test_next_term(void **state)
     pair_close(&p);
 }
 
+/* The step to a new term, cut off anywhere. */
+static void test_next_term_cut_off(void **state)
+{
+    struct pair p;
+    struct note_signer next;
+    bool old = false, new = false;
+    (void)state;
+
+    pair_open(&p, sizes, 2);
+    world_key(p.w, &next, WORLD_NAME "/term/2");
+    struct note_key key = note_signer_key(&next);
+    const struct log_keys first = p.keys;
+    p.head[1].note = sign_head(&p.head[1].checkpoint, &next);
+    for (uint64_t n = 1; !new; n++) {
+        struct copy c;
+        struct err err = {0};
+        char name[32];
+
+        snprintf(name, sizeof name, "step %" PRIu64, n);
+        p.keys = first;
+        copy_new(&c, &p, n);
+        copy_open(&c);
+        CHECK_CASE(name, advance(&c, &p.head[0], &err) && follow_term(c.journal, &key, &err));
+        disk_sim_fail_after(c.disk, disk_sim_operations(c.disk) + n);
+        new = advance(&c, &p.head[1], &err);
+        copy_crash(&c, n);
+        CHECK_CASE(name, log_keys_read(&p.keys, c.disk, &err));
+        old = old || p.keys.count == 1;
+        copy_open(&c);
+        CHECK_CASE(name, copy_size(&c) == 8 || copy_size(&c) == 30);
+        CHECK_CASE(name, keys_there(&c) == (copy_size(&c) == 8 ? 1 : 2));
+        CHECK_CASE(name, journal_keys(c.journal)->count == keys_there(&c));
+        CHECK_CASE(name, follow_term(c.journal, &key, &err) && advance_all(&c, &err));
+        CHECK_CASE(name, keys_there(&c) == 2);
+        copy_free(&c);
+    }
+    assert_true(old);
+    pair_close(&p);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_growing),         cmocka_unit_test(test_every_step),
     cmocka_unit_test(test_seeds),           cmocka_unit_test(test_abandoned),
     cmocka_unit_test(test_refused),         cmocka_unit_test(test_another_entry_0),
     cmocka_unit_test(test_nothing_else_in), cmocka_unit_test(test_staged_entries),
     cmocka_unit_test(test_late_parts),      cmocka_unit_test(test_put_lines),
-    cmocka_unit_test(test_next_term),
+    cmocka_unit_test(test_next_term),       cmocka_unit_test(test_next_term_cut_off),
 };
 RUN_TESTS(tests)

@@ -31,6 +31,7 @@ void test_log_open(struct test_log *log, const char *terms)
     assert(started);
     log->root_room = 1024;
     log->root = ARENA_ARRAY(&log->arena, struct hash, log->root_room);
+    log->entry = ARENA_ARRAY(&log->arena, struct span, log->root_room);
     log->root[0] = merkle_empty();
     log->origin = TEST_AGREEMENT "/term/1";
     struct json value = test_body(log, terms ? terms : small_terms);
@@ -331,11 +332,14 @@ struct register_lookup test_lookup(struct test_log *log)
 static void grow(struct test_log *log, struct span bytes)
 {
     merkle_push(&log->tree, merkle_leaf(bytes));
-    log->size++;
+    log->entry[log->size++] = bytes;
     if (log->size == log->root_room) {
         struct hash *root = ARENA_ARRAY(&log->arena, struct hash, 4 * log->root_room);
+        struct span *entry = ARENA_ARRAY(&log->arena, struct span, 4 * log->root_room);
         memcpy(root, log->root, log->root_room * sizeof *root);
+        memcpy(entry, log->entry, log->root_room * sizeof *entry);
         log->root = root;
+        log->entry = entry;
         log->root_room *= 4;
     }
     log->root[log->size] = merkle_root(&log->tree);

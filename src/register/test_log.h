@@ -47,8 +47,9 @@ struct test_log {
     size_t row_count, row_room;
 
     struct merkle tree;
-    struct hash *root; /* root[n]: of the first n entries */
-    size_t root_room;
+    struct hash *root;  /* root[n]: of the first n entries */
+    struct span *entry; /* as they were given */
+    size_t root_room;   /* of both */
     uint64_t size;
     struct span id;     /* of the last record signed */
     const char *origin; /* of checkpoints made here: at first that of term 1 */

@@ -1,0 +1,119 @@
+#include "journal/audit_inside.h"
+
+#include "codec/json.h"
+#include "journal/log_reader.h"
+#include "register/register.h"
+
+/*
+ * The terms of the log (doc/format.md §7.5): log.vkey lists the keys that the register names, in
+ * their order, and the checkpoint is signed by the one whose term it was at that size.
+ */
+
+struct term {
+    struct note_key key;
+    uint64_t from; /* its first entry */
+};
+
+static bool get_row(const struct audit *audit, const char *table, struct span key, struct json *out,
+                    struct arena *arena)
+{
+    struct span row = rows_get(audit->rows, table, key);
+    struct err ignored;
+
+    return row.at && json_parse(out, row, arena, &ignored);
+}
+
+static struct span text_of(const struct json *row, const char *member)
+{
+    return json_get_string(row, member, (struct span){0});
+}
+
+/* What the register says of the term with this origin, whose log key has its name. */
+static bool find_term(const struct audit *audit, struct span origin, struct term *out,
+                      struct arena *arena)
+{
+    struct json row;
+    struct err ignored;
+
+    if (!get_row(audit, "key", origin, &row, arena) || !span_is(text_of(&row, "job"), "log") ||
+        !note_key_parse(&out->key, text_of(&row, "vkey"), &ignored))
+        return false;
+    out->from = (uint64_t)json_get_integer(&row, "from", 0);
+    return true;
+}
+
+/* The term before the one that this entry began. */
+static struct span previous_of(const struct audit *audit, uint64_t from, struct arena *arena)
+{
+    char key[REGISTER_INDEX_TEXT];
+    struct json row;
+
+    register_index_key(key, from);
+    return get_row(audit, "hand_over", span_of(key), &row, arena) ? text_of(&row, "previous")
+                                                                  : (struct span){0};
+}
+
+/* The newest first: each hand-over names the term before. */
+static size_t list_terms(const struct audit *audit, struct term out[LIMIT_TERMS],
+                         struct arena *arena)
+{
+    struct json agreement;
+    size_t count = 0;
+
+    if (!get_row(audit, "agreement", SPAN_LIT("1"), &agreement, arena))
+        return 0;
+    struct span origin = text_of(&agreement, "origin");
+    while (count < LIMIT_TERMS && find_term(audit, origin, &out[count], arena))
+        origin = previous_of(audit, out[count++].from, arena);
+    return count;
+}
+
+static bool same_key(const struct note_key *a, const struct note_key *b)
+{
+    return strcmp(a->name, b->name) == 0 && memcmp(&a->key, &b->key, sizeof a->key) == 0;
+}
+
+/* On the way to a checkpoint of a later term its key is written first. */
+static bool check_keys(struct audit *audit, const struct term *terms, size_t count)
+{
+    const struct log_keys *keys = &audit->keys;
+
+    for (size_t i = 0; i < count && i < keys->count; i++)
+        if (!same_key(&keys->at[i], &terms[count - 1 - i].key))
+            return audit_find(audit, LOG_KEYS_FILE, "line %zu is not the log key of %s", i + 1,
+                              terms[count - 1 - i].key.name);
+    if (keys->count < count)
+        return audit_find(audit, LOG_KEYS_FILE, "the log key of %s is not there",
+                          terms[count - 1 - keys->count].key.name);
+    return keys->count == count || audit->following > 0 ||
+           audit_find(audit, LOG_KEYS_FILE, "no entry begins the term of %s", keys->at[count].name);
+}
+
+/* Checkpoints of a term are larger than the index it begins at, and no larger than that of the
+ * next. */
+static bool check_origin(struct audit *audit, const struct term *terms, size_t count)
+{
+    uint64_t size = audit->checkpoint.size;
+
+    for (size_t i = 0; i < count; i++)
+        if (size > terms[i].from)
+            return strcmp(terms[i].key.name, audit->checkpoint.origin) == 0 ||
+                   audit_find(audit, LOG_CHECKPOINT, "at size %" PRIu64 " the log was %s's", size,
+                              terms[i].key.name);
+    return true;
+}
+
+bool audit_terms(struct audit *audit, struct err *err)
+{
+    struct arena arena = {0};
+    struct term *terms = ARENA_ARRAY(&arena, struct term, LIMIT_TERMS);
+    size_t count = list_terms(audit, terms, &arena);
+
+    (void)err;
+    if (count == 0) /* no agreement: entry 0 is void, and its key the only one */
+        terms[count++].key = audit->anchor.log;
+    if (check_keys(audit, terms, count) && !audit->found)
+        check_origin(audit, terms, count);
+    arena_free(&arena);
+    return true;
+}
