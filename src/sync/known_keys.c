@@ -111,28 +111,43 @@ bool known_keys_open(struct known_keys *out, struct span entry, struct arena *ar
 
 /* --- what roles may do --- */
 
-static bool piece_is(const struct json *listed, struct span content)
+/* What entry 0 lists as piece n of agreement.toml; NULL past the last. */
+static const struct json *listed_piece(const struct known_keys *keys, size_t n)
 {
+    for (size_t i = 0; i < keys->pieces->array.count; i++)
+        if (span_is(text_of(&keys->pieces->array.at[i], "file"), "agreement.toml") && --n == 0)
+            return &keys->pieces->array.at[i];
+    return NULL;
+}
+
+size_t known_keys_pieces(const struct known_keys *keys)
+{
+    size_t count = 0;
+
+    while (listed_piece(keys, count + 1))
+        count++;
+    return count;
+}
+
+bool known_keys_piece(const struct known_keys *keys, size_t n, struct span content)
+{
+    const struct json *listed = listed_piece(keys, n);
     struct hash want, got = hash_of(content);
 
-    return hex_parse(want.bytes, sizeof want.bytes, text_of(listed, "sha256")) &&
+    return listed && hex_parse(want.bytes, sizeof want.bytes, text_of(listed, "sha256")) &&
            hash_equal(want, got);
 }
 
 /* The file, if these are its pieces, all of them and no others. */
-static bool join_pieces(struct buf *out, const struct json *listed, const struct span *piece,
+static bool join_pieces(const struct known_keys *keys, struct buf *out, const struct span *piece,
                         size_t count)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < listed->array.count; i++) {
-        if (!span_is(text_of(&listed->array.at[i], "file"), "agreement.toml"))
-            continue;
-        if (n == count || !piece_is(&listed->array.at[i], piece[n]))
+    for (size_t i = 0; i < count; i++) {
+        if (!known_keys_piece(keys, i + 1, piece[i]))
             return false;
-        buf_put(out, piece[n++]);
+        buf_put(out, piece[i]);
     }
-    return n > 0 && n == count;
+    return count > 0 && count == known_keys_pieces(keys);
 }
 
 bool known_keys_terms(struct known_keys *keys, const struct span *piece, size_t count,
@@ -142,7 +157,7 @@ bool known_keys_terms(struct known_keys *keys, const struct span *piece, size_t 
     struct json *terms = ARENA_NEW(arena, struct json);
     struct terms_head head;
 
-    if (!join_pieces(&text, keys->pieces, piece, count))
+    if (!join_pieces(keys, &text, piece, count))
         return err_set(err, ERR_MALFORMED,
                        "the pieces are not those of agreement.toml that entry 0 lists");
     if (!json_parse_canonical(terms, buf_span(&text), arena, err) ||

@@ -47,6 +47,9 @@ MUST_CHECK bool known_keys_open(struct known_keys *out, struct span entry, struc
 /* All pieces of agreement.toml, in order, as entry 0 lists them: what roles may do. */
 MUST_CHECK bool known_keys_terms(struct known_keys *keys, const struct span *piece, size_t count,
                                  struct arena *arena, struct err *err);
+/* How many there are, and whether `content` is number n of them, from 1. */
+size_t known_keys_pieces(const struct known_keys *keys);
+bool known_keys_piece(const struct known_keys *keys, size_t n, struct span content);
 /* One more, by a member.admit of a known key that may. ERR_REFUSED: it may not, or ERR_CONFLICT:
  * name or key is known already. Nothing has changed where it fails. */
 MUST_CHECK bool known_keys_admit(struct known_keys *keys, struct span note, struct arena *arena,
