@@ -143,7 +143,7 @@ static bool open_all(struct node *node, bool held, const struct journal_view *vi
                      const struct journal_progress *progress, struct err *err)
 {
     return (held ? open_journal(node, view, progress, err)
-                 : parts_open(&node->parts, node->world.disk, err)) &&
+                 : parts_open_read(&node->parts, node->world.disk, err)) &&
            store_reader_open(node->world.store, &node->reader, err);
 }
 

@@ -21,6 +21,7 @@
 
 struct parts {
     struct disk *disk;
+    bool read_only;
     pthread_rwlock_t lock; /* of the index: readers are on any thread */
     struct parts_index index;
 
@@ -133,6 +134,7 @@ bool parts_add(struct parts *parts, struct span stored, struct err *err)
 {
     struct hash hash = hash_of(stored);
 
+    assert(!parts->read_only);
     if (parts_have(parts, &hash))
         return true;
     if (stored.len > LIMIT_PART_BYTES)
@@ -323,7 +325,7 @@ static bool find_one(struct parts *parts, const struct disk_entry *entry, struct
     if (!entry->regular)
         return true;
     if (span_ends_with(span_of(entry->path), span_of(DISK_UNFINISHED)))
-        return disk_remove(parts->disk, entry->path, err);
+        return parts->read_only || disk_remove(parts->disk, entry->path, err);
     if (number > 0) {
         packs[*count] = (struct found_pack){.number = number, .size = entry->size};
         return walk_pack(parts, &packs[(*count)++], 0, index_part, err);
@@ -351,14 +353,14 @@ static bool find_all(struct parts *parts, struct arena *arena, struct err *err)
         parts->pack = packs[count - 1].number;
         parts->pack_size = packs[count - 1].size;
     }
-    while (count > 0) {
+    while (count > 0 && !parts->read_only) {
         if (!mend_pack(parts, &packs[--count], err))
             return false;
     }
     return true;
 }
 
-bool parts_open(struct parts **out, struct disk *disk, struct err *err)
+static bool open_parts(struct parts **out, struct disk *disk, bool read_only, struct err *err)
 {
     struct parts *parts = calloc(1, sizeof *parts);
     struct arena arena = {0};
@@ -367,6 +369,7 @@ bool parts_open(struct parts **out, struct disk *disk, struct err *err)
         abort();
     fair_lock_open(&parts->lock);
     parts->disk = disk;
+    parts->read_only = read_only;
     parts_index_open(&parts->index);
     bool ok = find_all(parts, &arena, err);
     arena_free(&arena);
@@ -376,6 +379,16 @@ bool parts_open(struct parts **out, struct disk *disk, struct err *err)
     }
     *out = parts;
     return true;
+}
+
+bool parts_open(struct parts **out, struct disk *disk, struct err *err)
+{
+    return open_parts(out, disk, false, err);
+}
+
+bool parts_open_read(struct parts **out, struct disk *disk, struct err *err)
+{
+    return open_parts(out, disk, true, err);
 }
 
 void parts_close(struct parts *parts)

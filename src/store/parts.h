@@ -16,6 +16,9 @@
 struct parts;
 
 MUST_CHECK bool parts_open(struct parts **out, struct disk *disk, struct err *err);
+/* To read alone, of a directory that somebody else may be writing to, or that is only a copy:
+ * nothing is cut off or cleared away, what is whole by now is found. Not for parts_add. */
+MUST_CHECK bool parts_open_read(struct parts **out, struct disk *disk, struct err *err);
 void parts_close(struct parts *parts);
 bool parts_have(struct parts *parts, const struct hash *stored);
 /* Adds what is stored; durable at the next parts_sync. Adding again is fine, and mends what

@@ -99,6 +99,40 @@ static void test_added_and_found(void **state)
     arena_free(&arena);
 }
 
+/* Beside one who writes, who may be in the middle of it. */
+static void test_read_alone(void **state)
+{
+    struct disk *disk;
+    struct disk_file *pack;
+    struct parts *parts, *beside;
+    struct err err = {0};
+    uint64_t size, again;
+    (void)state;
+
+    assert_true(disk_sim_open(&disk, 1));
+    assert_true(parts_open_read(&beside, disk, &err)); /* there is nothing yet */
+    assert_false(has(beside, SPAN_LIT("one")));
+    parts_close(beside);
+    parts = open_parts(disk);
+    add(parts, SPAN_LIT("one"));
+    add(parts, SPAN_LIT("another"));
+    parts_close(parts);
+    assert_true(disk_append_open(disk, PACK, &pack, &err));
+    assert_true(disk_append(pack, SPAN_LIT("the beginning of a head"), &err));
+    disk_append_close(pack);
+    assert_true(disk_size(disk, PACK, &size, &err));
+
+    assert_true(parts_open_read(&beside, disk, &err));
+    assert_true(has(beside, SPAN_LIT("one")) && has(beside, SPAN_LIT("another")));
+    parts_close(beside);
+    assert_true(disk_size(disk, PACK, &again, &err));
+    assert_int_equal(size, again);
+    parts_close(open_parts(disk)); /* who writes cuts it */
+    assert_true(disk_size(disk, PACK, &again, &err));
+    assert_true(again < size);
+    disk_close(disk);
+}
+
 static void test_too_large(void **state)
 {
     struct disk *disk;
@@ -463,9 +497,14 @@ static void test_power_cuts(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_added_and_found), cmocka_unit_test(test_too_large),
-    cmocka_unit_test(test_syncs),           cmocka_unit_test(test_found),
-    cmocka_unit_test(test_strangers),       cmocka_unit_test(test_rot),
-    cmocka_unit_test(test_power_cuts),      cmocka_unit_test(test_readers_on_threads),
+    cmocka_unit_test(test_added_and_found),
+    cmocka_unit_test(test_read_alone),
+    cmocka_unit_test(test_too_large),
+    cmocka_unit_test(test_syncs),
+    cmocka_unit_test(test_found),
+    cmocka_unit_test(test_strangers),
+    cmocka_unit_test(test_rot),
+    cmocka_unit_test(test_power_cuts),
+    cmocka_unit_test(test_readers_on_threads),
 };
 RUN_TESTS(tests)
