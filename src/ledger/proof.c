@@ -8,6 +8,15 @@
 #define HASH_LINE 44u /* 32 bytes in base64 */
 #define EXTRA_LINE ((LIMIT_ENTRY_BYTES + 2) / 3 * 4)
 
+void proof_put_hashes(struct buf *buf, const struct merkle_proof *proof)
+{
+    for (size_t i = 0; i < proof->count; i++) {
+        base64_put(buf, hash_span(&proof->hash[i]));
+        buf_byte(buf, '\n');
+    }
+    buf_byte(buf, '\n');
+}
+
 void proof_put(struct buf *buf, const struct proof *proof)
 {
     buf_text(buf, HEADER);
@@ -17,11 +26,7 @@ void proof_put(struct buf *buf, const struct proof *proof)
         buf_byte(buf, '\n');
     }
     buf_printf(buf, "index %" PRIu64 "\n", proof->index);
-    for (size_t i = 0; i < proof->inclusion.count; i++) {
-        base64_put(buf, hash_span(&proof->inclusion.hash[i]));
-        buf_byte(buf, '\n');
-    }
-    buf_byte(buf, '\n');
+    proof_put_hashes(buf, &proof->inclusion);
     buf_put(buf, proof->checkpoint_note);
 }
 
@@ -41,8 +46,9 @@ static void read_extra(struct reader *r, struct span *out, struct arena *arena)
         reader_fail(r, "extra not canonical base64");
 }
 
-static void read_hashes(struct reader *r, struct merkle_proof *out)
+void proof_read_hashes(struct reader *r, struct merkle_proof *out)
 {
+    out->count = 0;
     while (!reader_failed(r) && !next_is(r, "\n")) {
         struct span line = reader_line(r, HASH_LINE);
         if (reader_failed(r))
@@ -66,7 +72,7 @@ bool proof_parse(struct proof *out, struct span bytes, struct arena *arena, stru
     read_extra(&r, &proof.extra, arena);
     reader_expect(&r, "index ");
     proof.index = reader_decimal_line(&r, LIMIT_TREE_SIZE);
-    read_hashes(&r, &proof.inclusion);
+    proof_read_hashes(&r, &proof.inclusion);
     proof.checkpoint_note = reader_take(&r, reader_left(&r));
 
     if (!reader_done(&r))

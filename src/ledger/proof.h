@@ -2,6 +2,7 @@
 
 /* Receipts: c2sp.org/tlog-proof, files that end in .tlog-proof. */
 
+#include "base/reader.h"
 #include "ledger/checkpoint.h"
 #include "ledger/merkle.h"
 
@@ -20,3 +21,8 @@ MUST_CHECK bool proof_parse(struct proof *out, struct span bytes, struct arena *
 MUST_CHECK bool proof_verify(struct proof *out, struct checkpoint *out_checkpoint,
                              struct span bytes, struct hash leaf, const struct note_key *log_key,
                              struct arena *arena, struct err *err);
+
+/* A proof's hashes, a line of base64 each, and the empty line behind them: as in a receipt, and
+ * in what is asked of a witness (c2sp.org/tlog-witness). */
+void proof_put_hashes(struct buf *buf, const struct merkle_proof *proof);
+void proof_read_hashes(struct reader *r, struct merkle_proof *out);
