@@ -225,6 +225,7 @@ static void test_status(void **state)
         house.w.reachable = q->reachable;
         struct checkpoint before = witness_last(house.witness);
         struct checkpoint asked = witness_world_checkpoint(&house.w, 1, q->size, q->lies_from);
+        uint64_t changes = disk_sim_operations(house.disk);
         struct witness_reply reply = ask(&house, body_of(&house, q));
         char *text = arena_text(&arena, reply.body);
 
@@ -241,6 +242,8 @@ static void test_status(void **state)
         CHECK_CASE(q->name,
                    same(witness_last(house.witness), reply.status == 200 ? asked : before));
         CHECK_CASE(q->name, files(&house, "evidence") == q->evidence);
+        CHECK_CASE(q->name, (disk_sim_operations(house.disk) > changes) ==
+                                ((reply.status == 200 && !same(asked, before)) || q->evidence > 0));
         house_close(&house);
     }
 }
