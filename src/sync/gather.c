@@ -126,6 +126,7 @@ static void ask(struct run *run)
     if (run->count > 0)
         transport->run(transport->context, run->call, run->count, gather->patience_ms, enough, run,
                        run->arena);
+    (void)enough(run); /* what came in the same moment as the last that was needed */
 }
 
 struct span gather_run(struct gather *gather, struct span note, struct arena *arena)

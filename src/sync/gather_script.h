@@ -77,6 +77,9 @@ static inline void script_run(void *context, struct call *calls, size_t count, u
             }
     }
     for (size_t i = 0; i < count; i++)
+        if (over && due[i] == script->now_ms) /* in the same moment, and nobody asks */
+            script_answer(script_peer(script, calls[i].url), &calls[i], arena);
+    for (size_t i = 0; i < count; i++)
         if (!calls[i].answered && calls[i].err.kind == ERR_NONE)
             err_set(&calls[i].err, ERR_IO, "not in time");
 }

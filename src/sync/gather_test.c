@@ -694,11 +694,28 @@ static void test_late(void **state)
     assert_int_equal(street.script.now_ms, 1000);
     assert_int_equal(witness_count(&set, note), 4);
 
-    street.peer[2].delay_ms = street.peer[5].delay_ms = 20;
+    street.peer[2].delay_ms = 20;
+    street.peer[5].delay_ms = 30;
     note = street_gather(&street, &set, note);
     assert_string_equal(names_on(&street.log, &set, note), "w1 w2 w3 w4 w5 w7");
     set.quorum = SEVEN;
     note = street_gather(&street, &set, note);
+    assert_string_equal(names_on(&street.log, &set, note), "w1 w2 w3 w4 w5 w6 w7");
+    street_close(&street);
+}
+
+/* All answer in one moment: nothing that came is thrown away. */
+static void test_same_moment(void **state)
+{
+    static const enum mind minds[SEVEN] = {0};
+    const struct witness_set set = set_make(SEVEN, 5);
+    struct street street;
+    (void)state;
+
+    street_open(&street, minds);
+    for (unsigned i = 0; i < SEVEN; i++)
+        street.peer[i].delay_ms = 10;
+    struct span note = street_gather(&street, &set, note_of(&street.log, SIZE));
     assert_string_equal(names_on(&street.log, &set, note), "w1 w2 w3 w4 w5 w6 w7");
     street_close(&street);
 }
@@ -709,5 +726,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers),     cmocka_unit_test(test_much),
     cmocka_unit_test(test_no_proof),    cmocka_unit_test(test_seven),
     cmocka_unit_test(test_growth),      cmocka_unit_test(test_late),
+    cmocka_unit_test(test_same_moment),
 };
 RUN_TESTS(tests)

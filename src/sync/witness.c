@@ -5,11 +5,8 @@
 
 #include "base/reader.h"
 #include "codec/hex.h"
-#include "journal/signer_file.h"
 #include "ledger/cosignature.h"
 #include "ledger/merkle.h"
-
-#define FILE_BYTES 512u
 
 uint64_t witness_term(const struct witness *witness, const char *origin)
 {
@@ -34,35 +31,25 @@ void witness_path(char out[WITNESS_PATH], const char *folder, struct hash hash)
 
 static bool read_last(struct witness *witness, struct err *err)
 {
-    struct disk *disk = witness->options.disk;
-    struct arena arena = {0};
-    struct span bytes;
-    struct err missing = {0};
+    struct cosigned *last = &witness->last;
 
-    bool ok = disk_remove(disk, WITNESS_FILE DISK_UNFINISHED, err);
-    if (ok && disk_read(disk, WITNESS_FILE, FILE_BYTES, &bytes, &arena, &missing)) {
-        ok = signer_file_parse(&witness->last, bytes, err);
-        if (ok && witness_term(witness, witness->last.origin) == 0)
-            ok = err_set(err, ERR_CONFLICT, "it is another agreement's");
-    } else if (ok && missing.kind != ERR_MISSING) {
-        *err = missing;
-        ok = false;
-    }
-    arena_free(&arena);
-    return ok || err_wrap(err, "the file %s", WITNESS_FILE);
+    if (!witness_file_read(last, witness->options.disk, err))
+        return false;
+    return !last->checkpoint.origin[0] || witness_term(witness, last->checkpoint.origin) > 0 ||
+           err_set(err, ERR_CONFLICT, "the file %s is another agreement's", WITNESS_FILE);
 }
 
-/* From its return on, nothing smaller and nothing else of this size is cosigned any more. */
-static bool remember(struct witness *witness, const struct checkpoint *checkpoint, struct err *err)
+/* From its return on, nothing smaller, nothing else of this size and nothing at an earlier time
+ * is cosigned any more. */
+static bool remember(struct witness *witness, const struct checkpoint *checkpoint, uint64_t seconds,
+                     struct err *err)
 {
-    struct arena arena = {0};
-    bool ok = disk_replace(witness->options.disk, WITNESS_FILE,
-                           signer_file_encode(checkpoint, &arena), true, err);
+    const struct cosigned cosigned = {*checkpoint, seconds};
 
-    arena_free(&arena);
-    if (ok)
-        witness->last = *checkpoint;
-    return ok;
+    if (!witness_file_write(witness->options.disk, &cosigned, err))
+        return false;
+    witness->last = cosigned;
+    return true;
 }
 
 static bool count_evidence(struct witness *witness, struct err *err)
@@ -111,7 +98,7 @@ void witness_close(struct witness *witness)
 struct checkpoint witness_last(struct witness *witness)
 {
     pthread_mutex_lock(&witness->lock);
-    struct checkpoint last = witness->last;
+    struct checkpoint last = witness->last.checkpoint;
     pthread_mutex_unlock(&witness->lock);
     return last;
 }
@@ -127,10 +114,10 @@ struct witness_state witness_state_locked(const struct witness *witness, const c
 {
     struct witness_state state = {.last.root = merkle_empty()};
     uint64_t term = witness_term(witness, origin);
-    uint64_t last_term = witness_term(witness, witness->last.origin);
+    uint64_t last_term = witness_term(witness, witness->last.checkpoint.origin);
 
     if (term > 0 && term == last_term)
-        state.last = witness->last;
+        state.last = witness->last.checkpoint;
     state.closed = term == 0 || term < last_term;
     for (size_t i = 0; i < witness->frozen_count; i++)
         state.closed = state.closed || strcmp(witness->frozen[i].origin, origin) == 0;
@@ -159,46 +146,50 @@ struct witness_state witness_state(struct witness *witness, const char *origin)
 /* Recalling. */
 
 /* Whether it bears a cosignature of ours that holds; only then *out is filled in. */
-static bool is_ours(const struct witness *witness, struct span bytes, struct checkpoint *out)
+static bool is_ours(const struct witness *witness, struct span bytes, struct cosigned *out)
 {
     const struct note_key key = note_signer_key(witness->options.signer);
-    struct checkpoint checkpoint;
+    struct cosigned given;
     struct arena arena = {0};
     struct note note;
     struct err unfit = {0};
-    uint64_t seconds;
 
     bool ours = note_parse(&note, bytes, &arena, &unfit) &&
-                checkpoint_parse(&checkpoint, note.text, &unfit) &&
-                witness_term(witness, checkpoint.origin) > 0;
+                checkpoint_parse(&given.checkpoint, note.text, &unfit) &&
+                witness_term(witness, given.checkpoint.origin) > 0;
     size_t i = 0;
-    while (ours && i < note.count && !cosignature_verify(&seconds, note.text, &note.line[i], &key))
+    while (ours && i < note.count &&
+           !cosignature_verify(&given.seconds, note.text, &note.line[i], &key))
         i++;
     ours = ours && i < note.count;
     if (ours)
-        *out = checkpoint;
+        *out = given;
     arena_free(&arena);
     return ours;
 }
 
-static bool recall(struct witness *witness, const struct checkpoint *given, struct err *err)
+static bool recall(struct witness *witness, const struct cosigned *given, struct err *err)
 {
-    const struct checkpoint *last = &witness->last;
-    uint64_t term = witness_term(witness, given->origin);
+    const struct checkpoint *last = &witness->last.checkpoint;
+    uint64_t seconds = witness->last.seconds;
+    uint64_t term = witness_term(witness, given->checkpoint.origin);
     uint64_t last_term = witness_term(witness, last->origin);
+    bool larger = term > last_term || (term == last_term && given->checkpoint.size > last->size);
 
-    if (term > last_term || (term == last_term && given->size > last->size))
-        return remember(witness, given, err);
-    if (term == last_term && given->size == last->size && !hash_equal(given->root, last->root))
+    if (term == last_term && given->checkpoint.size == last->size &&
+        !hash_equal(given->checkpoint.root, last->root))
         return err_set(err, ERR_CONFLICT,
                        "%s has cosigned two trees of %" PRIu64 " entries: this one's and another",
-                       witness->options.signer->name, given->size);
-    return true;
+                       witness->options.signer->name, last->size);
+    if (!larger && given->seconds <= seconds)
+        return true;
+    const struct checkpoint checkpoint = larger ? given->checkpoint : *last;
+    return remember(witness, &checkpoint, given->seconds > seconds ? given->seconds : seconds, err);
 }
 
 bool witness_recall(struct witness *witness, struct span note, struct err *err)
 {
-    struct checkpoint given;
+    struct cosigned given;
 
     if (!is_ours(witness, note, &given))
         return true;
@@ -235,13 +226,17 @@ bool witness_check_held(struct witness *witness, const struct checkpoint *last,
                    last->size);
 }
 
-/* Now; a time that a cosignature can have. */
+/* Now; a time that a cosignature can have. A larger checkpoint at an earlier time would be a
+ * proof against us that we set our clock back (format §11.4). */
 static bool read_clock(const struct witness *witness, uint64_t *out_seconds, struct err *err)
 {
     int64_t seconds = clock_now_ms(witness->options.clock) / 1000;
 
     if (seconds < 1 || (uint64_t)seconds > COSIGNATURE_LAST_SECOND)
         return err_set(err, ERR_IO, "the clock says %" PRId64 " seconds since 1970", seconds);
+    if ((uint64_t)seconds < witness->last.seconds)
+        return err_set(err, ERR_IO, "the clock is %" PRIu64 " s behind the last cosignature",
+                       witness->last.seconds - (uint64_t)seconds);
     *out_seconds = (uint64_t)seconds;
     return true;
 }
@@ -285,7 +280,8 @@ static enum witness_outcome settle(struct witness *witness, const struct witness
         return WITNESS_MOVED;
     if (!extends(&now.last, checkpoint, err) || !read_clock(witness, &seconds, err))
         return WITNESS_FAULT;
-    if (!same(&now.last, checkpoint) && !remember(witness, checkpoint, err))
+    bool known = same(&now.last, checkpoint) && seconds == witness->last.seconds;
+    if (!known && !remember(witness, checkpoint, seconds, err))
         return WITNESS_FAULT;
     *out_line = cosign(witness, checkpoint, seconds, arena);
     return WITNESS_COSIGNED;

@@ -6,8 +6,8 @@
  * size, extending what it cosigned before; and says nothing more by it (doc/format.md §5.4).
  *
  * Of one origin it never cosigns two checkpoints that contradict each other, nor a smaller one
- * after a larger, whatever crashes: the files of doc/format.md §5.7 are durable before anything
- * that rests on them leaves. Any thread may call.
+ * after a larger, nor any at a time before the last one's, whatever crashes: the files of
+ * doc/format.md §5.7 are durable before anything that rests on them leaves. Any thread may call.
  */
 
 #include "journal/journal.h"

@@ -19,6 +19,7 @@ struct life {
     struct arena arena;
     struct checkpoint left[MOST_LINES]; /* cosigned, and out in the world */
     size_t count;
+    int64_t left_ms;    /* when the last did */
     struct span frozen; /* the freeze note, if it has left */
     char name[64];
 };
@@ -40,6 +41,7 @@ static void leaves(struct life *life, const struct checkpoint *checkpoint)
                life->frozen.len == 0 || strcmp(checkpoint->origin, life->w.log[0].name) != 0);
     assert_true(life->count < MOST_LINES);
     life->left[life->count++] = *checkpoint;
+    life->left_ms = life->w.now_ms;
 }
 
 /* What it is asked. */
@@ -107,8 +109,10 @@ static void run_script(struct life *life)
     struct span note;
 
     cosign(life, 1, 3, NEVER);
+    life->w.now_ms += 1000;
     ask(life, 1, 9, NEVER);
     ask(life, 1, 9, 4);
+    life->w.now_ms += 100000;
     ask(life, 1, 9, NEVER);
     cosign(life, 1, 5, NEVER);
     ask(life, 1, 20, 15);
@@ -169,6 +173,16 @@ static void check_lies(struct life *life, unsigned term, uint64_t cosigned)
         CHECK_CASE(life->name, ask(life, term, size, cosigned - 1) != 200);
 }
 
+/* A clock that was set back meanwhile. */
+static void check_clock(struct life *life, unsigned term)
+{
+    if (life->count == 0)
+        return;
+    life->w.now_ms = life->left_ms - 1000;
+    CHECK_CASE(life->name, !cosign(life, term, 60, NEVER) && ask(life, term, 60, NEVER) != 200);
+    life->w.now_ms = life->left_ms + 1000000;
+}
+
 static void check_freeze(struct life *life)
 {
     struct span note;
@@ -192,6 +206,7 @@ static void check_life(struct life *life)
         cosigned[strcmp(c->origin, life->w.log[0].name) != 0] = c->size;
     }
     check_files(life);
+    check_clock(life, 2);
     check_freeze(life);
     check_lies(life, 2, cosigned[1]);
     if (cosigned[1] == 0) {

@@ -158,9 +158,10 @@ static bool check_size(const struct witness *witness, const struct checkpoint *c
                        struct err *err)
 {
     struct witness_state state = witness_state_locked(witness, checkpoint->origin);
+    const char *latest = witness->last.checkpoint.origin;
 
-    if (witness_term(witness, checkpoint->origin) < witness_term(witness, witness->last.origin))
-        return err_set(err, ERR_REFUSED, "%s was cosigned since", witness->last.origin);
+    if (witness_term(witness, checkpoint->origin) < witness_term(witness, latest))
+        return err_set(err, ERR_REFUSED, "%s was cosigned since", latest);
     return checkpoint->size >= state.last.size ||
            err_set(err, ERR_REFUSED, "%" PRIu64 " entries of it were cosigned, more than %" PRIu64,
                    state.last.size, checkpoint->size);

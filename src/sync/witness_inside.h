@@ -24,10 +24,15 @@ struct frozen {
     struct span note; /* in the witness's arena */
 };
 
+struct cosigned {
+    struct checkpoint checkpoint; /* the largest, of the latest term; no origin: nothing yet */
+    uint64_t seconds;             /* the latest time of a cosignature */
+};
+
 struct witness {
     struct witness_options options;
-    pthread_mutex_t lock;   /* of what follows */
-    struct checkpoint last; /* as the file `witness` says; no origin: it is not there */
+    pthread_mutex_t lock; /* of what follows */
+    struct cosigned last; /* as the file `witness` says */
     struct frozen frozen[FROZEN_MOST];
     size_t frozen_count;
     size_t evidence; /* notes that are kept */
@@ -76,3 +81,11 @@ void witness_keep_evidence(struct witness *witness, struct span note);
 
 /* witness_freeze.c: the notes that this witness has signed. Removes what was never finished. */
 MUST_CHECK bool witness_read_frozen(struct witness *witness, struct err *err);
+
+/* witness_file.c: the file `witness` (doc/format.md §5.7). It is left alone when there is none. */
+MUST_CHECK bool witness_file_read(struct cosigned *out, struct disk *disk, struct err *err);
+MUST_CHECK bool witness_file_write(struct disk *disk, const struct cosigned *cosigned,
+                                   struct err *err);
+/* The form of its bytes. */
+MUST_CHECK bool witness_file_parse(struct cosigned *out, struct span bytes, struct err *err);
+struct span witness_file_encode(const struct cosigned *cosigned, struct arena *arena);

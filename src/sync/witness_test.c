@@ -1,8 +1,7 @@
-#include "sync/witness.h"
+#include "sync/witness_inside.h"
 
 #include "base/test.h"
 #include "codec/hex.h"
-#include "journal/signer_file.h"
 #include "ledger/statement.h"
 #include "sync/witness_world.h"
 
@@ -540,6 +539,45 @@ static void test_clock(void **state)
     }
 }
 
+/* A clock that is set back cosigns nothing until it has caught up, nor does the next process. */
+static void test_clock_back(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t now_s;
+        uint64_t size;
+        int status;
+    } steps[] = {
+        {"the first", 10000, 5, 200},
+        {"an hour back", 10000 - 3600, 9, 503},
+        {"a second back", 9999, 9, 503},
+        {"a second back, the same size", 9999, 5, 503},
+        {"the same second", 10000, 9, 200},
+        {"the same size, later", 20000, 9, 200},
+        {"later than the first, not than the last", 15000, 10, 503},
+        {"as late as the last", 20000, 10, 200},
+    };
+    struct house house;
+    (void)state;
+
+    house_open(&house);
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        uint64_t before = witness_last(house.witness).size;
+
+        house.w.now_ms = steps[i].now_s * 1000;
+        struct witness_reply reply = ask(&house, good_body(&house, before, steps[i].size));
+        char *text = arena_text(&arena, reply.body);
+        if (reply.status != steps[i].status)
+            fail_msg("case \"%s\": %d %s", steps[i].name, reply.status, text);
+        CHECK_CASE(steps[i].name, reply.status == 200 || strstr(text, "behind the last"));
+        CHECK_CASE(steps[i].name, witness_last(house.witness).size ==
+                                      (reply.status == 200 ? steps[i].size : before));
+        witness_close(house.witness);
+        house_open_witness(&house);
+    }
+    house_close(&house);
+}
+
 /* A log that lies more often than there is room for. */
 static void test_evidence(void **state)
 {
@@ -782,6 +820,53 @@ static void test_recall(void **state)
     }
 }
 
+/* The time of what is recalled counts, whatever its size. */
+static void test_recall_time(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t size, seconds;
+        int64_t now_s;
+        bool ok;
+    } cases[] = {
+        {"larger and later", 12, 3000, 2999, false},
+        {"smaller and later", 5, 3000, 2999, false},
+        {"as large and later", 9, 3000, 2999, false},
+        {"larger and earlier", 12, 500, 999, false},
+        {"larger and later, now", 12, 3000, 3000, true},
+        {"smaller and later, now", 5, 3000, 3000, true},
+        {"smaller and earlier", 5, 500, 1000, true},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct checkpoint larger, given;
+        struct buf note = buf_in(&arena, 10000);
+        struct house house;
+        struct err err = {0};
+        struct span line;
+
+        house_open(&house);
+        house.w.now_ms = 1000 * 1000;
+        larger = witness_world_checkpoint(&house.w, 1, 9, NEVER);
+        assert_true(witness_cosign(house.witness, &larger, (struct span){0}, &line, &arena, &err));
+        given = witness_world_checkpoint(&house.w, 1, cases[i].size, NEVER);
+        buf_put(&note, witness_world_note(&given, &house.w.log[0], &arena));
+        cosignature_put_line(&note, witness_world_text(&given, &arena), cases[i].seconds,
+                             &house.w.witness, &arena);
+        assert_true(witness_recall(house.witness, buf_span(&note), &err));
+        witness_close(house.witness);
+        house_open_witness(&house);
+        CHECK_CASE(cases[i].name,
+                   witness_last(house.witness).size == (cases[i].size > 9 ? cases[i].size : 9));
+        house.w.now_ms = cases[i].now_s * 1000;
+        larger = witness_world_checkpoint(&house.w, 1, 20, NEVER);
+        CHECK_CASE(cases[i].name, witness_cosign(house.witness, &larger, (struct span){0}, &line,
+                                                 &arena, &err) == cases[i].ok);
+        house_close(&house);
+    }
+}
+
 /* What opening finds. */
 
 static void check_opening(struct house *house, const char *name, enum err_kind kind)
@@ -824,15 +909,15 @@ static void test_open(void **state)
     (void)state;
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct checkpoint checkpoint = {.size = 9};
+        struct cosigned cosigned = {.checkpoint.size = 9, .seconds = 1};
         struct house house;
         struct err err = {0};
 
         house_open(&house);
         struct span bytes = span_of(cases[i].text);
-        memcpy(checkpoint.origin, bytes.at, cases[i].origin ? bytes.len : 0);
+        memcpy(cosigned.checkpoint.origin, bytes.at, cases[i].origin ? bytes.len : 0);
         if (cases[i].origin)
-            bytes = signer_file_encode(&checkpoint, &arena);
+            bytes = witness_file_encode(&cosigned, &arena);
         assert_true(disk_replace(house.disk, cases[i].path, bytes, true, &err));
         check_opening(&house, cases[i].name, cases[i].kind);
         house_close(&house);
@@ -904,12 +989,21 @@ static void test_frozen_by_others(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_status),       cmocka_unit_test(test_syntax),
-    cmocka_unit_test(test_between),      cmocka_unit_test(test_cosign_between),
-    cmocka_unit_test(test_cosign),       cmocka_unit_test(test_clock),
-    cmocka_unit_test(test_evidence),     cmocka_unit_test(test_freeze),
-    cmocka_unit_test(test_freeze_again), cmocka_unit_test(test_freeze_of_the_past),
-    cmocka_unit_test(test_recall),       cmocka_unit_test(test_open),
-    cmocka_unit_test(test_rot),          cmocka_unit_test(test_frozen_by_others),
+    cmocka_unit_test(test_status),
+    cmocka_unit_test(test_syntax),
+    cmocka_unit_test(test_between),
+    cmocka_unit_test(test_cosign_between),
+    cmocka_unit_test(test_cosign),
+    cmocka_unit_test(test_clock),
+    cmocka_unit_test(test_clock_back),
+    cmocka_unit_test(test_evidence),
+    cmocka_unit_test(test_freeze),
+    cmocka_unit_test(test_freeze_again),
+    cmocka_unit_test(test_freeze_of_the_past),
+    cmocka_unit_test(test_recall),
+    cmocka_unit_test(test_recall_time),
+    cmocka_unit_test(test_open),
+    cmocka_unit_test(test_rot),
+    cmocka_unit_test(test_frozen_by_others),
 };
 RUN_TESTS(tests)
