@@ -8,6 +8,11 @@
 #include "ledger/cosignature.h"
 #include "ledger/merkle.h"
 
+/* A log that lies often enough to fill this needs no further proof. */
+#define EVIDENCE_MOST 16u
+#define EVIDENCE_PREFIX "evidence/checkpoint-"
+#define EVIDENCE_PATH 80
+
 uint64_t witness_term(const struct witness *witness, const char *origin)
 {
     struct reader r = reader_over(span_of(origin));
@@ -17,14 +22,6 @@ uint64_t witness_term(const struct witness *witness, const char *origin)
     reader_expect(&r, "/term/");
     struct span number = reader_take(&r, reader_left(&r));
     return reader_done(&r) && decimal_parse(&term, number, LIMIT_TREE_SIZE) ? term : 0;
-}
-
-void witness_path(char out[WITNESS_PATH], const char *folder, struct hash hash)
-{
-    char hex[2 * HASH_BYTES + 1];
-
-    hex_text(hex, hash_span(&hash));
-    snprintf(out, WITNESS_PATH, "%s/%s.note", folder, hex);
 }
 
 /* What it remembers. */
@@ -52,6 +49,7 @@ static bool remember(struct witness *witness, const struct checkpoint *checkpoin
     return true;
 }
 
+/* Others keep evidence of theirs beside it. */
 static bool count_evidence(struct witness *witness, struct err *err)
 {
     struct disk *disk = witness->options.disk;
@@ -59,12 +57,16 @@ static bool count_evidence(struct witness *witness, struct err *err)
     struct disk_entry *entry;
     size_t count;
 
-    bool ok = disk_list(disk, EVIDENCE_FOLDER, &entry, &count, &arena, err);
-    for (size_t i = 0; ok && i < count; i++)
-        if (span_ends_with(span_of(entry[i].path), SPAN_LIT(DISK_UNFINISHED)))
+    bool ok = disk_list(disk, "evidence", &entry, &count, &arena, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        struct span path = span_of(entry[i].path);
+        if (!span_starts_with(path, SPAN_LIT(EVIDENCE_PREFIX)))
+            continue;
+        if (span_ends_with(path, SPAN_LIT(DISK_UNFINISHED)))
             ok = disk_remove(disk, entry[i].path, err);
         else
             witness->evidence++;
+    }
     arena_free(&arena);
     return ok;
 }
@@ -320,13 +322,16 @@ bool witness_cosign(struct witness *witness, const struct checkpoint *checkpoint
 
 /* Once of each text, the first EVIDENCE_MOST. That it cannot be kept changes no answer: what
  * contradicts is refused all the same. */
-static void keep(struct witness *witness, struct span text, struct span note)
+static void keep(struct witness *witness, struct span text, const struct checkpoint *checkpoint,
+                 struct span note)
 {
-    char path[WITNESS_PATH];
+    struct hash hash = hash_of(text);
+    char hex[2 * HASH_BYTES + 1], path[EVIDENCE_PATH];
     struct err ignored = {0};
     uint64_t size;
 
-    witness_path(path, EVIDENCE_FOLDER, hash_of(text));
+    hex_text(hex, hash_span(&hash));
+    snprintf(path, sizeof path, EVIDENCE_PREFIX "%" PRIu64 "-%.16s", checkpoint->size, hex);
     if (witness->evidence < EVIDENCE_MOST &&
         !disk_size(witness->options.disk, path, &size, &ignored) &&
         disk_replace(witness->options.disk, path, note, true, &ignored))
@@ -335,13 +340,15 @@ static void keep(struct witness *witness, struct span text, struct span note)
 
 void witness_keep_evidence(struct witness *witness, struct span note)
 {
+    struct checkpoint checkpoint;
     struct arena arena = {0};
     struct err ignored = {0};
     struct note parsed;
 
-    if (note_parse(&parsed, note, &arena, &ignored)) {
+    if (note_parse(&parsed, note, &arena, &ignored) &&
+        checkpoint_parse(&checkpoint, parsed.text, &ignored)) {
         pthread_mutex_lock(&witness->lock);
-        keep(witness, parsed.text, note);
+        keep(witness, parsed.text, &checkpoint, note);
         pthread_mutex_unlock(&witness->lock);
     }
     arena_free(&arena);

@@ -7,7 +7,7 @@
  *
  * Of one origin it never cosigns two checkpoints that contradict each other, nor a smaller one
  * after a larger, nor any at a time before the last one's, whatever crashes: the files of
- * doc/format.md §5.7 are durable before anything that rests on them leaves. Any thread may call.
+ * doc/format.md §5.9 are durable before anything that rests on them leaves. Any thread may call.
  */
 
 #include "journal/journal.h"

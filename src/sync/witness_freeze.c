@@ -1,11 +1,24 @@
 #include "sync/witness_inside.h"
 
+#include <stdio.h>
+
 #include "codec/hex.h"
 #include "ledger/statement.h"
 
-/* A freeze note is DIR/frozen/HASH.note, by the SHA-256 of its bytes (doc/format.md §5.7). */
+/* A freeze note is DIR/frozen/HASH.note, by the SHA-256 of its bytes (doc/format.md §5.9). */
 
+#define FROZEN_FOLDER "frozen"
 #define NOTE_BYTES 8192u
+#define NOTE_PATH 96
+
+static void path_of(char out[NOTE_PATH], struct span note)
+{
+    struct hash hash = hash_of(note);
+    char hex[2 * HASH_BYTES + 1];
+
+    hex_text(hex, hash_span(&hash));
+    snprintf(out, NOTE_PATH, FROZEN_FOLDER "/%s.note", hex);
+}
 
 static struct span member(const struct statement *statement, const char *name)
 {
@@ -51,14 +64,14 @@ static bool add(struct witness *witness, struct span note, struct err *err)
 static bool read_note(struct witness *witness, const struct disk_entry *entry, struct arena *arena,
                       struct err *err)
 {
-    char path[WITNESS_PATH];
+    char path[NOTE_PATH];
     struct span note;
 
     if (!entry->regular)
         return err_set(err, ERR_MALFORMED, "it is no regular file");
     if (!disk_read(witness->options.disk, entry->path, NOTE_BYTES, &note, arena, err))
         return false;
-    witness_path(path, FROZEN_FOLDER, hash_of(note));
+    path_of(path, note);
     if (strcmp(path, entry->path) != 0)
         return err_set(err, ERR_MALFORMED, "its name is not the hash of what is in it");
     return add(witness, note, err);
@@ -172,7 +185,7 @@ static bool put(struct witness *witness, const struct freeze *freeze, bool prese
                 struct span note, struct err *err)
 {
     const struct frozen *before = find(witness, span_of(freeze->next_origin));
-    char path[WITNESS_PATH];
+    char path[NOTE_PATH];
 
     if (before)
         return same_text(before->note, note) ||
@@ -183,7 +196,7 @@ static bool put(struct witness *witness, const struct freeze *freeze, bool prese
         return false;
     if (witness->frozen_count == FROZEN_MOST)
         return err_set(err, ERR_LIMIT, "more than %u freeze notes", FROZEN_MOST);
-    witness_path(path, FROZEN_FOLDER, hash_of(note));
+    path_of(path, note);
     return disk_replace(witness->options.disk, path, note, true, err) && add(witness, note, err);
 }
 

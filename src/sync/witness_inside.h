@@ -7,17 +7,8 @@
 #include <pthread.h>
 
 #define WITNESS_FILE "witness"
-#define FROZEN_FOLDER "frozen"
-#define EVIDENCE_FOLDER "evidence"
-
-/* A log that lies often enough to fill this needs no further proof. */
-#define EVIDENCE_MOST 16u
 /* Terms come one at a time, with a quorum's consent. */
 #define FROZEN_MOST LIMIT_TERMS
-
-/* FOLDER/HASH.note */
-#define WITNESS_PATH 96
-void witness_path(char out[WITNESS_PATH], const char *folder, struct hash hash);
 
 struct frozen {
     char origin[104], next_origin[104];
@@ -82,7 +73,7 @@ void witness_keep_evidence(struct witness *witness, struct span note);
 /* witness_freeze.c: the notes that this witness has signed. Removes what was never finished. */
 MUST_CHECK bool witness_read_frozen(struct witness *witness, struct err *err);
 
-/* witness_file.c: the file `witness` (doc/format.md §5.7). It is left alone when there is none. */
+/* witness_file.c: the file `witness` (doc/format.md §5.9). It is left alone when there is none. */
 MUST_CHECK bool witness_file_read(struct cosigned *out, struct disk *disk, struct err *err);
 MUST_CHECK bool witness_file_write(struct disk *disk, const struct cosigned *cosigned,
                                    struct err *err);

@@ -582,9 +582,11 @@ static void test_clock_back(void **state)
 static void test_evidence(void **state)
 {
     struct house house;
+    struct err none = {0};
     (void)state;
 
     house_open(&house);
+    assert_true(disk_replace(house.disk, "evidence/promise-1", SPAN_LIT("another's"), true, &none));
     for (uint64_t from = 0; from < 30; from++) {
         struct checkpoint checkpoint = witness_world_checkpoint(&house.w, 1, 40, from);
         struct span note = witness_world_note(&checkpoint, &house.w.log[0], &arena);
@@ -595,9 +597,9 @@ static void test_evidence(void **state)
 
         for (int again = 0; again < 2; again++)
             assert_int_equal(ask(&house, body).status, 422);
-        assert_int_equal(files(&house, "evidence"), from < 16 ? from + 1 : 16);
+        assert_int_equal(files(&house, "evidence"), 1 + (from < 16 ? from + 1 : 16));
         hex_text(hex, hash_span(&hash));
-        snprintf(path, sizeof path, "evidence/%s.note", hex);
+        snprintf(path, sizeof path, "evidence/checkpoint-40-%.16s", hex);
         assert_int_equal(disk_read(house.disk, path, 10000, &kept, &arena, &err), from < 16);
         assert_true(from >= 16 || span_equal(kept, note));
         witness_close(house.witness); /* it counts them again */
