@@ -30,7 +30,7 @@ static const char *read_set(struct store *store, struct store_tx *tx, struct wit
 {
     struct buf text = buf_in(&arena, 4096);
     struct witness_set set = {.count = 99};
-    struct store_reader *reader;
+    struct store_reader *reader = NULL;
     struct err err = {0};
     const struct hash digest = {{0}};
 
