@@ -81,8 +81,8 @@ void outbox_offered(struct outbox *outbox, const struct outbox_offer *offer, siz
  * refusal, if there is one, is durable on return. One that has left is passed over. */
 MUST_CHECK bool outbox_answered(struct outbox *outbox, uint64_t number, const struct answer *answer,
                                 int64_t now_ms, struct err *err);
-/* Nothing usable was said to it: offered again after a minute, others before it. The reason is
- * shown; it is copied. */
+/* Nothing usable was said to it: offered again after a minute, what needs it not before, others
+ * meanwhile. The reason is shown; it is copied. */
 void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms);
 
 /* This node's own copy of the log. */

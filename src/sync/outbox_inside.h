@@ -17,9 +17,8 @@
 /* Why it is not due yet. */
 enum outbox_hold {
     HOLD_NONE,    /* it is, or was answered for good */
-    HOLD_LATER,   /* so it was told, or it waits to be seen in the log */
+    HOLD_LATER,   /* so it was told, or nothing usable was, or it waits to be seen in the log */
     HOLD_REFUSED, /* once an hour */
-    HOLD_PUT_OFF, /* whoever keeps the log does not answer to it */
 };
 
 struct outbox_entry {

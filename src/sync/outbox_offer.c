@@ -148,8 +148,7 @@ struct naming {
  * not of one key, or it was refused before. A gap in a chain is only marked. */
 static bool may_follow(const struct outbox_entry *named, struct naming naming)
 {
-    return naming.is_prev || (strcmp(named->by, naming.by->by) == 0 &&
-                              (named->hold == HOLD_NONE || named->hold == HOLD_LATER));
+    return naming.is_prev || (strcmp(named->by, naming.by->by) == 0 && named->hold != HOLD_REFUSED);
 }
 
 /* Behind a `prev` that is barred its key's records go on, with a gap on display: who keeps the

@@ -181,7 +181,8 @@ static void test_held(void **state)
         {"nor what names that", "a0 b1a c2b", "abc", REFUSED, "", "", "a|b|c"},
         {"behind what waits for it the key goes on", "a0 b1a c1 d1", "abcd", REFUSED, "cd", "",
          "a|b"},
-        {"put off: as if refused, for a minute", "a0 b0 c1a", "abc", PUT_OFF, "b", "a|c", ""},
+        {"put off: as if told to come later", "a0 b0 c1a d1 e2", "abcde", PUT_OFF, "e", "ab|cd",
+         ""},
         {"promised: nothing waits for it", "a0 b0 c1a", "abc", PROMISED, "bc", "", ""},
     };
     (void)state;

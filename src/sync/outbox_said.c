@@ -111,6 +111,6 @@ void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, 
     pthread_mutex_lock(&outbox->lock);
     struct outbox_entry *entry = outbox_find(outbox, number);
     if (entry && !entry->promised)
-        hold(entry, HOLD_PUT_OFF, now_ms + OUTBOX_AGAIN_MS, reason);
+        hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
     pthread_mutex_unlock(&outbox->lock);
 }

@@ -1,0 +1,55 @@
+#pragma once
+
+/*
+ * Carrying: what waits in the outbox is offered to whoever keeps the log, by POST /submit (doc/
+ * format.md §6.5), and what is answered is taken down, each promise verified first. Nothing of
+ * an answer is believed: whatever comes back, no record leaves the outbox for it, and nothing is
+ * offered more often than it should be.
+ *
+ * One that does not answer is tried again after a second, two, four, at the most a minute. So
+ * that no single record can keep the others from being offered, be it that it breaks the server
+ * or that its operator wants to break off just there, an offer that fails is halved the next
+ * time; and a record that fails alone is put off, and others have their turn.
+ */
+
+#include "sync/outbox.h"
+#include "sync/transport.h"
+
+/* One record may be larger (SUBMISSION_BYTES). On a line of 256 kbit/s this much takes eight
+ * minutes. */
+#define CARRY_BYTES ((size_t)16 << 20)
+#define CARRY_WAIT_LEAST_MS 1000
+#define CARRY_WAIT_MOST_MS 60000
+#define CARRY_BYTES_PER_SECOND 32768u
+
+struct carry_options {
+    struct outbox *outbox;
+    const struct transport *transport;
+    const char *url;      /* of whoever keeps the log */
+    unsigned patience_ms; /* for an answer, besides the time that sending takes on a slow line */
+    const char *agreement, *origin; /* of the term in force */
+    const struct note_key *promise; /* the term's promise key */
+    const struct note_key *node;    /* the operator's node key; NULL: no refusal is kept */
+};
+
+/* What came of all offers so far. */
+struct carry_counts {
+    uint64_t promised, repeated, later, refused;
+    uint64_t unpromised; /* answered about another record, or without a good promise */
+    uint64_t silent;     /* offers that were not answered */
+    uint64_t garbled;    /* offers that were answered with what is no answer */
+};
+
+/* Zeroed at the start, the caller's; of one thread, that which settles the outbox. */
+struct carry {
+    size_t most;       /* records in the next offer; 0: as many as may be */
+    unsigned failures; /* in a row */
+    int64_t wait_until_ms;
+    struct carry_counts counts;
+    struct err trouble; /* of the last offer; ERR_NONE: it was answered */
+};
+
+/* One offer, if anything is due. *out_more says whether another may be made at once. False for
+ * faults of the outbox alone. */
+MUST_CHECK bool carry_run(struct carry *carry, const struct carry_options *options, int64_t now_ms,
+                          bool *out_more, struct err *err);
