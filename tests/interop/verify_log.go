@@ -11,7 +11,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -28,52 +27,6 @@ import (
 )
 
 const height = 8 // of a tile: 256 hashes
-
-func check(err error, doing string, args ...interface{}) {
-	if err != nil {
-		fail("%s: %v", fmt.Sprintf(doing, args...), err)
-	}
-}
-
-func fail(format string, args ...interface{}) {
-	fmt.Printf(format+"\n", args...)
-	os.Exit(1)
-}
-
-func require(truth bool, format string, args ...interface{}) {
-	if !truth {
-		fail(format, args...)
-	}
-}
-
-// A cosigner is a note.Verifier of c2sp.org/tlog-cosignature v1, which x/mod has not.
-type cosigner struct {
-	name string
-	hash uint32
-	key  ed25519.PublicKey
-}
-
-func (c cosigner) Name() string    { return c.name }
-func (c cosigner) KeyHash() uint32 { return c.hash }
-func (c cosigner) Verify(text, signature []byte) bool {
-	if len(signature) != 8+ed25519.SignatureSize {
-		return false
-	}
-	seconds := binary.BigEndian.Uint64(signature)
-	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", seconds, text)
-	return seconds > 0 && ed25519.Verify(c.key, []byte(message), signature[8:])
-}
-
-func newCosigner(vkey string) cosigner {
-	parts := strings.SplitN(vkey, "+", 3)
-	require(len(parts) == 3, "witness.vkey: not NAME+ID+KEY")
-	typed, err := base64.StdEncoding.DecodeString(parts[2])
-	check(err, "witness.vkey")
-	require(len(typed) == 1+ed25519.PublicKeySize && typed[0] == 4, "witness.vkey: type")
-	id := sha256.Sum256(append([]byte(parts[0]+"\n"), typed...))
-	require(parts[1] == fmt.Sprintf("%x", id[:4]), "witness.vkey: its key id is wrong")
-	return cosigner{parts[0], binary.BigEndian.Uint32(id[:]), typed[1:]}
-}
 
 func readLines(path string) []string {
 	data, err := os.ReadFile(path)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 verify=$work/verify_log
 
 expect "the verifier builds" 0 "" env GO111MODULE=off GOFLAGS= GOPATH=/usr/share/gocode \
-    go build -o "$verify" tests/interop/verify_log.go
+    go build -o "$verify" tests/interop/verify_log.go tests/interop/cosigner.go
 
 if [ -n "${SULH_TEST_LOG-}" ]; then
     expect "$(basename "$SULH_TEST_LOG") holds" 0 "all hold" "$verify" "$SULH_TEST_LOG"
