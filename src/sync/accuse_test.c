@@ -16,7 +16,8 @@
     }
 #define CHIEF 3u   /* the entry that admits party/a/1 */
 #define ADMITS 5u  /* the entry that admits x */
-#define ENTRIES 8u /* the first so many entries of both logs are the same */
+#define OPENS 8u   /* the entry that opens term 2 */
+#define ENTRIES 9u /* the first so many entries of both logs are the same */
 
 struct here { /* one log, on a disk */
     struct disk *disk;
@@ -58,6 +59,7 @@ static void fill(struct here *h, const char *tail)
     h->entry[ADMITS] = admit_x("party/a/1");
     h->entry[6] = SPAN_LIT("no record\n");
     h->entry[7] = liars_say(X_SAYS("first", 1));
+    h->entry[OPENS] = liars_term_open((struct liars_hand_over){.by = "01234", .number = 2});
     h->count = ENTRIES;
     for (uint64_t seq = 2; *tail; tail++, seq++)
         h->entry[h->count++] = liars_say(X_SAYS(arena_printf(&liars, "%c", *tail), seq));
@@ -156,15 +158,15 @@ static void test_split(void **state)
          ""},
         {"a smaller one", &other, a.note, NONE, LIARS_ORIGIN ",party/a/witness", ""},
         {"as large", &one, sign(&b, a.count, "L", 1), NONE, LIARS_ORIGIN, ""},
-        {"two that are not the log's last", &other, sign(&a, 11, "L1", 1), sign(&b, 12, "1L", 1),
+        {"two that are not the log's last", &other, sign(&a, 12, "L1", 1), sign(&b, 13, "1L", 1),
          LIARS_ORIGIN ",party/b/witness", ""},
-        {"one cosigned by many others", &other, sign(&a, 11, "L0123456", 1), NONE,
+        {"one cosigned by many others", &other, sign(&a, 12, "L0123456", 1), NONE,
          LIARS_ORIGIN ",party/a/witness", ""},
 
         {"a larger one, whose log is not there", &one, b.note, NONE, "", "give its directory"},
         {"the log's own", &one, a.note, NONE, "", "continues the first"},
         {"an earlier one", &one, sign(&a, 9, "L", 1), NONE, "", "continues the first"},
-        {"before they part", &other, sign(&a, 10, "L", 1), NONE, "", "continues the first"},
+        {"before they part", &other, sign(&a, 11, "L", 1), NONE, "", "continues the first"},
         {"signed by others", &one, sign(&b, 9, "3", 1), NONE, "", "no key signed both"},
         {"no checkpoint", &one, a.entry[0], NONE, "", "checkpoint:"},
         {"nothing", &one, SPAN_LIT("x"), NONE, "", "note:"},
@@ -195,11 +197,11 @@ static void test_promise(void **state)
         const char *fault;
     } cases[] = {
         {"another entry", "promise", promise_of(8, h.entry[9]), NONE, ""},
-        {"the last", "promise", promise_of(9, h.entry[8]), NONE, ""},
+        {"the last", "promise", promise_of(10, h.entry[8]), NONE, ""},
         {"two promises", "promises", promise_of(8, h.entry[8]), promise_of(8, h.entry[9]), ""},
 
         {"kept", "promise", promise_of(8, h.entry[8]), NONE, "was kept"},
-        {"not due yet", "promise", promise_of(10, h.entry[8]), NONE, "the log here has 10 entries"},
+        {"not due yet", "promise", promise_of(11, h.entry[8]), NONE, "the log here has 11 entries"},
         {"no promise", "promise", h.entry[0], NONE, "statement:"},
         {"a refusal", "promise",
          liars_refusal((struct liars_refusal){"too large", 5, 0, 0, 0}, SPAN_LIT("x")), NONE,
@@ -290,13 +292,29 @@ static void test_witness(void **state)
         {"two freezes", "freezes", freeze_at(8), freeze_at(9), "mediator/c/node", ""},
 
         {"a clock that goes on", "clock", sign(&h, 9, "L2", 99), NONE, "", "no witness known here"},
-        {"a freeze that was kept", "freeze", freeze_at(11), NONE, "", "does not go beyond"},
+        {"a freeze that was kept", "freeze", freeze_at(12), NONE, "", "does not go beyond"},
         {"one freeze twice", "freezes", freeze_at(8), freeze_at(8), "", "the same freeze"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         check(cases[i].name, &by, cases[i].kind, cases[i].a, cases[i].b, cases[i].accused, 0,
               cases[i].fault);
+    here_close(&h);
+}
+
+/* Of a later term: the hand-over is in the log. */
+static void test_term(void **state)
+{
+    const struct liars_promise a = {3, "X", '1', "promise/2", NULL, LIARS_AGREEMENT "/term/2"};
+    struct liars_promise b = a;
+    struct here h;
+
+    (void)state;
+    b.leaf = "Y";
+    here_open(&h, "ab", "L2");
+    const struct accuser by = {h.reader, h.note, NULL};
+    check("two promises of term 2", &by, "promises", liars_promise(a), liars_promise(b),
+          "promise/2", 1, "");
     here_close(&h);
 }
 
@@ -316,6 +334,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(test_promise, liars_reset),
     cmocka_unit_test_teardown(test_record, liars_reset),
     cmocka_unit_test_teardown(test_witness, liars_reset),
+    cmocka_unit_test_teardown(test_term, liars_reset),
     cmocka_unit_test_teardown(test_kinds, liars_reset),
 };
 RUN_TESTS(tests)

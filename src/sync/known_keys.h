@@ -10,12 +10,8 @@
  */
 
 #include "journal/anchor.h"
+#include "journal/log_keys.h"
 #include "record/record.h"
-
-/* In entry 0: roots, nodes and witnesses, 64 of each, the log's and the promise key; and as
- * many more as a proof may admit. */
-#define KNOWN_ADMISSIONS_MOST 32u
-#define KNOWN_KEYS_MOST (3u * 64u + 2u + KNOWN_ADMISSIONS_MOST)
 
 struct known_key {
     struct note_key key;
@@ -34,11 +30,14 @@ struct known_term {              /* of the log (format §7.5) */
 
 struct known_keys {
     struct anchor anchor;
-    struct known_term term;    /* the first, as entry 0 has it */
+    unsigned quorum;           /* of entry 0 */
     const struct json *pieces; /* as entry 0 lists them */
     const struct json *terms;  /* agreement.toml; NULL until known_keys_terms */
-    struct known_key *at;
-    size_t count;
+    struct known_key **at;     /* what each points to stays where it is */
+    size_t count, room;
+    struct known_term term[LIMIT_TERMS]; /* the first as entry 0 has it */
+    size_t term_count;
+    struct arena *arena;
 };
 
 /* What entry 0 names. ERR_MALFORMED where it cannot be an agreement's. */
@@ -46,15 +45,18 @@ MUST_CHECK bool known_keys_open(struct known_keys *out, struct span entry, struc
                                 struct err *err);
 /* All pieces of agreement.toml, in order, as entry 0 lists them: what roles may do. */
 MUST_CHECK bool known_keys_terms(struct known_keys *keys, const struct span *piece, size_t count,
-                                 struct arena *arena, struct err *err);
+                                 struct err *err);
 /* How many there are, and whether `content` is number n of them, from 1. */
 size_t known_keys_pieces(const struct known_keys *keys);
 bool known_keys_piece(const struct known_keys *keys, size_t n, struct span content);
-/* One more, by a member.admit of a known key that may. ERR_REFUSED: it may not, or ERR_CONFLICT:
- * name or key is known already. Nothing has changed where it fails. */
-MUST_CHECK bool known_keys_admit(struct known_keys *keys, struct span note, struct arena *arena,
-                                 struct err *err);
+/* More, by the word of those that are known: a member.admit of one that may, or the term.open
+ * of a quorum. ERR_REFUSED: they may not; ERR_CONFLICT: name or key is known already. Nothing
+ * has changed where it fails. */
+MUST_CHECK bool known_keys_admit(struct known_keys *keys, struct span note, struct err *err);
 
+/* N of an origin of this agreement, AGREEMENT/term/N (format §1.1, §7.5). */
+MUST_CHECK bool known_keys_term_number(const struct known_keys *keys, struct span origin,
+                                       uint64_t *out);
 /* The term of this origin; NULL: not known. */
 const struct known_term *known_term_of(const struct known_keys *keys, struct span origin);
 /* NULL: none of that name. */

@@ -433,6 +433,52 @@ static inline struct span liars_freeze(struct liars_freeze f)
     return liars_statement(f.agreement, "freeze", &members, f.by ? f.by : "mediator/c/node");
 }
 
+/* A hand-over to the term of this number by these organisations' notes, a digit each. */
+struct liars_hand_over {
+    const char *by;
+    unsigned number;
+    const char *operated, *signer, *agreement, *origin, *next_origin, *log_key, *promise_key;
+    bool two_texts;
+};
+static inline struct json liars_freezes(const struct liars_hand_over *h, const char *next)
+{
+    struct json list = json_array();
+
+    for (const char *by = h->by; *by; by++) {
+        const char *name = liars_name((size_t)(*by - '0'), "node");
+
+        json_push(&list,
+                  json_string(liars_freeze(
+                      (struct liars_freeze){.log = 'A',
+                                            .size = h->two_texts && !by[1] ? 6 : 5,
+                                            .by = name,
+                                            .agreement = h->agreement,
+                                            .origin = h->origin,
+                                            .next_origin = h->next_origin ? h->next_origin : next,
+                                            .next_log = next})),
+                  &liars);
+    }
+    return list;
+}
+
+static inline struct span liars_term_open(struct liars_hand_over h)
+{
+    const char *next = arena_printf(&liars, LIARS_AGREEMENT "/term/%u", h.number);
+    const char *operated = h.operated ? h.operated : "mediator/c/node";
+    struct json body = json_object();
+
+    json_set(&body, "freezes", liars_freezes(&h, next), &liars);
+    json_set(&body, "operator", json_text(operated), &liars);
+    json_set(&body, "log_key", liars_vkey(h.log_key ? h.log_key : next, NOTE_TYPE_ED25519), &liars);
+    json_set(&body, "promise_key",
+             liars_vkey(h.promise_key ? h.promise_key : "promise/2", NOTE_TYPE_ED25519), &liars);
+    return liars_record((struct liars_record){.kind = "term.open",
+                                              .by = h.signer ? h.signer : operated,
+                                              .prev = liars_id(liars_entry0()),
+                                              .seq = 2,
+                                              .body = body});
+}
+
 /* An incident of this name is opened. */
 struct liars_saying {
     const char *by, *title;

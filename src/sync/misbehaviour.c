@@ -136,7 +136,7 @@ static bool take_members(struct misbehaviour *out, const struct json *file, stru
         if (!span_is(file->object.at[i].key, names[i]))
             return err_set(err, ERR_MALFORMED, "\"%s\" is missing", names[i]);
     const struct json_member *at = file->object.at;
-    if (!is_list(&at[0].value, 0, KNOWN_ADMISSIONS_MOST, LIMIT_ENTRY_BYTES))
+    if (!is_list(&at[0].value, 0, MISBEHAVIOUR_ADMISSIONS, LIMIT_ENTRY_BYTES))
         return err_set(err, ERR_MALFORMED, "\"admissions\" is no list of notes");
     if (!is_text(&at[1].value, LIMIT_ENTRY_BYTES))
         return err_set(err, ERR_MALFORMED, "\"entry\" is no note");
@@ -220,8 +220,7 @@ static bool know_terms(struct known_keys *keys, const struct json *pieces, struc
 
     for (size_t i = 0; i < pieces->array.count; i++)
         piece[i] = pieces->array.at[i].string;
-    return pieces->array.count == 0 ||
-           known_keys_terms(keys, piece, pieces->array.count, arena, err);
+    return pieces->array.count == 0 || known_keys_terms(keys, piece, pieces->array.count, err);
 }
 
 static bool know_keys(struct known_keys *keys, const struct misbehaviour *misbehaviour,
@@ -237,7 +236,7 @@ static bool know_keys(struct known_keys *keys, const struct misbehaviour *misbeh
     if (!know_terms(keys, &misbehaviour->pieces, arena, err))
         return false;
     for (size_t i = 0; i < admissions->array.count; i++)
-        if (!known_keys_admit(keys, admissions->array.at[i].string, arena, err))
+        if (!known_keys_admit(keys, admissions->array.at[i].string, err))
             return err_wrap(err, "admission %zu", i + 1);
     return true;
 }

@@ -12,6 +12,8 @@
 #include "codec/json.h"
 #include "crypto/hash.h"
 
+#define MISBEHAVIOUR_ADMISSIONS 32u
+
 /* What is in the file. Each kind has evidence of its own: the table in misbehaviour.c. */
 struct misbehaviour {
     struct span kind;       /* "split" */

@@ -51,8 +51,8 @@ bool misbehaviour_freeze(struct trial *t, struct err *err)
     if (!is_beyond(&freeze, &head.checkpoint))
         return err_set(err, ERR_REFUSED, "the checkpoint does not go beyond the freeze");
     for (size_t i = 0; i < t->keys->count; i++)
-        if (cosigned_as_well(&head, &t->keys->at[i], freeze.by))
-            trial_accuse(t, &t->keys->at[i]);
+        if (cosigned_as_well(&head, t->keys->at[i], freeze.by))
+            trial_accuse(t, t->keys->at[i]);
     if (t->out->count == 0)
         return err_set(err, ERR_REFUSED, "no witness of %.*s known here cosigned it",
                        SPAN_ARG(freeze.by->org));

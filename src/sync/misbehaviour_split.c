@@ -72,9 +72,9 @@ bool misbehaviour_split(struct trial *t, struct err *err)
     if (!read_pair(t, &pair, err) || !trees_part(t, &pair, err))
         return false;
     for (size_t i = 0; i < t->keys->count; i++)
-        if (tree_head_signed(&pair.first, &t->keys->at[i], &unused) &&
-            tree_head_signed(&pair.second, &t->keys->at[i], &unused))
-            trial_accuse(t, &t->keys->at[i]);
+        if (tree_head_signed(&pair.first, t->keys->at[i], &unused) &&
+            tree_head_signed(&pair.second, t->keys->at[i], &unused))
+            trial_accuse(t, t->keys->at[i]);
     if (t->out->count == 0)
         return err_set(err, ERR_REFUSED, "no key known here signed both checkpoints");
     trial_say(t, split_sentence(t, &pair));
@@ -121,7 +121,7 @@ bool misbehaviour_clock(struct trial *t, struct err *err)
     if (pair.first.checkpoint.size == pair.second.checkpoint.size)
         return err_set(err, ERR_REFUSED, "the checkpoints are of one size");
     for (size_t i = 0; i < t->keys->count; i++)
-        (void)set_back(t, &pair, &t->keys->at[i], &said);
+        (void)set_back(t, &pair, t->keys->at[i], &said);
     if (t->out->count == 0)
         return err_set(err, ERR_REFUSED,
                        "no witness known here cosigned the larger at an earlier time");

@@ -76,7 +76,8 @@ static void test_split_origin(void **state)
     static const struct {
         const char *name, *origin, *fault;
     } cases[] = {
-        {"the last term there can be", LIARS_AGREEMENT "/term/18446744073709551615", ""},
+        {"the last term there can be", LIARS_AGREEMENT "/term/9007199254740991", ""},
+        {"one past it", LIARS_AGREEMENT "/term/9007199254740992", "of another agreement"},
         {"a longer name", LIARS_AGREEMENT "/2/term/1", "of another agreement"},
         {"a longer word", LIARS_AGREEMENT "/terms/1", "of another agreement"},
         {"the name alone", LIARS_AGREEMENT, "of another agreement"},

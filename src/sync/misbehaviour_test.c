@@ -162,7 +162,7 @@ static void test_limits(void **state)
             json_push(&path, liars_hash(merkle_empty()), &liars);
         file[0].entry = arena_copy(&liars, buf_span(&text));
         json_set(&file[1].evidence, "consistency", path, &liars);
-        for (size_t i = 0; i < KNOWN_ADMISSIONS_MOST + more; i++)
+        for (size_t i = 0; i < MISBEHAVIOUR_ADMISSIONS + more; i++)
             json_push(&file[2].admissions, json_text("x"), &liars);
         for (size_t i = 0; i < 300 + more; i++)
             json_push(&file[3].pieces, json_text("x"), &liars);

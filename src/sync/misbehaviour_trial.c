@@ -1,6 +1,5 @@
 #include "sync/misbehaviour_inside.h"
 
-#include "base/reader.h"
 #include "codec/hex.h"
 #include "ledger/cosignature.h"
 
@@ -122,26 +121,16 @@ bool trial_term(const struct trial *t, const struct known_term **out,
 
 /* --- checkpoints --- */
 
-/* The agreement's name, "/term/" and a number from 1 (format §1.1). */
-static bool is_origin(const struct trial *t, const char *origin)
-{
-    struct span rest = span_of(origin);
-    struct span before = span_of(arena_printf(t->arena, "%s/term/", t->keys->anchor.agreement));
-    uint64_t number = 0;
-
-    return span_starts_with(rest, before) &&
-           decimal_parse(&number, span_from(rest, before.len), UINT64_MAX) && number > 0;
-}
-
 bool trial_tree_head(const struct trial *t, struct tree_head *out, struct span note,
                      struct err *err)
 {
     struct tree_head head;
+    uint64_t number;
 
     if (!note_parse(&head.note, note, t->arena, err) ||
         !checkpoint_parse(&head.checkpoint, head.note.text, err))
         return false;
-    if (!is_origin(t, head.checkpoint.origin))
+    if (!known_keys_term_number(t->keys, span_of(head.checkpoint.origin), &number))
         return err_set(err, ERR_REFUSED, "a checkpoint of another agreement, %s",
                        head.checkpoint.origin);
     *out = head;

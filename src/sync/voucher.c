@@ -2,20 +2,22 @@
 
 #include "base/limits.h"
 
-struct candidate { /* an entry that admits a key of this name, if it is believed */
-    struct span name, by, note;
+struct admission { /* an entry that makes keys known */
+    struct span note;
+    const struct json *body;
+    struct span by;
     uint64_t index;
+    bool needed;
 };
 
 struct voucher {
     struct arena *arena;
     struct span entry;
-    struct known_keys keys;
-    struct candidate *candidate;
+    struct known_keys keys;      /* of the whole log */
+    struct admission *admission; /* in the log's order: whose word counts comes before */
     size_t count, room;
     struct span *piece; /* of agreement.toml; empty: not come by yet */
     size_t pieces;
-    struct json admissions; /* of the keys added */
 };
 
 static struct span text_of(const struct json *object, const char *key)
@@ -25,27 +27,40 @@ static struct span text_of(const struct json *object, const char *key)
 
 /* --- reading the log --- */
 
-static void add_candidate(struct voucher *v, struct span vkey, const struct record *record,
-                          uint64_t index)
+static void append(struct voucher *v, struct admission admission)
 {
-    struct span name = vkey;
-
-    span_cut(&vkey, '+', &name);
     if (v->count == v->room) {
         size_t room = v->room ? 2 * v->room : 64;
-        struct candidate *more = ARENA_ARRAY(v->arena, struct candidate, room);
+        struct admission *more = ARENA_ARRAY(v->arena, struct admission, room);
 
         if (v->count)
-            memcpy(more, v->candidate, v->count * sizeof *more);
-        v->candidate = more;
+            memcpy(more, v->admission, v->count * sizeof *more);
+        v->admission = more;
         v->room = room;
     }
-    v->candidate[v->count++] = (struct candidate){name, record->by, record->bytes, index};
+    v->admission[v->count++] = admission;
 }
 
+/* Of several entries that admit one name the first that is believed counts, as in the
+ * register; what a stranger would not believe is passed over. */
 static void take_admission(struct voucher *v, const struct record *record, uint64_t index)
 {
-    add_candidate(v, text_of(record->body, "key"), record, index);
+    struct err unbelieved;
+
+    if (known_keys_admit(&v->keys, record->bytes, &unbelieved))
+        append(v,
+               (struct admission){
+                   .note = record->bytes, .body = record->body, .by = record->by, .index = index});
+}
+
+static bool take_terms(struct voucher *v)
+{
+    struct err unfit;
+
+    for (size_t i = 0; i < v->pieces; i++)
+        if (v->piece[i].len == 0)
+            return false;
+    return known_keys_terms(&v->keys, v->piece, v->pieces, &unfit);
 }
 
 static void take_piece(struct voucher *v, const struct record *record, uint64_t index)
@@ -57,14 +72,18 @@ static void take_piece(struct voucher *v, const struct record *record, uint64_t 
     if (span_is(text_of(record->body, "file"), "agreement.toml") && n >= 1 &&
         (uint64_t)n <= v->pieces && known_keys_piece(&v->keys, (size_t)n, content))
         v->piece[n - 1] = content;
+    if (!v->keys.terms)
+        (void)take_terms(v); /* until they are whole authors admit nobody, nor does the register
+                                let them */
 }
 
 static const struct {
-    const char *kind;
+    const char *kind; /* as the second line says it */
     void (*take)(struct voucher *v, const struct record *record, uint64_t index);
 } takes[] = {
-    {"member.admit 1\n", take_admission},
     {"agreement.part 1\n", take_piece},
+    {"member.admit 1\n", take_admission},
+    {"term.open 1\n", take_admission},
 };
 
 /* Most entries are of other kinds: they are told by their second line, and not parsed. What is
@@ -83,16 +102,6 @@ static void take_entry(struct voucher *v, struct span entry, uint64_t index)
             takes[i].take(v, &record, index);
 }
 
-static bool take_terms(struct voucher *v)
-{
-    struct err incomplete;
-
-    for (size_t i = 0; i < v->pieces; i++)
-        if (v->piece[i].len == 0)
-            return false;
-    return known_keys_terms(&v->keys, v->piece, v->pieces, v->arena, &incomplete);
-}
-
 bool voucher_open(struct voucher **out, struct log_reader *log, struct arena *arena,
                   struct err *err)
 {
@@ -100,7 +109,6 @@ bool voucher_open(struct voucher **out, struct log_reader *log, struct arena *ar
     struct span entry;
 
     v->arena = arena;
-    v->admissions = json_array();
     if (log_reader_size(log) == 0)
         return err_set(err, ERR_MISSING, "the log has no entry 0 yet");
     if (!log_reader_entry(log, 0, &entry, err))
@@ -115,7 +123,6 @@ bool voucher_open(struct voucher **out, struct log_reader *log, struct arena *ar
             return false;
         take_entry(v, entry, i);
     }
-    (void)take_terms(v); /* without it authors admit nobody */
     *out = v;
     return true;
 }
@@ -127,54 +134,71 @@ const struct known_keys *voucher_keys(const struct voucher *voucher)
     return &voucher->keys;
 }
 
-/* Of several entries that admit one name the first that is believed counts, as in the
- * register. A chain of admissions is no longer than what a proof may hold. */
-static void add(struct voucher *v, struct span name, unsigned depth)
+/* The admission that made the key known; NULL: entry 0 did. */
+static struct admission *admission_of(const struct voucher *v, const struct known_key *key)
 {
-    struct err unbelieved;
+    for (size_t i = 0; i < v->count; i++)
+        if (v->admission[i].note.at == key->admission.at)
+            return &v->admission[i];
+    return NULL;
+}
 
-    for (size_t i = 0; i < v->count && !known_key_named(&v->keys, name); i++) {
-        const struct candidate *c = &v->candidate[i];
+static void need(const struct voucher *v, struct span name)
+{
+    const struct known_key *key = known_key_named(&v->keys, name);
+    struct admission *admission = key ? admission_of(v, key) : NULL;
 
-        if (!span_equal(c->name, name) || depth == KNOWN_ADMISSIONS_MOST)
-            continue;
-        add(v, c->by, depth + 1);
-        if (known_key_named(&v->keys, c->by) && v->admissions.array.count < KNOWN_ADMISSIONS_MOST &&
-            known_keys_admit(&v->keys, c->note, v->arena, &unbelieved))
-            json_push(&v->admissions, json_string(c->note), v->arena);
-    }
+    if (admission)
+        admission->needed = true;
 }
 
 void voucher_add(struct voucher *voucher, struct span name)
 {
-    add(voucher, name, 0);
+    need(voucher, name);
 }
 
 bool voucher_index(const struct voucher *voucher, struct span name, uint64_t *out)
 {
     const struct known_key *key = known_key_named(&voucher->keys, name);
+    const struct admission *admission = key ? admission_of(voucher, key) : NULL;
 
-    for (size_t i = 0; key && i < voucher->count; i++)
-        if (voucher->candidate[i].note.at == key->admission.at) {
-            *out = voucher->candidate[i].index;
-            return true;
-        }
-    return false;
+    if (admission)
+        *out = admission->index;
+    return admission != NULL;
 }
 
-static bool author_admits(const struct voucher *v)
+/* Whose word it is: its signer's, and of a hand-over everybody's who froze. */
+static void need_signers(const struct voucher *v, const struct admission *admission)
 {
-    for (size_t i = 0; i < v->keys.count; i++)
-        if (v->keys.at[i].by.len && known_key_of(&v->keys, v->keys.at[i].by, "author"))
-            return true;
-    return false;
+    const struct json *freezes = json_get(admission->body, "freezes");
+
+    need(v, admission->by);
+    for (size_t i = 0; freezes && i < freezes->array.count; i++) {
+        struct note note;
+        struct err err;
+        bool parsed = note_parse(&note, freezes->array.at[i].string, v->arena, &err);
+
+        assert(parsed); /* it was believed */
+        need(v, note.line[0].name);
+    }
 }
 
 void voucher_write(const struct voucher *voucher, struct misbehaviour *file)
 {
+    bool author_admits = false;
+
     file->entry = voucher->entry;
-    file->admissions = voucher->admissions;
+    file->admissions = json_array();
     file->pieces = json_array();
-    for (size_t i = 0; i < voucher->pieces && author_admits(voucher); i++)
+    for (size_t i = voucher->count; i-- > 0;)
+        if (voucher->admission[i].needed)
+            need_signers(voucher, &voucher->admission[i]);
+    for (size_t i = 0; i < voucher->count; i++) {
+        if (!voucher->admission[i].needed)
+            continue;
+        author_admits |= known_key_of(&voucher->keys, voucher->admission[i].by, "author") != NULL;
+        json_push(&file->admissions, json_string(voucher->admission[i].note), voucher->arena);
+    }
+    for (size_t i = 0; i < voucher->pieces && author_admits; i++)
         json_push(&file->pieces, json_string(voucher->piece[i]), voucher->arena);
 }
