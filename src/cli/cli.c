@@ -5,10 +5,12 @@
 #include "codec/hex.h"
 #include "codec/utf8.h"
 #include "sys/clock.h"
+#include "sys/disk.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *cli_option_at(const struct cli *cli, const char *name, size_t n)
@@ -62,6 +64,25 @@ bool cli_read_file(struct span *out, const char *path, size_t limit, struct aren
         return err_set(err, ERR_LIMIT, "%s: more than %zu bytes", path, limit);
     *out = buf_span(&text);
     return true;
+}
+
+bool cli_make_directory(const char *path, struct err *err)
+{
+    struct disk *disk;
+    struct disk_entry *entry;
+    struct arena arena = {0};
+    size_t count;
+
+    if (mkdir(path, 0750) != 0 && errno != EEXIST)
+        return err_errno(err, "make %s", path);
+    if (!disk_open(&disk, path, false, err))
+        return false;
+    bool ok = disk_list(disk, "", &entry, &count, &arena, err);
+    if (ok && count)
+        ok = err_set(err, ERR_CONFLICT, "%s is not empty: it holds %s", path, entry[0].path);
+    arena_free(&arena);
+    disk_close(disk);
+    return ok;
 }
 
 void cli_print_json(const struct json *value, struct arena *arena)

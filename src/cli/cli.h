@@ -51,10 +51,10 @@ struct cli_command {
     enum cli_exit (*run)(struct cli *cli, struct err *err);
 };
 
-extern const struct cli_command command_init, command_serve, command_record, command_import,
-    command_audit, command_replay, command_status, command_show, command_receipt,
-    command_check_receipt, command_key, command_rules, command_quorum, command_prove,
-    command_check_proof;
+extern const struct cli_command command_init, command_propose, command_sign, command_serve,
+    command_record, command_import, command_audit, command_replay, command_status, command_show,
+    command_receipt, command_check_receipt, command_key, command_rules, command_quorum,
+    command_prove, command_check_proof;
 
 /* The option's value, "" for one without; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);
@@ -67,6 +67,8 @@ MUST_CHECK bool cli_number(uint64_t *out, const char *text, const char *what, st
 /* A whole file; "-" is standard input. */
 MUST_CHECK bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
                               struct err *err);
+/* A directory that is new, or was empty: ERR_CONFLICT for another. */
+MUST_CHECK bool cli_make_directory(const char *path, struct err *err);
 /* One line of canonical JSON on standard output. */
 void cli_print_json(const struct json *value, struct arena *arena);
 struct json cli_hash(struct hash hash, struct arena *arena); /* in hex */

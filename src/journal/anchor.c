@@ -64,22 +64,16 @@ bool anchor_parse(struct anchor *out, struct span entry, struct err *err)
     return ok || err_wrap(err, "entry 0");
 }
 
-static bool same_key(const struct note_key *a, const struct note_key *b)
-{
-    return strcmp(a->name, b->name) == 0 && a->type == b->type &&
-           memcmp(a->key.bytes, b->key.bytes, SIGN_KEY_BYTES) == 0;
-}
-
 bool anchor_check(const struct anchor *anchor, const char *agreement, const struct note_key *log,
                   const struct note_key *promise, struct err *err)
 {
     if (strcmp(anchor->agreement, agreement) != 0)
         return err_set(err, ERR_CONFLICT, "entry 0 is of the agreement %s, not %s",
                        anchor->agreement, agreement);
-    if (!same_key(&anchor->log, log))
+    if (!note_key_equal(&anchor->log, log))
         return err_set(err, ERR_CONFLICT, "entry 0 names another log key, that of %s",
                        anchor->log.name);
-    if (promise && !same_key(&anchor->promise, promise))
+    if (promise && !note_key_equal(&anchor->promise, promise))
         return err_set(err, ERR_CONFLICT, "entry 0 names another promise key, that of %s",
                        anchor->promise.name);
     return true;

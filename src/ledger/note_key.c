@@ -110,6 +110,12 @@ bool note_key_parse(struct note_key *out, struct span vkey, struct err *err)
     return true;
 }
 
+bool note_key_equal(const struct note_key *a, const struct note_key *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->type == b->type &&
+           memcmp(a->key.bytes, b->key.bytes, sizeof a->key.bytes) == 0;
+}
+
 void note_key_put(struct buf *buf, const struct note_key *key)
 {
     uint8_t typed[TYPED_BYTES] = {key->type};

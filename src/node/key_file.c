@@ -141,12 +141,6 @@ void key_file_seal(struct key_file *out, const struct note_signer *signer,
     arena_free(&arena);
 }
 
-static bool same_key(const struct note_key *a, const struct note_key *b)
-{
-    return strcmp(a->name, b->name) == 0 && a->type == b->type &&
-           memcmp(a->key.bytes, b->key.bytes, sizeof a->key.bytes) == 0;
-}
-
 static bool take_unsealed(struct note_signer *out, const struct key_file *file, struct span text,
                           struct err *err)
 {
@@ -154,7 +148,7 @@ static bool take_unsealed(struct note_signer *out, const struct key_file *file, 
     bool ok = parse_plain(&signer, text, err);
     const struct note_key key = note_signer_key(&signer);
 
-    if (ok && !same_key(&key, &file->key))
+    if (ok && !note_key_equal(&key, &file->key))
         ok = err_set(err, ERR_MALFORMED, "encrypted key file: it says to hold %s and holds another",
                      file->key.name);
     if (ok)

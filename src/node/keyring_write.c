@@ -228,8 +228,7 @@ static bool check_holds(const struct key_file *file, const struct note_signer *s
 {
     const struct note_key key = note_signer_key(signer);
 
-    return (strcmp(file->key.name, key.name) == 0 &&
-            memcmp(file->key.key.bytes, key.key.bytes, sizeof key.key.bytes) == 0) ||
+    return note_key_equal(&file->key, &key) ||
            err_set(err, ERR_CONFLICT, "%s holds another key by now", path);
 }
 

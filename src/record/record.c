@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/* The note adds an empty line and one line of dash, name, space and base64 of 68 bytes. */
+#define SIGNATURE_ROOM (1 + 4 + LIMIT_NAME_BYTES + 1 + 92 + 1)
+
 /* KIND of §3.2: one word of a–z and _, or two with a dot between them. */
 static bool kind_name_valid(struct span kind)
 {
@@ -122,6 +125,26 @@ static bool parse_text(struct record *out, struct arena *arena, struct err *err)
     return !why || err_set(err, ERR_MALFORMED, "third line: %s", why);
 }
 
+static void take_id(struct record *record)
+{
+    record->id = hash_of(record->note.text);
+    hex_text(record->id_text, hash_span(&record->id));
+}
+
+bool record_parse_text(struct record *out, struct span text, struct arena *arena, struct err *err)
+{
+    struct record record = {.note = {.text = text}};
+
+    if (text.len > LIMIT_ENTRY_BYTES - SIGNATURE_ROOM)
+        return err_set(err, ERR_LIMIT, "record: a text of %zu bytes, with a signature too many",
+                       text.len);
+    if (!parse_text(&record, arena, err))
+        return err_wrap(err, "record");
+    take_id(&record);
+    *out = record;
+    return true;
+}
+
 bool record_parse(struct record *out, struct span bytes, struct arena *arena, struct err *err)
 {
     struct record record = {.bytes = bytes};
@@ -141,8 +164,7 @@ bool record_parse(struct record *out, struct span bytes, struct arena *arena, st
     if (!span_equal(record.note.line[0].name, record.by))
         return err_set(err, ERR_MALFORMED, "record: signed under another name than its \"by\"");
 
-    record.id = hash_of(record.note.text);
-    hex_text(record.id_text, hash_span(&record.id));
+    take_id(&record);
     *out = record;
     return true;
 }
@@ -169,9 +191,6 @@ static struct json draft_object(const struct record_draft *draft, struct arena *
     json_set_integer(&object, "seq", (int64_t)draft->seq, arena);
     return object;
 }
-
-/* The note adds an empty line and one line of dash, name, space and base64 of 68 bytes. */
-#define SIGNATURE_ROOM (1 + 4 + LIMIT_NAME_BYTES + 1 + 92 + 1)
 
 bool record_text(struct span *out, const struct record_draft *draft, struct arena *arena,
                  struct err *err)

@@ -31,6 +31,9 @@ struct record {
 /* Checks the form of §3.1, §3.2 and §3.5, not the signature. */
 MUST_CHECK bool record_parse(struct record *out, struct span bytes, struct arena *arena,
                              struct err *err);
+/* A text that nobody has signed yet: `bytes` stays empty, and `note` has no line. */
+MUST_CHECK bool record_parse_text(struct record *out, struct span text, struct arena *arena,
+                                  struct err *err);
 /* Whether the one signature is that of this key. */
 MUST_CHECK bool record_verify(const struct record *record, const struct note_key *key);
 

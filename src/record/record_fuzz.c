@@ -49,6 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(span_equal(buf_span(&note), span_make(data, size)));
         bool parsed = record_parse(&again, buf_span(&note), &arena, &err);
         assert(parsed && hash_equal(again.id, record.id));
+        parsed = record_parse_text(&again, record.note.text, &arena, &err);
+        assert(parsed ? hash_equal(again.id, record.id) : err.kind == ERR_LIMIT);
     } else {
         assert(err.kind == ERR_MALFORMED || err.kind == ERR_LIMIT);
         assert(err.text[0] != '\0');

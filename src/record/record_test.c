@@ -126,6 +126,13 @@ static void test_parse(void **state)
             fail_msg("case \"%s\": %s", texts[i].name, err.text);
         CHECK_CASE(texts[i].name, ok || record.seq == 99);
         CHECK_CASE(texts[i].name, !ok || record_verify(&record, &key));
+
+        /* Before it is signed, the same but for the name it is signed under. */
+        struct record draft = {.seq = 99};
+        bool named = strcmp(texts[i].fault, "under another name") == 0;
+        CHECK_CASE(texts[i].name, record_parse_text(&draft, text, &arena, &err) == (ok || named));
+        CHECK_CASE(texts[i].name, !ok || strcmp(draft.id_text, record.id_text) == 0);
+        CHECK_CASE(texts[i].name, ok || named || draft.seq == 99);
         arena_free(&arena);
     }
 }
@@ -169,6 +176,9 @@ static void test_signature_lines(void **state)
         {"a signature of 63 bytes", buf_span(&with[2]), "not of 64 bytes"},
         {"a signature of 65 bytes", buf_span(&with[3]), "not of 64 bytes"},
     };
+    struct record unsigned_record;
+    struct err refused = {0};
+    assert_false(record_parse_text(&unsigned_record, note, &arena, &refused)); /* it is signed */
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct record record = {.seq = 99};
         struct err err = {0};

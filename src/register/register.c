@@ -74,7 +74,8 @@ static bool step_signature(struct apply *a, struct err *err)
         return true;
     if (!note_key_parse(&key, apply_text(a->signer, "vkey"), &unfit))
         return apply_void(a, REASON_BAD_SIGNATURE, "%s", unfit.text);
-    if (!record_verify(&a->record, &key))
+    if (a->entry->author_verified ? !span_is(a->record.by, key.name)
+                                  : !record_verify(&a->record, &key))
         return apply_void(a, REASON_BAD_SIGNATURE, "not the signature of %.*s",
                           SPAN_ARG(a->record.by));
     return true;

@@ -46,7 +46,9 @@ struct effects {
 struct register_entry {
     uint64_t index;
     struct span bytes;
-    bool author_verified; /* the caller found the signature to hold for the key that `by` names */
+    /* The caller found the signature to hold for the key that `by` names; or asks what would
+     * follow if it did, of a record that nobody has signed yet. */
+    bool author_verified;
 };
 
 /* Whether this program has the rules of this number. */

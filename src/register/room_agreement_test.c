@@ -113,6 +113,35 @@ static void test_adopt_fields(void **state)
     }
 }
 
+/* What would follow if the signature that is to come held: the same, and nothing without. */
+static void test_adopt_unsigned(void **state)
+{
+    static const uint8_t none[SIGN_SIGNATURE_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < 2 * ARRAY_LEN(adoptions); i++) {
+        struct test_log log;
+        struct span text;
+        struct err err = {0};
+        bool asked = i < ARRAY_LEN(adoptions);
+        size_t n = i % ARRAY_LEN(adoptions);
+
+        test_log_open(&log, NULL);
+        struct buf note = buf_in(&log.arena, 60000);
+        struct record_draft draft = test_draft(&log, "north/root", "agreement.adopt", test_adopt);
+        set_or_leave_out(&log, &draft.body, adoptions[n].member, adoptions[n].value);
+        CHECK_CASE(adoptions[n].name, record_text(&text, &draft, &log.arena, &err));
+        buf_put(&note, text);
+        buf_byte(&note, '\n');
+        note_put_line(&note, draft.by, 0, span_make(none, sizeof none));
+        log.trusted = asked;
+        CHECK_CASE(adoptions[n].name, test_append(&log, buf_span(&note), &err));
+        const char *want = asked ? adoptions[n].want : "void bad_signature format §1.2";
+        CHECK_CASE(adoptions[n].name, strcmp(test_verdict(&log), want) == 0);
+        test_log_close(&log);
+    }
+}
+
 /* What stands around the body of entry 0. */
 static void test_adopt_envelope(void **state)
 {
@@ -306,9 +335,13 @@ static void test_pieces(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_adopt_fields),    cmocka_unit_test(test_adopt_envelope),
-    cmocka_unit_test(test_unknown_rules),   cmocka_unit_test(test_coming_into_force),
-    cmocka_unit_test(test_malformed_terms), cmocka_unit_test(test_pieces),
+    cmocka_unit_test(test_adopt_fields),
+    cmocka_unit_test(test_adopt_unsigned),
+    cmocka_unit_test(test_adopt_envelope),
+    cmocka_unit_test(test_unknown_rules),
+    cmocka_unit_test(test_coming_into_force),
+    cmocka_unit_test(test_malformed_terms),
+    cmocka_unit_test(test_pieces),
 };
 
 RUN_TESTS(tests)
