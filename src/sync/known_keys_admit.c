@@ -59,6 +59,8 @@ static bool by_member_admit(struct known_keys *keys, const struct record *record
     if (!may_admit(keys, signer, job, org))
         return err_set(err, ERR_REFUSED, "%s may admit no %.*s of %.*s", signer->key.name,
                        SPAN_ARG(job), SPAN_ARG(org));
+    if (span_is(job, "author") != (json_get(record->body, "role") != NULL))
+        return err_set(err, ERR_REFUSED, "authors have a role, other keys have none");
     struct known_key key = {
         .job = job,
         .org = org,
