@@ -277,6 +277,10 @@ is "none of them signed" "$(find "$work/south/proposal" -name '*.note')" ""
 # --- what is signed ---
 
 machine south
+expect "typing the passphrase, and then no" 1 'nothing was signed' env -u SULH_PASSPHRASE_FILE \
+    python3 tests/cli/typed.py "the passphrase of south" no -- \
+    "$sulh" sign "$here/proposal" --key-file "$here/root.key"
+is "signs nothing" "$(find "$here/proposal" -name '*.note')" ""
 expect "south signs, when it has said yes" 0 'south/root signs:' sh -c 'echo yes | "$@"' sh \
     "$sulh" sign "$here/proposal" --key-file "$here/root.key"
 is "having seen what proposing showed" "$(grep -vxFf "$work/said" "$work/proposed")" ""
@@ -374,4 +378,17 @@ for key in "$work"/*/root.key; do
     grep -rqF "$(tail -n 1 "$key")" "$here/node" && echo "$key"
 done >"$work/leaked"
 is "no root's key is anywhere in it" "$(cat "$work/leaked")" ""
+
+# --- the page says what there is: every command in it, and every option ---
+
+awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' doc/ceremony.md |
+    sed -e ':a' -e '/\\$/N; s/\\\n//; ta' | sed -n 's/ *#.*//; s/^sulh //p' >"$work/commands"
+while read -r command words; do
+    "$sulh" help "$command" >"$work/help" 2>&1 || echo "no command $command"
+    for option in $(echo "$words" | grep -oE -- '--[a-z-]+'); do
+        grep -qE -- "^  $option( |\$)" "$work/help" || echo "$command has no $option"
+    done
+done <"$work/commands" >"$work/unknown"
+is "doc/ceremony.md" "$(cut -d ' ' -f 1 "$work/commands" | sort -u | tr '\n' ' ')$(cat "$work/unknown")" \
+    "audit init key propose sign "
 done_testing

@@ -7,7 +7,9 @@
 //
 // Prints TAP; exits with 1 when something does not hold.
 
-import { createHash, createPrivateKey, createPublicKey, verify as cryptoVerify } from "node:crypto";
+import {
+    createDecipheriv, createHash, createPrivateKey, createPublicKey, verify as cryptoVerify,
+} from "node:crypto";
 import { readFileSync } from "node:fs";
 
 let rows = 0;
@@ -94,6 +96,48 @@ function parseVkey(text) {
     return key;
 }
 
+// draft-irtf-cfrg-xchacha §2.2, of which Node has the rest: the key under which ChaCha20-Poly1305
+// runs, of the real one and the first 16 bytes of the nonce.
+function hchacha20(key, nonce) {
+    const s = new Uint32Array(16);
+    s.set([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574]);
+    for (let i = 0; i < 8; i++) s[4 + i] = key.readUInt32LE(4 * i);
+    for (let i = 0; i < 4; i++) s[12 + i] = nonce.readUInt32LE(4 * i);
+    const mix = (a, b, d, bits) => {
+        s[a] += s[b];
+        s[d] ^= s[a];
+        s[d] = (s[d] << bits) | (s[d] >>> (32 - bits));
+    };
+    const quarter = (a, b, c, d) => {
+        mix(a, b, d, 16);
+        mix(c, d, b, 12);
+        mix(a, b, d, 8);
+        mix(c, d, b, 7);
+    };
+    for (let round = 0; round < 10; round++) {
+        for (let i = 0; i < 4; i++) quarter(i, 4 + i, 8 + i, 12 + i);
+        for (let i = 0; i < 4; i++) quarter(i, 4 + ((i + 1) % 4), 8 + ((i + 2) % 4), 12 + ((i + 3) % 4));
+    }
+    const out = Buffer.alloc(32);
+    [0, 1, 2, 3, 12, 13, 14, 15].forEach((word, i) => out.writeUInt32LE(s[word], 4 * i));
+    return out;
+}
+
+// What Argon2id makes of the passphrase is taken from the row: Node has no Argon2.
+function openKeyFile(text, key) {
+    const lines = text.split("\n");
+    must(lines.length === 5 && lines[0] === "sulh/key/v1" && lines[4] === "", "not its four lines");
+    must(/^argon2id [1-9][0-9]* [1-9][0-9]* [A-Za-z0-9+/]{22}==$/.test(lines[2]), "its third line");
+    const box = base64(lines[3]);
+    const nonce = Buffer.concat([Buffer.alloc(4), box.subarray(16, 24)]);
+    const open = createDecipheriv("chacha20-poly1305", hchacha20(key, box), nonce, { authTagLength: 16 });
+    open.setAAD(bytesOf(lines.slice(0, 3).join("\n") + "\n"));
+    open.setAuthTag(box.subarray(-16));
+    const plain = utf8.decode(open.update(box.subarray(24, -16)));
+    open.final();
+    return { vkey: lines[1], plain };
+}
+
 function checkKeys(keys) {
     for (const row of keys)
         attempt(`key ${row.name} of type ${row.type}`, () => {
@@ -105,6 +149,11 @@ function checkKeys(keys) {
             must(`${row.name}+${row.key_id_hex}+${typed}` === row.vkey, "another vkey");
             parseVkey(row.vkey);
             return row.key_file === `PRIVATE+KEY+${row.name}+${row.key_id_hex}+${seed.toString("base64")}`;
+        });
+    for (const row of keys)
+        attempt(`encrypted key ${row.name}`, () => {
+            const { vkey, plain } = openKeyFile(row.encrypted_key_file, Buffer.from(row.argon2id_hex, "hex"));
+            return vkey === row.vkey && plain === `${row.key_file}\n`;
         });
 }
 

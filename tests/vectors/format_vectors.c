@@ -17,6 +17,7 @@
 #include "ledger/proof.h"
 #include "ledger/statement.h"
 #include "ledger/tile.h"
+#include "node/key_file.h"
 #include "register/test_log.h"
 
 static struct arena arena;
@@ -154,6 +155,24 @@ static struct json names(void)
     return out;
 }
 
+/* The key file under a passphrase: costs next to nothing to try, as no real one does. */
+static void set_encrypted(struct json *row, const struct note_signer *signer)
+{
+    static const char passphrase[] = "صلح, and three words more";
+    struct key_file file = {.cost = {.passes = 2, .memory_kib = 64}, .salt = "salted", .nonce = "n"};
+    struct buf text = buf_in(&arena, KEY_FILE_BYTES);
+    struct secretbox_key key;
+
+    file.salt[15] = file.nonce[23] = (uint8_t)strlen(signer->name);
+    bool made = secretbox_key_of(&key, span_of(passphrase), file.salt, file.cost);
+    assert(made);
+    key_file_seal(&file, signer, &key);
+    key_file_put(&text, &file);
+    set(row, "passphrase", passphrase);
+    set_span(row, "argon2id_hex", hex_of(span_make(key.bytes, sizeof key.bytes)));
+    set_span(row, "encrypted_key_file", buf_span(&text));
+}
+
 static struct json keys(struct test_log *log)
 {
     static const struct {
@@ -182,6 +201,7 @@ static struct json keys(struct test_log *log)
                          note_key_id(span_of(public.name), public.type, &public.key)));
         set(&row, "vkey", note_key_text(&public, &arena));
         set(&row, "key_file", note_signer_text(signer, &arena));
+        set_encrypted(&row, signer);
         push(&out, row);
     }
     return out;

@@ -31,6 +31,11 @@ damage() { # NAME TEXT JAVASCRIPT-ON-v
 
 damage "a key id" "key " 'v.keys[0].key_id_hex = "00000000"'
 damage "a public key" "key " 'v.keys[1].public_hex = v.keys[0].public_hex'
+damage "an encrypted key" "encrypted key w1" \
+    'const t = v.keys[2].encrypted_key_file; const c = t.at(-20) === "A" ? "B" : "A";
+        v.keys[2].encrypted_key_file = t.slice(0, -20) + c + t.slice(-19)'
+damage "what a try at it costs" "encrypted key north/root" \
+    'v.keys[0].encrypted_key_file = swap(v.keys[0].encrypted_key_file, "argon2id 2", "argon2id 1")'
 damage "a name" "name A" 'v.names.accepted.push("A")'
 damage "a name refused for no reason" "no name" 'v.names.refused.push("a")'
 damage "JSON that is not canonical" "canonical" 'v.canonical_json.accepted.push("[1, 2]")'
