@@ -78,12 +78,17 @@ static void check_gather(const struct witness_world *w, const struct witness_set
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct witness_world w = witness_world_make();
-    const struct witness_set set = make_set();
-    struct checkpoint checkpoint = witness_world_checkpoint(&w, 1, SIZE, WITNESS_WORLD_TRUE);
-    struct span note = witness_world_note(&checkpoint, &w.log[0], &arena);
+    static struct witness_world w; /* making keys takes longer than all the rest */
+    static struct witness_set set;
+    static struct checkpoint checkpoint;
     struct span bytes = span_make(data, size);
 
+    if (set.count == 0) {
+        w = witness_world_make();
+        set = make_set();
+        checkpoint = witness_world_checkpoint(&w, 1, SIZE, WITNESS_WORLD_TRUE);
+    }
+    struct span note = witness_world_note(&checkpoint, &w.log[0], &arena);
     check_gather(&w, &set, note, (struct said){200, bytes});
     check_gather(&w, &set, note, (struct said){409, bytes});
     check(&w, &set, witness_merge(&set, note, bytes, &arena));

@@ -11,7 +11,7 @@ struct script_peer {
     const char *url;
     unsigned delay_ms; /* for each question */
     /* Fills in status, reply and reply_type; false: no answer comes. */
-    bool (*answer)(void *context, struct call *call, struct arena *arena);
+    bool (*answer)(void *context, struct call *call, struct arena *in);
     void *context;
     unsigned questions; /* that reached it */
 };
@@ -33,9 +33,9 @@ static inline struct script_peer *script_peer(struct script *script, const char 
     return NULL;
 }
 
-static inline void script_answer(struct script_peer *peer, struct call *call, struct arena *arena)
+static inline void script_answer(struct script_peer *peer, struct call *call, struct arena *in)
 {
-    call->answered = peer->answer(peer->context, call, arena);
+    call->answered = peer->answer(peer->context, call, in);
     if (call->answered && call->reply.len > call->limit) {
         call->answered = false;
         err_set(&call->err, ERR_LIMIT, "more than %zu bytes", call->limit);
@@ -45,8 +45,7 @@ static inline void script_answer(struct script_peer *peer, struct call *call, st
 }
 
 static inline void script_run(void *context, struct call *calls, size_t count, unsigned patience_ms,
-                              bool (*enough)(void *context), void *enough_context,
-                              struct arena *arena)
+                              bool (*enough)(void *context), void *enough_context, struct arena *in)
 {
     struct script *script = context;
     uint64_t due[SCRIPT_CALLS];
@@ -68,7 +67,7 @@ static inline void script_run(void *context, struct call *calls, size_t count, u
         due[next] = UINT64_MAX;
         struct script_peer *peer = script_peer(script, calls[next].url);
         peer->questions++;
-        script_answer(peer, &calls[next], arena);
+        script_answer(peer, &calls[next], in);
         over = calls[next].answered && enough && enough(enough_context);
         for (size_t i = 0; i < count; i++)
             if (calls[i].again) {
@@ -78,7 +77,7 @@ static inline void script_run(void *context, struct call *calls, size_t count, u
     }
     for (size_t i = 0; i < count; i++)
         if (over && due[i] == script->now_ms) /* in the same moment, and nobody asks */
-            script_answer(script_peer(script, calls[i].url), &calls[i], arena);
+            script_answer(script_peer(script, calls[i].url), &calls[i], in);
     for (size_t i = 0; i < count; i++)
         if (!calls[i].answered && calls[i].err.kind == ERR_NONE)
             err_set(&calls[i].err, ERR_IO, "not in time");
