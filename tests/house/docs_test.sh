@@ -1,6 +1,6 @@
 #!/bin/sh
 # The documents say what is there: links lead somewhere, the examples of STYLE.md stand
-# in the source, ARCHITECTURE.md has every layer, and the README's commands exist.
+# in the source, ARCHITECTURE.md has every layer, and the tests that threats are held by exist.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/house/tap.sh
@@ -47,8 +47,24 @@ paths() {
     done
 }
 
+# Every test that doc/threats.md names is there: `PATH`: NAME.
+threats() {
+    python3 - <<'PYTHON'
+import re
+
+text = open("doc/threats.md", encoding="utf-8").read()
+named = re.findall(r"`((?:src|tests)/[^`]+)`: ([^;|\n)]+?)(?= *[;|)\n])", text)
+if len(named) < 50:
+    print("doc/threats.md: names hardly a test")
+for path, name in named:
+    if name not in open(path, encoding="utf-8").read():
+        print(f"doc/threats.md: {path} has no {name}")
+PYTHON
+}
+
 expect "links lead somewhere" 0 '' links
 expect "what is cited is there" 0 '' paths
 expect "the examples are from the source" 0 '' examples
 expect "every layer is described" 0 '' layers
+expect "the tests of each threat are there" 0 '' threats
 done_testing
