@@ -165,13 +165,16 @@ bool carry_run(struct carry *carry, const struct carry_options *options, int64_t
                bool *out_more, struct err *err)
 {
     struct offering o = {.carry = carry, .options = options, .now_ms = now_ms};
+    size_t most = options->most ? options->most : LIMIT_BATCH_RECORDS;
     bool ok = true;
+
+    assert(most <= LIMIT_BATCH_RECORDS);
 
     *out_more = false;
     if (must_wait(carry, now_ms))
         return true;
-    if (carry->most == 0 || carry->most > LIMIT_BATCH_RECORDS)
-        carry->most = LIMIT_BATCH_RECORDS;
+    if (carry->most == 0 || carry->most > most)
+        carry->most = most;
     o.count = outbox_next(options->outbox, carry->most, CARRY_BYTES, now_ms, &o.offer, &o.arena);
     if (o.count > 0)
         ok = offer(&o, out_more, err);

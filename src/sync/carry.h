@@ -27,6 +27,7 @@ struct carry_options {
     const struct transport *transport;
     const char *url;      /* of whoever keeps the log */
     unsigned patience_ms; /* for an answer, besides the time that sending takes on a slow line */
+    size_t most;          /* records in an offer; 0: as many as a submission may hold */
     const char *agreement, *origin; /* of the term in force */
     const struct note_key *promise; /* the term's promise key */
     const struct note_key *node;    /* the operator's node key; NULL: no refusal is kept */
@@ -49,7 +50,8 @@ struct carry {
     struct err trouble; /* of the last offer; ERR_NONE: it was answered */
 };
 
-/* One offer, if anything is due. *out_more says whether another may be made at once. False for
- * faults of the outbox alone. */
+/* One offer, if anything is due. Each promise costs two syncs: what else this thread has to do
+ * waits for as many records as `most` says. *out_more says whether another may be made at once.
+ * False for faults of the outbox alone. */
 MUST_CHECK bool carry_run(struct carry *carry, const struct carry_options *options, int64_t now_ms,
                           bool *out_more, struct err *err);

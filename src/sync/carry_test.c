@@ -451,6 +451,14 @@ static void test_limits(void **state)
     assert_true(step(s));
     assert_int_equal(s->keeper.records, 1);
 
+    s->options.most = 3;
+    for (unsigned i = 0; i < 4; i++)
+        put(s, outbox_world_any(s->w, 0));
+    assert_true(step(s));
+    assert_int_equal(s->keeper.records, 3);
+    assert_true(step(s));
+    assert_int_equal(s->keeper.records, 1);
+
     memset(large, 'x', CARRY_BYTES / 2 - 1);
     for (unsigned i = 0; i < 3; i++)
         put(s, outbox_world_with_part(s->w, outbox_world_any(s->w, 0), large));

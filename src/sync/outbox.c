@@ -12,7 +12,8 @@ bool outbox_open(struct outbox **out, const struct outbox_options *options, int6
 {
     struct outbox *outbox = calloc(1, sizeof *outbox);
 
-    if (!outbox || pthread_mutex_init(&outbox->lock, NULL))
+    if (!outbox || pthread_mutex_init(&outbox->lock, NULL) ||
+        pthread_mutex_init(&outbox->putting, NULL))
         abort();
     outbox->options = *options;
     if (outbox->options.records == 0)
@@ -34,6 +35,7 @@ void outbox_close(struct outbox *outbox)
         return;
     outbox_index_close(outbox);
     pthread_mutex_destroy(&outbox->lock);
+    pthread_mutex_destroy(&outbox->putting);
     free(outbox);
 }
 
@@ -41,15 +43,17 @@ void outbox_close(struct outbox *outbox)
 
 /* The same note with the same parts is here once; and so is one without parts, when that
  * note is here with any: it adds nothing. */
-static bool is_here(const struct outbox *outbox, const struct outbox_entry *entry)
+static bool is_here(struct outbox *outbox, const struct outbox_entry *entry)
 {
-    struct outbox_entry *here = outbox_find_id(outbox, &entry->id);
+    bool found = false;
 
-    for (; here; here = outbox_next_of_id(here))
-        if (hash_equal(here->leaf, entry->leaf) &&
-            (!entry->has_parts || hash_equal(here->payload, entry->payload)))
-            return true;
-    return false;
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *here = outbox_find_id(outbox, &entry->id);
+    for (; here && !found; here = outbox_next_of_id(here))
+        found = hash_equal(here->leaf, entry->leaf) &&
+                (!entry->has_parts || hash_equal(here->payload, entry->payload));
+    pthread_mutex_unlock(&outbox->lock);
+    return found;
 }
 
 /* The bytes of its file and what is known of it from them, in the arena. */
@@ -67,12 +71,29 @@ static bool prepare(struct outbox_entry *out, struct span *out_bytes,
     return true;
 }
 
-/* All of them, before the first is written. */
-static bool check_room(const struct outbox *outbox, const struct submission *submission,
-                       size_t count, struct arena *arena, struct err *err)
+static bool check_limits(struct outbox *outbox, size_t more, uint64_t more_bytes, struct err *err)
 {
-    size_t records = outbox->count;
-    uint64_t bytes = outbox->bytes;
+    pthread_mutex_lock(&outbox->lock);
+    size_t records = outbox->count + more;
+    uint64_t bytes = outbox->bytes + more_bytes, numbers = OUTBOX_NUMBER_MOST - outbox->last;
+    pthread_mutex_unlock(&outbox->lock);
+
+    if (records > outbox->options.records)
+        return err_set(err, ERR_LIMIT, "%zu records would wait, at most %zu may", records,
+                       outbox->options.records);
+    if (bytes > outbox->options.bytes)
+        return err_set(err, ERR_LIMIT, "%" PRIu64 " bytes would wait, at most %" PRIu64 " may",
+                       bytes, outbox->options.bytes);
+    return more <= numbers ||
+           err_set(err, ERR_LIMIT, "the numbers of its files have come to their end");
+}
+
+/* All of them, before the first is written. */
+static bool check_room(struct outbox *outbox, const struct submission *submission, size_t count,
+                       struct arena *arena, struct err *err)
+{
+    size_t more = 0;
+    uint64_t more_bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
         struct outbox_entry entry;
@@ -81,25 +102,39 @@ static bool check_room(const struct outbox *outbox, const struct submission *sub
         arena_reset(arena);
         if (!prepare(&entry, &file, &submission[i], 0, arena, err))
             return err_wrap(err, "record %zu of %zu", i + 1, count);
-        bool here = is_here(outbox, &entry);
-        records += !here;
-        bytes += here ? 0 : entry.bytes;
+        if (is_here(outbox, &entry))
+            continue;
+        more++;
+        more_bytes += entry.bytes;
     }
-    if (records > outbox->options.records)
-        return err_set(err, ERR_LIMIT, "%zu records would wait, at most %zu may", records,
-                       outbox->options.records);
-    if (bytes > outbox->options.bytes)
-        return err_set(err, ERR_LIMIT, "%" PRIu64 " bytes would wait, at most %" PRIu64 " may",
-                       bytes, outbox->options.bytes);
-    if (OUTBOX_NUMBER_MOST - outbox->last < count)
-        return err_set(err, ERR_LIMIT, "the numbers of its files have come to their end");
-    return true;
+    return more == 0 || check_limits(outbox, more, more_bytes, err);
+}
+
+/* Whatever becomes of it: no number is used twice. */
+static uint64_t take_number(struct outbox *outbox)
+{
+    pthread_mutex_lock(&outbox->lock);
+    uint64_t number = ++outbox->last;
+    pthread_mutex_unlock(&outbox->lock);
+    return number;
+}
+
+static void add(struct outbox *outbox, const struct outbox_entry *made)
+{
+    struct outbox_entry *entry = malloc(sizeof *entry);
+
+    if (!entry)
+        abort();
+    *entry = *made;
+    pthread_mutex_lock(&outbox->lock);
+    outbox_index_add(outbox, entry);
+    pthread_mutex_unlock(&outbox->lock);
 }
 
 static bool put_one(struct outbox *outbox, const struct submission *submission, int64_t now_ms,
                     struct arena *arena, struct err *err)
 {
-    struct outbox_entry made, *entry;
+    struct outbox_entry made;
     char path[OUTBOX_PATH];
     struct span bytes;
 
@@ -108,15 +143,11 @@ static bool put_one(struct outbox *outbox, const struct submission *submission, 
         return false;
     if (is_here(outbox, &made))
         return true;
-    made.number = ++outbox->last; /* whatever becomes of it: no number is used twice */
+    made.number = take_number(outbox);
     outbox_path(path, made.number, "");
     if (!disk_replace(outbox->options.disk, path, bytes, true, err))
         return false;
-    entry = malloc(sizeof *entry);
-    if (!entry)
-        abort();
-    *entry = made;
-    outbox_index_add(outbox, entry);
+    add(outbox, &made);
     return true;
 }
 
@@ -125,11 +156,11 @@ bool outbox_put(struct outbox *outbox, const struct submission *submission, size
 {
     struct arena arena = {0};
 
-    pthread_mutex_lock(&outbox->lock);
+    pthread_mutex_lock(&outbox->putting);
     bool ok = check_room(outbox, submission, count, &arena, err);
     for (size_t i = 0; ok && i < count; i++)
         ok = put_one(outbox, &submission[i], now_ms, &arena, err);
-    pthread_mutex_unlock(&outbox->lock);
+    pthread_mutex_unlock(&outbox->putting);
     arena_free(&arena);
     return ok || err_wrap(err, "the outbox");
 }

@@ -56,7 +56,8 @@ struct outbox_entry {
 
 struct outbox {
     struct outbox_options options;
-    pthread_mutex_t lock;     /* of all that follows */
+    pthread_mutex_t putting;  /* one outbox_put at a time; taken before the lock */
+    pthread_mutex_t lock;     /* of all that follows; not held while a record is written */
     struct outbox_entry **at; /* by number */
     size_t count, room;
     uint64_t bytes;

@@ -25,27 +25,48 @@ static void hold(struct outbox_entry *entry, enum outbox_hold why, int64_t due_m
     snprintf(entry->reason, sizeof entry->reason, "%s", reason);
 }
 
-static bool keep_note(struct outbox *outbox, const struct outbox_entry *entry, const char *suffix,
-                      struct span note, struct err *err)
+/* --- the note ------------------------------------------------------------ */
+
+/* One that still waits for an answer. */
+static struct outbox_entry *find_open(const struct outbox *outbox, uint64_t number)
 {
+    struct outbox_entry *entry = outbox_find(outbox, number);
+
+    return entry && !entry->promised ? entry : NULL;
+}
+
+static bool is_open(struct outbox *outbox, uint64_t number)
+{
+    pthread_mutex_lock(&outbox->lock);
+    bool open = find_open(outbox, number) != NULL;
+    pthread_mutex_unlock(&outbox->lock);
+    return open;
+}
+
+/* Without the lock: nobody else need wait for the disk. */
+static bool keep_note(struct outbox *outbox, uint64_t number, const struct answer *answer,
+                      struct err *err)
+{
+    bool promised = answer->kind == ANSWER_LOGGED, refused = answer->kind == ANSWER_REFUSED;
+    struct span note = promised ? answer->promise : refused ? answer->refusal : (struct span){0};
     char path[OUTBOX_PATH];
 
+    if (note.len == 0 || !is_open(outbox, number))
+        return true;
     if (note.len > OUTBOX_STATEMENT_BYTES)
         return err_set(err, ERR_LIMIT, "a statement of %zu bytes, at most %u", note.len,
                        OUTBOX_STATEMENT_BYTES);
-    outbox_path(path, entry->number, suffix);
+    outbox_path(path, number, promised ? ".promise" : ".refusal");
     return disk_replace(outbox->options.disk, path, note, true, err);
 }
 
-static bool take_promise(struct outbox *outbox, struct outbox_entry *entry,
-                         const struct answer *answer, struct err *err)
+/* --- what follows from an answer ----------------------------------------- */
+
+static void take_promise(struct outbox_entry *entry, uint64_t index)
 {
-    if (!keep_note(outbox, entry, ".promise", answer->promise, err))
-        return false;
     entry->promised = entry->handed = true;
-    entry->index = answer->index;
+    entry->index = index;
     hold(entry, HOLD_NONE, 0, "");
-    return true;
 }
 
 /* A word for it is all there is: an offer whose answer was lost is repeated, and so is what a
@@ -59,18 +80,6 @@ static void take_repeated(struct outbox_entry *entry, uint64_t index, int64_t no
     hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
 }
 
-static bool take_refusal(struct outbox *outbox, struct outbox_entry *entry,
-                         const struct answer *answer, int64_t now_ms, struct err *err)
-{
-    if (answer->refusal.len > 0) {
-        if (!keep_note(outbox, entry, ".refusal", answer->refusal, err))
-            return false;
-        entry->refused = true;
-    }
-    hold(entry, HOLD_REFUSED, now_ms + OUTBOX_REFUSED_AGAIN_MS, answer->reason);
-    return true;
-}
-
 static int64_t later_ms(int64_t asked)
 {
     if (asked < 1000)
@@ -78,12 +87,12 @@ static int64_t later_ms(int64_t asked)
     return asked < OUTBOX_REFUSED_AGAIN_MS ? asked : OUTBOX_REFUSED_AGAIN_MS;
 }
 
-static bool take_answer(struct outbox *outbox, struct outbox_entry *entry,
-                        const struct answer *answer, int64_t now_ms, struct err *err)
+static void take_answer(struct outbox_entry *entry, const struct answer *answer, int64_t now_ms)
 {
     switch (answer->kind) {
     case ANSWER_LOGGED:
-        return take_promise(outbox, entry, answer, err);
+        take_promise(entry, answer->index);
+        break;
     case ANSWER_REPEATED:
         take_repeated(entry, answer->index, now_ms);
         break;
@@ -91,19 +100,23 @@ static bool take_answer(struct outbox *outbox, struct outbox_entry *entry,
         hold(entry, HOLD_LATER, now_ms + later_ms(answer->later_ms), "told to come later");
         break;
     case ANSWER_REFUSED:
-        return take_refusal(outbox, entry, answer, now_ms, err);
+        entry->refused = entry->refused || answer->refusal.len > 0;
+        hold(entry, HOLD_REFUSED, now_ms + OUTBOX_REFUSED_AGAIN_MS, answer->reason);
+        break;
     }
-    return true;
 }
 
 bool outbox_answered(struct outbox *outbox, uint64_t number, const struct answer *answer,
                      int64_t now_ms, struct err *err)
 {
+    if (!keep_note(outbox, number, answer, err))
+        return err_wrap(err, "the outbox");
     pthread_mutex_lock(&outbox->lock);
-    struct outbox_entry *entry = outbox_find(outbox, number);
-    bool ok = !entry || entry->promised || take_answer(outbox, entry, answer, now_ms, err);
+    struct outbox_entry *entry = find_open(outbox, number);
+    if (entry)
+        take_answer(entry, answer, now_ms);
     pthread_mutex_unlock(&outbox->lock);
-    return ok || err_wrap(err, "the outbox");
+    return true;
 }
 
 void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms)

@@ -4,6 +4,8 @@
 #include "base/test.h"
 #include "sync/outbox_world.h"
 
+#include <pthread.h>
+
 /* What is put is there, once, in its order, and after a restart; and what is damaged is told. */
 
 static struct outbox_world *opened(uint64_t seed)
@@ -557,6 +559,71 @@ static void test_overdue(void **state)
     outbox_world_free(w);
 }
 
+/* Several put at a time, while others offer, answer and look. */
+
+enum { PUTTERS = 3, EACH = 150 };
+
+struct putter {
+    pthread_t thread;
+    struct outbox *outbox;
+    struct submission record[EACH];
+    bool ok;
+};
+
+static void *put_all(void *context)
+{
+    struct putter *putter = context;
+    struct err err = {0};
+
+    putter->ok = true;
+    for (size_t i = 0; i < EACH; i += 5)
+        putter->ok = putter->ok && outbox_put(putter->outbox, &putter->record[i], 5, 7, &err);
+    return NULL;
+}
+
+static void test_threads(void **state)
+{
+    struct outbox_world *w = opened(1);
+    struct putter *putter = ARENA_ARRAY(&w->arena, struct putter, PUTTERS);
+    const struct outbox_item *item;
+    struct outbox_status status;
+    uint64_t seq[PUTTERS] = {0};
+    struct err err = {0};
+    size_t promised = 0, rounds = 0;
+    (void)state;
+
+    for (unsigned i = 0; i < PUTTERS; i++) {
+        putter[i].outbox = w->outbox;
+        for (size_t n = 0; n < EACH; n++)
+            putter[i].record[n] = outbox_world_any(w, i);
+    }
+    for (unsigned i = 0; i < PUTTERS; i++)
+        assert_int_equal(pthread_create(&putter[i].thread, NULL, put_all, &putter[i]), 0);
+    while (promised < PUTTERS * EACH) {
+        struct outbox_offer *offer;
+
+        assert_true(++rounds < 1000000);
+        size_t count = outbox_next(w->outbox, 20, 1 << 20, w->now_ms, &offer, &w->arena);
+
+        for (size_t i = 0; i < count; i++, promised++) {
+            struct answer answer = outbox_world_promise(w, &offer[i].submission, promised);
+            assert_true(outbox_answered(w->outbox, offer[i].number, &answer, w->now_ms, &err));
+        }
+        outbox_status(w->outbox, &status);
+        assert_true(status.state[OUTBOX_PROMISED] == promised);
+    }
+    for (unsigned i = 0; i < PUTTERS; i++) {
+        assert_int_equal(pthread_join(putter[i].thread, NULL), 0);
+        assert_true(putter[i].ok);
+    }
+    assert_int_equal(listed(w, &item), PUTTERS * EACH);
+    for (size_t i = 0; i < PUTTERS * EACH; i++) {
+        assert_int_equal(item[i].state, OUTBOX_PROMISED);
+        assert_int_equal(item[i].seq, ++seq[item[i].by[strlen("people/")] - '0']);
+    }
+    outbox_world_free(w);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_put),        cmocka_unit_test(test_list_pages),
     cmocka_unit_test(test_once),       cmocka_unit_test(test_refused),
@@ -564,5 +631,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_damage),     cmocka_unit_test(test_damage_when_offered),
     cmocka_unit_test(test_unfinished), cmocka_unit_test(test_drop),
     cmocka_unit_test(test_status),     cmocka_unit_test(test_overdue),
+    cmocka_unit_test(test_threads),
 };
 RUN_TESTS(tests)
