@@ -145,9 +145,19 @@ static bool check_anchor(const struct follow *follow, struct span entry, struct 
     const struct journal *journal = follow->journal;
     struct anchor anchor;
 
-    return follow->edge.size > 0 ||
-           (anchor_parse(&anchor, entry, err) &&
-            anchor_check(&anchor, journal->options.agreement, &journal->keys.at[0], NULL, err));
+    if (follow->edge.size > 0 ||
+        (anchor_parse(&anchor, entry, err) &&
+         anchor_check(&anchor, journal->options.agreement, &journal->keys.at[0], NULL, err)))
+        return true;
+    err->kind = ERR_REFUSED;
+    return err_wrap(err, "follow: entry 0");
+}
+
+/* Whatever it says, it is our own disk that does not do as it should. */
+static bool stop(const struct follow *follow, struct err *err)
+{
+    err->kind = ERR_IO;
+    return journal_break(follow->journal, err);
 }
 
 static bool write_entry(struct follow *follow, struct span entry, struct err *err)
@@ -161,15 +171,15 @@ static bool write_entry(struct follow *follow, struct span entry, struct err *er
 bool follow_entry(struct follow *follow, struct span entry, struct err *err)
 {
     assert(follow->edge.size < follow->target.size && entry.len <= LIMIT_ENTRY_BYTES);
-    return (check_anchor(follow, entry, err) || err_wrap(err, "follow: entry 0")) &&
-           (write_entry(follow, entry, err) || journal_break(follow->journal, err));
+    return check_anchor(follow, entry, err) &&
+           (write_entry(follow, entry, err) || stop(follow, err));
 }
 
 bool follow_part(struct follow *follow, struct span stored, struct err *err)
 {
     assert(stored.len <= LIMIT_PART_BYTES);
     return (explain(follow, err) && parts_add(follow->journal->parts, stored, err)) ||
-           journal_break(follow->journal, err);
+           stop(follow, err);
 }
 
 /* What was written beyond the checkpoint goes again, durably, then what explained it. */
@@ -255,7 +265,7 @@ bool follow_end(struct follow *follow, struct err *err)
         follow_abandon(follow);
         return err_wrap(err, "follow");
     }
-    bool ok = end(follow, err) || journal_break(follow->journal, err);
+    bool ok = end(follow, err) || stop(follow, err);
     follow_free(follow);
     return ok || err_wrap(err, "follow");
 }

@@ -30,8 +30,8 @@ uint64_t follow_next(const struct follow *follow);
 const struct checkpoint *follow_target(const struct follow *follow);
 /* The right edge of the tree so far, for checking hashes before the entries come. */
 const struct edge *follow_edge(const struct follow *follow);
-/* ERR_MALFORMED, ERR_CONFLICT: entry 0 is not that of this agreement and log; nothing has
- * changed. Any other fault is of the disk, and breaks the journal. */
+/* ERR_REFUSED: entry 0 is not that of this agreement and log; nothing has changed. Any other
+ * fault is of the disk, ERR_IO, and breaks the journal. */
 MUST_CHECK bool follow_entry(struct follow *follow, struct span entry, struct err *err);
 /* What is stored of a part that an entry names, so far or before; at most LIMIT_PART_BYTES. It
  * is here when this ends, and stays if it is abandoned. A fault breaks the journal. */

@@ -409,8 +409,8 @@ static void test_another_entry_0(void **state)
         const char *fault;
     } cases[] = {
         {"ours", WORLD_NAME, false, ERR_NONE, ""},
-        {"of another agreement", "test.invalid/other", false, ERR_CONFLICT, "of the agreement"},
-        {"naming another log key", WORLD_NAME, true, ERR_CONFLICT, "log key"},
+        {"of another agreement", "test.invalid/other", false, ERR_REFUSED, "of the agreement"},
+        {"naming another log key", WORLD_NAME, true, ERR_REFUSED, "log key"},
     };
     static const uint64_t one[] = {8};
     (void)state;

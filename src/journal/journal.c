@@ -87,6 +87,11 @@ struct parts *journal_parts(struct journal *journal)
     return journal->parts;
 }
 
+struct disk *journal_disk(struct journal *journal)
+{
+    return journal->options.disk;
+}
+
 bool journal_writer_enter(struct journal *journal, bool publisher, struct err *err)
 {
     pthread_mutex_lock(&journal->lock);

@@ -101,3 +101,4 @@ struct journal_head {
 };
 void journal_head(struct journal *journal, struct journal_head *out, struct arena *arena);
 struct parts *journal_parts(struct journal *journal);
+struct disk *journal_disk(struct journal *journal);

@@ -27,6 +27,7 @@ struct pair {
     } head[PAIR_HEADS];
     size_t heads;
     struct log_keys keys;
+    uint64_t fork; /* from this entry on it is another log than its twin; 0: nowhere */
 };
 
 struct copy { /* of the log, in another's hands */
@@ -44,7 +45,8 @@ static inline struct submission pair_entry(struct pair *p, uint64_t n)
         return p->first[n];
     if (n % 16 == 11)
         return world_any(p->w, &arena);
-    return (struct submission){.note = span_of(arena_printf(&arena, "noise %" PRIu64, n))};
+    const char *word = p->fork > 0 && n >= p->fork ? "another" : "noise";
+    return (struct submission){.note = span_of(arena_printf(&arena, "%s %" PRIu64, word, n))};
 }
 
 static inline void pair_add(struct pair *p, struct tile_writer *writer,
@@ -98,17 +100,22 @@ static inline const struct head *pair_last(const struct pair *p)
     return &p->head[p->heads - 1];
 }
 
-static inline void pair_open(struct pair *p, const uint64_t *size, size_t count)
+static inline void pair_open_fork(struct pair *p, const uint64_t *size, size_t count, uint64_t fork)
 {
     struct err err = {0};
 
-    *p = (struct pair){.w = world_new(1)};
+    *p = (struct pair){.w = world_new(1), .fork = fork};
     assert_true(disk_sim_open(&p->disk, 1) && parts_open(&p->parts, p->disk, &err));
     open_store(&p->store);
     world_start(p->w, p->first, &p->arena);
     p->keys = (struct log_keys){.at = {note_signer_key(&p->w->log)}, .count = 1};
     for (size_t i = 0; i < count; i++)
         pair_grow(p, size[i]);
+}
+
+static inline void pair_open(struct pair *p, const uint64_t *size, size_t count)
+{
+    pair_open_fork(p, size, count, 0);
 }
 
 static inline void pair_close(struct pair *p)
