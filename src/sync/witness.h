@@ -27,7 +27,7 @@ struct witness_options {
                  struct err *err);
     /* The root of the log held here at a size; false when it is not held so far. */
     bool (*root)(void *context, uint64_t size, struct hash *out, struct err *err);
-    /* The log keys of the terms known now. */
+    /* The log keys of the terms known now; the last is the present term's, alone cosigned. */
     void (*keys)(void *context, struct log_keys *out);
     void *context;
 };
