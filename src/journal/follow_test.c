@@ -488,7 +488,8 @@ static void test_staged_entries(void **state)
     journal_close(b.journal);
     struct log_keys keys = {.at = {note_signer_key(&b.w->log)}, .count = 1};
     struct journal_options options = world_options(b.w, b.disk, b.store);
-    options.log = options.promise = NULL;
+    options.log = NULL;
+    options.promise = NULL;
     options.keys = &keys;
     b.journal = NULL;
     assert_false(journal_open(&b.journal, &options, &err));

@@ -47,7 +47,7 @@ struct journal {
 
     /* The publisher's, or the follower's. */
     struct edge edge;              /* of what is published */
-    struct checkpoint signed_last; /* what the file `signer` says; an empty origin: nothing */
+    struct checkpoint signed_last; /* as options.log says; an empty origin: nothing */
 };
 
 /* Waits until this thread is the writer. False when the journal is broken. */

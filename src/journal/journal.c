@@ -16,7 +16,7 @@ static struct journal *journal_new(const struct journal_options *options)
         abort();
     journal->options = *options;
     if (options->log)
-        journal->log_key = note_signer_key(options->log);
+        journal->log_key = options->log->key;
     if (options->keys)
         journal->keys = *options->keys;
     else

@@ -4,8 +4,8 @@
  * The journal: the one door in. journal_append is the only way anything becomes true.
  *
  * Order (doc/format.md §5.6, §6.2): judge at the door → stage the batch durably, with
- * one sync → apply → answer with a promise → (journal_publish) tiles → sign, after the
- * signer's file is synced → checkpoint. Opening runs the same code over what is staged.
+ * one sync → apply → answer with a promise → (journal_publish) tiles → sign (log_signer.h)
+ * → checkpoint. Opening runs the same code over what is staged.
  * A fault after the stage is written is final: the journal takes nothing more, and the
  * process is to start anew and recover.
  *
@@ -18,6 +18,7 @@
 
 #include "journal/applier.h"
 #include "journal/log_keys.h"
+#include "journal/log_signer.h"
 #include "journal/progress.h"
 #include "ledger/checkpoint.h"
 #include "store/parts.h"
@@ -32,8 +33,8 @@ struct journal_options {
     struct store *store; /* the caller's, outlives the journal; written by nobody else */
     struct clock clock;
     const struct log_keys *keys;       /* of the terms so far; NULL: `log` is the first and only */
-    const struct note_signer *log;     /* the present term's, its name the origin; NULL: it follows.
-                                        * Like the others the caller's */
+    const struct log_signer *log;      /* of the present term; NULL: it follows. Like the others
+                                        * the caller's, outlives the journal */
     const struct note_signer *promise; /* NULL where it follows */
     const struct note_signer *node;    /* signs refusals; NULL: refusals are unsigned reasons */
     const char *agreement;             /* the agreement's name */

@@ -1,7 +1,6 @@
 #include "journal/inside.h"
 
 #include "journal/log_reader.h"
-#include "journal/signer_file.h"
 #include "journal/tile_check.h"
 #include "journal/tile_writer.h"
 
@@ -116,24 +115,29 @@ bool publish_check_tiles(struct disk *disk, const struct edge *before,
 
 /* Signing. */
 
-/* What was signed last is never unsaid: not a smaller size, nor the same with another root.
- * That the root of now extends it was checked at opening (recover.c). */
+/* From the tiles that were just written, as they stand on the disk. */
+static bool prove_growth(struct round *round, uint64_t from, struct merkle_proof *out,
+                         struct err *err)
+{
+    uint64_t size = round->checkpoint.size;
+    struct log_reader *log;
+
+    if (!log_reader_open(&log, round->disk, size, err))
+        return false;
+    bool ok = merkle_prove_consistency(out, from, size, log_reader_hash, log, err);
+    log_reader_close(log);
+    return ok;
+}
+
 static bool sign(struct journal *journal, struct round *round, struct span *out, struct err *err)
 {
-    const struct checkpoint *last = &journal->signed_last;
-    struct buf text = buf_in(&round->arena, LIMIT_CHECKPOINT_BYTES);
+    const struct log_signer *log = journal->options.log;
+    struct merkle_proof extends;
 
-    if (last->size > round->checkpoint.size ||
-        (last->origin[0] && last->size == round->checkpoint.size &&
-         !hash_equal(last->root, round->checkpoint.root)))
-        return err_set(err, ERR_CONFLICT,
-                       "size %" PRIu64 " was signed before, with a history that is not here",
-                       last->size);
-    if (!signer_file_write(round->disk, &round->checkpoint, err))
+    if (!prove_growth(round, journal->signed_last.size, &extends, err) ||
+        !log->sign(log->context, &round->checkpoint, &extends, out, &round->arena, err))
         return false;
     journal->signed_last = round->checkpoint;
-    checkpoint_put(&text, &round->checkpoint);
-    *out = note_sign(buf_span(&text), journal->options.log, &round->arena);
     return true;
 }
 

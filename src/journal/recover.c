@@ -46,11 +46,12 @@ static bool has_published(const struct journal *journal)
 static bool check_signer(struct journal *journal, struct err *err)
 {
     struct checkpoint *last = &journal->signed_last;
+    const struct log_signer *log = journal->options.log;
     struct hash root;
 
     if (journal_follows(journal))
         return true;
-    if (!signer_file_read(last, journal->options.disk, err)) {
+    if (!log->last(log->context, last, err)) {
         if (err->kind != ERR_MISSING)
             return false;
         return !has_published(journal) ||
@@ -63,7 +64,7 @@ static bool check_signer(struct journal *journal, struct err *err)
         return err_set(err, ERR_CONFLICT,
                        "size %" PRIu64 " was signed, log and stage hold only %" PRIu64 " entries",
                        last->size, tree_size(journal->tree));
-    if (last->size < journal->head.checkpoint.size)
+    if (has_published(journal) && last->size < journal->head.checkpoint.size)
         return err_set(err, ERR_CONFLICT, "the file %s is older than the checkpoint", SIGNER_FILE);
     return tree_root(journal->tree, last->size, &root, err) &&
            (hash_equal(root, last->root) ||

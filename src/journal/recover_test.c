@@ -1,4 +1,6 @@
 #include "base/test.h"
+#include "journal/log_reader.h"
+#include "journal/signer_file.h"
 #include "journal/world_log.h"
 
 /* What opening refuses: it would sign something false, or lose something promised. */
@@ -69,7 +71,7 @@ static void spoil_stage(struct world_log *b, struct journal_options *options)
 static void take_other_log_key(struct world_log *b, struct journal_options *options)
 {
     world_key(b->w, &b->w->log, WORLD_NAME "/term/1");
-    (void)options;
+    options->log = world_log_signer(b->w, b->disk);
 }
 static void take_other_promise_key(struct world_log *b, struct journal_options *options)
 {
@@ -115,6 +117,7 @@ static void put_old_log_back(struct world_log *b, struct journal_options *option
     store_close(b->store);
     b->disk = options->disk = old.disk;
     b->store = options->store = old.store;
+    options->log = world_log_signer(b->w, b->disk);
     free(old.w);
 }
 
@@ -186,6 +189,141 @@ static void test_broken(void **state)
     teardown(&b);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_opening),
-                                          cmocka_unit_test(test_broken)};
+/* --- the next term, kept by whoever kept the last one --- */
+
+static void signer_as_it_is(struct world_log *b)
+{
+    (void)b;
+}
+static void signer_gone(struct world_log *b)
+{
+    remove_file(b, "signer");
+}
+static void put_signer(struct world_log *b, uint64_t size, const struct hash *root)
+{
+    struct checkpoint other = {.size = size, .root = *root};
+    struct err err = {0};
+
+    snprintf(other.origin, sizeof other.origin, WORLD_NAME "/term/1");
+    assert_true(signer_file_write(b->disk, &other, &err));
+}
+/* Others have kept the log since. */
+static void signer_behind(struct world_log *b)
+{
+    struct log_reader *log;
+    struct merkle tree;
+    struct err err = {0};
+
+    assert_true(log_reader_open(&log, b->disk, 8, &err) &&
+                merkle_load(&tree, 5, log_reader_hash, log, &err));
+    struct hash root = merkle_root(&tree);
+    log_reader_close(log);
+    put_signer(b, 5, &root);
+}
+static void signer_of_another_history(struct world_log *b)
+{
+    struct hash root = hash_of(SPAN_LIT("x"));
+
+    put_signer(b, 5, &root);
+}
+static void signer_ahead(struct world_log *b)
+{
+    struct hash root = hash_of(SPAN_LIT("x"));
+
+    put_signer(b, 500, &root);
+}
+
+/* By the key that the world has for the log just now. */
+static bool publish_one_more(struct world_log *b, const struct log_keys *keys, struct err *err)
+{
+    struct journal_options options = world_options(b->w, b->disk, b->store);
+    struct submission tick = world_tick(b->w, &arena);
+    struct answer answer;
+
+    options.keys = keys;
+    journal_close(b->journal);
+    b->journal = NULL;
+    if (!journal_open(&b->journal, &options, err)) {
+        b->journal = NULL;
+        return false;
+    }
+    return journal_append(b->journal, &tick, 1, &answer, &arena, err) &&
+           journal_publish(b->journal, err);
+}
+
+/* A log of 8 entries, whose second term has a key of its own; *first is that of the first. */
+static void hand_over(struct world_log *b, struct log_keys *keys, struct note_signer *first)
+{
+    struct err err = {0};
+
+    setup(b);
+    start(b);
+    publish(b);
+    *first = b->w->log;
+    *keys = (struct log_keys){.at = {note_signer_key(first)}, .count = 1};
+    world_key(b->w, &b->w->log, WORLD_NAME "/term/2");
+    struct note_key next = note_signer_key(&b->w->log);
+    assert_true(log_keys_add(keys, &next, &err));
+}
+
+static void test_next_term(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*change)(struct world_log *b);
+        const char *fault; /* "": its first checkpoint is signed */
+    } cases[] = {
+        {"what the last term signed last", signer_as_it_is, ""},
+        {"nothing was signed here", signer_gone, ""},
+        {"others kept the log meanwhile", signer_behind, ""},
+        {"another history was signed", signer_of_another_history, "another root was signed"},
+        {"more was signed than is here", signer_ahead, "size 500 was signed"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct world_log b;
+        struct log_keys keys;
+        struct note_signer first;
+        struct checkpoint last;
+        struct err err = {0};
+
+        hand_over(&b, &keys, &first);
+        cases[i].change(&b);
+        bool ok = publish_one_more(&b, &keys, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        if (ok) {
+            CHECK_CASE(cases[i].name, signer_file_read(&last, b.disk, &err));
+            CHECK_CASE(cases[i].name, strcmp(last.origin, WORLD_NAME "/term/2") == 0);
+            CHECK_CASE(cases[i].name, last.size == 9);
+            CHECK_CASE(cases[i].name, publish_one_more(&b, &keys, &err));
+            remove_file(&b, "signer"); /* once was allowed */
+            CHECK_CASE(cases[i].name, !publish_one_more(&b, &keys, &err));
+            CHECK_CASE(cases[i].name, strstr(err.text, "signer is missing") != NULL);
+        }
+        teardown(&b);
+    }
+}
+
+/* Whoever has signed for a term signs for none before it, whatever the settings say. */
+static void test_earlier_term(void **state)
+{
+    struct world_log b;
+    struct log_keys keys;
+    struct note_signer first;
+    struct err err = {0};
+    (void)state;
+
+    hand_over(&b, &keys, &first);
+    assert_true(publish_one_more(&b, &keys, &err));
+    b.w->log = first;
+    assert_false(publish_one_more(&b, &keys, &err));
+    assert_non_null(strstr(err.text, "no later term"));
+    teardown(&b);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_opening), cmocka_unit_test(test_broken), cmocka_unit_test(test_next_term),
+    cmocka_unit_test(test_earlier_term)};
 RUN_TESTS(tests)

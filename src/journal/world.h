@@ -29,6 +29,8 @@ struct world {
     uint64_t chance;
     _Atomic int64_t now_ms; /* asked by every thread that answers */
     struct note_signer log, promise;
+    struct log_signer_here log_here; /* of the journal opened last */
+    struct log_signer log_signer;
     struct world_signer root, node, author[WORLD_AUTHORS];
     char id[65]; /* of entry 0 */
     char incident[WORLD_INCIDENTS][65];
@@ -88,13 +90,20 @@ static inline struct world *world_new(uint64_t seed)
     return w;
 }
 
+static inline const struct log_signer *world_log_signer(struct world *w, struct disk *disk)
+{
+    w->log_here = (struct log_signer_here){.disk = disk, .key = &w->log};
+    w->log_signer = log_signer_in(&w->log_here);
+    return &w->log_signer;
+}
+
 static inline struct journal_options world_options(struct world *w, struct disk *disk,
                                                    struct store *store)
 {
     return (struct journal_options){.disk = disk,
                                     .store = store,
                                     .clock = {world_now, w},
-                                    .log = &w->log,
+                                    .log = world_log_signer(w, disk),
                                     .promise = &w->promise,
                                     .node = &w->node.signer,
                                     .agreement = WORLD_NAME};

@@ -12,6 +12,8 @@ struct node {
     struct parts *parts; /* the journal's, or our own */
     struct journal *journal;
     struct note_signer own, log, promise, witness; /* as long as there is a journal */
+    struct log_signer_here log_here;               /* of `log` */
+    struct log_signer log_signer;                  /* of that, where the log is kept */
     struct log_keys keys;                          /* where there is no journal */
     uint64_t entries; /* past the last index that node_submit was answered with */
 };

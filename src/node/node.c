@@ -91,9 +91,21 @@ static bool read_signers(struct node *node, struct err *err)
     const struct settings *settings = &node->settings;
 
     return read_signer(node, settings->name, NOTE_TYPE_ED25519, &node->own, err) &&
-           read_signer(node, settings->origin, NOTE_TYPE_ED25519, &node->log, err) &&
            read_signer(node, settings->promise, NOTE_TYPE_ED25519, &node->promise, err) &&
            read_signer(node, settings->witness, NOTE_TYPE_COSIGNATURE, &node->witness, err);
+}
+
+static bool take_keys(struct node *node, struct err *err)
+{
+    if (!read_signers(node, err))
+        return false;
+    if (!node_keeps(node))
+        return true;
+    if (!read_signer(node, node->settings.origin, NOTE_TYPE_ED25519, &node->log, err))
+        return false;
+    node->log_here = (struct log_signer_here){.disk = node->world.disk, .key = &node->log};
+    node->log_signer = log_signer_in(&node->log_here);
+    return true;
 }
 
 static bool open_journal(struct node *node, const struct journal_view *view,
@@ -108,15 +120,15 @@ static bool open_journal(struct node *node, const struct journal_view *view,
         .agreement = node->settings.agreement,
     };
 
-    if (node->settings.origin[0]) {
-        options.log = &node->log;
+    if (node_keeps(node)) {
+        options.log = &node->log_signer;
         options.promise = &node->promise;
     }
     if (view)
         options.view = *view;
     if (progress)
         options.progress = *progress;
-    if (!read_signers(node, err) || !journal_open(&node->journal, &options, err))
+    if (!journal_open(&node->journal, &options, err))
         return false;
     node->parts = journal_parts(node->journal);
     return true;
@@ -169,7 +181,8 @@ bool node_open(struct node **out, const char *directory, const struct journal_vi
     bool ok = (size_t)len < sizeof node->directory ||
               err_set(err, ERR_LIMIT, "the directory's path is too long");
     ok = ok && disk_open(&node->world.disk, directory, false, err);
-    ok = ok && read_settings(node, err) && take_hold(node, &held, err) && open_store(node, err) &&
+    ok = ok && read_settings(node, err) && take_hold(node, &held, err) &&
+         (!held || take_keys(node, err)) && open_store(node, err) &&
          open_all(node, held, view, progress, err);
     if (ok)
         *out = node;
@@ -184,7 +197,8 @@ bool node_open_in(struct node **out, const struct node_world *world,
     struct node *node = node_new();
 
     node->world = *world;
-    bool ok = read_settings(node, err) && open_all(node, true, view, NULL, err);
+    bool ok =
+        read_settings(node, err) && take_keys(node, err) && open_all(node, true, view, NULL, err);
     if (ok)
         *out = node;
     else
