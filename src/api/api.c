@@ -133,7 +133,8 @@ static const struct api_route *route_find(const struct http_request *request, st
 bool api_has(struct span path)
 {
     return span_starts_with(path, SPAN_LIT("/api/")) ||
-           span_starts_with(path, SPAN_LIT("/tile/")) || span_is(path, "/checkpoint") ||
+           span_starts_with(path, SPAN_LIT("/tile/")) ||
+           span_ends_with(path, SPAN_LIT("/checkpoint")) || span_is(path, "/add-checkpoint") ||
            span_is(path, "/submit");
 }
 

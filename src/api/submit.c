@@ -18,11 +18,10 @@ bool submit_answer(struct api_call *call, struct err *err)
 {
     const struct http_request *request = call->request;
     struct submission *submission;
-    struct journal *journal = node_journal(call->node);
     struct err fault = {0};
     size_t count;
 
-    if (!journal)
+    if (!node_holds(call->node))
         return err_set(err, ERR_IO, "this node takes no records now: another process holds it");
     if (!is_submission(http_header(request, "Content-Type"))) {
         http_error(request, call->response, 415, "the body's type must be " SUBMISSION_TYPE);
@@ -33,7 +32,7 @@ bool submit_answer(struct api_call *call, struct err *err)
         return true;
     }
     struct answer *answers = ARENA_ARRAY(call->arena, struct answer, count);
-    if (!journal_append(journal, submission, count, answers, call->arena, err))
+    if (!node_submit(call->node, submission, count, answers, call->arena, err))
         return false;
     call->response->body = submission_answers_encode(answers, count, call->arena);
     return true;

@@ -66,13 +66,30 @@ static void print_answer(struct cli *cli, const struct answer *answer, const str
     cli_print_json(&out, &cli->arena);
 }
 
+/* In the outbox, durably: it is on its way (doc/format.md §5.7). */
+static void print_waiting(struct cli *cli, const struct answer *answer)
+{
+    struct json out = json_object();
+
+    json_set(&out, "id", json_text(answer->id), &cli->arena);
+    json_set_integer(&out, "waiting", 1, &cli->arena);
+    cli_print_json(&out, &cli->arena);
+    fprintf(stderr, "sulh: it waits in the outbox, and is carried to the log while %s is served\n",
+            cli->argument[0]);
+}
+
 static bool record(struct cli *cli, struct node *node, const struct json *flat, struct err *err)
 {
     struct answer answer = {0};
     struct json verdict;
 
-    if (!append(cli, node, flat, &answer, err) ||
-        !verdict_read(&verdict, node, answer.index, &cli->arena, err))
+    if (!append(cli, node, flat, &answer, err))
+        return false;
+    if (answer.kind == ANSWER_LATER) {
+        print_waiting(cli, &answer);
+        return true;
+    }
+    if (!verdict_read(&verdict, node, answer.index, &cli->arena, err))
         return false;
     print_answer(cli, &answer, &verdict);
     return verdict_effective(&verdict, answer.index, err);

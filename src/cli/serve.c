@@ -6,18 +6,15 @@
 #include "net/http.h"
 #include "net/listen.h"
 #include "node/node.h"
-#include "sys/clock.h"
+#include "sync/http_transport.h"
 #include "web/web.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <time.h>
 
-/* doc/format.md §8 and design: at most every ten seconds while an entry is uncovered,
- * every ten minutes when nothing happens; published at most every 100 ms. */
-#define PUBLISH_EVERY_NS 100000000L
-#define TICK_AFTER_MS 10000
-#define TICK_IDLE_MS 600000
+/* A turn publishes, at most; so this is how often. */
+#define TURN_EVERY_NS 100000000L
 
 #define DEFAULT_LISTEN "127.0.0.1:8117"
 #define SERVER_THREADS 2u
@@ -36,82 +33,19 @@ static void handle(void *context, const struct http_request *request,
         api_handle(serving->api, request, response);
 }
 
-/* --- ticks --- */
-
-struct ticker {
-    uint64_t covered;     /* entries up to the last tick, itself included */
-    int64_t last_ms;      /* when one was last due */
-    int64_t uncovered_ms; /* since when an entry waits for one; 0: none does */
-};
-
-static int64_t now_ms(void)
-{
-    return (int64_t)(clock_ticks_ns() / 1000000);
-}
-
-/* It may be due and not come: another process signs with the key, or the quorum is others'. */
-static bool ticker_set(struct ticker *ticker, struct node *node, struct err *err)
-{
-    struct arena arena = {0};
-    struct json clock = json_object();
-    struct span row;
-    bool ok = store_get(node_reader(node), "clock", SPAN_LIT("clock"), STORE_LATEST, &row, NULL,
-                        &arena, err) &&
-              (!row.at || json_parse_canonical(&clock, row, &arena, err));
-
-    *ticker = (struct ticker){.last_ms = now_ms()};
-    if (ok && row.at)
-        ticker->covered = (uint64_t)json_get_integer(&clock, "index", 0) + 1;
-    arena_free(&arena);
-    return ok;
-}
-
-static bool tick_due(struct ticker *ticker, uint64_t staged)
-{
-    if (staged <= ticker->covered)
-        return now_ms() - ticker->last_ms >= TICK_IDLE_MS;
-    if (ticker->uncovered_ms == 0)
-        ticker->uncovered_ms = now_ms();
-    return now_ms() - ticker->uncovered_ms >= TICK_AFTER_MS;
-}
-
-static uint64_t staged_entries(struct node *node)
-{
-    struct arena arena = {0};
-    struct journal_head head;
-
-    journal_head(node_journal(node), &head, &arena);
-    arena_free(&arena);
-    return head.staged;
-}
-
-static bool keep_time(struct node *node, struct ticker *ticker, struct err *err)
-{
-    return !tick_due(ticker, staged_entries(node)) ||
-           (node_tick(node, err) && ticker_set(ticker, node, err));
-}
-
 /* Until a signal to end comes. A fault of the journal ends it too: what is staged is safe,
  * and the next start recovers. */
-static bool keep_serving(struct node *node, const sigset_t *ends, struct ticker *ticker,
-                         struct err *err)
+static bool keep_serving(struct node *node, const sigset_t *ends, struct err *err)
 {
-    const struct timespec wait = {.tv_nsec = PUBLISH_EVERY_NS};
+    const struct timespec wait = {.tv_nsec = TURN_EVERY_NS};
 
     while (sigtimedwait(ends, NULL, &wait) < 0) {
         if (errno != EAGAIN && errno != EINTR)
             return err_errno(err, "wait for signals");
-        if (!journal_publish(node_journal(node), err) || !keep_time(node, ticker, err))
+        if (!node_turn(node, err))
             return false;
     }
     return true;
-}
-
-/* When nobody can hand anything in any more. */
-static bool publish_last(struct node *node, const struct ticker *ticker, struct err *err)
-{
-    return staged_entries(node) > ticker->covered ? node_settle(node, err)
-                                                  : journal_publish(node_journal(node), err);
 }
 
 /* --- where it may be reached from --- */
@@ -149,24 +83,38 @@ static bool limit_reach(struct http_options *options, struct node *node, struct 
 
 /* --- the command --- */
 
-static bool serve_until(const sigset_t *ends, struct node *node, struct http_options *options,
-                        struct err *err)
+/* When nobody can hand anything in any more: the last entries get their tick. */
+static bool serve_meeting(const sigset_t *ends, struct node *node, struct http_options *options,
+                          struct err *err)
 {
     struct serving serving = {.node = node, .api = api_open(node)};
     struct http_server *server = NULL;
-    struct ticker ticker;
 
     options->handler = handle;
     options->context = &serving;
-    bool ok = ticker_set(&ticker, node, err) && http_start(&server, options, err);
+    bool ok = http_start(&server, options, err);
     if (ok) {
         printf("%s\n", http_address(server));
         fflush(stdout);
-        ok = keep_serving(node, ends, &ticker, err);
+        ok = keep_serving(node, ends, err);
     }
     http_stop(server);
     api_close(serving.api);
-    return ok && publish_last(node, &ticker, err);
+    return ok && node_turn_last(node, err);
+}
+
+static bool serve_until(const sigset_t *ends, struct node *node, struct http_options *options,
+                        struct err *err)
+{
+    struct http_transport *turn = http_transport_open(NULL, NULL);
+    struct http_transport *pull = http_transport_open(NULL, NULL);
+    struct transport for_turn = http_transport_of(turn), for_pull = http_transport_of(pull);
+
+    bool ok = node_meet(node, &for_turn, &for_pull, err) && serve_meeting(ends, node, options, err);
+    node_part(node);
+    http_transport_close(turn);
+    http_transport_close(pull);
+    return ok;
 }
 
 static bool serve(struct cli *cli, const sigset_t *ends, struct node *node, struct err *err)

@@ -39,6 +39,8 @@ static bool read_body(struct anchor *out, const struct record *record, struct er
         return err_set(err, ERR_MALFORMED, "it is no agreement.adopt");
     if (!kind_check_body(kind, body, err) || !read_keys(out, body, err))
         return false;
+    if (!copy_name(out->operator, text_of(body, "operator")))
+        return err_set(err, ERR_MALFORMED, "its operator has no name");
     if (!copy_name(out->agreement, text_of(body, "name")) ||
         !span_equal(record->agreement, text_of(body, "name")))
         return err_set(err, ERR_MALFORMED, "its first line is not the agreement that it names");

@@ -10,6 +10,7 @@ struct anchor {
     struct note_key log; /* its name is the origin */
     struct note_key promise;
     struct note_key root; /* the first, who signed entry 0 */
+    char operator[104];   /* the name of the first operator's node key */
 };
 
 /* ERR_MALFORMED when the bytes are no agreement.adopt, or not signed by the first root. */

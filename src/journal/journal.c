@@ -72,6 +72,16 @@ void journal_head(struct journal *journal, struct journal_head *out, struct aren
     pthread_mutex_unlock(&journal->lock);
 }
 
+bool journal_works(struct journal *journal, struct err *err)
+{
+    pthread_mutex_lock(&journal->lock);
+    bool works = journal->broken.kind == ERR_NONE;
+    if (!works)
+        *err = journal->broken;
+    pthread_mutex_unlock(&journal->lock);
+    return works;
+}
+
 bool journal_follows(const struct journal *journal)
 {
     return journal->options.log == NULL;

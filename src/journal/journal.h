@@ -91,6 +91,8 @@ MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
  * when the present one says anything else. On the thread that publishes or follows. */
 MUST_CHECK bool journal_put_lines(struct journal *journal, struct span note, struct err *err);
 bool journal_follows(const struct journal *journal);
+/* False, with what broke it, when it takes nothing more. */
+MUST_CHECK bool journal_works(struct journal *journal, struct err *err);
 /* The log keys of the terms so far. On the thread that publishes or follows. */
 const struct log_keys *journal_keys(const struct journal *journal);
 

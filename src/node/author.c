@@ -3,6 +3,7 @@
 #include "node/keyring.h"
 #include "record/kind.h"
 #include "register/register.h"
+#include "sync/outbox.h"
 #include "sys/entropy.h"
 
 #include <stdio.h>
@@ -77,13 +78,23 @@ static bool start_chain(struct author *author, struct arena *arena, struct err *
     return !row.at || copy_id(author->prev, row, arena, err);
 }
 
+/* Where the log has the chain, or what waits to go there. */
 static bool find_chain(struct author *author, struct arena *arena, struct err *err)
 {
+    struct note_key key = note_signer_key(&author->signer);
+    struct outbox_last waiting;
     struct span row;
     uint64_t last;
 
     if (!last_seq(author, &last, arena, err))
         return false;
+    if (!node_waiting(author->node, &key, &waiting, err))
+        return false;
+    if (waiting.seq > last) {
+        author->next_seq = waiting.seq + 1;
+        memcpy(author->prev, waiting.id, sizeof author->prev);
+        return true;
+    }
     author->next_seq = last + 1;
     if (last == 0)
         return start_chain(author, arena, err);

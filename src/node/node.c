@@ -123,6 +123,8 @@ static bool open_journal(struct node *node, const struct journal_view *view,
     if (node_keeps(node)) {
         options.log = &node->log_signer;
         options.promise = &node->promise;
+        options.cosign = cosign_gather;
+        options.cosign_context = node;
     }
     if (view)
         options.view = *view;
@@ -150,13 +152,23 @@ static bool read_settings(struct node *node, struct err *err)
            log_keys_read(&node->keys, node->world.disk, err);
 }
 
+/* Whoever keeps the log appends at once, and has nothing to carry. */
+static bool open_outbox(struct node *node, struct err *err)
+{
+    const struct outbox_options options = {.disk = node->world.disk};
+
+    return node_keeps(node) ||
+           outbox_open(&node->outbox, &options, clock_now_ms(node->world.clock), err);
+}
+
 /* What is the same in a directory and in a given world. */
 static bool open_all(struct node *node, bool held, const struct journal_view *view,
                      const struct journal_progress *progress, struct err *err)
 {
     return (held ? open_journal(node, view, progress, err)
                  : parts_open_read(&node->parts, node->world.disk, err)) &&
-           store_reader_open(node->world.store, &node->reader, err);
+           store_reader_open(node->world.store, &node->reader, err) &&
+           (!held || (open_outbox(node, err) && term_begin(node, err)));
 }
 
 static struct node *node_new(void)
@@ -210,9 +222,11 @@ void node_close(struct node *node)
 {
     if (!node)
         return;
+    node_part(node);
     store_reader_close(node->reader);
     if (!node->journal)
         parts_close(node->parts);
+    outbox_close(node->outbox);
     journal_close(node->journal);
     if (node->directory[0]) {
         store_close(node->world.store);

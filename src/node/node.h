@@ -13,6 +13,8 @@
 #include "journal/journal.h"
 #include "journal/log_reader.h"
 #include "node/settings.h"
+#include "sync/transport.h"
+#include "sync/witness.h"
 
 struct node;
 
@@ -54,6 +56,11 @@ struct store_reader *node_reader(struct node *node);
 /* One answer a submission. Through the journal, or the process that holds the node. */
 MUST_CHECK bool node_submit(struct node *node, const struct submission *submission, size_t count,
                             struct answer *answers, struct arena *arena, struct err *err);
+/* The last record of this key that waits here on its way to the log; seq 0: none does. What a
+ * server that holds the node says, where this process does not. */
+struct outbox_last;
+MUST_CHECK bool node_waiting(struct node *node, const struct note_key *key, struct outbox_last *out,
+                             struct err *err);
 /* Ends what a command appended: when it holds the node, with a tick of the operator's clock
  * (quorum 0) and a publication; else waits until the holder has published. */
 MUST_CHECK bool node_settle(struct node *node, struct err *err);
@@ -62,6 +69,56 @@ MUST_CHECK bool node_settle(struct node *node, struct err *err);
  * that has the quorum and covers more than the last tick. None while another process signs with
  * that key. */
 MUST_CHECK bool node_tick(struct node *node, struct err *err);
+
+/* --- in touch with the others: what a server does between requests --- */
+
+/* From now on it follows, cosigns, carries and gathers. The transports are the caller's: one
+ * for the thread that takes turns, one for pulling the log. The node must be held. */
+MUST_CHECK bool node_meet(struct node *node, const struct transport *turn,
+                          const struct transport *pull, struct err *err);
+/* What is due now: publishing or following, cosigning, carrying, ticks and attests. To be
+ * called ten times a second. A fault is one of our own disk or store, and final. */
+MUST_CHECK bool node_turn(struct node *node, struct err *err);
+/* When nothing comes in any more, before the end: what waits for a tick of the keeper's own clock
+ * (quorum 0) gets one at once. */
+MUST_CHECK bool node_turn_last(struct node *node, struct err *err);
+/* Ends it; node_close does, too. */
+void node_part(struct node *node);
+
+/* POST /add-checkpoint, on any thread: 404 where this node is no witness. */
+void node_add_checkpoint(struct node *node, struct span body, struct witness_reply *out,
+                         struct arena *arena);
+/* --- hand-over (doc/format.md §6.4, §7.5; doc/handover.md) --- */
+
+/* Signs a freeze note of the present term at the checkpoint that is held, towards the term whose
+ * log key this is; from then on this node's witness cosigns no more of the present one. */
+MUST_CHECK bool node_freeze(struct node *node, const struct note_key *next_log,
+                            const struct note_key *next_promise, struct span *out_note,
+                            struct arena *arena, struct err *err);
+/* Makes this node the keeper of the next term: the record that opens it is made, judged, and
+ * kept; then settings and log.vkey are those of a keeper, whose keys must be in DIR/keys. The
+ * node is to be closed: opened anew, it appends that record before anything else. */
+MUST_CHECK bool node_take_over(struct node *node, const struct note_key *next_log,
+                               const struct note_key *next_promise, const struct span *freeze,
+                               size_t count, struct arena *arena, struct err *err);
+/* The last checkpoint of a term that has ended: ERR_MISSING when it has not, as far as is known
+ * here. */
+MUST_CHECK bool node_term_end(struct node *node, uint64_t number, struct span *out_note,
+                              struct arena *arena, struct err *err);
+/* For a directory that has gone on with a term beyond its end, which no process may hold: what
+ * is beyond goes to the outbox, the log to DIR/aside, and the node follows, from the start. */
+MUST_CHECK bool node_set_aside(const char *directory, uint64_t size, uint64_t *out_records,
+                               struct err *err);
+
+/* What is known of each peer of the settings, by its place there. */
+struct node_contact {
+    const struct settings_peer *peer;
+    int64_t asked_ms, answered_ms; /* 0: never */
+    uint64_t size;
+    char problem[200]; /* empty: none */
+};
+/* The n-th; false past the last, and while the node is not in touch. */
+bool node_contact(struct node *node, size_t n, struct node_contact *out);
 
 /* The last checkpoint published, its log signature verified, with its note. Before there is
  * one: size 0, and an empty note. */

@@ -1,87 +1,15 @@
 #include "node/inside.h"
 
-#include "codec/json.h"
 #include "journal/submission.h"
 #include "net/http_client.h"
-#include "node/author.h"
 
 #include <unistd.h>
 
 /* Handing records in, and ending what a command appended. */
 
-static bool wants_tick(struct node *node, bool *out, struct arena *arena, struct err *err)
-{
-    struct span row;
-    struct json agreement;
-
-    if (!store_get(node->reader, "agreement", SPAN_LIT("1"), STORE_LATEST, &row, NULL, arena, err))
-        return false;
-    *out = false;
-    if (!row.at)
-        return true;
-    if (!json_parse_canonical(&agreement, row, arena, err))
-        return false;
-    *out = json_get_integer(&agreement, "quorum", 1) == 0 &&
-           span_is(json_get_string(&agreement, "state", (struct span){0}), "in_force");
-    return true;
-}
-
-/* Later than the last tick whatever the machine's clock says, so that time moves on. */
-static bool tick_time(struct node *node, int64_t *out, struct arena *arena, struct err *err)
-{
-    struct span row;
-    struct json clock = json_object();
-    int64_t now = clock_now_ms(node->world.clock);
-
-    if (!store_get(node->reader, "clock", SPAN_LIT("clock"), STORE_LATEST, &row, NULL, arena,
-                   err) ||
-        (row.at && !json_parse_canonical(&clock, row, arena, err)))
-        return false;
-    int64_t last = json_get_integer(&clock, "now_ms", 0);
-    *out = now > last ? now : last + 1;
-    return true;
-}
-
-static bool append_tick(struct node *node, struct arena *arena, struct err *err)
-{
-    struct author *author = NULL;
-    struct submission submission;
-    struct answer answer;
-    struct json body = json_object();
-    int64_t at_ms;
-    char id[65];
-
-    if (!tick_time(node, &at_ms, arena, err))
-        return false;
-    bool ok = author_open(&author, node, node->settings.name, err);
-    if (!ok && err->kind == ERR_CONFLICT)
-        return true; /* who signs as the operator just now hands it to us: next time */
-    if (ok) {
-        json_set_integer(&body, "at_ms", at_ms, arena);
-        ok = author_sign(author, "clock.tick", &body, &submission, id, arena, err) &&
-             journal_append(node->journal, &submission, 1, &answer, arena, err);
-    }
-    author_close(author);
-    return ok;
-}
-
-bool node_tick(struct node *node, struct err *err)
-{
-    struct arena arena = {0};
-    bool wanted;
-
-    assert(node_holds(node));
-    bool ok = journal_publish(node->journal, err) && store_reader_refresh(node->reader, err) &&
-              wants_tick(node, &wanted, &arena, err);
-    if (ok && wanted)
-        ok = append_tick(node, &arena, err) && journal_publish(node->journal, err) &&
-             store_reader_refresh(node->reader, err);
-    arena_free(&arena);
-    return ok;
-}
-
 #define SETTLE_TRIES 500u /* a server publishes every 100 ms */
 #define SETTLE_WAIT_US 20000u
+#define CARRIED_TRIES 250u /* five seconds */
 
 static bool is_published(struct node *node, uint64_t entries, bool *out, struct err *err)
 {
@@ -138,19 +66,57 @@ static bool hand_over(struct node *node, const struct submission *submission, si
     return submission_answers_parse(answers, count, reply.body, arena, err);
 }
 
+/* One that a server carries is waited for: it may be in the log in a moment. */
+static bool wait_logged(struct node *node, struct answer *answer, unsigned *tries, struct err *err)
+{
+    struct arena arena = {0};
+    struct json row;
+    bool ok = true;
+
+    for (; ok && *tries > 0 && answer->kind == ANSWER_LATER; --*tries) {
+        usleep(SETTLE_WAIT_US);
+        arena_reset(&arena);
+        ok = store_reader_refresh(node->reader, err) &&
+             node_row(node, "record", answer->id, &row, &arena, err);
+        int64_t index = ok ? json_get_integer(&row, "index", -1) : -1;
+        if (index < 0)
+            continue;
+        answer->kind = ANSWER_LOGGED;
+        answer->index = (uint64_t)index;
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+static bool submit_beside(struct node *node, const struct submission *submission, size_t count,
+                          struct answer *answers, struct arena *arena, struct err *err)
+{
+    bool ok = hand_over(node, submission, count, answers, arena, err);
+    unsigned tries = CARRIED_TRIES;
+
+    for (size_t i = 0; ok && i < count; i++)
+        ok = wait_logged(node, &answers[i], &tries, err);
+    return ok;
+}
+
 bool node_submit(struct node *node, const struct submission *submission, size_t count,
                  struct answer *answers, struct arena *arena, struct err *err)
 {
-    bool ok = node->journal ? journal_append(node->journal, submission, count, answers, arena, err)
-                            : hand_over(node, submission, count, answers, arena, err);
+    bool ok = !node->journal ? submit_beside(node, submission, count, answers, arena, err)
+              : node->outbox
+                  ? carry_put(node, submission, count, answers, arena, err)
+                  : journal_append(node->journal, submission, count, answers, arena, err);
 
     for (size_t i = 0; ok && i < count; i++)
-        if (answers[i].kind != ANSWER_REFUSED && answers[i].index >= node->entries)
+        if ((answers[i].kind == ANSWER_LOGGED || answers[i].kind == ANSWER_REPEATED) &&
+            answers[i].index >= node->entries)
             node->entries = answers[i].index + 1;
     return ok;
 }
 
 bool node_settle(struct node *node, struct err *err)
 {
-    return node->journal ? node_tick(node, err) : wait_published(node, node->entries, err);
+    if (!node->journal)
+        return wait_published(node, node->entries, err);
+    return journal_follows(node->journal) || node_tick(node, err);
 }

@@ -1,0 +1,238 @@
+#include "node/inside.h"
+
+#include "codec/hex.h"
+#include "journal/applier.h"
+#include "net/http_client.h"
+#include "sync/carry.h"
+
+/* Records on their way to the log, where this node follows it. */
+
+#define SERVER_ANSWER_S 10u
+#define PATIENCE_MS 5000u
+#define OFFERS 8u         /* at most, in one turn */
+#define ASK_AGAIN_MS 1000 /* when it may be in the log */
+
+/* --- taking in --- */
+
+/* What this node's own register says. A key that it does not know may be known where the log is
+ * kept. */
+static bool judge(struct answer *out, const struct register_lookup *lookup, uint64_t size,
+                  struct span bytes, struct arena *arena, struct err *err)
+{
+    struct door_answer door;
+    struct record record = {0};
+    struct hash offered = hash_of(bytes);
+
+    if (!register_door(&door, &record, lookup, size, bytes, arena, err))
+        return false;
+    *out = (struct answer){.kind = ANSWER_LATER, .later_ms = ASK_AGAIN_MS};
+    if (record.id_text[0])
+        memcpy(out->id, record.id_text, sizeof out->id);
+    else
+        hex_text(out->id, hash_span(&offered));
+    if (door.door == DOOR_REPEATED) {
+        out->kind = ANSWER_REPEATED;
+        out->index = door.index;
+    } else if (door.door == DOOR_REFUSED && strcmp(door.reason, "unknown key") != 0) {
+        out->kind = ANSWER_REFUSED;
+        out->reason = door.reason;
+        out->why = door.why;
+    }
+    return true;
+}
+
+/* One that is in the log is carried for its parts alone, where it brings any. */
+static bool is_carried(const struct answer *answer, const struct submission *submission)
+{
+    return answer->kind == ANSWER_LATER ||
+           (answer->kind == ANSWER_REPEATED && submission->part_count > 0);
+}
+
+static bool put(struct node *node, const struct submission *submission, size_t count,
+                const struct answer *answers, struct arena *arena, struct err *err)
+{
+    struct submission *carried = ARENA_ARRAY(arena, struct submission, count);
+    size_t carried_count = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_carried(&answers[i], &submission[i]))
+            carried[carried_count++] = submission[i];
+    return carried_count == 0 ||
+           outbox_put(node->outbox, carried, carried_count, clock_now_ms(node->world.clock), err);
+}
+
+bool carry_put(struct node *node, const struct submission *submission, size_t count,
+               struct answer *answers, struct arena *arena, struct err *err)
+{
+    struct store_reader *reader;
+    uint64_t size;
+
+    if (!store_reader_open(node->world.store, &reader, err))
+        return false;
+    struct applier_lookup rows = {.reader = reader, .as_of = STORE_LATEST};
+    struct register_lookup lookup = applier_lookup(&rows);
+    bool ok = store_applied(reader, &size, err);
+    if (ok && size == 0)
+        ok = err_set(err, ERR_MISSING, "this node has not followed the log yet: try again then");
+    for (size_t i = 0; ok && i < count; i++)
+        ok = judge(&answers[i], &lookup, size, submission[i].note, arena, err);
+    store_reader_close(reader);
+    return ok && put(node, submission, count, answers, arena, err);
+}
+
+/* --- chains that go on with what waits --- */
+
+static bool ask_server(struct node *node, const struct note_key *key, struct outbox_last *out,
+                       struct arena *arena, struct err *err)
+{
+    struct http_call call = {
+        .url = arena_printf(arena, "http://node/api/waiting/%s", key->name),
+        .socket_path = arena_printf(arena, "%s/socket", node->directory),
+        .method = "GET",
+        .limit = 4096,
+        .timeout_s = SERVER_ANSWER_S,
+    };
+    struct http_reply reply;
+    struct json answer;
+
+    if (!http_do(&call, &reply, arena, err))
+        return false;
+    if (reply.status == 404) /* it knows no such key */
+        return true;
+    if (reply.status != 200 || !json_parse(&answer, reply.body, arena, err))
+        return err_set(err, ERR_IO, "the running server answered %d to %s", reply.status, call.url);
+    struct span id = json_get_string(&answer, "id", (struct span){0});
+    out->seq = (uint64_t)json_get_integer(&answer, "seq", 0);
+    if (out->seq > 0 && id.len != sizeof out->id - 1)
+        return err_set(err, ERR_MALFORMED, "the running server names no record");
+    memcpy(out->id, id.at, id.len);
+    return true;
+}
+
+bool node_waiting(struct node *node, const struct note_key *key, struct outbox_last *out,
+                  struct err *err)
+{
+    struct arena arena = {0};
+    bool ok = true;
+
+    *out = (struct outbox_last){0};
+    if (node->outbox)
+        return outbox_last(node->outbox, key, out, err);
+    if (!node->journal && !node_keeps(node))
+        ok = ask_server(node, key, out, &arena, err);
+    arena_free(&arena);
+    return ok;
+}
+
+/* --- carrying --- */
+
+static bool find_record(void *context, const char *id, bool *out_there, uint64_t *out_index,
+                        struct err *err)
+{
+    struct node *node = context;
+    struct arena arena = {0};
+    struct json row;
+    bool ok = node_row(node, "record", id, &row, &arena, err);
+    int64_t index = ok ? json_get_integer(&row, "index", -1) : -1;
+
+    *out_there = index >= 0;
+    *out_index = (uint64_t)index;
+    arena_free(&arena);
+    return ok;
+}
+
+static bool find_leaf(void *context, uint64_t index, bool *out_there, struct hash *out,
+                      struct err *err)
+{
+    struct node *node = context;
+    struct live *live = node->live;
+
+    pthread_mutex_lock(&live->lock);
+    *out_there = index < log_reader_size(live->roots);
+    bool ok = !*out_there || log_reader_hash(live->roots, 0, index, out, err);
+    pthread_mutex_unlock(&live->lock);
+    return ok;
+}
+
+/* What has come into the log leaves the outbox. */
+static bool settle(struct node *node, struct arena *arena, struct err *err)
+{
+    const struct outbox_log log = {find_record, find_leaf, node};
+    struct outbox_settled settled;
+    uint64_t applied;
+
+    if (!store_applied(node->reader, &applied, err))
+        return false;
+    if (applied == node->live->settled)
+        return true;
+    node->live->settled = applied;
+    return outbox_settle(node->outbox, &log, &settled, arena, err);
+}
+
+/* The keys that answers are verified with: those of the term in force. */
+struct keeper_keys {
+    const char *origin;
+    struct note_key promise, node;
+    bool has_node;
+};
+
+static bool read_keeper_keys(struct node *node, struct keeper_keys *out, struct arena *arena,
+                             struct err *err)
+{
+    struct json agreement, row;
+
+    if (!node_row(node, "agreement", "1", &agreement, arena, err))
+        return false;
+    out->origin = arena_text(arena, json_get_string(&agreement, "origin", (struct span){0}));
+    const char *operator=
+        arena_text(arena, json_get_string(&agreement, "operator", (struct span){0}));
+    if (!note_key_parse(&out->promise, json_get_string(&agreement, "promise_key", (struct span){0}),
+                        err) ||
+        !node_row(node, "key", operator, & row, arena, err))
+        return false;
+    struct span vkey = json_get_string(&row, "vkey", (struct span){0});
+    out->has_node = vkey.len > 0;
+    return !out->has_node || note_key_parse(&out->node, vkey, err);
+}
+
+static bool offer(struct node *node, size_t keeper, struct arena *arena, struct err *err)
+{
+    struct live *live = node->live;
+    struct outbox_status status;
+    struct keeper_keys keys;
+    bool more = true, ok = true;
+
+    outbox_status(node->outbox, &status);
+    if (status.bytes == 0 || live->settled == 0)
+        return true;
+    if (!read_keeper_keys(node, &keys, arena, err))
+        return false;
+    const struct carry_options options = {
+        .outbox = node->outbox,
+        .transport = &live->turn,
+        .url = node->settings.peer[keeper].url,
+        .patience_ms = PATIENCE_MS,
+        .agreement = node->settings.agreement,
+        .origin = keys.origin,
+        .promise = &keys.promise,
+        .node = keys.has_node ? &keys.node : NULL,
+    };
+    for (unsigned i = 0; ok && more && i < OFFERS; i++)
+        ok = carry_run(&live->carry, &options, clock_now_ms(node->world.clock), &more, err);
+    return ok;
+}
+
+bool carry_turn(struct node *node, struct err *err)
+{
+    struct live *live = node->live;
+    size_t keeper = atomic_load(&live->keeper);
+    struct arena arena = {0};
+
+    if (!node->outbox)
+        return true;
+    bool ok = settle(node, &arena, err);
+    if (ok && keeper < SETTINGS_PEERS)
+        ok = offer(node, keeper, &arena, err);
+    arena_free(&arena);
+    return ok;
+}

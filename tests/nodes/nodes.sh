@@ -1,0 +1,165 @@
+# For tests of several nodes, after tap.sh and cli.sh: a mission of seven organisations, each with
+# its own keys and its own directory, whose agreement their roots sign as doc/ceremony.md says.
+# Node N is $work/N, at ${url_N}; node 1 keeps the log.
+
+nodes="1 2 3 4 5 6 7"
+# In the order of the quorum: two parties, two mediators, three observers.
+orgs="mediator/qatar party/pakistan party/afghanistan mediator/turkiye observer/mission observer/oic \
+observer/un"
+roots="mediator/qatar mediator/turkiye party/afghanistan party/pakistan"
+
+org_of() { # N
+    echo "$orgs" | tr -s ' \n' '\n' | sed -n "$1p"
+}
+
+free_ports() { # COUNT
+    python3 - "$1" <<'END'
+import socket, sys
+held = [socket.socket() for _ in range(int(sys.argv[1]))]
+for s in held:
+    s.bind(("127.0.0.1", 0))
+print(*[s.getsockname()[1] for s in held])
+END
+}
+
+key_file() { # ORG JOB
+    echo "$work/keys/$(echo "$1" | tr / -)-$2.key"
+}
+
+make_key() { # FILE NAME [OPTION...]
+    file=$1 name=$2
+    shift 2
+    "$sulh" key new "$file" "$name" --plain "$@" >/dev/null
+}
+
+# Every organisation's keys, as each would make them on its own machine, and what it hands over.
+make_keys() { # AGREEMENT-NAME
+    mkdir -p "$work/keys"
+    for n in $nodes; do
+        org=$(org_of "$n")
+        make_key "$(key_file "$org" node)" "$org/node"
+        make_key "$(key_file "$org" witness)" "$org/witness" --witness
+        make_key "$(key_file "$org" desk)" "$org/1"
+    done
+    for org in $roots; do
+        make_key "$(key_file "$org" root)" "$org/root"
+    done
+    make_key "$work/keys/log.key" "$1/term/1"
+    make_key "$work/keys/promise.key" "$(org_of 1)/promise"
+}
+
+peers_of() { # N: the options that name the others
+    for other in $nodes; do
+        [ "$other" = "$1" ] || eval "echo --peer $(org_of "$other")/node=\$url_$other"
+    done
+}
+
+start() { # N [OPTION...]: serves it, and waits until it answers
+    start_n=$1
+    shift
+    eval "start_url=\$url_$start_n"
+    "$sulh" serve "$work/$start_n" --listen "${start_url#http://}" "$@" >"$work/$start_n.out" \
+        2>"$work/$start_n.err" &
+    eval "pid_$start_n=$!"
+    for _ in $(seq 200); do
+        [ -s "$work/$start_n.out" ] && return
+        sleep 0.05
+    done
+    return 1
+}
+
+stop() { # N SIGNAL: one that ends it
+    eval "kill -$2 \$pid_$1 2>/dev/null; wait \$pid_$1 2>/dev/null"
+}
+
+stop_all() {
+    for n in $nodes; do
+        eval "kill -CONT \$pid_$n 2>/dev/null"
+        stop "$n" TERM
+    done
+}
+
+at() { # N PATH
+    eval "curl -sS --max-time 10 \$url_$1$2"
+}
+
+# The size that every node of the list has applied, or "" when they differ.
+sizes() { # N...
+    for n in "$@"; do
+        at "$n" /api/status | json 'o["size"]'
+    done | sort -u | tr '\n' ' '
+}
+
+# Waits until an expression over what a node answers is true.
+await() { # SECONDS N PATH EXPRESSION
+    for _ in $(seq $(($1 * 10))); do
+        [ "$(at "$2" "$3" 2>/dev/null | json "$4" 2>/dev/null)" = True ] && return
+        sleep 0.1
+    done
+    return 1
+}
+
+# Signs a record at a node by its own organisation's desk. Its id in $id.
+say() { # N KIND JSON
+    printf '%s' "$3" >"$work/fields.json"
+    "$sulh" record "$work/$1" "$2" "$work/fields.json" --key-file "$(key_file "$(org_of "$1")" desk)" \
+        >"$work/answer" 2>"$work/complaint"
+    say_status=$?
+    id=$(json 'o["id"]' "$work/answer" 2>/dev/null)
+    return $say_status
+}
+
+# The ceremony: proposed, signed by every root, begun at node 1. The id of entry 0 in $agreement_id.
+make_log() {
+    options=
+    for n in $nodes; do
+        org=$(org_of "$n")
+        vkeys=$work/keys/$(echo "$org" | tr / -).vkeys
+        root=$(key_file "$org" root)
+        [ -f "$root" ] || root=
+        # shellcheck disable=SC2086 # no root: no argument
+        "$sulh" key public "$(key_file "$org" node)" "$(key_file "$org" witness)" \
+            "$(key_file "$org" desk)" $root >"$vkeys" || return 1
+        options="$options --keys $vkeys"
+    done
+    "$sulh" key public "$work/keys/log.key" "$work/keys/promise.key" >"$work/keys/log.vkeys"
+    # shellcheck disable=SC2086 # a list
+    "$sulh" propose "$agreement" "$work/proposal" --operator "$(org_of 1)" --quorum 5 \
+        --keys "$work/keys/log.vkeys" $options >"$work/proposed" || return 1
+    for org in $roots; do
+        "$sulh" sign "$work/proposal" --key-file "$(key_file "$org" root)" --yes >/dev/null ||
+            return 1
+    done
+    "$sulh" init "$work/1" --proposal "$work/proposal" --log-key "$work/keys/log.key" \
+        --promise-key "$work/keys/promise.key" --node-key "$(key_file "$(org_of 1)" node)" \
+        --witness-key "$(key_file "$(org_of 1)" witness)" >"$work/begun" || return 1
+    agreement_id=$(awk 'END { print $NF }' "$work/begun")
+}
+
+# Writes who the others are into the settings of node 1; the rest join it.
+join_all() {
+    for n in $nodes; do
+        [ "$n" = 1 ] && continue
+        eval "printf '\n[[peer]]\nname = \"%s/node\"\nurl = \"%s\"\n' \"$(org_of "$n")\" \$url_$n" \
+            >>"$work/1/sulh.toml"
+    done
+    start 1 || return 1
+    for n in $nodes; do
+        [ "$n" = 1 ] && continue
+        # shellcheck disable=SC2046,SC2154 # a list; url_1 is set by eval
+        "$sulh" join "$work/$n" "$url_1" --agreement "$agreement_id" \
+            --key-file "$(key_file "$(org_of "$n")" node)" \
+            --witness-key "$(key_file "$(org_of "$n")" witness)" \
+            $(peers_of "$n" | grep -v -- "$(org_of 1)/node=") >/dev/null || return 1
+    done
+    stop 1 TERM
+}
+
+make_mission() { # AGREEMENT-NAME
+    n=1
+    for port in $(free_ports 7); do
+        eval "url_$n=http://127.0.0.1:$port"
+        n=$((n + 1))
+    done
+    { make_keys "$1" && make_log && join_all; } 2>"$work/complaint"
+}
