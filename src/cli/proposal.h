@@ -65,6 +65,7 @@ MUST_CHECK bool proposal_add_key(struct proposal *p, const struct note_key *key,
 const struct proposal_key *proposal_find_key(const struct proposal *p,
                                              const struct json *organisation, enum proposal_job job,
                                              size_t n);
+const struct proposal_key *proposal_key_named(const struct proposal *p, struct span name);
 const struct proposal_key *proposal_log_key(const struct proposal *p);
 bool proposal_is_root(const struct json *organisation);
 

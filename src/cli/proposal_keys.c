@@ -37,6 +37,14 @@ const struct proposal_key *proposal_find_key(const struct proposal *p,
     return NULL;
 }
 
+const struct proposal_key *proposal_key_named(const struct proposal *p, struct span name)
+{
+    for (size_t i = 0; i < p->key_count; i++)
+        if (span_is(name, p->key[i].key.name))
+            return &p->key[i];
+    return NULL;
+}
+
 const struct proposal_key *proposal_log_key(const struct proposal *p)
 {
     return proposal_find_key(p, NULL, PROPOSAL_LOG, 0);
@@ -96,14 +104,6 @@ static bool find_job(const struct proposal *p, struct proposal_key *key, struct 
     return true;
 }
 
-static bool find_name(const struct proposal *p, const char *name)
-{
-    for (size_t i = 0; i < p->key_count; i++)
-        if (strcmp(p->key[i].key.name, name) == 0)
-            return true;
-    return false;
-}
-
 /* Everything else that may be wrong with a key the register finds (proposal_make). */
 static bool check_key(const struct proposal *p, const struct proposal_key *key, struct err *err)
 {
@@ -111,7 +111,7 @@ static bool check_key(const struct proposal *p, const struct proposal_key *key, 
 
     if (key->key.type != jobs[key->job].type)
         return err_set(err, ERR_MALFORMED, "it is of another type than %s", jobs[key->job].about);
-    if (find_name(p, key->key.name))
+    if (proposal_key_named(p, span_of(key->key.name)))
         return err_set(err, ERR_CONFLICT, "there is another of that name");
     if (key->job == PROPOSAL_ROOT && !proposal_is_root(key->organisation))
         return err_set(err, ERR_MALFORMED, "the agreement does not have %.*s as a root",

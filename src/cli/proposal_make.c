@@ -57,52 +57,43 @@ static bool check_name(const struct proposal *p, struct err *err)
                    SPAN_ARG(p->folder.head.name));
 }
 
-static bool need(const struct proposal *p, struct span org, enum proposal_job job, const char *name,
+static bool need(const struct proposal *p, struct span owner, const char *what,
                  const struct proposal_key **out, struct err *err)
 {
-    *out = proposal_find_key(p, org.len ? folder_organisation(&p->folder, org) : NULL, job, 0);
+    const char *name = arena_printf(p->arena, "%.*s/%s", SPAN_ARG(owner), what);
+
+    *out = proposal_key_named(p, span_of(name));
     return *out || err_set(err, ERR_MISSING, "nobody handed over the key \"%s\"", name);
 }
 
-/* Every root's, and what the operator cannot do without. */
-static bool need_all(const struct proposal *p, const struct proposal_key *operators[3],
-                     struct err *err)
+static bool need_roots(const struct proposal *p, struct err *err)
 {
     const struct json *list = folder_organisations(&p->folder);
     const struct proposal_key *root = NULL;
-    struct span org = span_of(p->operator_org);
-    struct arena *arena = p->arena;
 
-    for (size_t i = 0; i < list->array.count; i++) {
-        struct span id = folder_text(&list->array.at[i], "id");
-
+    for (size_t i = 0; i < list->array.count; i++)
         if (proposal_is_root(&list->array.at[i]) &&
-            !need(p, id, PROPOSAL_ROOT, arena_printf(arena, "%.*s/root", SPAN_ARG(id)), &root, err))
+            !need(p, folder_text(&list->array.at[i], "id"), "root", &root, err))
             return false;
-    }
-    if (!root)
-        return err_set(err, ERR_MISSING, "the agreement has no organisation with root = 1");
-    return need(p, (struct span){0}, PROPOSAL_LOG,
-                arena_printf(arena, "%.*s/term/1", SPAN_ARG(p->folder.head.name)), &operators[0],
-                err) &&
-           need(p, org, PROPOSAL_PROMISE, arena_printf(arena, "%s/promise", p->operator_org),
-                &operators[1], err) &&
-           need(p, org, PROPOSAL_NODE, arena_printf(arena, "%s/node", p->operator_org),
-                &operators[2], err);
+    return root || err_set(err, ERR_MISSING, "the agreement has no organisation with root = 1");
 }
 
 static bool adoption(const struct proposal *p, struct json *out, struct err *err)
 {
-    const struct proposal_key *operators[3];
+    const struct proposal_key *log, *promise, *node;
+    struct span operator_org = span_of(p->operator_org);
     struct json adopt = json_object();
 
-    if (!check_name(p, err) || !need_all(p, operators, err))
+    if (!check_name(p, err) || !need_roots(p, err) ||
+        !need(p, p->folder.head.name, "term/1", &log, err) ||
+        !need(p, operator_org, "promise", &promise, err) ||
+        !need(p, operator_org, "node", &node, err))
         return false;
     json_set_string(&adopt, "name", p->folder.head.name, p->arena);
-    json_set(&adopt, "origin", json_text(operators[0]->key.name), p->arena);
-    json_set_string(&adopt, "log_key", vkey_of(p, operators[0]), p->arena);
-    json_set_string(&adopt, "promise_key", vkey_of(p, operators[1]), p->arena);
-    json_set(&adopt, "operator", json_text(operators[2]->key.name), p->arena);
+    json_set(&adopt, "origin", json_text(log->key.name), p->arena);
+    json_set_string(&adopt, "log_key", vkey_of(p, log), p->arena);
+    json_set_string(&adopt, "promise_key", vkey_of(p, promise), p->arena);
+    json_set(&adopt, "operator", json_text(node->key.name), p->arena);
     json_set(&adopt, "roots", members(p, PROPOSAL_ROOT), p->arena);
     json_set(&adopt, "nodes", members(p, PROPOSAL_NODE), p->arena);
     json_set(&adopt, "witnesses", members(p, PROPOSAL_WITNESS), p->arena);

@@ -132,14 +132,6 @@ static bool compare_texts(const struct proposal *p, const struct proposal_found 
                    p->record_count);
 }
 
-static const struct proposal_key *root_named(const struct proposal *p, struct span name)
-{
-    for (size_t i = 0; i < p->key_count; i++)
-        if (p->key[i].job == PROPOSAL_ROOT && span_is(name, p->key[i].key.name))
-            return &p->key[i];
-    return NULL;
-}
-
 /* That text, signed by that key, and nothing else. */
 static bool check_note(const struct proposal *p, const struct proposal_record *wanted,
                        struct span note, struct err *err)
@@ -150,7 +142,7 @@ static bool check_note(const struct proposal *p, const struct proposal_record *w
         return false;
     if (!span_equal(record.note.text, wanted->text))
         return err_set(err, ERR_CONFLICT, "it is another text that was signed");
-    return record_verify(&record, &root_named(p, wanted->by)->key) ||
+    return record_verify(&record, &proposal_key_named(p, wanted->by)->key) ||
            err_set(err, ERR_REFUSED, "not the signature of %.*s", SPAN_ARG(wanted->by));
 }
 
@@ -178,10 +170,10 @@ bool proposal_take(struct proposal *p, const struct proposal_found *found, struc
 bool proposal_check_signer(const struct proposal *p, const struct note_signer *signer,
                            struct err *err)
 {
-    const struct proposal_key *root = root_named(p, span_of(signer->name));
+    const struct proposal_key *root = proposal_key_named(p, span_of(signer->name));
     const struct note_key key = note_signer_key(signer);
 
-    if (!root)
+    if (!root || root->job != PROPOSAL_ROOT)
         return err_set(err, ERR_REFUSED, "%s is no root of this proposal: it signs nothing here",
                        signer->name);
     return note_key_equal(&root->key, &key) ||
