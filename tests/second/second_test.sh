@@ -101,7 +101,11 @@ revoker=$("$sulh" key new "$dir" test/1/revoker)
 who='"job":"author","org":"observer/un","role":"observer"'
 rec term member.admit $root "{\"key\":\"$test\",\"job\":\"author\",\"org\":\"observer/un\",\"role\":\"king\"}"
 rec shape member.admit $root "{\"key\":\"$test\",\"job\":\"author\",\"org\":\"observer/un\"}"
-rec key_unfit member.admit $root "{\"key\":\"$test\",\"job\":\"witness\",\"org\":\"observer/un\"}"
+rec key_unfit member.admit $root "{\"key\":\"$test\",\"job\":\"external\",\"org\":\"observer/un\"}"
+rec not_yours member.admit $root "{\"key\":\"$test\",\"job\":\"witness\",\"org\":\"observer/un\"}"
+rec not_yours member.admit $root "{\"key\":\"$test\",\"job\":\"author\",\"org\":\"party/pakistan\",\"role\":\"monitor\"}"
+rec not_yours member.revoke $root '{"name":"party/pakistan/1","reason":"misused"}'
+rec consent member.rotate $un "{\"key\":\"$test\",\"consent\":\"x\"}"
 rec capability member.admit $un "{\"key\":\"$test\",$who}"
 rec holds member.admit $root "{\"key\":\"$test\",$who,\"revoker\":\"$revoker\",\"scope\":[\"incident.report\"]}"
 rec key_taken member.admit $root "{\"key\":\"$test\",$who}"
@@ -155,7 +159,7 @@ expect "the key of the term before" 1 "of another origin" second "$work/stories/
 # Where an operator lied.
 lie() { # NAME TEXT COMMAND: that the second program names it, after COMMAND in a copy of the log
     rm -rf "$work/lie"
-    cp -r "$dir" "$work/lie"
+    cp -r "$work/first" "$work/lie"
     (cd "$work/lie/log" && eval "$3")
     expect "$1" 1 "$2" second "$work/lie"
 }
@@ -165,7 +169,7 @@ change() { # FILE OFFSET: one bit of a byte
     printf "\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
 
-size=$(sed -n 2p "$dir/log/checkpoint")
+size=$(sed -n 2p "$work/first/log/checkpoint")
 bundle=tile/entries/000.p/$size
 tile=tile/0/000.p/$size
 stranger=$(vkey second/1)
