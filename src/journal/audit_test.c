@@ -46,18 +46,9 @@ static void append_all(struct journal *journal, struct submission *submission, s
 
 /* Witnesses: one in force, one revoked, and one that counts for nothing. */
 
-static struct note_signer witness_of(const char *name)
-{
-    struct note_signer out;
-    const uint8_t seed[SIGN_SEED_BYTES] = {9, (uint8_t)name[4], (uint8_t)name[5]};
-
-    note_signer_make(&out, span_of(name), NOTE_TYPE_COSIGNATURE, seed);
-    return out;
-}
-
 static struct submission admit_key(struct world *w, const char *name, const char *job)
 {
-    struct note_signer signer = witness_of(name);
+    struct note_signer signer = world_witness(name);
     struct json body = json_object();
 
     json_set_string(&body, "key", world_vkey(&signer, &healthy.arena), &healthy.arena);
@@ -82,13 +73,11 @@ static struct submission healthy_entry(struct world *w, size_t n)
     case 400:
         return world_void(w, &healthy.arena);
     case 350:
-        return admit_key(w, "obs/w1", "witness");
+        return revoke_key(w, "obs/w0");
     case 351:
-        return admit_key(w, "obs/w2", "witness");
+        return admit_key(w, "obs/w1", "witness");
     case 352:
         return admit_key(w, "obs/x1", "external");
-    case 450:
-        return revoke_key(w, "obs/w2");
     default:
         return world_any(w, &healthy.arena);
     }
@@ -501,7 +490,7 @@ static void add_cosignature(struct disk *disk, const struct note_signer *witness
 }
 static void cosign(struct disk *disk, const char *name, struct arena *arena)
 {
-    struct note_signer witness = witness_of(name);
+    struct note_signer witness = world_witness(name);
 
     add_cosignature(disk, &witness, checkpoint_text(disk, arena), arena);
 }
@@ -511,13 +500,13 @@ static void cosign_by_one(struct disk *disk, struct arena *arena)
 }
 static void cosign_by_revoked(struct disk *disk, struct arena *arena)
 {
+    cosign(disk, "obs/w0", arena);
     cosign(disk, "obs/w1", arena);
-    cosign(disk, "obs/w2", arena);
 }
 static void cosign_out_of_order(struct disk *disk, struct arena *arena)
 {
-    cosign(disk, "obs/w2", arena);
     cosign(disk, "obs/w1", arena);
+    cosign(disk, "obs/w0", arena);
 }
 static void cosign_twice(struct disk *disk, struct arena *arena)
 {
@@ -535,14 +524,14 @@ static void cosign_by_unknown(struct disk *disk, struct arena *arena)
 }
 static void cosign_by_another_key(struct disk *disk, struct arena *arena)
 {
-    struct note_signer other = witness_of("obs/w9");
+    struct note_signer other = world_witness("obs/w9");
 
     memcpy(other.name, "obs/w1", sizeof "obs/w1");
     add_cosignature(disk, &other, checkpoint_text(disk, arena), arena);
 }
 static void cosign_another_checkpoint(struct disk *disk, struct arena *arena)
 {
-    struct note_signer witness = witness_of("obs/w1");
+    struct note_signer witness = world_witness("obs/w1");
 
     add_cosignature(disk, &witness, SPAN_LIT(WORLD_NAME "/term/1\n5\n"), arena);
 }

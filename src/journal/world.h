@@ -182,12 +182,23 @@ static inline struct json world_list_of(struct json item, struct arena *arena)
     return list;
 }
 
+/* A key of type 0x04; obs/w0 has the witness's place from entry 0 on. */
+static inline struct note_signer world_witness(const char *name)
+{
+    struct note_signer out;
+    const uint8_t seed[SIGN_SEED_BYTES] = {9, (uint8_t)name[4], (uint8_t)name[5]};
+
+    note_signer_make(&out, span_of(name), NOTE_TYPE_COSIGNATURE, seed);
+    return out;
+}
+
 /* `file` is that of its one piece. */
 static inline struct submission world_adopt_of(struct world *w, const char *file,
                                                struct arena *arena)
 {
     struct json body = json_object(), piece = json_object();
     struct hash sum = hash_of(world_terms(arena));
+    struct note_signer witness = world_witness("obs/w0");
     char sum_text[65];
 
     hex_text(sum_text, hash_span(&sum));
@@ -201,7 +212,7 @@ static inline struct submission world_adopt_of(struct world *w, const char *file
     json_set(&body, "operator", json_text("obs/node"), arena);
     json_set(&body, "roots", world_list_of(world_member(&w->root.signer, arena), arena), arena);
     json_set(&body, "nodes", world_list_of(world_member(&w->node.signer, arena), arena), arena);
-    json_set(&body, "witnesses", json_array(), arena);
+    json_set(&body, "witnesses", world_list_of(world_member(&witness, arena), arena), arena);
     json_set_integer(&body, "quorum", 0, arena);
     json_set_integer(&body, "rules", 1, arena);
     json_set(&body, "pieces", world_list_of(piece, arena), arena);

@@ -44,6 +44,7 @@ static const struct word {
     {"pin",
      "the node key",
      {{"certificate", FORM_HASH}, {"from_ms", FORM_TIME}, {"to_ms", FORM_TIME}}},
+    {"rotate", "the key that takes another's place", {{"from", FORM_NAME}, {"key", FORM_VKEY}}},
 };
 
 /* §6.3 */

@@ -26,6 +26,7 @@ static const struct {
      ""},
     {"a sign-in", "north-south\nsign-in\n{'at_ms':1,'node':'north/node','nonce':'" H "'}\n", ""},
     {"a pin", "north-south\npin\n{'certificate':'" H "','from_ms':1,'to_ms':2}\n", ""},
+    {"a rotation", "north-south\nrotate\n{'from':'north/desk','key':'" KEY "'}\n", ""},
 
     {"no agreement", "\npromise\n{}\n", "empty line"},
     {"an agreement of capitals", "North\npromise\n{}\n", "not an agreement's name"},
@@ -67,6 +68,13 @@ static const struct {
     {"an origin of no name",
      "north-south\npromise\n{'at_ms':1,'id':'" H "','index':1,'leaf':'" H "','origin':'A'}\n",
      "\"origin\""},
+    {"a rotation from no name", "north-south\nrotate\n{'from':'North','key':'" KEY "'}\n",
+     "\"from\""},
+    {"a rotation to no key", "north-south\nrotate\n{'from':'north/desk','key':'north/desk'}\n",
+     "\"key\""},
+    {"a rotation that says more",
+     "north-south\nrotate\n{'at_ms':1,'from':'north/desk','key':'" KEY "'}\n",
+     "\"another member\""},
     {"a key that is none",
      "north-south\nfreeze\n{'next_log_key':'k','next_origin':'a/term/2','next_promise_key':'" KEY
      "','origin':'a/term/1','root':'" H "','size':7}\n",

@@ -10,6 +10,7 @@ extern const struct kind kind_agreement_concur;
 extern const struct kind kind_rules_adopt;
 extern const struct kind kind_member_admit;
 extern const struct kind kind_member_revoke;
+extern const struct kind kind_member_rotate;
 extern const struct kind kind_clock_tick;
 extern const struct kind kind_term_open;
 extern const struct kind kind_node_attest;

@@ -30,7 +30,8 @@ static const struct field fields[] = {
     {.name = "revoker",
      .type = FIELD_VKEY,
      .about =
-         "A key kept apart whose only power is to revoke this one; named as this key, `/revoker`."},
+         "A key kept apart whose only power is to revoke this one, and what takes its place by "
+         "`member.rotate`; named as this key, `/revoker`."},
     {.name = "scope",
      .type = FIELD_LIST,
      .min = 1,
@@ -46,5 +47,5 @@ const struct kind kind_member_admit = {
     .capability = "admit",
     .fields = fields,
     .count = ARRAY_LEN(fields),
-    .about = "Admits a key. Roots may, and authors whose role says so.",
+    .about = "Admits a key. Its organisation's roots may, and authors whose role says so.",
 };

@@ -22,6 +22,6 @@ const struct kind kind_member_revoke = {
     .fields = fields,
     .count = ARRAY_LEN(fields),
     .about =
-        "Revokes a key from this entry on. Roots may, authors whose role says so, the key itself, "
-        "and its revoker.",
+        "Revokes a key from this entry on. Its organisation's roots may, authors whose role says "
+        "so, the key itself, and its revoker.",
 };

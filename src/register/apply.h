@@ -38,6 +38,8 @@ enum reason {
     REASON_KEY_TAKEN,
     REASON_KEY_UNFIT,
     REASON_NOT_YOURS,
+    REASON_WITNESS,
+    REASON_CONSENT,
     REASON_EXTERNAL_ID,
     REASON_TICK,
     REASON_RULES_NUMBER,
@@ -128,8 +130,15 @@ bool chain_write(struct apply *a, struct err *err);
 
 /* keys.c */
 /* Binds a new key by its row in `key`, whose vkey says name and key. Void when either is
- * bound already, or the key is of a type that does not fit its job. */
+ * bound already, or the key's type or name does not fit its job. */
 bool keys_bind(struct apply *a, const struct json *row, struct err *err);
+/* The name in a vkey that was found to be one. */
+struct span keys_name(struct span vkey);
+/* The name of the first key that had this key's place (format §6.6): mostly its own. */
+struct span keys_first(struct span name, const struct json *row);
+/* Whether one of these names is of this key, or of one whose place it has. */
+MUST_CHECK bool keys_hold(struct apply *a, const struct json *names, struct span name, bool *out,
+                          struct err *err);
 
 /* moves.c */
 struct move {
@@ -160,7 +169,7 @@ struct room {
 const struct room *room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
 room_move room_rules_adopt;
-room_move room_member_admit, room_member_revoke;
+room_move room_member_admit, room_member_revoke, room_member_rotate;
 room_move room_clock_tick, room_node_attest;
 room_move room_term_open;
 room_move room_incident_item, room_incident_link;

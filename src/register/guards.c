@@ -109,12 +109,20 @@ static bool in_scope(const struct apply *a)
     return !scope;
 }
 
+/* No scope keeps a key from its own end: whoever limits a key wants it gone all the sooner. */
+static bool ends_itself(const struct apply *a)
+{
+    return strcmp(a->kind->name, "member.rotate") == 0 ||
+           (strcmp(a->kind->name, "member.revoke") == 0 &&
+            span_equal(apply_text(a->body, "name"), a->record.by));
+}
+
 /* A root needs no role: §1.4 says what it signs. */
 bool guard_capability(struct apply *a, struct err *err)
 {
     bool may;
 
-    if (!in_scope(a))
+    if (!in_scope(a) && !ends_itself(a))
         return apply_void(a, REASON_SCOPE, "this key was not admitted for %s", a->kind->name);
     if (!a->kind->capability || span_is(apply_text(a->signer, "job"), "root"))
         return true;

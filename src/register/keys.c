@@ -21,12 +21,27 @@ static bool type_fits(struct span job, uint8_t type)
     return false;
 }
 
+/* Names that origins have are the log keys' alone: a checkpoint is signed under one. */
+static bool name_fits(struct apply *a, struct span job, struct span name)
+{
+    return span_is(job, "log") ||
+           !span_starts_with(name, apply_key(a, "%.*s/term/", SPAN_ARG(a->record.agreement)));
+}
+
 static struct span public_text(struct apply *a, const struct note_key *key)
 {
     char hex[2 * SIGN_KEY_BYTES + 1];
 
     hex_text(hex, span_make(key->key.bytes, SIGN_KEY_BYTES));
     return arena_copy(a->arena, span_of(hex));
+}
+
+struct span keys_name(struct span vkey)
+{
+    struct span name = vkey;
+
+    span_cut(&vkey, '+', &name);
+    return name;
 }
 
 bool keys_bind(struct apply *a, const struct json *row, struct err *err)
@@ -44,6 +59,8 @@ bool keys_bind(struct apply *a, const struct json *row, struct err *err)
                           "%s: of type 0x%02x, which no key of job \"%.*s\" is", key.name, key.type,
                           SPAN_ARG(job));
     struct span name = span_of(key.name), hex = public_text(a, &key);
+    if (!name_fits(a, job, name))
+        return apply_void(a, REASON_KEY_UNFIT, "%s: such a name is a log key's", key.name);
     if (!apply_get(a, "key", name, &name_row, err) ||
         !apply_get(a, "public_key", hex, &key_row, err))
         return false;
@@ -52,4 +69,27 @@ bool keys_bind(struct apply *a, const struct json *row, struct err *err)
                           name_row ? "name" : "key");
     json_set_string(owner, "name", arena_copy(a->arena, name), a->arena);
     return apply_put(a, "key", name, row, err) && apply_put(a, "public_key", hex, owner, err);
+}
+
+struct span keys_first(struct span name, const struct json *row)
+{
+    return json_get_string(row, "first", name);
+}
+
+bool keys_hold(struct apply *a, const struct json *names, struct span name, bool *out,
+               struct err *err)
+{
+    const struct json *row, *its;
+
+    *out = false;
+    if (!apply_get(a, "key", name, &row, err))
+        return false;
+    for (size_t i = 0; i < names->array.count && !*out; i++) {
+        struct span held = names->array.at[i].string;
+
+        if (!apply_get(a, "key", held, &its, err))
+            return false;
+        *out = span_equal(keys_first(held, its), keys_first(name, row));
+    }
+    return true;
 }

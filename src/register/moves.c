@@ -17,6 +17,8 @@ static const struct move moves[] = {
     {"key", "term.open", "active", "ended"}, /* log key and promise key of the term before */
     {"key", "member.admit", "", "active"},
     {"key", "member.revoke", "active", "revoked"},
+    {"key", "member.rotate", "", "active"},        /* the new key */
+    {"key", "member.rotate", "active", "revoked"}, /* the one whose place it takes */
 
     {"incident", "incident.open", "", "open"},
     {"incident", "record.withdraw", "open", "withdrawn"},

@@ -10,6 +10,8 @@
     "{'channel':'filed','claimant':'Command'," more "'matter':'killed','side':'north',"            \
     "'subject':'south'}"
 
+#define WITNESSES "[{'key':'%w1','org':'south'}]"
+
 static const struct line lines[] = {
     {"an incident", "incident", "north/desk", "incident.open", "{'external_id':'1'}", "holds"},
     {"a claim filed under it", "claim", "north/desk", "claim",
@@ -26,9 +28,15 @@ static const struct line lines[] = {
     {"a void one", NULL, "reader", "claim", CLAIM(""), "void capability rules 1 claim"},
     {"a revocation", NULL, "north/desk", "member.revoke", "{'name':'reader','reason':'left'}",
      "holds"},
+    {"a rotation", NULL, "north/root", "member.rotate", "{'consent':&north/root>r2,'key':'@r2'}",
+     "holds"},
+    {"a witness goes", NULL, "south/root", "member.revoke", "{'name':'w1','reason':'left'}",
+     "holds"},
+    {"another comes", NULL, "south/root", "member.admit",
+     "{'job':'witness','key':'%w2','org':'south'}", "holds"},
     {"a tick", NULL, "north/node", "clock.tick", "{'at_ms':1760000900000}", "holds"},
     {"an amendment", "rules", "south/root", "rules.adopt", "{'number':2}", "holds"},
-    {"its concurrence, the last", NULL, "north/root", "agreement.concur", "{'agreement':'$rules'}",
+    {"its concurrence, the last", NULL, "r2", "agreement.concur", "{'agreement':'$rules'}",
      "holds"},
 };
 
@@ -55,7 +63,7 @@ static void build(struct test_log *log, struct history *h)
 
     *h = (struct history){0};
     test_log_open(log, NULL);
-    test_begin(log);
+    test_begin_with(log, WITNESSES);
     for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
         struct span entry = test_record(log, lines[i].by, lines[i].kind, lines[i].body);
 
@@ -80,7 +88,7 @@ static void test_same_entries_same_bytes(void **state)
     test_log_open(&second, NULL);
     memset(arena_alloc(&second.arena, 100003), 0xa5, 100003);
     memset(arena_alloc(&second.work, 77), 0xa5, 77);
-    test_begin(&second);
+    test_begin_with(&second, WITNESSES);
     for (size_t i = 0; i < h.count; i++) {
         memset(arena_alloc(&second.arena, 1 + 17 * i), 0xa5, 1 + 17 * i);
         CHECK_CASE(lines[i].name, test_append(&second, h.entry[i], &err));
@@ -214,7 +222,7 @@ static void test_faults_come_out(void **state)
     build(&log, &h);
     struct test_log again;
     test_log_open(&again, NULL);
-    test_begin(&again);
+    test_begin_with(&again, WITNESSES);
     for (size_t i = 0; i < h.count; i++) {
         for (size_t nth = 0;; nth++) {
             struct failing f = {test_lookup(&again), nth};
@@ -250,7 +258,7 @@ static void test_rows_are_left_alone(void **state)
     build(&log, &h);
     struct test_log again;
     test_log_open(&again, NULL);
-    test_begin(&again);
+    test_begin_with(&again, WITNESSES);
     for (size_t i = 0; i < h.count; i++) {
         struct register_lookup lookup = test_lookup(&again);
         const struct register_entry entry = {.index = again.size, .bytes = h.entry[i]};

@@ -35,6 +35,9 @@ static const struct reason_text texts[] = {
                           "The key's type or name is not what its job asks for."},
     [REASON_NOT_YOURS] = {"not_yours", NULL,
                           "Only who signed it, or may by the agreement, can do this."},
+    [REASON_WITNESS] = {"witness", "format §1.5",
+                        "The organisation has no witness's place, or its key has not left it."},
+    [REASON_CONSENT] = {"consent", "format §6.6", "The new key did not consent to this."},
     [REASON_EXTERNAL_ID] =
         {"external_id", NULL,
          "A live record of this signer and kind has this external id: supersede it."},

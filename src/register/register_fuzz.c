@@ -10,7 +10,8 @@
  * witnesses, else one in force. A line is a letter for the signer, one for the kind, one for
  * what is odd about it (bits, below), and the body; in it the string "$3" stands for the id
  * of the third record logged before, "@3" and "%3" for the vkeys of the third signer, "&3"
- * for one of the texts that the log with witnesses could next be handed over with. Any other
+ * for one of the texts that the log with witnesses could next be handed over with, and "^3"
+ * for the third signer's consent to take the place of the line's own. Any other
  * line is an entry as it is, and so are all bytes behind a line that begins with `!`,
  * newlines among them.
  */
@@ -27,9 +28,10 @@ static struct span hand_over[7];
 
 /* By their letters: what is added goes to the end, so that the corpus keeps its meaning. */
 static const char *const kinds[] = {
-    "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
-    "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
-    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",     "term.open",
+    "agreement.adopt", "agreement.part", "agreement.concur", "member.admit",
+    "member.revoke",   "clock.tick",     "node.attest",      "incident.open",
+    "incident.report", "claim",          "incident.link",    "incident.unlink",
+    "record.withdraw", "rules.adopt",    "term.open",        "member.rotate",
 };
 
 enum odd {
@@ -61,7 +63,7 @@ static void fill(struct test_log *log)
          "'scope':['claim']}"},
         {"north/root", "member.admit",
          "{'job':'author','key':'@gone','org':'north','role':'desk'}"},
-        {"north/root", "member.admit", "{'job':'witness','key':'%w1','org':'south'}"},
+        {"south/root", "member.revoke", "{'name':'w0','reason':'left'}"},
         {"north/root", "member.revoke", "{'name':'gone','reason':'lost'}"},
         {"north/desk", "incident.open", "{'external_id':'1'}"},
         {"north/desk", "claim",
@@ -72,7 +74,7 @@ static void fill(struct test_log *log)
         {"north/root", "rules.adopt", "{'number':2}"},
     };
 
-    test_begin(log);
+    test_begin_with(log, "[{'key':'%w0','org':'south'}]");
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
         say(log, lines[i].by, lines[i].kind, lines[i].body);
 }
@@ -132,19 +134,19 @@ static void copy_base(struct test_log *out, const struct test_log *base)
     }
 }
 
-static struct json replaced(struct test_log *log, const struct json *value)
+static struct json replaced(struct test_log *log, const char *by, const struct json *value)
 {
     struct json out = *value;
 
     if (value->type == JSON_ARRAY) {
         out = json_array();
         for (size_t i = 0; i < value->array.count; i++)
-            json_push(&out, replaced(log, &value->array.at[i]), &log->arena);
+            json_push(&out, replaced(log, by, &value->array.at[i]), &log->arena);
     } else if (value->type == JSON_OBJECT) {
         out = json_object();
         for (size_t i = 0; i < value->object.count; i++)
             json_set(&out, arena_text(&log->arena, value->object.at[i].key),
-                     replaced(log, &value->object.at[i].value), &log->arena);
+                     replaced(log, by, &value->object.at[i].value), &log->arena);
     } else if (value->type == JSON_STRING && value->string.len == 2) {
         uint8_t sign = value->string.at[0];
         size_t n = (size_t)(value->string.at[1] - '0');
@@ -154,6 +156,8 @@ static struct json replaced(struct test_log *log, const struct json *value)
             out = json_string(hand_over[n]);
         else if ((sign == '@' || sign == '%') && n < ARRAY_LEN(signers))
             out = json_string(test_vkey(log, signers[n], sign == '@' ? 1 : 4));
+        else if (sign == '^' && n < ARRAY_LEN(signers))
+            out = json_string(test_consent(log, span_of(by), signers[n]));
     }
     return out;
 }
@@ -187,7 +191,7 @@ static struct span entry_of(struct test_log *log, struct span line)
         !json_parse(&body, span_from(line, 3), &log->arena, &err))
         return (struct span){0};
     struct record_draft draft = test_draft(log, signers[signer], kinds[kind], "{}");
-    draft.body = replaced(log, &body);
+    draft.body = replaced(log, signers[signer], &body);
     make_odd(log, &draft, line.at[2]);
     if (!record_text(&text, &draft, &log->arena, &err))
         return (struct span){0};

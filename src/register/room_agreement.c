@@ -43,23 +43,36 @@ static bool bind_list(struct apply *a, const char *job, const char *member, stru
     return true;
 }
 
-static struct span name_of_vkey(struct span vkey)
-{
-    struct span name = vkey;
-
-    span_cut(&vkey, '+', &name);
-    return name;
-}
-
 static struct json names_of(struct apply *a, const char *member)
 {
     const struct json *list = json_get(a->body, member);
     struct json names = json_array();
 
     for (size_t i = 0; i < list->array.count; i++)
-        json_push(&names, json_string(name_of_vkey(apply_text(&list->array.at[i], "key"))),
-                  a->arena);
+        json_push(&names, json_string(keys_name(apply_text(&list->array.at[i], "key"))), a->arena);
     return names;
+}
+
+static struct json orgs_of(struct apply *a, const char *member)
+{
+    const struct json *list = json_get(a->body, member);
+    struct json orgs = json_array();
+
+    for (size_t i = 0; i < list->array.count; i++)
+        json_push(&orgs, json_string(apply_text(&list->array.at[i], "org")), a->arena);
+    return orgs;
+}
+
+/* §1.5: an organisation has one witness's place. */
+static bool has_org_twice(struct apply *a, const char *member)
+{
+    struct json orgs = orgs_of(a, member);
+
+    for (size_t i = 1; i < orgs.array.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (json_equal(&orgs.array.at[i], &orgs.array.at[j]))
+                return true;
+    return false;
 }
 
 /* Pieces in order of file and number, none twice, none left out. */
@@ -92,7 +105,7 @@ static const char *adopt_fault(struct apply *a)
         return "its name is not that on its first line";
     if (!span_equal(apply_text(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
         return "its origin is not its name and \"/term/1\"";
-    if (!span_equal(name_of_vkey(apply_text(a->body, "log_key")), apply_text(a->body, "origin")))
+    if (!span_equal(keys_name(apply_text(a->body, "log_key")), apply_text(a->body, "origin")))
         return "the log key's name is not the origin";
     if (!apply_holds_name(&nodes, apply_text(a->body, "operator")))
         return "the operator is none of its nodes";
@@ -101,6 +114,8 @@ static const char *adopt_fault(struct apply *a)
     if (json_get_integer(a->body, "quorum", 0) >
         (int64_t)json_get(a->body, "witnesses")->array.count)
         return "its quorum is larger than the number of witnesses";
+    if (has_org_twice(a, "witnesses"))
+        return "an organisation has two witnesses";
     return pieces_fault(json_get(a->body, "pieces"));
 }
 
@@ -108,6 +123,7 @@ static bool put_quorum(struct apply *a, struct err *err)
 {
     struct json *row = apply_copy(a, NULL);
 
+    json_set(row, "orgs", orgs_of(a, "witnesses"), a->arena);
     json_set(row, "pending", json_array(), a->arena);
     json_set(row, "quorum", *json_get(a->body, "quorum"), a->arena);
     json_set(row, "witnesses", names_of(a, "witnesses"), a->arena);
@@ -273,8 +289,11 @@ bool room_agreement_concur(struct apply *a, struct err *err)
     struct json *row = apply_copy(a, a->agreement);
     struct json concurred = json_array();
     const struct json *before = json_get(row, "concurred");
+    bool has;
 
-    if (apply_holds_name(before, a->record.by))
+    if (!keys_hold(a, before, a->record.by, &has, err))
+        return false;
+    if (has)
         return apply_void(a, REASON_NO_MOVE, "this root has concurred already"); /* no terms yet */
     for (size_t i = 0; i < before->array.count; i++)
         json_push(&concurred, before->array.at[i], a->arena);

@@ -8,10 +8,13 @@
 
 /* A root that was revoked and not replaced still counts among them: else whoever may revoke
  * a root could amend without it. */
-static bool all_concurred(const struct json *roots, const struct json *concurred)
+static bool all_concurred(struct apply *a, const struct json *concurred, bool *out, struct err *err)
 {
-    for (size_t i = 0; i < roots->array.count; i++)
-        if (!apply_holds_name(concurred, roots->array.at[i].string))
+    const struct json *roots = json_get(a->agreement, "roots");
+
+    *out = true;
+    for (size_t i = 0; i < roots->array.count && *out; i++)
+        if (!keys_hold(a, concurred, roots->array.at[i].string, out, err))
             return false;
     return true;
 }
@@ -31,11 +34,13 @@ static bool put_in_force(struct apply *a, struct json *row, struct err *err)
 static bool put_amendment(struct apply *a, struct span id, struct json *row, struct err *err)
 {
     int64_t in_force = json_get_integer(a->agreement, "rules", 0);
+    bool all;
 
     if (json_get_integer(row, "number", 0) <= in_force)
         return apply_void(a, REASON_RULES_NUMBER, "rules number %" PRId64 " is in force", in_force);
-    if (all_concurred(json_get(a->agreement, "roots"), json_get(row, "concurred")) &&
-        !put_in_force(a, row, err))
+    if (!all_concurred(a, json_get(row, "concurred"), &all, err))
+        return false;
+    if (all && !put_in_force(a, row, err))
         return false;
     return apply_put(a, "amendment", id, row, err);
 }
@@ -61,11 +66,14 @@ bool amendment_concur(struct apply *a, struct err *err)
     struct span id = apply_text(a->body, "agreement");
     struct json concurred = json_array();
     const struct json *amendment;
+    bool has;
 
     if (!apply_get(a, "amendment", id, &amendment, err))
         return false;
     const struct json *before = json_get(amendment, "concurred");
-    if (apply_holds_name(before, a->record.by))
+    if (!keys_hold(a, before, a->record.by, &has, err))
+        return false;
+    if (has)
         return apply_no_move(a, err, "this root has concurred already");
     for (size_t i = 0; i < before->array.count; i++)
         json_push(&concurred, before->array.at[i], a->arena);

@@ -1,6 +1,48 @@
 #include "register/apply.h"
 
-/* Keys: who is admitted, for what, and whose key is revoked. */
+/* Keys: who is admitted, for what, by whom; and whose key is revoked, by whom. */
+
+/* Whether one of the agreement's roots, revoked or not, acts for it. */
+static bool has_root(struct apply *a, struct span org, bool *out, struct err *err)
+{
+    const struct json *roots = json_get(a->agreement, "roots"), *row;
+
+    *out = false;
+    for (size_t i = 0; i < roots->array.count && !*out; i++) {
+        if (!apply_get(a, "key", roots->array.at[i].string, &row, err))
+            return false;
+        *out = span_equal(apply_text(row, "org"), org);
+    }
+    return true;
+}
+
+/*
+ * Who may admit or revoke a key of this job and organisation: a root, those of its own
+ * organisation; a root, or an author whose role says so, authors and externals of its own
+ * organisation and of one that has no root. So nobody puts a witness, a node or a voice in
+ * the place of a party that speaks for itself, nor takes one from it.
+ */
+static bool may_manage(struct apply *a, const char *capability, struct span job, struct span org,
+                       bool *out, struct err *err)
+{
+    bool by_root = span_is(apply_text(a->signer, "job"), "root");
+    bool own = span_equal(apply_text(a->signer, "org"), org);
+    bool may = by_root, rooted;
+
+    *out = false;
+    if (!by_root && !guard_may(a, capability, &may, err))
+        return false;
+    if (!may)
+        return true;
+    if (!span_is(job, "author") && !span_is(job, "external")) {
+        *out = by_root && own;
+        return true;
+    }
+    if (!has_root(a, org, &rooted, err))
+        return false;
+    *out = own || !rooted;
+    return true;
+}
 
 /* A change of witnesses waits for the first tick that covers it (design §3, format §8.2). */
 static bool put_pending(struct apply *a, const char *change, struct span name, struct err *err)
@@ -23,6 +65,40 @@ static bool put_pending(struct apply *a, const char *change, struct span name, s
     return apply_put(a, "quorum", SPAN_LIT("quorum"), row, err);
 }
 
+/* Clears *free if this key is an active one of the organisation. */
+static bool take_place(struct apply *a, struct span name, struct span org, bool *free,
+                       struct err *err)
+{
+    const struct json *row;
+
+    if (!apply_get(a, "key", name, &row, err))
+        return false;
+    if (span_equal(apply_text(row, "org"), org) && span_is(apply_text(row, "state"), "active"))
+        *free = false;
+    return true;
+}
+
+/* §1.5: the organisation has a witness's place, and no active witness in force or waiting. */
+static bool place_is_free(struct apply *a, struct span org, bool *out, struct err *err)
+{
+    const struct json *quorum;
+
+    if (!apply_get(a, "quorum", SPAN_LIT("quorum"), &quorum, err))
+        return false;
+    const struct json *orgs = json_get(quorum, "orgs"), *witnesses = json_get(quorum, "witnesses");
+    const struct json *pending = json_get(quorum, "pending");
+    bool ok = true;
+
+    *out = false;
+    for (size_t i = 0; i < orgs->array.count; i++)
+        *out |= span_equal(orgs->array.at[i].string, org);
+    for (size_t i = 0; ok && i < witnesses->array.count; i++)
+        ok = take_place(a, witnesses->array.at[i].string, org, out, err);
+    for (size_t i = 0; ok && i < pending->array.count; i++)
+        ok = take_place(a, apply_text(&pending->array.at[i], "name"), org, out, err);
+    return ok;
+}
+
 static struct json *admitted_row(struct apply *a)
 {
     static const char *const copied[] = {"age", "job", "org", "role", "scope"};
@@ -41,11 +117,10 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
 {
     struct span vkey = apply_text(a->body, "revoker");
     struct json *row = apply_copy(a, NULL);
-    struct span must = apply_key(a, "%.*s/revoker+", SPAN_ARG(name));
+    struct span must = apply_key(a, "%.*s/revoker", SPAN_ARG(name));
 
-    if (!span_starts_with(vkey, must))
-        return apply_void(a, REASON_KEY_UNFIT, "the revoker's name must be %.*s", (int)must.len - 1,
-                          (const char *)must.at);
+    if (!span_equal(keys_name(vkey), must))
+        return apply_void(a, REASON_KEY_UNFIT, "the revoker's name must be %.*s", SPAN_ARG(must));
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "job", json_text("revoker"), a->arena);
     json_set_string(row, "org", apply_text(a->body, "org"), a->arena);
@@ -54,33 +129,55 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
     return keys_bind(a, row, err);
 }
 
-bool room_member_admit(struct apply *a, struct err *err)
+/* What is asked before a key is bound. */
+static bool judge_admission(struct apply *a, struct err *err)
 {
-    struct span vkey = apply_text(a->body, "key"), name = vkey;
-    struct span job = apply_text(a->body, "job");
+    struct span job = apply_text(a->body, "job"), org = apply_text(a->body, "org");
+    bool may, free = true;
 
-    span_cut(&vkey, '+', &name);
+    if (!may_manage(a, "admit", job, org, &may, err))
+        return false;
+    if (!may)
+        return apply_void(a, REASON_NOT_YOURS, "%.*s may admit no %.*s of %.*s",
+                          SPAN_ARG(a->record.by), SPAN_ARG(job), SPAN_ARG(org));
     if (span_is(job, "author") != (json_get(a->body, "role") != NULL))
         return apply_void(a, REASON_SHAPE, "authors have a role, other keys have none");
-    bool ok = keys_bind(a, admitted_row(a), err);
+    if (span_is(job, "witness") && !place_is_free(a, org, &free, err))
+        return false;
+    return free ||
+           apply_void(a, REASON_WITNESS,
+                      "%.*s has no witness's place that is free: revoke the key that has it",
+                      SPAN_ARG(org));
+}
+
+bool room_member_admit(struct apply *a, struct err *err)
+{
+    struct span name = keys_name(apply_text(a->body, "key"));
+
+    bool ok = judge_admission(a, err);
+    ok = ok && (apply_is_void(a) || keys_bind(a, admitted_row(a), err));
     if (ok && !apply_is_void(a) && json_get(a->body, "revoker"))
         ok = bind_revoker(a, name, err);
-    if (ok && !apply_is_void(a) && span_is(job, "witness"))
+    if (ok && !apply_is_void(a) && span_is(apply_text(a->body, "job"), "witness"))
         ok = put_pending(a, "admit", name, err);
     return ok;
 }
 
-/* A root, a revoker its one key, the key itself, or an author whose role says so. */
-static bool may_revoke(struct apply *a, struct span name, bool *out, struct err *err)
+/* The key itself, its revoker, or who may have admitted it. A revoker ends no revoker. */
+static bool may_revoke(struct apply *a, struct span name, const struct json *key, bool *out,
+                       struct err *err)
 {
-    struct span job = apply_text(a->signer, "job");
+    struct span by = a->record.by;
 
-    if (span_is(job, "revoker")) {
-        *out = span_equal(a->record.by, apply_key(a, "%.*s/revoker", SPAN_ARG(name)));
+    if (span_is(apply_text(a->signer, "job"), "revoker")) {
+        *out = span_equal(by, apply_key(a, "%.*s/revoker", SPAN_ARG(keys_first(name, key))));
         return true;
     }
-    *out = span_is(job, "root") || span_equal(a->record.by, name);
-    return *out || guard_may(a, "revoke", out, err);
+    if (!key || span_equal(name, by)) {
+        *out = key != NULL;
+        return true;
+    }
+    return may_manage(a, "revoke", apply_text(key, "job"), apply_text(key, "org"), out, err);
 }
 
 bool room_member_revoke(struct apply *a, struct err *err)
@@ -89,18 +186,19 @@ bool room_member_revoke(struct apply *a, struct err *err)
     const struct json *key;
     bool may;
 
-    if (!apply_get(a, "key", name, &key, err) || !may_revoke(a, name, &may, err))
+    if (!apply_get(a, "key", name, &key, err) || !may_revoke(a, name, key, &may, err))
         return false;
     if (!may)
-        return apply_void(a, REASON_NOT_YOURS, "%.*s may not revoke %.*s", SPAN_ARG(a->record.by),
-                          SPAN_ARG(name));
+        return apply_void(a, REASON_NOT_YOURS, "%.*s may not revoke %.*s%s", SPAN_ARG(a->record.by),
+                          SPAN_ARG(name), key ? "" : ", which is no key");
     const char *to = move_to("key", a->kind->name, apply_text(key, "state"));
     if (!to)
-        return apply_no_move(a, err, "there is no active key %.*s", SPAN_ARG(name));
+        return apply_no_move(a, err, "the key %.*s was revoked before", SPAN_ARG(name));
 
     struct json *row = apply_copy(a, key);
     const struct json *doubt = json_get(a->body, "doubt_from");
     json_set(row, "state", json_text(to), a->arena);
+    json_set(row, "reason", *json_get(a->body, "reason"), a->arena);
     json_set_integer(row, "revoked_at", (int64_t)a->entry->index, a->arena);
     if (doubt)
         json_set(row, "doubt_from", *doubt, a->arena);

@@ -7,20 +7,24 @@ static const struct room rooms[] = {
      "`adopt` unless it is entry 0, `name` is the agreement of the first line, `origin` is the "
      "name "
      "and `/term/1`, the name of `log_key` is `origin`, `operator` is the name of one of `nodes`, "
-     "`seq` is 1, `quorum` is at most the number of `witnesses`, and `pieces` stand in bytewise "
-     "order of file, then of number, each file's numbers from 1 without a gap, `agreement.toml` "
-     "among the files. Binds roots, nodes, witnesses, promise key and log key, in this order: "
-     "`key_unfit` where the type does not fit the job, `key_taken` where name or key is bound. "
-     "Writes `key` and `public_key` of each, `quorum` with the names of `witnesses`, and "
-     "`agreement`: the fields but for `nodes` and `witnesses`, `roots` as names, `concurred` "
-     "empty, `missing` the number of pieces."},
+     "`seq` is 1, `quorum` is at most the number of `witnesses`, no two of these have one `org`, "
+     "and `pieces` stand in bytewise order of file, then of number, each file's numbers from 1 "
+     "without a gap, `agreement.toml` among the files. Binds roots, nodes, witnesses, promise key "
+     "and log key, in this order: `key_unfit` where the type does not fit the job, or the name "
+     "begins with the agreement's and `/term/` and the job is not `log`; `key_taken` where name or "
+     "key is bound. Writes `key` and `public_key` of each, `quorum` with the names of `witnesses` "
+     "and, as `orgs`, their organisations in the same order, and `agreement`: the fields but for "
+     "`nodes` and `witnesses`, `roots` as names, `concurred` empty, `missing` the number of "
+     "pieces."},
     {"agreement.part", room_agreement_part,
      "`piece` unless entry 0 lists this file and number with the SHA-256 of `content`, and the "
      "piece is not there yet. Writes `agreement_part`, and `agreement` with `missing` one less; "
      "where nothing is missing then, as `agreement.concur` does."},
     {"agreement.concur", room_agreement_concur,
-     "With entry 0: `no_move`, with the clause `rules 1 agreement.concur`, if this root has "
-     "concurred. Adds its name to `concurred` of `agreement`. Where all roots have concurred and "
+     "A root has concurred where its name is in `concurred`, or that of a key whose place it has: "
+     "one of the same `first`, or named so. With entry 0: `no_move`, with the clause `rules 1 "
+     "agreement.concur`, if this root has concurred. Adds its name to `concurred` of `agreement`. "
+     "Where all roots have concurred and "
      "no piece is missing: `terms` if the pieces of `agreement.toml`, one after another, are no "
      "well formed terms of an agreement of this `name`; else the move `complete`, `in_force_at`, "
      "and a row of `term` for the head and for each item. With an amendment: `no_move` if this "
@@ -32,13 +36,31 @@ static const struct room rooms[] = {
      "concurred, the move `complete`, and `rules` of `agreement` becomes `number`: from the next "
      "entry on."},
     {"member.admit", room_member_admit,
-     "`shape` unless authors have a `role` and others none. Binds the key (`key_unfit`, "
-     "`key_taken`), then its revoker: `key_unfit` unless that is named as this key and "
-     "`/revoker`. Writes `key` and `public_key` of each; a witness joins `pending` of `quorum`."},
+     "`not_yours` unless the signer is a root of `org`, or `job` is `author` or `external` and the "
+     "signer acts for `org` or none of the agreement's `roots`, revoked or not, does. `shape` "
+     "unless authors have a `role` and others none. For a witness `witness` unless `org` is one of "
+     "`orgs` of `quorum` and no active key of `org` is named in `witnesses` or `pending`. Binds "
+     "the key (`key_unfit`, `key_taken`, as `agreement.adopt` does), then its revoker: `key_unfit` "
+     "unless that is named as this key and `/revoker`. Writes `key` and `public_key` of each; a "
+     "witness joins `pending` of `quorum`, as `admit`."},
     {"member.revoke", room_member_revoke,
-     "`not_yours` unless the signer is a root, is that key itself, is a revoker and that key's, or "
-     "is an author whose role may `revoke`; a revoker may nothing else. Moves `key`, with "
-     "`revoked_at` and `doubt_from`; a witness joins `pending` of `quorum`."},
+     "`not_yours` unless `name` is a key's, and that key is the signer itself, if this is no "
+     "revoker; or the signer is the revoker named as the first key of that key's place (its "
+     "`first`, else itself), and a revoker may nothing else; or the signer is a root of its "
+     "organisation; or it is an author's or an external's, the signer is a root or an author whose "
+     "role may `revoke`, and the signer acts for that key's organisation or none of the "
+     "agreement's `roots`, revoked or not, does. So log and promise keys, which act for none, are "
+     "revoked by nobody. Then `no_move` unless it is active. Moves `key`, with `revoked_at`, "
+     "`reason` and `doubt_from`; a witness joins `pending` of `quorum`, as `revoke`."},
+    {"member.rotate", room_member_rotate,
+     "Binds the new key (`key_unfit`, `key_taken`, as `agreement.adopt` does), with `age`, `job`, "
+     "`org`, `role` and `scope` as the signer's, and `first` too, or the signer's name where it "
+     "has none. `consent` unless that is the statement "
+     "of format §6.6 of this agreement, `from` the signer's name, `key` as here, and its signature "
+     "holds for that key. Writes `key` and `public_key` of the new key; moves `key` of the signer, "
+     "with `revoked_at`, `reason` `replaced`, and `replaced_by` the new key's name; and in "
+     "`agreement` the new name takes the old one's place in `operator` and `roots`. Who has "
+     "concurred stays named as it signed."},
     {"clock.tick", room_clock_tick,
      "`tick` unless all of format §8 holds. Writes `clock`, and `quorum`: the changes in `pending` "
      "whose index is smaller than what the tick covers are made to `witnesses`, in their order (a "

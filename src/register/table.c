@@ -35,16 +35,19 @@ static const struct register_table tables[] = {
     {"incident", "the incident's id", MEMBERS("by", "external_id", "index", "start", "state"),
      "Incidents: `open` or `withdrawn`."},
     {"key", "the key's name",
-     MEMBERS("age", "doubt_from", "from", "job", "org", "revoked_at", "role", "scope", "state",
-             "vkey"),
-     "Keys: `active`, `revoked`, or `ended` with their term."},
+     MEMBERS("age", "doubt_from", "first", "from", "job", "org", "reason", "replaced_by",
+             "revoked_at", "role", "scope", "state", "vkey"),
+     "Keys: `active`, `ended` with their term, or `revoked`, and why. `first` is the name of the "
+     "first key that had this "
+     "one's place, `replaced_by` that of the key which has it next (format §6.6)."},
     {"link", "incident's id, space, record's id",
      MEMBERS("basis", "by", "index", "record_kind", "state"),
      "What is `linked` to an incident, or was (`unlinked`); basis `filed`: the record itself names "
      "it."},
     {"public_key", "the public key in hex", MEMBERS("name"), "To whom each key is bound."},
-    {"quorum", "`quorum`", MEMBERS("pending", "quorum", "witnesses"),
-     "Witnesses in force, and changes that wait for the tick that covers them."},
+    {"quorum", "`quorum`", MEMBERS("orgs", "pending", "quorum", "witnesses"),
+     "Whose places the witnesses have; the witnesses in force; and changes that wait for the tick "
+     "that covers them, each `{\"change\":…,\"index\":…,\"name\":…}` with `admit` or `revoke`."},
     {"record", "the record's id", MEMBERS("by", "index", "kind", "verdict"),
      "Every record of this agreement that a known key signed."},
     {"report", "the report's id",

@@ -102,6 +102,25 @@ static struct span take_word(const char **at)
     return word;
 }
 
+struct span test_consent(struct test_log *log, struct span from, const char *to)
+{
+    struct json members = json_object();
+
+    json_set_string(&members, "from", from, &log->arena);
+    json_set_string(&members, "key", test_vkey(log, to, NOTE_TYPE_ED25519), &log->arena);
+    return statement_sign(SPAN_LIT(TEST_AGREEMENT), "rotate", &members, &test_key(log, to)->signer,
+                          &log->arena);
+}
+
+static struct span take_consent(struct test_log *log, const char **at)
+{
+    struct span from = take_word(at);
+
+    assert(**at == '>');
+    ++*at;
+    return test_consent(log, from, arena_text(&log->arena, take_word(at)));
+}
+
 static void put_hash(struct buf *buf, struct hash hash)
 {
     hex_put(buf, hash_span(&hash));
@@ -111,7 +130,7 @@ static void put_hash(struct buf *buf, struct hash hash)
 static void expand(struct test_log *log, struct buf *buf, const char **at)
 {
     char sign = *(*at)++;
-    struct json terms;
+    struct json text;
 
     switch (sign) {
     case '\'':
@@ -129,8 +148,12 @@ static void expand(struct test_log *log, struct buf *buf, const char **at)
         put_hash(buf, hash_of(log->terms));
         break;
     case '~':
-        terms = json_string(log->terms);
-        json_encode(buf, &terms);
+        text = json_string(log->terms);
+        json_encode(buf, &text);
+        break;
+    case '&':
+        text = json_string(take_consent(log, at));
+        json_encode(buf, &text);
         break;
     default:
         buf_byte(buf, (uint8_t)sign);
@@ -398,29 +421,38 @@ const char *test_verdict_at(struct test_log *log, uint64_t index)
     return (const char *)line.at;
 }
 
-void test_begin(struct test_log *log)
+static void adopt_with(struct test_log *log, const char *witnesses)
+{
+    struct record_draft draft = test_draft(log, "north/root", "agreement.adopt", test_adopt);
+    struct err err = {0};
+
+    json_set(&draft.body, "witnesses", test_body(log, witnesses), &log->arena);
+    bool ok = test_append(log, test_sign(log, &draft), &err);
+    assert(ok && log->effects.verdict == VERDICT_HOLDS);
+    test_name_it(log, "adopt");
+}
+
+void test_begin_with(struct test_log *log, const char *witnesses)
 {
     static const struct {
         const char *by, *kind, *body;
     } lines[] = {
-        {"north/root", "agreement.adopt", NULL},
         {"south/root", "agreement.part", "{'content':~,'file':'agreement.toml','n':1}"},
         {"north/root", "agreement.concur", "{'agreement':'$adopt'}"},
         {"south/root", "agreement.concur", "{'agreement':'$adopt'}"},
         {"north/node", "clock.tick", "{'at_ms':1760000000000}"},
         {"north/root", "member.admit",
          "{'job':'author','key':'@north/desk','org':'north','role':'desk'}"},
-        {"north/root", "member.admit",
+        {"south/root", "member.admit",
          "{'job':'author','key':'@south/desk','org':'south','role':'monitor'}"},
         {"north/root", "member.admit",
          "{'job':'author','key':'@reader','org':'mediators','role':'reader'}"},
     };
 
+    adopt_with(log, witnesses);
     for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        test_say(log, lines[i].by, lines[i].kind, lines[i].body ? lines[i].body : test_adopt);
+        test_say(log, lines[i].by, lines[i].kind, lines[i].body);
         assert(log->effects.verdict == VERDICT_HOLDS);
-        if (i == 0)
-            test_name_it(log, "adopt");
     }
 }
 
@@ -432,7 +464,7 @@ void test_begin_witnessed(struct test_log *log, int64_t quorum)
         "{'key':'@press/node','org':'press'}]";
     static const char witnesses[] =
         "[{'key':'%w1','org':'north'},{'key':'%w2','org':'south'},{'key':'%w3','org':'mediators'},"
-        "{'key':'%w4','org':'mediators'}]";
+        "{'key':'%w4','org':'observers'}]";
     struct err err = {0};
 
     test_log_open(log, NULL);
@@ -447,4 +479,9 @@ void test_begin_witnessed(struct test_log *log, int64_t quorum)
     test_say(log, "north/root", "agreement.concur", "{'agreement':'$adopt'}");
     test_say(log, "south/root", "agreement.concur", "{'agreement':'$adopt'}");
     assert(log->effects.verdict == VERDICT_HOLDS);
+}
+
+void test_begin(struct test_log *log)
+{
+    test_begin_with(log, "[]");
 }

@@ -7,7 +7,8 @@
  *
  * Bodies are written so that a person can read them: ' stands for ", $NAME for the id of
  * the record so named, @KEY for the vkey of a key (%KEY: of type 0x04), # for the SHA-256
- * of the terms in hex, and ~ for the terms as a string.
+ * of the terms in hex, ~ for the terms as a string, and &OLD>NEW for NEW's consent to take the
+ * place of OLD, as a string.
  */
 
 #include "ledger/merkle.h"
@@ -66,6 +67,8 @@ void test_log_close(struct test_log *log);
 
 struct test_key *test_key(struct test_log *log, const char *name);
 struct span test_vkey(struct test_log *log, const char *name, uint8_t type);
+/* What `to` signs to take the place of `from` (format §6.6). */
+struct span test_consent(struct test_log *log, struct span from, const char *to);
 /* From here on $NAME is the id of the last record signed. */
 void test_name_it(struct test_log *log, const char *name);
 struct json test_body(struct test_log *log, const char *text);
@@ -102,12 +105,15 @@ const char *test_verdict_at(struct test_log *log, uint64_t index);
 const char *test_verdict(struct test_log *log); /* of the last */
 
 /* Entry 0 to the first tick: the agreement with quorum 0 is in force, and authors
- * `north/desk` (may do everything), `south/desk` (may report and claim) and `reader` (may
- * do nothing) are admitted by `north/root`. */
+ * `north/desk` (may do everything) and `reader` (of the mediators, may do nothing) are
+ * admitted by `north/root`, and `south/desk` (may report and claim) by `south/root`. */
 void test_begin(struct test_log *log);
+/* As above, with these witnesses in entry 0: a list in the spelling above. */
+void test_begin_with(struct test_log *log, const char *witnesses);
 extern const char *const test_adopt; /* the body of its entry 0 */
 
 /* Entry 0 to the agreement in force, four entries, with this quorum of the witnesses `w1` of
- * north, `w2` of south, `w3` and `w4` of the mediators. Nodes: `north/node` and `north/node/2`,
- * `south/node`, `mediators/node`, and `press/node` of an organisation without a witness. */
+ * north, `w2` of south, `w3` of the mediators and `w4` of observers. Nodes: `north/node` and
+ * `north/node/2`, `south/node`, `mediators/node`, and `press/node` of an organisation without a
+ * witness. */
 void test_begin_witnessed(struct test_log *log, int64_t quorum);

@@ -2,7 +2,7 @@
 
 import { digits, fromDecimal, hex, isTime, sha256 } from './bytes.mjs';
 import {
-    cosignedAt, isSignedBy, parseCheckpoint, parseFreeze, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE,
+    cosignedAt, isSignedBy, parseCheckpoint, parseStatement, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE,
 } from './note.mjs';
 import { MEMBERS, nextState, NUMBER } from './rules.mjs';
 import { termRows } from './terms.mjs';
@@ -39,12 +39,13 @@ const only = (table, values) =>
 const KEY_TYPES = { witness: TYPE_COSIGNATURE, external: TYPE_COSIGNATURE };
 
 /** Binds a name to a key for ever (format §1.4). */
-function bind(rows, text, job, members, index) {
+function bind(rows, { index, agreement, kind }, text, job, members) {
     const vkey = parseVkey(text);
     const bytes = hex(vkey.key);
-    refuseIf(vkey.type !== (KEY_TYPES[job] ?? TYPE_SIGNATURE), 'key_unfit');
+    const isTerms = vkey.name.startsWith(`${agreement}/term/`);
+    refuseIf(vkey.type !== (KEY_TYPES[job] ?? TYPE_SIGNATURE) || (isTerms && job !== 'log'), 'key_unfit');
     refuseIf(rows.get('key', vkey.name) || rows.get('public_key', bytes), 'key_taken');
-    rows.put('key', vkey.name, { ...members, job, vkey: text, from: index, state: 'active' });
+    move(rows, 'key', vkey.name, kind, { ...members, job, vkey: text, from: index });
     rows.put('public_key', bytes, { name: vkey.name });
 }
 
@@ -58,8 +59,10 @@ const areInOrder = (pieces) =>
         return before?.file === file ? n === before.n + 1 : n === 1 && (!before || before.file < file);
     });
 
-function adopt(rows, { index, agreement, id, seq, body }) {
+function adopt(rows, record) {
+    const { index, agreement, id, seq, body } = record;
     const { nodes, witnesses, roots } = body;
+    const orgs = witnesses.map((witness) => witness.org);
     const fits =
         index === 0 &&
         body.name === agreement &&
@@ -68,15 +71,16 @@ function adopt(rows, { index, agreement, id, seq, body }) {
         nodes.map(nameOf).includes(body.operator) &&
         seq === 1 &&
         body.quorum <= witnesses.length &&
+        new Set(orgs).size === orgs.length &&
         areInOrder(body.pieces);
     refuseIf(!fits, 'adopt');
     if (body.rules !== NUMBER) wrong(`entry ${index}: rules ${body.rules}, which this program lacks`);
-    for (const { key, org } of roots) bind(rows, key, 'root', { org }, index);
-    for (const { key, org } of nodes) bind(rows, key, 'node', { org }, index);
-    for (const { key, org } of witnesses) bind(rows, key, 'witness', { org }, index);
-    bind(rows, body.promise_key, 'promise', {}, index);
-    bind(rows, body.log_key, 'log', {}, index);
-    rows.put('quorum', 'quorum', { pending: [], quorum: body.quorum, witnesses: witnesses.map(nameOf) });
+    for (const { key, org } of roots) bind(rows, record, key, 'root', { org });
+    for (const { key, org } of nodes) bind(rows, record, key, 'node', { org });
+    for (const { key, org } of witnesses) bind(rows, record, key, 'witness', { org });
+    bind(rows, record, body.promise_key, 'promise', {});
+    bind(rows, record, body.log_key, 'log', {});
+    rows.put('quorum', 'quorum', { orgs, pending: [], quorum: body.quorum, witnesses: witnesses.map(nameOf) });
     const about = { id, concurred: [], missing: body.pieces.length, state: 'adopting', roots: roots.map(nameOf) };
     rows.put('agreement', '1', only('agreement', { ...body, ...about }));
 }
@@ -105,12 +109,19 @@ function part(rows, { index, body: { file, n, content } }) {
     completeIfWhole(rows, index);
 }
 
+/** The name of the first key that had this key's place (format §6.6). */
+const firstOf = (rows, name) => rows.get('key', name)?.first ?? name;
+
+/** Whether a root is among those that have concurred, by this key or by one before it in its place. */
+const hasConcurred = (rows, concurred, root) =>
+    concurred.some((name) => firstOf(rows, name) === firstOf(rows, root));
+
 /** Puts an amendment in force where every root has concurred (format §10.5). */
 function settleAmendment(rows, id) {
     const agreement = rows.get('agreement', '1');
     const { concurred, number } = rows.get('amendment', id);
     refuseIf(number <= agreement.rules, 'rules_number');
-    if (!agreement.roots.every((root) => concurred.includes(root))) return;
+    if (!agreement.roots.every((root) => hasConcurred(rows, concurred, root))) return;
     move(rows, 'amendment', id, 'complete', {});
     rows.put('agreement', '1', { ...agreement, rules: number });
 }
@@ -122,7 +133,7 @@ function adoptRules(rows, { index, id, by, kind, body: { number } }) {
 
 function concurWithAmendment(rows, by, id) {
     const amendment = rows.get('amendment', id);
-    if (amendment.concurred.includes(by)) throw noMove(rows);
+    if (hasConcurred(rows, amendment.concurred, by)) throw noMove(rows);
     rows.put('amendment', id, { ...amendment, concurred: [...amendment.concurred, by] });
     settleAmendment(rows, id);
 }
@@ -130,7 +141,7 @@ function concurWithAmendment(rows, by, id) {
 function concur(rows, { index, by, body }) {
     const agreement = rows.get('agreement', '1');
     if (body.agreement !== agreement.id) return concurWithAmendment(rows, by, body.agreement);
-    if (agreement.concurred.includes(by)) throw new Void('no_move', `rules ${NUMBER} agreement.concur`);
+    if (hasConcurred(rows, agreement.concurred, by)) throw new Void('no_move', `rules ${NUMBER} agreement.concur`);
     rows.put('agreement', '1', { ...agreement, concurred: [...agreement.concurred, by] });
     completeIfWhole(rows, index);
 }
@@ -140,34 +151,77 @@ function changeWitness(rows, index, name, change) {
     rows.put('quorum', 'quorum', { ...quorum, pending: [...quorum.pending, { change, index, name }] });
 }
 
-function admit(rows, { index, body }) {
-    const { job, org, role, revoker } = body;
-    refuseIf((job === 'author') !== (role !== undefined), 'shape');
-    bind(rows, body.key, job, only('key', { org, role, age: body.age, scope: body.scope }), index);
-    if (revoker !== undefined) {
-        refuseIf(nameOf({ key: revoker }) !== `${nameOf(body)}/revoker`, 'key_unfit');
-        bind(rows, revoker, 'revoker', { org }, index);
-    }
-    if (job === 'witness') changeWitness(rows, index, nameOf(body), 'admit');
-}
-
 /** Whether the role of a key has a capability. */
 export const mayAct = (rows, key, capability) =>
     Boolean(key.role && rows.get('term', `role/${key.role}`)?.may?.includes(capability));
 
+/** Whether one of the agreement's roots acts for an organisation. */
+const hasRoot = (rows, org) => rows.get('agreement', '1').roots.some((name) => rows.get('key', name).org === org);
+
+/** Whether a root, or an author with the capability, may admit or revoke a key of this job and organisation. */
+function mayManage(rows, signer, capability, { job, org }) {
+    if (signer.job === 'root' && signer.org === org) return true;
+    if (!['author', 'external'].includes(job)) return false;
+    if (signer.job !== 'root' && !mayAct(rows, signer, capability)) return false;
+    return signer.org === org || !hasRoot(rows, org);
+}
+
+/** Whether an organisation has a witness's place (format §1.5) that no active key of it has. */
+function hasFreePlace(rows, org) {
+    const { orgs, witnesses, pending } = rows.get('quorum', 'quorum');
+    const keys = [...witnesses, ...pending.map((change) => change.name)].map((name) => rows.get('key', name));
+    return orgs.includes(org) && !keys.some((key) => key.org === org && key.state === 'active');
+}
+
+function admit(rows, record) {
+    const { index, by, body } = record;
+    const { job, org, role } = body;
+    refuseIf(!mayManage(rows, rows.get('key', by), 'admit', body), 'not_yours');
+    refuseIf((job === 'author') !== (role !== undefined), 'shape');
+    refuseIf(job === 'witness' && !hasFreePlace(rows, org), 'witness');
+    bind(rows, record, body.key, job, only('key', { org, role, age: body.age, scope: body.scope }));
+    if (body.revoker !== undefined) {
+        refuseIf(nameOf({ key: body.revoker }) !== `${nameOf(body)}/revoker`, 'key_unfit');
+        bind(rows, record, body.revoker, 'revoker', { org });
+    }
+    if (job === 'witness') changeWitness(rows, index, nameOf(body), 'admit');
+}
+
 /** Who may revoke whom. */
 function mayRevoke(rows, by, name) {
     const signer = rows.get('key', by);
-    if (signer.job === 'revoker') return by === `${name}/revoker`;
-    if (signer.job === 'root' || by === name) return true;
-    return signer.job === 'author' && mayAct(rows, signer, 'revoke');
+    const key = rows.get('key', name);
+    if (signer.job === 'revoker') return by === `${firstOf(rows, name)}/revoker`;
+    return Boolean(key) && (by === name || mayManage(rows, signer, 'revoke', key));
 }
 
-function revoke(rows, { index, by, body: { name, doubt_from } }) {
+function revoke(rows, { index, by, body: { name, reason, doubt_from } }) {
     refuseIf(!mayRevoke(rows, by, name), 'not_yours');
-    const doubt = doubt_from === undefined ? {} : { doubt_from };
-    move(rows, 'key', name, 'member.revoke', { revoked_at: index, ...doubt });
+    move(rows, 'key', name, 'member.revoke', { revoked_at: index, ...only('key', { reason, doubt_from }) });
     if (rows.get('key', name).job === 'witness') changeWitness(rows, index, name, 'revoke');
+}
+
+/** Whether a key of this vkey says that it takes the place of another, in this agreement (format §6.6). */
+function isConsent(text, agreement, from, key) {
+    const statement = parseStatement(text, 'rotate');
+    return (
+        statement?.agreement === agreement &&
+        statement.said.from === from &&
+        statement.said.key === key &&
+        isSignedBy(statement.note, parseVkey(key))
+    );
+}
+
+function rotate(rows, record) {
+    const { index, agreement, by, body } = record;
+    const { job, age, org, role, scope } = rows.get('key', by);
+    bind(rows, record, body.key, job, only('key', { age, first: firstOf(rows, by), org, role, scope }));
+    refuseIf(!isConsent(body.consent, agreement, by, body.key), 'consent');
+    const name = nameOf(body);
+    move(rows, 'key', by, 'member.rotate', { revoked_at: index, reason: 'replaced', replaced_by: name });
+    const row = rows.get('agreement', '1');
+    const rename = (old) => (old === by ? name : old);
+    rows.put('agreement', '1', { ...row, operator: rename(row.operator), roots: row.roots.map(rename) });
 }
 
 /** The lower median of the cosignatures on a checkpoint, in milliseconds (format §8.2). */
@@ -240,11 +294,12 @@ function freezer(rows, { note }, witnesses) {
     return may ? key.org : null;
 }
 
-function openTerm(rows, { index, by, kind, body, tree }) {
+function openTerm(rows, record) {
+    const { index, by, kind, body, tree } = record;
     const agreement = rows.get('agreement', '1');
     const quorum = rows.get('quorum', 'quorum');
     refuseIf(by !== body.operator || quorum.quorum === 0, 'hand_over');
-    const freezes = body.freezes.map(parseFreeze);
+    const freezes = body.freezes.map((note) => parseStatement(note, 'freeze'));
     refuseIf(freezes.includes(null), 'hand_over');
     const [{ note, said }] = freezes;
     const orgs = freezes.map((freeze) => freezer(rows, freeze, orgsOf(rows, quorum)));
@@ -261,8 +316,8 @@ function openTerm(rows, { index, by, kind, body, tree }) {
         said.next_log_key === body.log_key &&
         said.next_promise_key === body.promise_key;
     refuseIf(!holds, 'hand_over');
-    bind(rows, body.log_key, 'log', {}, index);
-    bind(rows, body.promise_key, 'promise', {}, index);
+    bind(rows, record, body.log_key, 'log', {});
+    bind(rows, record, body.promise_key, 'promise', {});
     for (const key of [agreement.log_key, agreement.promise_key].map((vkey) => nameOf({ key: vkey }))) {
         if (rows.get('key', key).state === 'active') move(rows, 'key', key, kind, {});
     }
@@ -337,6 +392,7 @@ export const ACTS = {
     'rules.adopt': adoptRules,
     'member.admit': admit,
     'member.revoke': revoke,
+    'member.rotate': rotate,
     'clock.tick': tick,
     'term.open': openTerm,
     'node.attest': attest,

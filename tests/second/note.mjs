@@ -125,22 +125,24 @@ export function parseCheckpoint(text) {
     return isName(origin) && size !== null && root?.length === 32 ? { origin, size, root, note } : null;
 }
 
-const FREEZE = ['next_log_key', 'next_origin', 'next_promise_key', 'origin', 'root', 'size'];
+const isVkey = (value) => typeof value === 'string' && parseVkey(value) !== null;
+const isSize = (value) => Number.isSafeInteger(value) && value >= 0;
 
-const isFreeze = (o) =>
-    hasExactly(o, FREEZE) &&
-    [o.next_origin, o.origin].every(isName) &&
-    [o.next_log_key, o.next_promise_key].every((key) => typeof key === 'string' && parseVkey(key)) &&
-    isHash(o.root) &&
-    Number.isSafeInteger(o.size) &&
-    o.size >= 0;
+const STATEMENTS = {
+    freeze: {
+        next_log_key: isVkey, next_origin: isName, next_promise_key: isVkey, origin: isName, root: isHash, size: isSize,
+    },
+    rotate: { from: isName, key: isVkey },
+};
 
-/** A statement `freeze` (§6.1) from a note's text; null if it is none. */
-export function parseFreeze(text) {
+/** A statement (§6.1) of this word from a note's text; null if it is none. */
+export function parseStatement(text, word) {
     const note = parseNote(text);
     const lines = note?.text.split('\n');
     if (lines?.length !== 4 || note.signatures.length !== 1) return null;
-    const [agreement, word, third] = lines;
+    const [agreement, second, third] = lines;
     const said = parseObject(third);
-    return isName(agreement) && word === 'freeze' && isFreeze(said) ? { agreement, said, note } : null;
+    const members = Object.entries(STATEMENTS[word]);
+    if (!isName(agreement) || second !== word || !hasExactly(said, members.map(([name]) => name))) return null;
+    return members.every(([name, is]) => is(said[name])) ? { agreement, said, note } : null;
 }

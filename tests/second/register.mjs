@@ -130,7 +130,8 @@ export class Register {
             if (type.is === 'id') refuseIf(!this.#isRecord(record.body[name], type.kinds), 'reference');
             if (type.section) refuseIf(!rows.get('term', `${type.section}/${record.body[name]}`), 'term');
         }
-        refuseIf(key.scope && !key.scope.includes(kind.name), 'scope');
+        const ends = kind.name === 'member.rotate' || (kind.name === 'member.revoke' && record.body.name === record.by);
+        refuseIf(key.scope && !key.scope.includes(kind.name) && !ends, 'scope');
         refuseIf(kind.may && key.job !== 'root' && !mayAct(rows, key, kind.may), 'capability');
     }
 

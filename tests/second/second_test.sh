@@ -66,6 +66,7 @@ root=mediator/qatar/root
     "$sulh" import "$dir" chronology data/chronology >/dev/null 2>&1
 row "the demonstration is made" $?
 same_log "the demonstration"
+cp -r "$dir" "$work/first" # while its tiles are narrow
 
 at='{"at_ms":1760000000000,"basis":"press","offset_min":270,"uncertainty_ms":0}'
 rec holds incident.open $desk "{\"external_id\":\"t\",\"title\":\"Chaman, صلح\",\"start\":$at}"

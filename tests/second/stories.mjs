@@ -85,7 +85,7 @@ function admissions() {
     admit('void term', 'an unknown role', author(x, { role: 'king' }));
     admit('void term', 'an unknown organisation', node({ org: 'west' }));
     admit('void shape', 'a root', node({ job: 'root' }));
-    admit('void key_unfit', 'a witness that signs records', node({ job: 'witness' }));
+    admit('void witness', 'a witness where there is no place', node({ job: 'witness' }));
     admit('void key_unfit', 'an author that cosigns', author(witness('x')));
     admit('holds', 'an external', { key: witness('external').vkey, job: 'external', org: 'op' });
     admit('void key_unfit', 'an external that signs records', node({ job: 'external' }));
@@ -98,7 +98,11 @@ function admissions() {
     admit('void shape', 'another key id', node({ key: x.vkey.replace(/\+......../, '+00000000') }));
     admit('void shape', 'a type that is none', node({ key: new Key('x', 2).vkey }));
     admit('holds', 'a node', { key: key('north/node').vkey, job: 'node', org: 'north', revoker: key('north/node/revoker').vkey, age: 'age1' });
-    admit('holds', 'a witness', { key: witness('w').vkey, job: 'witness', org: 'south', revoker: key('w/revoker').vkey });
+    admit('void key_unfit', "a log key's name", node({ key: key(`${AGREEMENT}/term/2`).vkey }));
+    admit('void key_unfit', 'the log key', node({ key: LOG.vkey }));
+    admit('void key_unfit', "an external of a log key's name", { key: witness(`${AGREEMENT}/term/x`).vkey, job: 'external', org: 'north' });
+    admit('void key_unfit', "a revoker of a log key's name", node({ key: key(`${AGREEMENT}/term`).vkey, revoker: key(`${AGREEMENT}/term/revoker`).vkey }));
+    admit('holds', "almost a log key's name", node({ key: key(`${AGREEMENT}/term`).vkey }));
     admit('holds', 'with a scope', author(scoped, { scope: ['claim', 'member.admit'] }), AUTHOR);
     admit('holds', 'a monitor', author(monitor, { role: 'monitor', revoker: key('monitor/revoker').vkey }), scoped);
     admit('holds', 'who may nothing', author(none, { role: 'none' }), scoped);
@@ -109,13 +113,13 @@ function admissions() {
     s.say('holds', 'a claim within scope', scoped, 'claim', claim());
     s.say('void scope', 'a report beyond scope', scoped, 'incident.report', {});
     s.say('void term', 'the term is asked before the scope', scoped, 'incident.report', { act: 'aggression' });
-    s.say('void scope', 'to revoke oneself beyond scope', scoped, 'member.revoke', { name: scoped.name, reason: 'left' });
+    s.say('void scope', 'to revoke another beyond scope', scoped, 'member.revoke', { name: none.name, reason: 'left' });
     s.say('void capability', 'a claim by who may nothing', none, 'claim', claim());
     for (const by of [PROMISE, LOG, ROOT, NODE, key('monitor/revoker')]) s.say('void wrong_job', `a claim by ${by.name}`, by, 'claim', claim());
-    s.say('void bad_signature', 'a claim by a witness', witness('w'), 'claim', claim(), { seen: WRONG_ROOT });
+    s.say('void bad_signature', 'a claim by an external', witness('external'), 'claim', claim(), { seen: WRONG_ROOT });
 
     const revoke = (want, name, by, whom, over) => s.say(want, `revoke ${name}`, by, 'member.revoke', { name: whom, reason: 'left', ...over });
-    revoke('void no_move', 'nobody', ROOT, 'nobody');
+    revoke('void not_yours', 'nobody', ROOT, 'nobody');
     revoke('void not_yours', 'another', none, AUTHOR.name);
     revoke('void not_yours', 'another node', NODE, OPERATOR.name);
     revoke('void not_yours', 'by the revoker of another', key('monitor/revoker'), none.name);
@@ -125,9 +129,10 @@ function admissions() {
     revoke('holds', 'oneself', none, none.name);
     s.say('void revoked_key', 'a claim by who is revoked', none, 'claim', claim());
     revoke('holds', 'a node by itself', NODE, NODE.name);
-    revoke('holds', 'a witness that waits', AUTHOR, 'w');
-    revoke('holds', 'a root by an author', AUTHOR, ROOT2.name);
-    revoke('holds', 'the log key', ROOT, LOG.name, { doubt_from: 0 });
+    revoke('holds', 'oneself beyond scope', scoped, scoped.name);
+    revoke('void not_yours', 'a root by an author', AUTHOR, ROOT2.name);
+    revoke('void not_yours', 'the log key', ROOT, LOG.name, { doubt_from: 0 });
+    revoke('void not_yours', 'the promise key', ROOT, PROMISE.name);
     admit('void key_taken', 'the name of one revoked', node({ key: new Key(none.name, 1, sha256('new')).vkey }));
     s.say('holds', 'a tick that covers them', OPERATOR, 'clock.tick', { at_ms: 9 });
     return s;
@@ -166,6 +171,127 @@ function lackingRules() {
     s.say('not applied', 'a claim', AUTHOR, 'claim', claim());
     s.bytes('not applied', 'no record', 'x');
     s.say('not applied', 'number 3', ROOT, 'rules.adopt', { number: 3 });
+    return s;
+}
+
+/** Whose keys are whose: north and south have roots, op has none. */
+function rights() {
+    const s = new Story();
+    const [w1, w2, w3] = ['w1', 'w2', 'w3'].map(witness);
+    s.begin({ witnesses: [{ key: w1.vkey, org: 'south' }, { key: witness('w9').vkey, org: 'op' }] });
+    const [north, south, op] = [key('north/1'), key('south/1'), key('op/1')];
+    const admit = (want, name, by, k, org, job = 'author') =>
+        s.say(want, `admit ${name}`, by, 'member.admit', { key: k.vkey, job, org, ...(job === 'author' && { role: 'desk' }) });
+    const revoke = (want, name, by, whom, over) =>
+        s.say(want, `revoke ${name}`, by, 'member.revoke', { name: whom, reason: 'misused', ...over });
+    admit('holds', 'an own author', ROOT, north, 'north');
+    admit('holds', "op's author", ROOT, op, 'op');
+    admit('void not_yours', "south's author", ROOT, south, 'south');
+    admit('holds', 'it by its root', ROOT2, south, 'south');
+    for (const [by, who] of [[ROOT, 'a root'], [north, 'an author']]) {
+        admit('void not_yours', `an author of south by ${who}`, by, key('x'), 'south');
+        admit('void not_yours', `an external of south by ${who}`, by, witness('x'), 'south', 'external');
+        admit('void not_yours', `a node of op by ${who}`, by, key('x'), 'op', 'node');
+        admit('void not_yours', `a witness of op by ${who}`, by, witness('x'), 'op', 'witness');
+        admit('holds', `an external of op by ${who}`, by, witness(`op/x/${who[0]}${who.length}`), 'op', 'external');
+    }
+    admit('void not_yours', 'an own node by an author', north, key('x'), 'north', 'node');
+    admit('void not_yours', 'an own witness by an author', south, w2, 'south', 'witness');
+    admit('void not_yours', 'an author of north by op', op, key('x'), 'north');
+    admit('holds', 'an own author by op', op, key('op/2'), 'op');
+    s.say('void not_yours', 'whose it is, before the role', ROOT, 'member.admit', { key: key('x').vkey, job: 'author', org: 'south' });
+    s.say('void shape', 'the role, before the place', ROOT, 'member.admit', { key: w2.vkey, job: 'witness', org: 'north', role: 'desk' });
+    admit('void witness', 'where no place is', ROOT, w2, 'north', 'witness');
+    admit('void witness', 'where a place is taken', ROOT2, w2, 'south', 'witness');
+    revoke('void not_yours', "another's witness", ROOT, 'w1');
+    revoke('void not_yours', 'a witness by an author', south, 'w1');
+    revoke('void not_yours', 'a witness of who has no root', ROOT, 'w9');
+    revoke('holds', 'an own witness', ROOT2, 'w1');
+    admit('void key_taken', 'the same witness', ROOT2, w1, 'south', 'witness');
+    admit('void key_unfit', 'a witness that signs records', ROOT2, key('x'), 'south', 'witness');
+    admit('holds', 'the next witness', ROOT2, w2, 'south', 'witness');
+    admit('void witness', 'one more', ROOT2, w3, 'south', 'witness');
+    s.say('holds', 'a tick', OPERATOR, 'clock.tick', { at_ms: 5 });
+    admit('void witness', 'one more, after a tick', ROOT2, w3, 'south', 'witness');
+    revoke('holds', 'the witness in force', ROOT2, 'w2', { doubt_from: 0 });
+    admit('holds', 'the third', ROOT2, w3, 'south', 'witness');
+    revoke('holds', 'the one that waits', ROOT2, 'w3');
+
+    revoke('void not_yours', "another's author", ROOT, south.name);
+    revoke('void not_yours', "another's node", ROOT, NODE.name);
+    revoke('void not_yours', 'another root', ROOT, ROOT2.name);
+    revoke('void not_yours', 'an own root by an author', south, ROOT2.name);
+    revoke('void not_yours', 'an author of north by op', op, north.name);
+    revoke('void not_yours', 'a node of op', ROOT, OPERATOR.name);
+    revoke('void not_yours', 'nobody', north, 'nobody');
+    revoke('holds', 'an author of op by an author', south, 'op/2');
+    revoke('void no_move', 'it again', ROOT, 'op/2');
+    revoke('void not_yours', "another's, revoked or not", ROOT, 'w3');
+    revoke('holds', 'an external of op by a root', ROOT2, 'op/x/a6');
+    revoke('holds', 'an own node', ROOT2, NODE.name);
+    revoke('holds', 'a root itself', ROOT2, ROOT2.name);
+    admit('void not_yours', 'of an organisation whose root is gone', ROOT, key('x'), 'south');
+    revoke('holds', 'an own author by an author', south, south.name);
+    s.say('holds', 'a tick that covers them', OPERATOR, 'clock.tick', { at_ms: 9 });
+    return s;
+}
+
+function rotations() {
+    const s = new Story().beginAll();
+    const phone = key('phone');
+    const [to, other] = [key('to'), key('other')];
+    const consent = (from, k = to, { agreement = AGREEMENT, word = 'rotate', signer = k, over = {} } = {}) => {
+        const text = `${agreement}\n${word}\n${print({ from: from.name, key: k.vkey, ...over })}\n`;
+        return `${text}\n${signer.line(text)}`;
+    };
+    const rotate = (want, name, by, k = to, note = consent(by, k)) =>
+        s.say(want, `rotate ${name}`, by, 'member.rotate', { consent: note, key: k.vkey });
+    s.say('holds', 'a key with all there is', ROOT, 'member.admit', author(phone, { age: 'age1', revoker: key('phone/revoker').vkey, role: 'monitor', scope: ['claim'] }));
+    rotate('void wrong_job', 'a revoker', key('phone/revoker'));
+    s.say('void shape', 'rotate without consent', phone, 'member.rotate', { key: to.vkey });
+    s.say('void shape', 'rotate with too long a consent', phone, 'member.rotate', { consent: 'x'.repeat(4097), key: to.vkey });
+    const bad = (name, note) => rotate('void consent', name, phone, to, note);
+    bad('with a word', 'yes');
+    bad('with another agreement', consent(phone, to, { agreement: 'east-west' }));
+    bad('with another word', consent(phone, to, { word: 'sign-in' }));
+    bad('for another place', consent(AUTHOR));
+    bad('for another key', consent(phone, other));
+    bad('signed by another', consent(phone, to, { signer: other }));
+    bad('signed by the old', consent(phone, to, { signer: phone }));
+    bad('signed by the name with another key', consent(phone, to, { signer: new Key('to', 1, sha256('q')) }));
+    bad('with a member more', consent(phone, to, { over: { at_ms: 5 } }));
+    bad('signed twice', consent(phone) + other.line('x\n'));
+    bad('spelt otherwise', consent(phone).replace('{"from"', '{ "from"'));
+    bad('spoilt', consent(phone).replace('"from":"p', '"from":"q'));
+    rotate('void key_unfit', 'to a key that cosigns', phone, witness('to'), consent(phone));
+    rotate('void key_unfit', "to a log key's name", phone, key(`${AGREEMENT}/term/2`));
+    rotate('void key_taken', 'to itself', phone, phone);
+    rotate('void key_taken', 'to a name that is taken', phone, new Key(AUTHOR.name, 1, sha256('q')));
+    rotate('void key_taken', 'to a key that is taken', phone, new Key('q', 1, sha256(AUTHOR.name)));
+    rotate('holds', 'a key with a scope', phone);
+    s.say('void revoked_key', 'the old key', phone, 'claim', claim());
+    s.say('holds', 'the new key', to, 'claim', claim());
+    s.say('void scope', 'the new key beyond scope', to, 'incident.report', {});
+    rotate('holds', 'it in its turn', to, key('third'));
+    s.say('void not_yours', 'the revoker, another key', key('phone/revoker'), 'member.revoke', { name: AUTHOR.name, reason: 'lost' });
+    s.say('holds', 'the revoker, what has the place now', key('phone/revoker'), 'member.revoke', { name: 'third', reason: 'lost' });
+    s.say('void no_move', 'the revoker, what had it', key('phone/revoker'), 'member.revoke', { name: 'phone', reason: 'lost' });
+
+    const two = s.say('holds', 'number 2', ROOT2, 'rules.adopt', { number: 2 });
+    rotate('holds', 'a node', NODE, key('south/node/2'));
+    rotate('holds', 'the operator', OPERATOR, key('op/node/2'));
+    s.say('void revoked_key', 'a tick by the old operator', OPERATOR, 'clock.tick', { at_ms: 7 });
+    s.say('holds', 'a tick by the new', key('op/node/2'), 'clock.tick', { at_ms: 7 });
+    rotate('holds', 'a root', ROOT2, key('south/root/2'));
+    rotate('holds', 'it again', key('south/root/2'), key('south/root/3'));
+    s.say('void no_move', 'it has concurred', key('south/root/3'), 'agreement.concur', { agreement: s.hand.first });
+    s.say('void no_move', 'with what it proposed too', key('south/root/3'), 'agreement.concur', { agreement: two });
+    s.say('void not_yours', 'south has a root still', ROOT, 'member.admit', author(other, { org: 'south' }));
+    s.say('holds', 'and the new one admits', key('south/root/3'), 'member.admit', author(other, { org: 'south' }));
+    rotate('holds', 'the other root', ROOT, key('north/root/2'));
+    s.say('holds', 'its claim', other, 'claim', claim());
+    s.say('holds', 'who has its place', key('north/root/2'), 'agreement.concur', { agreement: two });
+    s.say('not applied', 'under number 2', other, 'claim', claim());
     return s;
 }
 
@@ -341,9 +467,9 @@ function notes() {
 function cosignedTicks() {
     const s = new Story();
     const [w1, w2, w3, w5] = ['w1', 'w2', 'w3', 'w5'].map(witness);
-    const orgs = [[w1, 'north'], [w2, 'south'], [w3, 'south']];
+    const orgs = [[w1, 'north'], [w2, 'south'], [w3, 'east']];
     const { hand } = s;
-    s.begin({ quorum: 2, witnesses: orgs.map(([w, org]) => ({ key: w.vkey, org })), nodes: [{ key: OPERATOR.vkey, org: 'nowhere' }, { key: NODE.vkey, org: 'south' }, { key: key('op/2').vkey, org: 'op' }] });
+    s.begin({ quorum: 2, witnesses: orgs.map(([w, org]) => ({ key: w.vkey, org })), nodes: [{ key: OPERATOR.vkey, org: 'nowhere' }, { key: NODE.vkey, org: 'south' }, { key: key('op/2').vkey, org: 'op' }, { key: key('north/node').vkey, org: 'north' }] });
     const tick = (want, name, checkpoint, by = OPERATOR) => s.say(want, `tick: ${name}`, by, 'clock.tick', { checkpoint });
     const of = (...cosigners) => hand.checkpoint(LOG, hand.size - 1, cosigners);
     const lines = (make) => {
@@ -383,12 +509,15 @@ function cosignedTicks() {
     tick('void tick', '129 lines', many(129));
     tick('holds', '128 lines', many(128));
 
-    s.say('holds', 'admit w5', ROOT, 'member.admit', { key: w5.vkey, job: 'witness', org: 'op' });
-    const admitted = hand.size - 1;
     s.say('holds', 'revoke w1', ROOT, 'member.revoke', { name: 'w1', reason: 'left' });
+    const revoked = hand.size;
+    s.say('holds', 'admit w5', ROOT, 'member.admit', { key: w5.vkey, job: 'witness', org: 'north' });
     tick('void tick', 'w5 does not count yet', of([w5, 110], [w2, 110]));
-    tick('holds', 'w1 counts still', hand.checkpoint(LOG, admitted + 1, [[w1, 110], [w2, 110]]));
-    tick('holds', 'w5 counts, and so does its node', hand.checkpoint(LOG, admitted + 2, [[w5, 120], [w2, 120]]), key('op/2'));
+    tick('holds', 'w1 counts still', hand.checkpoint(LOG, revoked, [[w1, 110], [w2, 110]]));
+    tick('void tick', 'w1 counts no more, nor w5 yet', hand.checkpoint(LOG, revoked + 1, [[w1, 115], [w5, 115], [w2, 115]]));
+    tick('void tick', 'nor has north a node', hand.checkpoint(LOG, revoked + 1, [[w3, 115], [w2, 115]]), key('north/node'));
+    tick('holds', 'w5 is covered', hand.checkpoint(LOG, revoked + 1, [[w3, 115], [w2, 115]]));
+    tick('holds', 'w5 counts, and so does its node', hand.checkpoint(LOG, revoked + 2, [[w5, 120], [w2, 120]]), key('north/node'));
     tick('void tick', 'w1 counts no more', of([w1, 130], [w2, 130]));
     return s;
 }
@@ -398,9 +527,9 @@ const term = (n) => key(`${AGREEMENT}/term/${n}`);
 function handOver() {
     const s = new Story();
     const { hand } = s;
-    const [w1, w2, w3, w4] = ['w1', 'w2', 'w3', 'w4'].map(witness);
+    const [w1, w2, w4] = ['w1', 'w2', 'w4'].map(witness);
     const [north, north2, far] = ['north/node', 'north/node/2', 'far/node'].map(key);
-    const orgs = [[w1, 'north'], [w2, 'south'], [w3, 'south']];
+    const orgs = [[w1, 'north'], [w2, 'south']];
     const nodes = [[OPERATOR, 'nowhere'], [NODE, 'south'], [north, 'north'], [north2, 'north'], [far, 'far']];
     s.begin({ quorum: 2, witnesses: orgs.map(([w, org]) => ({ key: w.vkey, org })), nodes: nodes.map(([k, org]) => ({ key: k.vkey, org })) });
 
@@ -456,14 +585,14 @@ function handOver() {
     open('void key_unfit', 'a log key that cosigns', 2, ...next(new Key(term(2).name, 4)));
     open('void key_unfit', 'a promise key that cosigns', 2, { next_promise_key: w4.vkey }, { promise_key: w4.vkey });
     open('void key_taken', 'the promise key there is', 2, { next_promise_key: PROMISE.vkey }, { promise_key: PROMISE.vkey });
-    open('void key_taken', 'the log key for promises', 2, { next_promise_key: term(2).vkey }, { promise_key: term(2).vkey });
+    open('void key_unfit', 'the log key for promises', 2, { next_promise_key: term(2).vkey }, { promise_key: term(2).vkey });
     open('void key_taken', 'the key of the log before under its next name', 2, ...next(new Key(term(2).name, 1, sha256(LOG.name))));
     tick('holds', 'none of these ends the term', LOG, hand.size, OPERATOR, 15);
 
     s.say('holds', 'a node leaves', north, 'member.revoke', { name: north.name, reason: 'left' });
     by('void hand_over', 'one that is revoked', north, NODE);
+    s.say('holds', 'revoke w1', ROOT, 'member.revoke', { name: 'w1', reason: 'lost' });
     s.say('holds', 'admit w4', ROOT, 'member.admit', { key: w4.vkey, job: 'witness', org: 'north' });
-    for (const name of ['w1', 'w3']) s.say('holds', `revoke ${name}`, ROOT, 'member.revoke', { name, reason: 'lost' });
     tick('void tick', 'one key is left, and one that waits', LOG, hand.size, NODE, 20, [w2, w4]);
     const from = hand.size;
     by('holds', 'the two organisations', NODE, north2);
@@ -480,7 +609,7 @@ function handOver() {
     origin = term('9007199254740991').name;
     onward('void hand_over', 'to a term behind the last', '9007199254740992', NODE);
     tick('holds', 'by an operator without a witness', term('9007199254740991'), hand.size, far, 40, [w2, w4]);
-    s.say('void no_move', 'revoke a key that has ended', ROOT, 'member.revoke', { name: LOG.name, reason: 'lost' });
+    s.say('void not_yours', 'revoke a key that has ended', ROOT, 'member.revoke', { name: LOG.name, reason: 'lost' });
     s.say('void wrong_job', 'a claim by a key that has ended', LOG, 'claim', claim());
     s.log = term('9007199254740991');
     return s;
@@ -530,6 +659,7 @@ function adoptions() {
         first('void adopt', "another's log key", { log_key: key('zz').vkey }),
         first('void adopt', 'an operator that is no node', { operator: ROOT.name }),
         first('void adopt', 'a quorum of nobody', { quorum: 1 }),
+        first('void adopt', 'an organisation twice', { witnesses: [extra(witness('w1')), extra(witness('w2'))] }),
         first('void adopt', 'no terms', pieces(['a', 1])),
         first('void adopt', 'a gap', pieces(['agreement.toml', 1], ['agreement.toml', 3])),
         first('void adopt', 'out of order', pieces(['b', 1], ['agreement.toml', 1])),
@@ -537,6 +667,7 @@ function adoptions() {
         first('void key_unfit', 'a witness that signs', { witnesses: [extra(key('x'))] }),
         first('void key_taken', 'a root twice', { roots: [...roots, roots[0]] }),
         first('void key_taken', 'the promise key of a node', { promise_key: OPERATOR.vkey }),
+        first('void key_unfit', "a promise key of a log key's name", { promise_key: key(`${AGREEMENT}/term/2`).vkey }),
     ];
 }
 
@@ -583,6 +714,8 @@ export const STORIES = {
     admissions: admissions(),
     'other-rules': otherRules(),
     'lacking-rules': lackingRules(),
+    rights: rights(),
+    rotations: rotations(),
     chains: chains(),
     matters: matters(),
     backwards: backwards(),

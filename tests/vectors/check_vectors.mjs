@@ -281,6 +281,7 @@ const statementMembers = {
     freeze: "next_log_key,next_origin,next_promise_key,origin,root,size",
     "sign-in": "at_ms,node,nonce",
     pin: "certificate,from_ms,to_ms",
+    rotate: "from,key",
 };
 
 function checkStatements(statements) {
@@ -458,6 +459,26 @@ function checkEntry(entry, index, rows, verdict) {
     if (record.seq > 1 && !gap) must(at(record.seq - 1).id === record.prev, "its prev");
 }
 
+// §6.6: both sign, and from then on the new key is what the old one was.
+function checkRotation(entry, rows, after, verdict) {
+    const record = parseRecord(entry);
+    if (record.kind !== "member.rotate") return;
+    const { key, consent } = record.body;
+    const vkey = parseVkey(key);
+    const note = parseNote(consent);
+    const text = `${record.agreement}\nrotate\n${JSON.stringify({ from: record.by, key })}\n`;
+    const signed = note.text === text && note.lines.length === 1 && signedBy(note, vkey);
+    must(signed === (verdict.verdict !== "void"), "its consent");
+    if (!signed) return;
+    const was = rows.get(`key ${record.by}`);
+    const [old, now] = [after.get(`key ${record.by}`), after.get(`key ${vkey.name}`)];
+    must(old.state === "revoked" && old.replaced_by === vkey.name, "the old key");
+    must(now.state === "active" && ["job", "org", "role"].every((member) => now[member] === was[member]), "the new key");
+    must(now.first === (was.first ?? record.by), "the first of its place");
+    const { operator, roots } = after.get("agreement 1");
+    must(operator !== record.by && !roots.includes(record.by), "the agreement still names the old key");
+}
+
 function checkSeen(record, index, roots, marks) {
     const { size, root } = record.seen;
     must((size > index) === marks.includes("ahead"), "ahead");
@@ -566,6 +587,7 @@ function checkLog(name, log) {
                 checkTick(entry, before, rows, roots, verdict);
                 checkHandOver(entry, index, before, rows, roots, verdict);
             }
+            if (verdict.verdict !== "void" || verdict.reason === "consent") checkRotation(entry, before, rows, verdict);
             must(roots[index + 1] === row.root_hex, "another root");
             return hex(digest) === row.digest_hex;
         }));

@@ -370,6 +370,7 @@ static struct json statements(struct test_log *log)
          "'size':8}"},
         {"sign-in", "north/desk", "{'at_ms':1760000000000,'node':'north/node','nonce':'#'}"},
         {"pin", "north/node", "{'certificate':'#','from_ms':1760000000000,'to_ms':1791536000000}"},
+        {"rotate", "south/root/2", "{'from':'south/root','key':'@south/root/2'}"},
     };
     struct json out = json_array();
 
@@ -461,6 +462,31 @@ static void say_what_is_void(struct test_log *log)
     log_entry(log, (struct span){0});
 }
 
+/* Who may not admit or revoke whom; and keys that take the places of others. */
+static void say_who_is_whose(struct test_log *log)
+{
+    say(log, NULL, "north/root", "member.admit",
+        "{'job':'author','key':'@south/phone','org':'south','role':'monitor'}");
+    say(log, NULL, "south/root", "member.admit",
+        "{'job':'author','key':'@south/phone','org':'south','role':'monitor'}");
+    say(log, NULL, "north/root", "member.revoke", "{'name':'south/desk','reason':'misused'}");
+    say(log, NULL, "north/root", "member.revoke",
+        "{'name':'north-south/promise','reason':'misused'}");
+    say(log, NULL, "north/root", "member.admit",
+        "{'job':'node','key':'@north-south/term/2','org':'north'}");
+    say(log, NULL, "south/phone", "member.rotate",
+        "{'consent':&south/phone>stranger,'key':'@south/phone/2'}");
+    say(log, NULL, "south/phone", "member.rotate",
+        "{'consent':&south/phone>south/phone/2,'key':'@south/phone/2'}");
+    say(log, NULL, "south/root", "member.rotate",
+        "{'consent':&south/root>south/root/2,'key':'@south/root/2'}");
+    say(log, NULL, "north/node", "member.rotate",
+        "{'consent':&north/node>north/node/2,'key':'@north/node/2'}");
+    say(log, NULL, "south/phone", "claim", CLAIM(""));
+    say(log, NULL, "south/phone/2", "claim", CLAIM(""));
+    say(log, NULL, "north/node/2", "clock.tick", "{'at_ms':1760007200000}");
+}
+
 static struct json log_with_operators_clock(struct test_log *log)
 {
     entries = json_array();
@@ -473,7 +499,7 @@ static struct json log_with_operators_clock(struct test_log *log)
     say(log, NULL, "north/root", "member.admit",
         "{'job':'author','key':'@north/desk','org':'north','revoker':'@north/desk/revoker',"
         "'role':'desk'}");
-    say(log, NULL, "north/desk", "member.admit",
+    say(log, NULL, "south/root", "member.admit",
         "{'job':'author','key':'@south/desk','org':'south','role':'monitor'}");
     say(log, NULL, "north/desk", "member.admit",
         "{'job':'author','key':'@reader','org':'mediators','role':'reader'}");
@@ -492,6 +518,7 @@ static struct json log_with_operators_clock(struct test_log *log)
     say(log, NULL, "north/desk/revoker", "member.revoke",
         "{'doubt_from':9,'name':'north/desk','reason':'compromised'}");
     say(log, NULL, "north/desk", "claim", CLAIM(""));
+    say_who_is_whose(log);
     return whole_log(log);
 }
 
@@ -509,7 +536,7 @@ static void say_tick(struct test_log *log, uint64_t covers, const char *const *b
 static void begin_with_witnesses(struct test_log *log, uint64_t quorum)
 {
     static const char more[] = "[{'key':'%w1','org':'north'},{'key':'%w2','org':'south'},"
-                               "{'key':'%w3','org':'mediators'},{'key':'%w4','org':'mediators'}]";
+                               "{'key':'%w3','org':'mediators'},{'key':'%w4','org':'observers'}]";
 
     entries = json_array();
     test_log_open(log, NULL);
@@ -527,11 +554,17 @@ static struct json log_with_witnesses(struct test_log *log)
 {
     begin_with_witnesses(log, 3);
     say_tick(log, 4, witnesses + 1, (const uint64_t[]){1760000003, 1760000001, 1760000002});
-    say(log, NULL, "north/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
+    say(log, NULL, "south/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
+    say(log, NULL, "south/root", "member.revoke", "{'name':'w2','reason':'compromised'}");
+    say(log, NULL, "south/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
     say_tick(log, 5, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
-    say_tick(log, 6, witnesses, (const uint64_t[]){1760000024, 1760000021, 1760000023, 1760000022});
-    say_tick(log, 8, (const char *const[]){"w5", "w1", "w2", NULL},
+    say_tick(log, 7, witnesses, (const uint64_t[]){1760000024, 1760000021, 1760000023, 1760000022});
+    say_tick(log, 8, (const char *const[]){"w1", "w3", "w4", NULL},
              (const uint64_t[]){1760000031, 1760000032, 1760000033});
+    say_tick(log, 9, (const char *const[]){"w5", "w1", "w2", NULL},
+             (const uint64_t[]){1760000041, 1760000042, 1760000043});
+    say_tick(log, 9, (const char *const[]){"w5", "w1", "w3", NULL},
+             (const uint64_t[]){1760000041, 1760000042, 1760000043});
     return whole_log(log);
 }
 
@@ -548,13 +581,14 @@ static struct json log_with_hand_over(struct test_log *log)
 {
     begin_with_witnesses(log, 2);
     say_tick(log, 4, witnesses, (const uint64_t[]){1760000001, 1760000002, 1760000003, 1760000004});
-    say(log, NULL, "north/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
+    say(log, NULL, "south/root", "member.revoke", "{'name':'w2','reason':'lost'}");
+    say(log, NULL, "south/root", "member.admit", "{'job':'witness','key':'%w5','org':'south'}");
     say_hand_over(log, (const char *const[]){"south/node", NULL});
     say_hand_over(log, (const char *const[]){"south/node", "north/node", NULL});
-    say_tick(log, 8, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
+    say_tick(log, 9, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
     log->origin = TEST_AGREEMENT "/term/2";
-    say_tick(log, 7, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
-    say_tick(log, 8, (const char *const[]){"w5", "w1", NULL},
+    say_tick(log, 8, witnesses + 2, (const uint64_t[]){1760000011, 1760000012});
+    say_tick(log, 9, (const char *const[]){"w5", "w1", NULL},
              (const uint64_t[]){1760000021, 1760000022});
     say(log, NULL, "north/root", "rules.adopt", "{'number':1}");
     say(log, "rules", "north/root", "rules.adopt", "{'number':2}");

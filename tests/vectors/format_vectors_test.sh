@@ -64,8 +64,8 @@ damage "a digest" "log operators_clock, entry 20" 'log[20].digest_hex = log[19].
 damage "a root" "log operators_clock, entry 20" 'log[20].root_hex = log[19].root_hex'
 damage "effects out of order" "log operators_clock, entry 4" \
     'log[4].effects = JSON.stringify(JSON.parse(log[4].effects).reverse())'
-damage "what a hand-over writes" "log hand_over, entry 7" \
-    'const e = v.logs.hand_over.entries[7]; e.effects = swap(e.effects, "\"ended\"", "\"active\"")'
+damage "what a hand-over writes" "log hand_over, entry 8" \
+    'const e = v.logs.hand_over.entries[8]; e.effects = swap(e.effects, "\"ended\"", "\"active\"")'
 damage "the time of a tick" "log witnesses, entry 4" \
     'const e = v.logs.witnesses.entries[4]; e.effects = swap(e.effects, "1760000002000", "1760000003000")'
 
