@@ -86,6 +86,9 @@ static struct json contacts(struct api_call *call)
         if (contact.problem[0])
             json_set_string(&item, "problem", arena_copy(call->arena, span_of(contact.problem)),
                             call->arena);
+        if (contact.charge[0])
+            json_set_string(&item, "charge", arena_copy(call->arena, span_of(contact.charge)),
+                            call->arena);
         json_push(&list, item, call->arena);
     }
     return list;

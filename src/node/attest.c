@@ -8,6 +8,9 @@
  */
 
 #define EVERY_MS 3600000
+#define OFFERED_MS 60000 /* for so long in vain */
+#define IGNORED_EVERY_MS 600000
+#define OFFERED_MOST 32u
 #define DIFFERENT_EVERY_MS 60000
 
 /* Whether what a peer attested is what was computed here; true where it cannot be told yet, or
@@ -45,6 +48,35 @@ static bool somebody_differs(struct node *node, uint64_t answered, bool *out, st
     return true;
 }
 
+/* What was offered to the keeper for a minute and is not in the log: from then on it cannot say
+ * that it never got it (design: a missed deadline). */
+static void put_offered(struct node *node, struct json *body, struct arena *arena)
+{
+    struct outbox_overdue overdue[OFFERED_MOST];
+    struct json list = json_array();
+    int64_t now = clock_now_ms(node->world.clock);
+    size_t count =
+        node->outbox ? outbox_overdue(node->outbox, now, OFFERED_MS, overdue, OFFERED_MOST) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct json item = json_object();
+
+        json_set_string(&item, "id", arena_copy(arena, span_of(overdue[i].id)), arena);
+        json_set_integer(&item, "since_ms", overdue[i].since_ms, arena);
+        json_push(&list, item, arena);
+    }
+    if (count > 0)
+        json_set(body, "offered", list, arena);
+}
+
+static bool is_ignored(struct node *node)
+{
+    struct outbox_overdue overdue;
+
+    return node->outbox && outbox_overdue(node->outbox, clock_now_ms(node->world.clock), OFFERED_MS,
+                                          &overdue, 1) > 0;
+}
+
 static bool say(struct node *node, uint64_t applied, struct err *err)
 {
     struct arena arena = {0};
@@ -58,6 +90,7 @@ static bool say(struct node *node, uint64_t applied, struct err *err)
         hex_text(hex, hash_span(&digest));
         json_set_integer(&body, "size", (int64_t)applied, &arena);
         json_set_string(&body, "digest", span_of(hex), &arena);
+        put_offered(node, &body, &arena);
         ok = say_own(node, "node.attest", &body, &said, err);
     }
     arena_free(&arena);
@@ -83,7 +116,8 @@ bool attest_turn(struct node *node, struct err *err)
     if (!store_applied(node->reader, &applied, err) || !somebody_differs(node, said, &differs, err))
         return false;
     bool news = live->waiting > said && (said == 0 || live_due(now, live->attested_ms, EVERY_MS));
-    if (!news && !differs)
+    bool ignored = is_ignored(node) && live_due(now, live->attested_ms, IGNORED_EVERY_MS);
+    if (!news && !differs && !ignored)
         return true;
     live->attested_ms = now;
     return say(node, applied, err);

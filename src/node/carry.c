@@ -9,61 +9,97 @@
 
 #define SERVER_ANSWER_S 10u
 #define PATIENCE_MS 5000u
-#define OFFERS 8u         /* at most, in one turn */
+#define OFFERS 8u /* at most, in one turn */
+#define IN_TOUCH_MS 10000
+#define FULL_MS 60000
 #define ASK_AGAIN_MS 1000 /* when it may be in the log */
 
 /* --- taking in --- */
 
-/* What this node's own register says. A key that it does not know may be known where the log is
- * kept. */
-static bool judge(struct answer *out, const struct register_lookup *lookup, uint64_t size,
-                  struct span bytes, struct arena *arena, struct err *err)
+struct verdict_of {
+    struct answer *answer;
+    bool keep; /* its signature holds: it is worth carrying */
+};
+
+/* Whether this node knows what the keeper knows, but for a moment. */
+static bool is_in_touch(struct node *node)
 {
+    struct live *live = node->live;
+    size_t keeper = live ? atomic_load(&live->keeper) : SETTINGS_PEERS;
+
+    if (keeper == SETTINGS_PEERS)
+        return false;
+    pthread_mutex_lock(&live->contacts_lock);
+    int64_t answered_ms = live->contact[keeper].answered_ms;
+    pthread_mutex_unlock(&live->contacts_lock);
+    return !live_due(clock_now_ms(node->world.clock), answered_ms, IN_TOUCH_MS);
+}
+
+/* What this node's own register says. A key that it does not know may have been admitted since
+ * it was last in touch; whose signature cannot be verified is not kept, and asked to come later. */
+static bool judge(struct node *node, struct verdict_of *out, const struct register_lookup *lookup,
+                  uint64_t size, struct span bytes, struct arena *arena, struct err *err)
+{
+    struct answer *answer = out->answer;
     struct door_answer door;
     struct record record = {0};
     struct hash offered = hash_of(bytes);
 
     if (!register_door(&door, &record, lookup, size, bytes, arena, err))
         return false;
-    *out = (struct answer){.kind = ANSWER_LATER, .later_ms = ASK_AGAIN_MS};
+    bool unknown = door.door == DOOR_REFUSED && strcmp(door.reason, "unknown key") == 0;
+    *answer = (struct answer){.kind = ANSWER_LATER, .later_ms = ASK_AGAIN_MS};
     if (record.id_text[0])
-        memcpy(out->id, record.id_text, sizeof out->id);
+        memcpy(answer->id, record.id_text, sizeof answer->id);
     else
-        hex_text(out->id, hash_span(&offered));
+        hex_text(answer->id, hash_span(&offered));
+    out->keep = door.door != DOOR_REFUSED;
     if (door.door == DOOR_REPEATED) {
-        out->kind = ANSWER_REPEATED;
-        out->index = door.index;
-    } else if (door.door == DOOR_REFUSED && strcmp(door.reason, "unknown key") != 0) {
-        out->kind = ANSWER_REFUSED;
-        out->reason = door.reason;
-        out->why = door.why;
+        answer->kind = ANSWER_REPEATED;
+        answer->index = door.index;
+    } else if (door.door == DOOR_REFUSED && !(unknown && !is_in_touch(node))) {
+        answer->kind = ANSWER_REFUSED;
+        answer->reason = door.reason;
+        answer->why = door.why;
     }
     return true;
 }
 
 /* One that is in the log is carried for its parts alone, where it brings any. */
-static bool is_carried(const struct answer *answer, const struct submission *submission)
+static bool is_carried(const struct verdict_of *verdict, const struct submission *submission)
 {
-    return answer->kind == ANSWER_LATER ||
-           (answer->kind == ANSWER_REPEATED && submission->part_count > 0);
+    return verdict->keep && (verdict->answer->kind == ANSWER_LATER || submission->part_count > 0);
+}
+
+/* A full outbox takes them later. */
+static bool put_off(struct verdict_of *verdict, size_t count, struct err *err)
+{
+    if (err->kind != ERR_LIMIT)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (verdict[i].answer->kind == ANSWER_LATER)
+            verdict[i].answer->later_ms = FULL_MS;
+    return true;
 }
 
 static bool put(struct node *node, const struct submission *submission, size_t count,
-                const struct answer *answers, struct arena *arena, struct err *err)
+                struct verdict_of *verdict, struct arena *arena, struct err *err)
 {
     struct submission *carried = ARENA_ARRAY(arena, struct submission, count);
     size_t carried_count = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (is_carried(&answers[i], &submission[i]))
+        if (is_carried(&verdict[i], &submission[i]))
             carried[carried_count++] = submission[i];
     return carried_count == 0 ||
-           outbox_put(node->outbox, carried, carried_count, clock_now_ms(node->world.clock), err);
+           outbox_put(node->outbox, carried, carried_count, clock_now_ms(node->world.clock), err) ||
+           put_off(verdict, count, err);
 }
 
 bool carry_put(struct node *node, const struct submission *submission, size_t count,
                struct answer *answers, struct arena *arena, struct err *err)
 {
+    struct verdict_of *verdict = ARENA_ARRAY(arena, struct verdict_of, count);
     struct store_reader *reader;
     uint64_t size;
 
@@ -74,10 +110,12 @@ bool carry_put(struct node *node, const struct submission *submission, size_t co
     bool ok = store_applied(reader, &size, err);
     if (ok && size == 0)
         ok = err_set(err, ERR_MISSING, "this node has not followed the log yet: try again then");
-    for (size_t i = 0; ok && i < count; i++)
-        ok = judge(&answers[i], &lookup, size, submission[i].note, arena, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        verdict[i].answer = &answers[i];
+        ok = judge(node, &verdict[i], &lookup, size, submission[i].note, arena, err);
+    }
     store_reader_close(reader);
-    return ok && put(node, submission, count, answers, arena, err);
+    return ok && put(node, submission, count, verdict, arena, err);
 }
 
 /* --- chains that go on with what waits --- */
@@ -154,6 +192,20 @@ static bool find_leaf(void *context, uint64_t index, bool *out_there, struct has
     return ok;
 }
 
+/* A promise that the log does not keep is to be seen beside the one who gave it. */
+static void charge_broken(struct node *node, const struct outbox_settled *settled,
+                          struct arena *arena)
+{
+    size_t keeper = atomic_load(&node->live->keeper);
+
+    for (size_t i = 0; keeper < SETTINGS_PEERS && i < settled->broken_count; i++)
+        contact_charge(node, keeper,
+                       arena_printf(arena,
+                                    "the promise of entry %" PRIu64
+                                    " that it gave is broken: sulh prove promise takes %s",
+                                    settled->broken[i].index, settled->broken[i].path));
+}
+
 /* What has come into the log leaves the outbox. */
 static bool settle(struct node *node, struct arena *arena, struct err *err)
 {
@@ -165,8 +217,11 @@ static bool settle(struct node *node, struct arena *arena, struct err *err)
         return false;
     if (applied == node->live->settled)
         return true;
+    if (!outbox_settle(node->outbox, &log, &settled, arena, err))
+        return false;
     node->live->settled = applied;
-    return outbox_settle(node->outbox, &log, &settled, arena, err);
+    charge_broken(node, &settled, arena);
+    return true;
 }
 
 /* The keys that answers are verified with: those of the term in force. */

@@ -51,6 +51,16 @@ static void note_problem(struct node *node, size_t n, const char *text)
     pthread_mutex_unlock(&node->live->contacts_lock);
 }
 
+void contact_charge(struct node *node, size_t n, const char *text)
+{
+    struct contact *contact = &node->live->contact[n];
+
+    pthread_mutex_lock(&node->live->contacts_lock);
+    snprintf(contact->charge, sizeof contact->charge, "%.*s", (int)sizeof contact->charge - 1,
+             text);
+    pthread_mutex_unlock(&node->live->contacts_lock);
+}
+
 static void note_asked(struct node *node, size_t n, int64_t now)
 {
     pthread_mutex_lock(&node->live->contacts_lock);
@@ -80,6 +90,7 @@ bool node_contact(struct node *node, size_t n, struct node_contact *out)
     out->answered_ms = contact->answered_ms;
     out->size = contact->size;
     memcpy(out->problem, contact->problem, sizeof out->problem);
+    memcpy(out->charge, contact->charge, sizeof out->charge);
     pthread_mutex_unlock(&node->live->contacts_lock);
     return true;
 }
@@ -118,9 +129,9 @@ struct shown {
 /* Two logs: both sides of it are kept. */
 static bool contradicts(struct shown *shown, struct err *err)
 {
-    note_problem(shown->node, shown->contact,
-                 "it shows a checkpoint, signed by the log's key, that contradicts the log here: "
-                 "both are in evidence/");
+    contact_charge(shown->node, shown->contact,
+                   "it shows a checkpoint, signed by the log's key, that contradicts the log here: "
+                   "both are in evidence/");
     return contact_evidence(shown->node, shown->bytes, err) &&
            contact_evidence(shown->node, shown->head.note, err);
 }

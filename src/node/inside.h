@@ -21,6 +21,7 @@ struct contact {
     int64_t answered_ms; /* when it last gave one that is in order */
     uint64_t size;       /* of that */
     char problem[200];   /* what was wrong with the last answer; empty: nothing */
+    char charge[200];    /* what it signed and may not have, while this process has run */
 };
 
 /* In touch with the others: node_meet. */
@@ -33,8 +34,10 @@ struct live {
 
     struct witness *witness; /* NULL: this node does not cosign */
     struct carry carry;
-    uint64_t settled; /* entries of the log that the outbox was compared with */
-    _Atomic bool met; /* everybody was asked once: nothing is cosigned before */
+    uint64_t parts_next; /* the entry whose parts are looked for next */
+    int64_t parts_ms;    /* when they were last */
+    uint64_t settled;    /* entries of the log that the outbox was compared with */
+    _Atomic bool met;    /* everybody was asked once: nothing is cosigned before */
     struct witness_set set;
     struct gather_peer gather[2 * SETTINGS_PEERS];
     int64_t gathered_ms;
@@ -69,6 +72,8 @@ struct node {
 
 /* contact.c: asks those that are due for their checkpoints, and follows. */
 MUST_CHECK bool contact_turn(struct node *node, struct err *err);
+/* Something that is to be seen beside a contact from now on. */
+void contact_charge(struct node *node, size_t n, const char *text);
 /* Kept for whoever is to prove it: what contradicts the log here, signed by its key. */
 MUST_CHECK bool contact_evidence(struct node *node, struct span note, struct err *err);
 
@@ -102,6 +107,9 @@ MUST_CHECK bool term_begin(struct node *node, struct err *err);
 MUST_CHECK bool carry_put(struct node *node, const struct submission *submission, size_t count,
                           struct answer *answers, struct arena *arena, struct err *err);
 MUST_CHECK bool carry_turn(struct node *node, struct err *err);
+
+/* parts.c: those that did not come with their entries. */
+MUST_CHECK bool parts_turn(struct node *node, struct err *err);
 
 /* timekeeper.c: a tick, when one is due. */
 MUST_CHECK bool timekeeper_turn(struct node *node, struct err *err);

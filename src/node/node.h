@@ -115,7 +115,8 @@ struct node_contact {
     const struct settings_peer *peer;
     int64_t asked_ms, answered_ms; /* 0: never */
     uint64_t size;
-    char problem[200]; /* empty: none */
+    char problem[200]; /* with its last answer; empty: none */
+    char charge[200];  /* what it signed and may not have; evidence/ has it */
 };
 /* The n-th; false past the last, and while the node is not in touch. */
 bool node_contact(struct node *node, size_t n, struct node_contact *out);

@@ -27,6 +27,18 @@ static bool is_admitted(struct node *node, bool *out, struct err *err)
     return ok;
 }
 
+/* What was said last still waits: saying more to a keeper that does not listen is no use. */
+static bool may_say(struct node *node, bool *out, struct err *err)
+{
+    const struct note_key own = note_signer_key(&node->own);
+    struct outbox_last waiting;
+
+    if (!is_admitted(node, out, err) || !node_waiting(node, &own, &waiting, err))
+        return false;
+    *out = *out && waiting.seq == 0;
+    return true;
+}
+
 bool say_own(struct node *node, const char *kind, const struct json *body, bool *out_said,
              struct err *err)
 {
@@ -36,7 +48,7 @@ bool say_own(struct node *node, const char *kind, const struct json *body, bool 
     struct arena arena = {0};
     char id[65];
 
-    if (!is_admitted(node, out_said, err))
+    if (!may_say(node, out_said, err))
         return false;
     if (!*out_said)
         return true;
