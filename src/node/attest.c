@@ -113,6 +113,8 @@ bool attest_turn(struct node *node, struct err *err)
         return false;
     uint64_t said = (uint64_t)json_get_integer(&own, "size", 0);
     arena_free(&arena);
+    if (live->attested_ms == 0 && said > 0)
+        live->attested_ms = now; /* before this process: an hour from here on is soon enough */
     if (!store_applied(node->reader, &applied, err) || !somebody_differs(node, said, &differs, err))
         return false;
     bool news = live->waiting > said && (said == 0 || live_due(now, live->attested_ms, EVERY_MS));
