@@ -58,7 +58,8 @@ static void fill(struct here *h, const char *tail)
     h->entry[4] = admit_x("party/a/node"); /* void: a node admits nobody */
     h->entry[ADMITS] = admit_x("party/a/1");
     h->entry[6] = SPAN_LIT("no record\n");
-    h->entry[7] = liars_say(X_SAYS("first", 1));
+    h->entry[7] =
+        liars_rotate((struct liars_rotation){.by = "party/b/node", .name = "party/b/node/2"});
     h->entry[OPENS] = liars_term_open((struct liars_hand_over){.by = "01234", .number = 2});
     h->count = ENTRIES;
     for (uint64_t seq = 2; *tail; tail++, seq++)
@@ -239,6 +240,9 @@ static void test_record(void **state)
          ""},
         {"a key of entry 0", "fork", by_node,
          liars_say((struct liars_saying){"party/b/node", "m", 7, 0, 0}), "party/b/node", 0, ""},
+        {"a key in another's place", "fork",
+         liars_say((struct liars_saying){"party/b/node/2", "n", 1, 0, 0}),
+         liars_say((struct liars_saying){"party/b/node/2", "m", 1, 0, 0}), "party/b/node/2", 1, ""},
         {"refused when it was admitted", "refusal", said, REFUSED(ADMITS + 1, said), LIARS_OPERATOR,
          2, ""},
         {"a key of entry 0, refused", "refusal", by_node, REFUSED(1, by_node), LIARS_OPERATOR, 0,

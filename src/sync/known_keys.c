@@ -26,12 +26,29 @@ const struct known_key *known_key_of(const struct known_keys *keys, struct span 
     return key && span_is(key->job, job) ? key : NULL;
 }
 
+bool known_key_signs_records(const struct known_key *key)
+{
+    static const char *const jobs[] = {"root", "author", "node"};
+
+    for (size_t i = 0; i < ARRAY_LEN(jobs); i++)
+        if (span_is(key->job, jobs[i]))
+            return true;
+    return false;
+}
+
 const struct known_term *known_term_of(const struct known_keys *keys, struct span origin)
 {
     for (size_t i = 0; i < keys->term_count; i++)
         if (span_is(origin, keys->term[i].log->key.name))
             return &keys->term[i];
     return NULL;
+}
+
+bool known_term_operates(const struct known_term *term, const struct known_key *key)
+{
+    while (key && key != term->operated)
+        key = key->replaces;
+    return key != NULL;
 }
 
 bool known_keys_term_number(const struct known_keys *keys, struct span origin, uint64_t *out)
@@ -50,6 +67,14 @@ static bool type_fits(struct span job, uint8_t type)
     bool cosigns = span_is(job, "witness") || span_is(job, "external");
 
     return type == (cosigns ? NOTE_TYPE_COSIGNATURE : NOTE_TYPE_ED25519);
+}
+
+/* Names that origins have are the log keys' alone (format §1.4). */
+static bool name_fits(const struct known_keys *keys, struct span job, const char *name)
+{
+    struct span prefix = span_of(arena_printf(keys->arena, "%s/term/", keys->anchor.agreement));
+
+    return span_is(job, "log") || !span_starts_with(span_of(name), prefix);
 }
 
 static bool is_bound(const struct known_keys *keys, const struct note_key *key)
@@ -84,6 +109,8 @@ bool known_keys_bind(struct known_keys *keys, struct known_key key, struct span 
     if (!type_fits(key.job, key.key.type))
         return err_set(err, ERR_MALFORMED, "%s: no key of job \"%.*s\" is of type 0x%02x",
                        key.key.name, SPAN_ARG(key.job), key.key.type);
+    if (!name_fits(keys, key.job, key.key.name))
+        return err_set(err, ERR_MALFORMED, "%s: such a name is a log key's", key.key.name);
     if (is_bound(keys, &key.key))
         return err_set(err, ERR_CONFLICT, "%s: the name or the key is bound already", key.key.name);
     append(keys, key);

@@ -15,17 +15,18 @@
 
 struct known_key {
     struct note_key key;
-    struct span job;       /* "witness" */
-    struct span org;       /* empty: of the operator, as log and promise keys are */
-    struct span by;        /* whose word it is known by; empty: entry 0 names it */
-    struct span admission; /* that record, its note */
-    bool admits;           /* its role may `admit`, and its scope allows it */
+    struct span job;                  /* "witness" */
+    struct span org;                  /* empty: of the operator, as log and promise keys are */
+    struct span by;                   /* whose word it is known by; empty: entry 0 names it */
+    struct span admission;            /* that record, its note */
+    bool admits;                      /* its role may `admit`, and its scope allows it */
+    const struct known_key *replaces; /* whose place it has by a member.rotate; else NULL */
 };
 
 struct known_term {              /* of the log (format §7.5) */
     const struct known_key *log; /* its name is the origin */
     const struct known_key *promise;
-    const struct known_key *operated; /* by this node key */
+    const struct known_key *operated; /* by this node key, or what has its place */
 };
 
 struct known_keys {
@@ -49,9 +50,9 @@ MUST_CHECK bool known_keys_terms(struct known_keys *keys, const struct span *pie
 /* How many there are, and whether `content` is number n of them, from 1. */
 size_t known_keys_pieces(const struct known_keys *keys);
 bool known_keys_piece(const struct known_keys *keys, size_t n, struct span content);
-/* More, by the word of those that are known: a member.admit of one that may, or the term.open
- * of a quorum. ERR_REFUSED: they may not; ERR_CONFLICT: name or key is known already. Nothing
- * has changed where it fails. */
+/* More, by the word of those that are known: a member.admit of one that may, a member.rotate of
+ * one's own, or the term.open of a quorum. ERR_REFUSED: they may not; ERR_CONFLICT: name or key is
+ * known already. Nothing has changed where it fails. */
 MUST_CHECK bool known_keys_admit(struct known_keys *keys, struct span note, struct err *err);
 
 /* N of an origin of this agreement, AGREEMENT/term/N (format §1.1, §7.5). */
@@ -59,8 +60,11 @@ MUST_CHECK bool known_keys_term_number(const struct known_keys *keys, struct spa
                                        uint64_t *out);
 /* The term of this origin; NULL: not known. */
 const struct known_term *known_term_of(const struct known_keys *keys, struct span origin);
+bool known_term_operates(const struct known_term *term, const struct known_key *key);
 /* NULL: none of that name. */
 const struct known_key *known_key_named(const struct known_keys *keys, struct span name);
 /* NULL: none of that name, or it has another job. */
 const struct known_key *known_key_of(const struct known_keys *keys, struct span name,
                                      const char *job);
+/* Whether it is of a job that does: a root's, an author's or a node's. */
+bool known_key_signs_records(const struct known_key *key);

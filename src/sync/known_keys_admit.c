@@ -72,7 +72,42 @@ static bool by_member_admit(struct known_keys *keys, const struct record *record
     return known_keys_bind(keys, key, text_of(record->body, "key"), err);
 }
 
-/* --- terms of later (format §7.5) --- */
+/* --- member.rotate (format §6.6) --- */
+
+/* The new key agreed to take this one's place. */
+static bool consents(const struct known_keys *keys, const struct record *record, struct err *err)
+{
+    struct span vkey = text_of(record->body, "key");
+    struct statement consent;
+    struct note_key key;
+
+    if (!statement_parse(&consent, text_of(record->body, "consent"), keys->arena, err) ||
+        !note_key_parse(&key, vkey, err))
+        return false;
+    return (span_is(consent.word, "rotate") && span_is(consent.agreement, keys->anchor.agreement) &&
+            span_equal(text_of(&consent.members, "from"), record->by) &&
+            span_equal(text_of(&consent.members, "key"), vkey) &&
+            statement_verify(&consent, &key)) ||
+           err_set(err, ERR_REFUSED, "a rotation that the new key did not consent to");
+}
+
+static bool by_member_rotate(struct known_keys *keys, const struct record *record,
+                             const struct known_key *signer, struct err *err)
+{
+    struct known_key key = {.job = signer->job,
+                            .org = signer->org,
+                            .by = record->by,
+                            .admission = record->bytes,
+                            .admits = signer->admits,
+                            .replaces = signer};
+
+    if (!known_key_signs_records(signer))
+        return err_set(err, ERR_REFUSED, "%s cannot be rotated", signer->key.name);
+    return consents(keys, record, err) &&
+           known_keys_bind(keys, key, text_of(record->body, "key"), err);
+}
+
+/* --- term.open (format §7.5) --- */
 
 /* A witness's place is what entry 0 gave, whoever has it now (format §1.5). */
 static bool has_place(const struct known_keys *keys, struct span org)
@@ -185,6 +220,7 @@ static const struct {
                   const struct known_key *signer, struct err *err);
 } admissions[] = {
     {"member.admit", by_member_admit},
+    {"member.rotate", by_member_rotate},
     {"term.open", by_term_open},
 };
 

@@ -117,6 +117,10 @@ static void test_admit(void **state)
          false,
          {BY("party/a/root", "x", "node", "party/a", .role = "chief")},
          "authors have a role"},
+        {"a log key's name",
+         false,
+         {BY("party/a/root", LIARS_AGREEMENT "/term/2", "node", "party/a", 0)},
+         "a log key's"},
         {"a name that entry 0 has",
          false,
          {BY("party/a/root", "party/a/node", "node", "party/a", 0)},
@@ -147,6 +151,90 @@ static void test_admit(void **state)
         CHECK_CASE(cases[i].name, keys.count == before + ok);
         CHECK_CASE(cases[i].name, !ok || known_key_named(&keys, SPAN_LIT("x")) != NULL);
     }
+}
+
+/* A key in another's place, by the word of both. */
+static void test_rotate(void **state)
+{
+    static const struct {
+        const char *name;
+        struct liars_rotation rotation;
+        const char *fault;
+    } cases[] = {
+#define TO_X(old, ...) {.by = old, .name = "x", __VA_ARGS__}
+        {"a root", TO_X("party/a/root", 0), ""},
+        {"a node", TO_X("party/a/node", 0), ""},
+        {"an author", TO_X("party/a/1", 0), ""},
+
+        {"a promise key", TO_X("observer/e/promise", 0), "cannot be rotated"},
+        {"a log key", TO_X(LIARS_ORIGIN, 0), "cannot be rotated"},
+        {"a stranger", TO_X("stranger", 0), "is not known"},
+        {"without its consent", TO_X("party/a/node", .consents = "mallory"), "did not consent"},
+        {"with the old one's", TO_X("party/a/node", .consents = "party/a/node"), "did not consent"},
+        {"with consent to another's place", TO_X("party/a/node", .from = "party/b/node"),
+         "did not consent"},
+        {"with another's consent", TO_X("party/a/node", .consents = "y", .key = "y"),
+         "did not consent"},
+        {"with consent in another agreement",
+         TO_X("party/a/node", .agreement = "test.invalid/other"), "did not consent"},
+        {"to a key that is known", {.by = "party/a/node", .name = "party/b/node"}, "bound already"},
+        {"to itself", {.by = "party/a/node", .name = "party/a/node"}, "bound already"},
+        {"to a log key's name",
+         {.by = "party/a/node", .name = LIARS_AGREEMENT "/term/2"},
+         "a log key's"},
+#undef TO_X
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct known_keys keys;
+        struct err err = {0};
+
+        assert_true(known_keys_open(&keys, liars_entry0(), &liars, &err) &&
+                    known_keys_admit(&keys, liars_author(), &err));
+        size_t before = keys.count;
+        bool ok = known_keys_admit(&keys, liars_rotate(cases[i].rotation), &err);
+        if (ok != (cases[i].fault[0] == '\0') || !strstr(err.text, cases[i].fault))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
+        CHECK_CASE(cases[i].name, keys.count == before + ok);
+        const struct known_key *x = known_key_named(&keys, SPAN_LIT("x"));
+        CHECK_CASE(cases[i].name, !ok || (span_is(x->org, "party/a") && x->replaces));
+    }
+}
+
+/* A place is kept: what a root may, and what the operator must, goes over with it. */
+static void test_accuse_rotated(void **state)
+{
+    static const struct liars_rotation root = {.by = "party/a/root", .name = "party/a/root/2"};
+    static const struct liars_rotation node = {.by = LIARS_OPERATOR, .name = "observer/e/node/2"};
+    static const struct liars_rotation other = {.by = "party/a/node", .name = "observer/e/node/2"};
+    const struct liars_admission admit =
+        BY("party/a/root/2", "x", "author", "party/a", .role = "monitor");
+    struct misbehaviour fork =
+        liars_pair("fork", "records", liars_say((struct liars_saying){"x", "x", 7, 0, 0}),
+                   liars_say((struct liars_saying){"x", "y", 7, 0, 0}));
+    struct span said = liars_say((struct liars_saying){"party/b/node", "x", 7, 0, 0});
+    struct json evidence = json_object();
+
+    (void)state;
+    json_set_string(&evidence, "record", said, &liars);
+    json_set_string(&evidence, "receipt", (struct span){0}, &liars);
+    json_set_string(
+        &evidence, "refusal",
+        liars_refusal((struct liars_refusal){"unknown key", 5, "observer/e/node/2", NULL, NULL},
+                      said),
+        &liars);
+    struct misbehaviour refusal = liars_file("refusal", evidence);
+
+    liars_check("whom a root's successor admitted",
+                liars_with(liars_with(fork, liars_rotate(root)), liars_admit(admit)), "x", "");
+    fork.admissions = json_array();
+    liars_check("without the rotation", liars_with(fork, liars_admit(admit)), "", "is not known");
+    liars_check("the operator's successor refuses", liars_with(refusal, liars_rotate(node)),
+                "observer/e/node/2", "");
+    refusal.admissions = json_array();
+    liars_check("another node's", liars_with(refusal, liars_rotate(other)), "",
+                "did not keep the log");
 }
 
 /* The next term's keys, by the word of a quorum of organisations. */
@@ -403,6 +491,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(test_terms, liars_reset),
     cmocka_unit_test_teardown(test_admit, liars_reset),
     cmocka_unit_test_teardown(test_admit_notes, liars_reset),
+    cmocka_unit_test_teardown(test_rotate, liars_reset),
+    cmocka_unit_test_teardown(test_accuse_rotated, liars_reset),
     cmocka_unit_test_teardown(test_term, liars_reset),
     cmocka_unit_test_teardown(test_term_notes, liars_reset),
     cmocka_unit_test_teardown(test_accuse_term, liars_reset),

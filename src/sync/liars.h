@@ -195,6 +195,30 @@ static inline struct span liars_admit(struct liars_admission a)
                                               .body = body});
 }
 
+/* A new key in the place of `by`; what is NULL is as it should be. */
+struct liars_rotation {
+    const char *by, *name;
+    const char *from, *consents, *agreement, *key; /* of the consent */
+};
+static inline struct span liars_rotate(struct liars_rotation r)
+{
+    struct note_signer signer = liars_signer(r.consents ? r.consents : r.name, NOTE_TYPE_ED25519);
+    struct json members = json_object(), body = json_object();
+
+    json_set(&members, "from", json_text(r.from ? r.from : r.by), &liars);
+    json_set(&members, "key", liars_vkey(r.key ? r.key : r.name, NOTE_TYPE_ED25519), &liars);
+    json_set(&body, "key", liars_vkey(r.name, NOTE_TYPE_ED25519), &liars);
+    json_set_string(&body, "consent",
+                    statement_sign(span_of(r.agreement ? r.agreement : LIARS_AGREEMENT), "rotate",
+                                   &members, &signer, &liars),
+                    &liars);
+    return liars_record((struct liars_record){.kind = "member.rotate",
+                                              .by = r.by,
+                                              .prev = liars_id(liars_entry0()),
+                                              .seq = 2,
+                                              .body = body});
+}
+
 /* --- logs --- */
 
 /* A log's entries are one byte each, so that logs part where their bytes do. */

@@ -2,16 +2,6 @@
 
 /* What is proven by records: a key's fork, and a record that was refused. */
 
-static bool signs_records(const struct known_key *key)
-{
-    static const char *const jobs[] = {"root", "author", "node"};
-
-    for (size_t i = 0; i < ARRAY_LEN(jobs); i++)
-        if (span_is(key->job, jobs[i]))
-            return true;
-    return false;
-}
-
 /* A record of this agreement whose signature holds, by a known key. */
 static bool read_record(const struct trial *t, struct record *out, const struct known_key **by,
                         struct span note, struct err *err)
@@ -21,7 +11,7 @@ static bool read_record(const struct trial *t, struct record *out, const struct 
     if (!span_is(out->agreement, t->keys->anchor.agreement))
         return err_set(err, ERR_REFUSED, "a record of another agreement");
     *by = known_key_named(t->keys, out->by);
-    if (!*by || !signs_records(*by))
+    if (!*by || !known_key_signs_records(*by))
         return err_set(err, ERR_REFUSED,
                        "a record by %.*s, which is no key known here that signs any",
                        SPAN_ARG(out->by));
@@ -63,8 +53,9 @@ static bool read_refusal(const struct trial *t, struct testimony *out,
     if (!trial_testimony(t, out, trial_text(t, "refusal"), "refusal", "node", err) ||
         !trial_term(t, term, out, err))
         return false;
-    return out->by == (*term)->operated || err_set(err, ERR_REFUSED, "%s did not keep the log %s",
-                                                   out->by->key.name, (*term)->log->key.name);
+    return known_term_operates(*term, out->by) ||
+           err_set(err, ERR_REFUSED, "%s did not keep the log %s", out->by->key.name,
+                   (*term)->log->key.name);
 }
 
 /* That the key was admitted when the record was judged: by entry 0, or by one that the log's

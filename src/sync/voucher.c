@@ -83,6 +83,7 @@ static const struct {
 } takes[] = {
     {"agreement.part 1\n", take_piece},
     {"member.admit 1\n", take_admission},
+    {"member.rotate 1\n", take_admission},
     {"term.open 1\n", take_admission},
 };
 

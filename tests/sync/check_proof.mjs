@@ -72,6 +72,7 @@ function parseFile(bytes) {
 // --- whose keys (§11.2) ---
 
 const COSIGNERS = ['witness', 'external'];
+const RECORDERS = ['root', 'author', 'node'];
 
 const shaped = (record, kind) =>
     record && record.kind === kind && KINDS.has(`${kind} ${record.version}`) &&
@@ -102,6 +103,7 @@ class Known {
     bind(vkey, about) {
         const key = parseVkey(vkey);
         const type = COSIGNERS.includes(about.job) ? TYPE_COSIGNATURE : TYPE_SIGNATURE;
+        must(about.job === 'log' || !key.name.startsWith(`${this.agreement}/term/`), `${key.name} is a log key's name`);
         const taken = [...this.keys.values()].some((other) => other.name === key.name || other.key.equals(key.key));
         must(key.type === type && !taken, `${key.name} cannot be known`);
         this.keys.set(key.name, { ...key, ...about });
@@ -132,6 +134,7 @@ class Known {
         const by = this.keys.get(record?.by);
         must(record?.agreement === this.agreement && by && isSignedBy(record.note, by), 'nobody admits');
         if (shaped(record, 'member.admit')) this.admitMember(record, by, note);
+        else if (shaped(record, 'member.rotate')) this.rotate(record, by, note);
         else if (shaped(record, 'term.open')) this.openTerm(record, by, note);
         else must(false, 'no admission');
     }
@@ -145,6 +148,15 @@ class Known {
         const may = this.rows?.get(`role/${role}`)?.may ?? [];
         const admits = job === 'author' && may.includes('admit') && (!scope || scope.includes('member.admit'));
         this.bind(key, { job, org, admits, by: name, note });
+    }
+
+    rotate({ by: name, body: { key, consent: text } }, by, note) {
+        const consent = parseStatement(text, 'rotate');
+        const { job, org, admits } = by;
+        must(RECORDERS.includes(job), 'cannot be rotated');
+        must(consent?.agreement === this.agreement && isSignedBy(consent.note, parseVkey(key)), 'no consent');
+        must(consent.said.from === name && consent.said.key === key, 'consent to something else');
+        this.bind(key, { job, org, admits, by: name, note, replaces: name });
     }
 
     openTerm({ by: name, body }, by, note) {
@@ -171,24 +183,16 @@ class Known {
     // --- what counts (§11.3) ---
 
     statement(text, word, job) {
-        const note = parseNote(text);
-        const lines = note?.text.split('\n') ?? [];
-        must(lines.length === 4 && note.signatures.length === 1 && lines[1] === word, `no ${word}`);
-        let said;
-        try {
-            said = parse(lines[2]);
-        } catch {
-            must(false, `no ${word}`);
-        }
-        must(isStatement(word, said) && lines[0] === this.agreement, `no ${word} of this agreement`);
-        const by = this.of(note.signatures[0].name, job);
-        must(by && isSignedBy(note, by), `the ${word} is signed by nobody known`);
-        return { note, said, by };
+        const statement = parseStatement(text, word);
+        must(statement?.agreement === this.agreement, `no ${word} of this agreement`);
+        const by = this.of(statement.note.signatures[0].name, job);
+        must(by && isSignedBy(statement.note, by), `the ${word} is signed by nobody known`);
+        return { ...statement, by };
     }
 
     record(text) {
         const record = parseRecord(read(text));
-        const by = this.of(record?.by, 'root', 'author', 'node');
+        const by = this.of(record?.by, ...RECORDERS);
         must(record?.agreement === this.agreement && by && isSignedBy(record.note, by), 'no record that counts');
         return { ...record, signer: by };
     }
@@ -202,6 +206,11 @@ class Known {
     term({ said: { origin } }) {
         must(this.terms.has(origin), 'a term that is not known');
         return this.terms.get(origin);
+    }
+
+    /** Whether it is the term's operator, or has its place. */
+    operates(name, term) {
+        return name === term.operator || (this.keys.get(name).replaces !== undefined && this.operates(this.keys.get(name).replaces, term));
     }
 
     receipt(text, leaf, term) {
@@ -240,9 +249,21 @@ const STATEMENTS = {
     freeze: {
         next_log_key: isVkey, next_origin: isName, next_promise_key: isVkey, origin: isName, root: isHash, size: isCount,
     },
+    rotate: { from: isName, key: isVkey },
 };
 
-const isStatement = (word, said) => isObject(said) && isEvidence(STATEMENTS[word], said);
+/** A statement of this word; null where it is none. */
+function parseStatement(text, word) {
+    const note = parseNote(text);
+    const lines = note?.text.split('\n') ?? [];
+    if (lines.length !== 4 || note.signatures.length !== 1 || !isName(lines[0]) || lines[1] !== word) return null;
+    try {
+        const said = parse(lines[2]);
+        return isObject(said) && isEvidence(STATEMENTS[word], said) ? { agreement: lines[0], note, said } : null;
+    } catch {
+        return null;
+    }
+}
 
 function parseReceipt(text) {
     const form = /^c2sp\.org\/tlog-proof@v1\n(?:extra ([^\n]+)\n)?index ([0-9]+)\n((?:[^\n]+\n)*)\n([^]*)$/;
@@ -335,11 +356,11 @@ const ACCUSED = {
         const refusal = known.statement(refused, 'refusal', 'node');
         const term = known.term(refusal);
         const { signer } = known.record(text);
-        must(refusal.by.name === term.operator && refusal.said.id === hex(sha256(text)), 'not refused by the operator');
+        must(known.operates(refusal.by.name, term) && refusal.said.id === hex(sha256(text)), 'not refused by the operator');
         must((proof === '') === Boolean(signer.first), 'one receipt too many or too few');
         const index = signer.first ? 0 : known.receipt(proof, leafHash(read(signer.note)), term).index;
         must(index < refusal.said.size, 'not admitted by then');
-        return [term.operator];
+        return [refusal.by.name];
     },
     freeze(known, { checkpoint: text, freeze: note }) {
         const { said, by } = known.statement(note, 'freeze', 'node');
