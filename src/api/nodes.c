@@ -94,6 +94,24 @@ static struct json contacts(struct api_call *call)
     return list;
 }
 
+/* Witnesses of hashes alone, that never count. */
+static struct json externals(struct api_call *call)
+{
+    struct json list = json_array();
+    struct node_external external;
+
+    for (size_t i = 0; node_external(call->node, i, &external); i++) {
+        struct json item = json_object();
+
+        json_set_string(&item, "name", arena_copy(call->arena, span_of(external.name)),
+                        call->arena);
+        json_set_integer(&item, "size", (int64_t)external.size, call->arena);
+        json_set_integer(&item, "cosigned_ms", (int64_t)external.seconds * 1000, call->arena);
+        json_push(&list, item, call->arena);
+    }
+    return list;
+}
+
 /* Whose line stands on the checkpoint, and when it was signed. */
 static bool put_witnesses(struct api_call *call, struct json *out, struct err *err)
 {
@@ -169,6 +187,7 @@ bool nodes_answer(struct api_call *call, struct err *err)
     json_set(&out, "name", json_text(node_settings(call->node)->name), call->arena);
     json_set_integer(&out, "keeps", node_keeps(call->node), call->arena);
     json_set(&out, "contacts", contacts(call), call->arena);
+    json_set(&out, "externals", externals(call), call->arena);
     return put_witnesses(call, &out, err) && put_attests(call, &out, err) &&
            api_answer_json(call, &out);
 }

@@ -1,6 +1,10 @@
 #include "node/inside.h"
 
+#include "base/limits.h"
+#include "ledger/cosignature.h"
 #include "sync/pull.h"
+
+#include <stdio.h>
 
 /* This node as a witness, and the others' cosignatures. */
 
@@ -145,10 +149,91 @@ static struct span own_line(struct node *node, const struct checkpoint *checkpoi
     return witness_merge(&node->live->set, note, line, arena);
 }
 
+/* --- witnesses that do not count --- */
+
+static void keep_external(struct live *live, const char *name, uint64_t size, uint64_t seconds)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&live->contacts_lock);
+    while (n < live->externals && strcmp(live->external[n].name, name) != 0)
+        n++;
+    if (n < EXTERNALS) {
+        snprintf(live->external[n].name, sizeof live->external[n].name, "%s", name);
+        live->external[n].size = size;
+        live->external[n].seconds = seconds;
+        live->externals += n == live->externals;
+    }
+    pthread_mutex_unlock(&live->contacts_lock);
+}
+
+/* A line of a key that the register knows as that of an external witness. */
+static void take_external(struct node *node, const struct note *note, const struct note_line *line,
+                          uint64_t size, struct arena *arena)
+{
+    struct err ignored = {0};
+    struct json row;
+    struct note_key key;
+    uint64_t seconds;
+
+    if (line->name.len > LIMIT_NAME_BYTES)
+        return;
+    const char *name = arena_text(arena, line->name);
+    if (node_row(node, "key", name, &row, arena, &ignored) &&
+        span_is(json_get_string(&row, "job", (struct span){0}), "external") &&
+        span_is(json_get_string(&row, "state", (struct span){0}), "active") &&
+        note_key_parse(&key, json_get_string(&row, "vkey", (struct span){0}), &ignored) &&
+        cosignature_verify(&seconds, note->text, line, &key))
+        keep_external(node->live, key.name, size, seconds);
+}
+
+struct asked {
+    struct node *node;
+    struct span note;
+    uint64_t size;
+};
+
+static void seen(void *context, const char *url, struct span lines)
+{
+    struct asked *asked = context;
+    struct arena arena = {0};
+    struct buf whole = buf_in(&arena, asked->note.len + lines.len);
+    struct err ignored = {0};
+    struct note note;
+
+    (void)url;
+    buf_put(&whole, asked->note);
+    buf_put(&whole, lines);
+    if (note_parse(&note, buf_span(&whole), &arena, &ignored))
+        for (size_t i = 0; i < note.count; i++)
+            take_external(asked->node, &note, &note.line[i], asked->size, &arena);
+    arena_free(&arena);
+}
+
+bool node_external(struct node *node, size_t n, struct node_external *out)
+{
+    struct live *live = node->live;
+
+    if (!live)
+        return false;
+    pthread_mutex_lock(&live->contacts_lock);
+    bool there = n < live->externals;
+    if (there) {
+        memcpy(out->name, live->external[n].name, sizeof out->name);
+        out->size = live->external[n].size;
+        out->seconds = live->external[n].seconds;
+    }
+    pthread_mutex_unlock(&live->contacts_lock);
+    return there;
+}
+
+/* --- asking --- */
+
 static struct span ask_others(struct node *node, struct span note, const struct witness_set *set,
                               uint64_t size, struct arena *arena)
 {
     struct live *live = node->live;
+    struct asked asked = {node, note, size};
     struct log_reader *reader;
     struct err err = {0};
 
@@ -162,6 +247,8 @@ static struct span ask_others(struct node *node, struct span note, const struct 
         .patience_ms = GATHER_PATIENCE_MS,
         .lookup = log_reader_hash,
         .lookup_context = reader,
+        .seen = seen,
+        .seen_context = &asked,
     };
     live->gathered_ms = clock_now_ms(node->world.clock);
     note = gather_run(&gather, note, arena);

@@ -24,6 +24,13 @@ struct contact {
     char charge[200];    /* what it signed and may not have, while this process has run */
 };
 
+/* A witness that sees hashes alone: shown, and never counted. */
+struct external {
+    char name[104];
+    uint64_t size, seconds;
+};
+#define EXTERNALS 16u
+
 /* In touch with the others: node_meet. */
 struct live {
     struct transport turn; /* of the thread that takes turns */
@@ -43,7 +50,9 @@ struct live {
     int64_t gathered_ms;
     struct contact contact[SETTINGS_PEERS];
     _Atomic size_t keeper; /* the contact that keeps the log; SETTINGS_PEERS: none is known */
-    pthread_mutex_t contacts_lock; /* of what others read of the contacts */
+    struct external external[EXTERNALS];
+    size_t externals;
+    pthread_mutex_t contacts_lock; /* of what others read of contacts and externals */
     int64_t carried_ms, attested_ms;
 
     /* Time: what waits for a tick. */

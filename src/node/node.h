@@ -118,6 +118,12 @@ struct node_contact {
     char problem[200]; /* with its last answer; empty: none */
     char charge[200];  /* what it signed and may not have; evidence/ has it */
 };
+/* The last cosignature of each witness that does not count (job external). */
+struct node_external {
+    char name[104];
+    uint64_t size, seconds;
+};
+bool node_external(struct node *node, size_t n, struct node_external *out);
 /* The n-th; false past the last, and while the node is not in touch. */
 bool node_contact(struct node *node, size_t n, struct node_contact *out);
 
