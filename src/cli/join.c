@@ -1,10 +1,11 @@
 #include "cli/cli.h"
 
+#include "base/limits.h"
 #include "journal/anchor.h"
 #include "journal/log_keys.h"
 #include "journal/log_reader.h"
 #include "node/keyring.h"
-#include "node/settings.h"
+#include "node/node.h"
 #include "sync/http_transport.h"
 #include "sync/source.h"
 
@@ -22,6 +23,7 @@ struct join {
     struct cli *cli;
     struct settings settings;
     struct anchor anchor;
+    struct span entry_0;
 };
 
 /* --- entry 0 --- */
@@ -42,12 +44,11 @@ static bool said_size(struct join *join, const struct source *source, uint64_t *
     return *out > 0 || err_set(err, ERR_MISSING, "the log is empty");
 }
 
-static bool read_anchor(struct join *join, const struct source *source, struct err *err)
+static bool fetch_entry_0(struct join *join, const struct source *source, struct err *err)
 {
     struct arena *arena = &join->cli->arena;
-    const char *wanted = cli_option(join->cli, "--agreement");
     char path[TILE_PATH];
-    struct span bundle, entry;
+    struct span bundle;
     uint64_t size;
 
     if (!said_size(join, source, &size, err))
@@ -55,13 +56,43 @@ static bool read_anchor(struct join *join, const struct source *source, struct e
     tile_path(path, (struct tile){TILE_ENTRIES, 0, tile_width_at(TILE_ENTRIES, 0, size)});
     if (!source->get(source->context, path, LOG_BUNDLE_BYTES, &bundle, arena, err))
         return false;
-    if (!tile_bundle_next(&bundle, &entry))
-        return err_set(err, ERR_MALFORMED, "%s is cut short", path);
-    if (!anchor_parse(&join->anchor, entry, err))
+    return tile_bundle_next(&bundle, &join->entry_0) ||
+           err_set(err, ERR_MALFORMED, "%s is cut short", path);
+}
+
+/* As the ceremony made it, or as it is served: its id says whether it is the one. */
+static bool read_anchor(struct join *join, const struct source *source, struct err *err)
+{
+    const char *wanted = cli_option(join->cli, "--agreement");
+    const char *file = cli_option(join->cli, "--entry-0");
+    bool ok = file
+                  ? cli_read_file(&join->entry_0, file, LIMIT_ENTRY_BYTES, &join->cli->arena, err)
+                  : fetch_entry_0(join, source, err) || err_wrap(err, "%s", join->cli->argument[1]);
+
+    if (!ok || !anchor_parse(&join->anchor, join->entry_0, err))
         return false;
     return strcmp(join->anchor.id, wanted) == 0 ||
            err_set(err, ERR_CONFLICT, "entry 0 there is %s, not %s: it is another agreement",
                    join->anchor.id, wanted);
+}
+
+/* Of the certificate there nothing is known yet; and nothing that comes over it is believed but
+ * by the id of entry 0. From then on the node's key says which it must be. */
+static bool any_certificate(void *context, const char *url, struct http_access *out,
+                            struct err *err)
+{
+    struct join *join = context;
+    struct http_call call = {
+        .url = arena_printf(&join->cli->arena, "%s/checkpoint", url),
+        .out_pin = &out->pin,
+        .method = "GET",
+        .limit = LIMIT_CHECKPOINT_BYTES,
+        .timeout_s = PATIENCE_MS / 1000,
+    };
+    struct http_reply reply;
+
+    *out = (struct http_access){0};
+    return strncmp(url, "https:", 6) != 0 || http_do(&call, &reply, &join->cli->arena, err);
 }
 
 /* --- keys --- */
@@ -151,6 +182,7 @@ static bool write_all(struct join *join, struct disk *disk, struct err *err)
     snprintf(join->settings.agreement, sizeof join->settings.agreement, "%s",
              join->anchor.agreement);
     return take_keys(join, err) && take_peers(join, err) &&
+           disk_replace(disk, ENTRY_0_FILE, join->entry_0, true, err) &&
            settings_write(&join->settings, disk, err) && log_keys_write(&keys, disk, err);
 }
 
@@ -176,14 +208,13 @@ static bool make(struct join *join, struct err *err)
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct join *join = ARENA_NEW(&cli->arena, struct join);
-    struct http_transport *http = http_transport_open(NULL, NULL);
+    struct http_transport *http = http_transport_open(any_certificate, join);
     struct transport transport = http_transport_of(http);
     struct source_peer peer = {&transport, cli->argument[1], PATIENCE_MS};
     struct source source = source_of_peer(&peer);
 
     join->cli = cli;
-    bool ok = read_anchor(join, &source, err) || err_wrap(err, "%s", cli->argument[1]);
-    ok = ok && make(join, err);
+    bool ok = read_anchor(join, &source, err) && make(join, err);
     http_transport_close(http);
     if (ok)
         printf("%s %s\n", join->anchor.agreement, join->anchor.id);
@@ -198,6 +229,8 @@ const struct cli_command command_join = {
     .least = 2,
     .most = 2,
     .option = {{"--agreement", "ID", "the id of entry 0, from somebody you trust", CLI_NEEDED},
+               {"--entry-0", "FILE",
+                "entry 0, as the ceremony made it (NNNN.note); else it is fetched", CLI_MAYBE},
                {"--key-file", "FILE", "this node's key", CLI_MAYBE},
                {"--name", "NAME", "or its name, and a new key is made", CLI_MAYBE},
                {"--witness-key", "FILE", "the key that it cosigns with", CLI_MAYBE},

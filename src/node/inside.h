@@ -8,6 +8,7 @@
 #include "journal/log_reader.h"
 #include "sync/carry.h"
 #include "sync/gather.h"
+#include "sync/http_transport.h"
 #include "sync/outbox.h"
 #include "sync/source.h"
 #include "sync/witness.h"

@@ -72,6 +72,14 @@ MUST_CHECK bool node_tick(struct node *node, struct err *err);
 
 /* --- in touch with the others: what a server does between requests --- */
 
+/* An http_get_access (sync/http_transport.h) whose context is the node: the pin of a peer's
+ * certificate, and a session with it where the entries are not everybody's. */
+struct http_access;
+bool node_access(void *node, const char *url, struct http_access *out, struct err *err);
+/* What sulh join leaves: entry 0, known by its id, for the keys of nodes before they are in the
+ * register. */
+#define ENTRY_0_FILE "entry-0"
+
 /* From now on it follows, cosigns, carries and gathers. The transports are the caller's: one
  * for the thread that takes turns, one for pulling the log. The node must be held. */
 MUST_CHECK bool node_meet(struct node *node, const struct transport *turn,
