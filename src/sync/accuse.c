@@ -333,13 +333,21 @@ static bool make(struct making *m, const char *kind, struct err *err)
     return err_set(err, ERR_USAGE, "there is no kind \"%s\"", kind);
 }
 
+/* What goes into the file as a string must be one; whether it is a note comes out later. */
+static bool are_texts(const struct making *m, struct err *err)
+{
+    return (json_text_valid(m->a) && json_text_valid(m->b) && json_text_valid(m->by->note)) ||
+           err_set(err, ERR_MALFORMED, "what was signed is text, and this is none");
+}
+
 bool accuse(struct span *out, struct proven *out_proven, const struct accuser *accuser,
             const char *kind, struct span a, struct span b, struct arena *arena, struct err *err)
 {
     struct making m = {.by = accuser, .a = a, .b = b, .evidence = json_object(), .arena = arena};
     struct misbehaviour file = {.kind = span_of(kind)};
 
-    if (!voucher_open(&m.voucher, accuser->log, arena, err) || !make(&m, kind, err))
+    if (!are_texts(&m, err) || !voucher_open(&m.voucher, accuser->log, arena, err) ||
+        !make(&m, kind, err))
         return false;
     know_all(&m);
     voucher_write(m.voucher, &file);

@@ -297,6 +297,10 @@ static void test_witness(void **state)
 
         {"a clock that goes on", "clock", sign(&h, 9, "L2", 99), NONE, "", "no witness known here"},
         {"a freeze that was kept", "freeze", freeze_at(12), NONE, "", "does not go beyond"},
+        {"bytes that are no text", "freezes", SPAN_LIT("\xff\n"), freeze_at(8), "", "this is none"},
+        {"nor the other", "freezes", freeze_at(8), SPAN_LIT("a\0b"), "", "this is none"},
+        {"no freeze", "freezes", SPAN_LIT("x"), freeze_at(8), "", "statement:"},
+        {"nothing", "freezes", SPAN_LIT(""), freeze_at(8), "", "\"freezes\" is missing"},
         {"one freeze twice", "freezes", freeze_at(8), freeze_at(8), "", "the same freeze"},
     };
 

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "ledger/cosignature.h"
 #include "ledger/proof.h"
@@ -165,9 +166,18 @@ static inline struct span liars_adopt(struct json body)
         .kind = "agreement.adopt", .by = "party/a/root", .prev = "", .seq = 1, .body = body});
 }
 
-static inline struct span liars_entry0(void)
+static inline struct span liars_entry0(void) /* made once: it is asked for all the time */
 {
-    return liars_adopt(liars_adoption());
+    static uint8_t bytes[LIMIT_ENTRY_BYTES];
+    static size_t len;
+
+    if (len == 0) {
+        struct span entry = liars_adopt(liars_adoption());
+
+        memcpy(bytes, entry.at, entry.len);
+        len = entry.len;
+    }
+    return span_make(bytes, len);
 }
 
 struct liars_admission {

@@ -1,6 +1,7 @@
 #include "sync/misbehaviour_inside.h"
 
 #include "base/calendar.h"
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "ledger/merkle.h"
 
@@ -83,23 +84,28 @@ bool misbehaviour_split(struct trial *t, struct err *err)
 
 /* --- clock --- */
 
+/* A witness may have signed a second that is of no calendar. */
 static void put_time(struct buf *buf, uint64_t seconds)
 {
     char text[CALENDAR_TEXT];
 
+    if (seconds > (uint64_t)LIMIT_TIME_MAX_MS / 1000) {
+        buf_printf(buf, "second %" PRIu64, seconds);
+        return;
+    }
     calendar_format(text, (int64_t)seconds * 1000, 0);
     buf_text(buf, text);
 }
 
-/* Whether it cosigned the larger tree first; then a clause of the sentence. */
-static bool set_back(struct trial *t, const struct pair *pair, const struct known_key *key,
-                     struct buf *said)
+/* Accuses it, in a clause of the sentence, if it cosigned the larger tree first. */
+static void judge_clock(struct trial *t, const struct pair *pair, const struct known_key *key,
+                        struct buf *said)
 {
     uint64_t smaller_at, larger_at;
 
     if (!tree_head_signed(&pair->first, key, &smaller_at) ||
         !tree_head_signed(&pair->second, key, &larger_at) || smaller_at <= larger_at)
-        return false;
+        return;
     trial_accuse(t, key);
     buf_text(said, said->len ? "; " : "");
     buf_printf(said, "%s cosigned %" PRIu64 " entries at ", trial_name(t, key),
@@ -107,7 +113,6 @@ static bool set_back(struct trial *t, const struct pair *pair, const struct know
     put_time(said, larger_at);
     buf_printf(said, " and %" PRIu64 ", fewer, after that, at ", pair->first.checkpoint.size);
     put_time(said, smaller_at);
-    return true;
 }
 
 /* c2sp.org/tlog-cosignature: at that time this was the largest tree that the witness had seen. */
@@ -121,7 +126,7 @@ bool misbehaviour_clock(struct trial *t, struct err *err)
     if (pair.first.checkpoint.size == pair.second.checkpoint.size)
         return err_set(err, ERR_REFUSED, "the checkpoints are of one size");
     for (size_t i = 0; i < t->keys->count; i++)
-        (void)set_back(t, &pair, t->keys->at[i], &said);
+        judge_clock(t, &pair, t->keys->at[i], &said);
     if (t->out->count == 0)
         return err_set(err, ERR_REFUSED,
                        "no witness known here cosigned the larger at an earlier time");

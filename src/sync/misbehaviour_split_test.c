@@ -144,6 +144,12 @@ static void test_clock(void **state)
         {"two at once", "A5 L24@101", "A9 L42@100", "mediator/c/witness,observer/e/witness", ""},
         {"one of two", "A5 L24@101", "A9 L4@100", "observer/e/witness", ""},
         {"of logs that part", "A5 2@101", "B9 2@100", "mediator/c/witness", ""},
+        {"by more than the calendar has", "A5 2@9007199254740", "A9 2@100", "mediator/c/witness",
+         ""},
+        {"beyond the calendar", "A5 2@9007199254740", "A9 2@9007199254739", "mediator/c/witness",
+         ""},
+        {"from the last second of it", "A5 2@253370764799", "A9 2@253370764798",
+         "mediator/c/witness", ""},
         {"of a later term", "A5 2@101/2", "A9 2@100/2", "mediator/c/witness", ""},
 
         {"in order", "A5 L2@100", "A9 L2@101", "", "no witness known here"},
