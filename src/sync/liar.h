@@ -5,6 +5,8 @@
 
 #include "sync/source.h"
 
+#define LIAR_PATH 100u
+
 enum lie {
     LIE_NONE,
     LIE_BIT,     /* the last bit of the answer is turned */
@@ -28,7 +30,7 @@ struct liar {
     bool no_partials; /* of a tile that has become full only the full one is there */
     uint64_t asked;
     bool lied;
-    char about[120]; /* the path it lied at */
+    char about[LIAR_PATH]; /* the path it lied at */
 };
 
 static inline bool liar_change(enum lie lie, size_t limit, struct span *out, struct arena *work,
