@@ -1,5 +1,7 @@
 #include "sync/source.h"
 
+#include "base/limits.h"
+#include "base/reader.h"
 #include "codec/hex.h"
 #include "store/parts.h"
 #include "sys/disk.h"
@@ -27,6 +29,14 @@ static bool is_part(const char *path, struct hash *out)
 
     return span_starts_with(rest, parts) &&
            hex_parse(out->bytes, sizeof out->bytes, span_from(rest, parts.len));
+}
+
+static bool is_term(const char *path, uint64_t *out)
+{
+    struct span rest = span_of(path), word;
+
+    return span_cut(&rest, '/', &word) && span_is(word, "term") && span_cut(&rest, '/', &word) &&
+           decimal_parse(out, word, LIMIT_INTEGER) && span_is(rest, "checkpoint");
 }
 
 /* A peer. */
@@ -87,11 +97,12 @@ static bool get_from_disk(void *context, const char *path, size_t limit, struct 
 {
     struct source_disk *from = context;
     struct hash stored;
+    uint64_t number;
 
     if (is_part(path, &stored))
         return get_part(from, &stored, limit, out, arena, err);
-    if (!span_starts_with(span_of(path), SPAN_LIT("term/")))
-        path = arena_printf(arena, "log/%s", path);
+    path = is_term(path, &number) ? arena_printf(arena, "terms/%" PRIu64, number)
+                                  : arena_printf(arena, "log/%s", path);
     return disk_read(from->disk, path, limit, out, arena, err);
 }
 

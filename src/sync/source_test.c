@@ -139,7 +139,7 @@ static void test_disk(void **state)
 
     assert_true(disk_sim_open(&disk, 1));
     static const char *const files[] = {"log/checkpoint", "log/tile/0/000.p/7",
-                                        "log/tile/entries/000", "term/1/checkpoint", "keys/a.key"};
+                                        "log/tile/entries/000", "terms/1", "keys/a.key"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         assert_true(disk_replace(disk, files[i], span_of(files[i]), true, &err));
     assert_true(parts_open(&parts, disk, &err) && parts_add(parts, here, &err));
@@ -156,11 +156,14 @@ static void test_disk(void **state)
         {"checkpoint", 100, "log/checkpoint", ERR_NONE},
         {"tile/0/000.p/7", 100, "log/tile/0/000.p/7", ERR_NONE},
         {"tile/entries/000", 100, "log/tile/entries/000", ERR_NONE},
-        {"term/1/checkpoint", 100, "term/1/checkpoint", ERR_NONE},
+        {"term/1/checkpoint", 100, "terms/1", ERR_NONE},
         {part_path(here), 100, (const char *)here.at, ERR_NONE},
         {"tile/0/001", 100, NULL, ERR_MISSING},
         {"tile/0/000.p/7", 5, NULL, ERR_LIMIT},
         {"term/2/checkpoint", 100, NULL, ERR_MISSING},
+        {"term/01/checkpoint", 100, NULL, ERR_MISSING},
+        {"term/1/checkpoint/", 100, NULL, ERR_REFUSED},
+        {"terms/1", 100, NULL, ERR_MISSING},
         {part_path(gone), 100, NULL, ERR_MISSING},
         {part_path(here), 5, NULL, ERR_LIMIT},
         {"keys/a.key", 100, NULL, ERR_MISSING},
