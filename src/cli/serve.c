@@ -139,14 +139,15 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     struct node *node = NULL;
     sigset_t ends;
 
-    /* Before there is any other thread: a signal must find all of them deaf to it. */
+    /* Before there is any other thread: a signal must find all of them deaf to it, and the log's
+     * key is to be gone from here. */
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 
-    bool ok = node_open(&node, cli->argument[0], &view, &progress, err);
+    bool ok = node_open_server(&node, cli->argument[0], &view, &progress, err);
     cli_progress_end();
     ok = ok && serve(cli, &ends, node, err);
     node_close(node);

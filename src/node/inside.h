@@ -2,6 +2,7 @@
 
 /* A node from inside: what the files of this folder share. Nobody else includes this. */
 
+#include "node/log_process.h"
 #include "node/node.h"
 
 #include "codec/json.h"
@@ -72,8 +73,9 @@ struct node {
     struct parts *parts; /* the journal's, or our own */
     struct journal *journal;
     struct note_signer own, log, promise, witness; /* as long as there is a journal */
+    struct log_process *log_process;               /* keeps the log's key; NULL: `log` is it */
     struct log_signer_here log_here;               /* of `log` */
-    struct log_signer log_signer;                  /* of that, where the log is kept */
+    struct log_signer log_signer;                  /* of either, where the log is kept */
     struct log_keys keys;                          /* where there is no journal */
     uint64_t entries;      /* past the last index that node_submit was answered with */
     struct outbox *outbox; /* where the log is followed, by the process that holds the node */

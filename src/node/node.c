@@ -95,12 +95,29 @@ static bool read_signers(struct node *node, struct err *err)
            read_signer(node, settings->witness, NOTE_TYPE_COSIGNATURE, &node->witness, err);
 }
 
-static bool take_keys(struct node *node, struct err *err)
+static bool start_log_process(struct node *node, struct err *err)
+{
+    struct note_signer *const others[] = {&node->own, &node->promise, &node->witness};
+    const struct log_process_options options = {.directory = node->directory,
+                                                .name = node->settings.origin,
+                                                .forget = others,
+                                                .forget_count = ARRAY_LEN(others)};
+
+    if (!log_process_open(&node->log_process, &options, err))
+        return false;
+    node->log_signer = log_process_signer(node->log_process);
+    return true;
+}
+
+/* The other keys before the log's: a passphrase that is theirs as well is asked for once. */
+static bool take_keys(struct node *node, bool apart, struct err *err)
 {
     if (!read_signers(node, err))
         return false;
     if (!node_keeps(node))
         return true;
+    if (apart)
+        return start_log_process(node, err);
     if (!read_signer(node, node->settings.origin, NOTE_TYPE_ED25519, &node->log, err))
         return false;
     node->log_here = (struct log_signer_here){.disk = node->world.disk, .key = &node->log};
@@ -180,8 +197,9 @@ static struct node *node_new(void)
     return node;
 }
 
-bool node_open(struct node **out, const char *directory, const struct journal_view *view,
-               const struct journal_progress *progress, struct err *err)
+static bool open_directory(struct node **out, const char *directory, bool apart,
+                           const struct journal_view *view, const struct journal_progress *progress,
+                           struct err *err)
 {
     struct node *node = node_new();
     bool held = false;
@@ -194,7 +212,7 @@ bool node_open(struct node **out, const char *directory, const struct journal_vi
               err_set(err, ERR_LIMIT, "the directory's path is too long");
     ok = ok && disk_open(&node->world.disk, directory, false, err);
     ok = ok && read_settings(node, err) && take_hold(node, &held, err) &&
-         (!held || take_keys(node, err)) && open_store(node, err) &&
+         (!held || take_keys(node, apart, err)) && open_store(node, err) &&
          open_all(node, held, view, progress, err);
     if (ok)
         *out = node;
@@ -203,14 +221,26 @@ bool node_open(struct node **out, const char *directory, const struct journal_vi
     return ok || err_wrap(err, "%s", directory);
 }
 
+bool node_open(struct node **out, const char *directory, const struct journal_view *view,
+               const struct journal_progress *progress, struct err *err)
+{
+    return open_directory(out, directory, false, view, progress, err);
+}
+
+bool node_open_server(struct node **out, const char *directory, const struct journal_view *view,
+                      const struct journal_progress *progress, struct err *err)
+{
+    return open_directory(out, directory, true, view, progress, err);
+}
+
 bool node_open_in(struct node **out, const struct node_world *world,
                   const struct journal_view *view, struct err *err)
 {
     struct node *node = node_new();
 
     node->world = *world;
-    bool ok =
-        read_settings(node, err) && take_keys(node, err) && open_all(node, true, view, NULL, err);
+    bool ok = read_settings(node, err) && take_keys(node, false, err) &&
+              open_all(node, true, view, NULL, err);
     if (ok)
         *out = node;
     else
@@ -228,6 +258,7 @@ void node_close(struct node *node)
         parts_close(node->parts);
     outbox_close(node->outbox);
     journal_close(node->journal);
+    log_process_close(node->log_process);
     if (node->directory[0]) {
         store_close(node->world.store);
         disk_close(node->world.disk);

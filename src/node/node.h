@@ -21,6 +21,11 @@ struct node;
 /* `view` and `progress` as for journal_open; NULL: none. */
 MUST_CHECK bool node_open(struct node **out, const char *directory, const struct journal_view *view,
                           const struct journal_progress *progress, struct err *err);
+/* For a process that strangers talk to: the log's key, where it is here, goes to a process of its
+ * own (log_process.h). Before there is any other thread. */
+MUST_CHECK bool node_open_server(struct node **out, const char *directory,
+                                 const struct journal_view *view,
+                                 const struct journal_progress *progress, struct err *err);
 void node_close(struct node *node); /* NULL is fine */
 
 /* A node that stands on what it is given: for the simulator. */

@@ -82,3 +82,12 @@ bool unlock_key(struct note_signer *out, const struct key_file *file, struct err
     pthread_mutex_unlock(&memory.lock);
     return ok;
 }
+
+void unlock_forget(void)
+{
+    pthread_mutex_lock(&memory.lock);
+    passphrase_wipe(&memory.last);
+    sign_wipe(memory.file, sizeof memory.file);
+    memory.count = 0;
+    pthread_mutex_unlock(&memory.lock);
+}

@@ -11,3 +11,5 @@
 
 /* ERR_REFUSED when the passphrase given does not open it, or nobody can be asked. */
 MUST_CHECK bool unlock_key(struct note_signer *out, const struct key_file *file, struct err *err);
+/* Everything remembered is wiped. */
+void unlock_forget(void);

@@ -30,7 +30,7 @@ serve() { # starts the server and waits until it listens
 }
 
 ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/load" tests/crash/load.c "$build/libsulh.a" \
-    -lsodium -lseccomp -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lpthread -lm 2>"$work/said"
+    -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lpthread -lm 2>"$work/said"
 row "the client is built" $? "$(cat "$work/said")"
 expect "init" 0 "^demo.invalid/" "$sulh" init "$dir" --agreement agreements/doha-istanbul-2025 --demo
 
