@@ -104,6 +104,7 @@ bool entries_answer(struct api_call *call, struct err *err);
 bool receipt_answer(struct api_call *call, struct err *err);
 bool parts_answer(struct api_call *call, struct err *err);
 bool checkpoint_answer(struct api_call *call, struct err *err);
+bool log_keys_answer(struct api_call *call, struct err *err);
 bool tile_answer(struct api_call *call, struct err *err);
 bool submit_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);

@@ -14,6 +14,15 @@ bool checkpoint_answer(struct api_call *call, struct err *err)
     return api_answer_bytes(call, call->head_note);
 }
 
+bool log_keys_answer(struct api_call *call, struct err *err)
+{
+    struct span text;
+
+    return disk_read(node_disk(call->node), LOG_KEYS_FILE, LOG_KEYS_BYTES, &text, call->arena,
+                     err) &&
+           api_answer_bytes(call, text);
+}
+
 /* A full tile never changes. But a demonstration may be made anew at the same address,
  * and caches would go on showing the old one. */
 static const char *caching(const struct api_call *call, const struct tile *tile)

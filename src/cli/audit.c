@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/log_at.h"
 
 #include "codec/hex.h"
 #include "journal/audit.h"
@@ -17,10 +18,14 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
     json_set_integer(&out, "holds", (int64_t)result->holds, arena);
     json_set_integer(&out, "marked", (int64_t)result->marked, arena);
     json_set_integer(&out, "void", (int64_t)result->voided, arena);
-    json_set_integer(&out, "parts", (int64_t)result->parts, arena);
-    json_set_integer(&out, "owed", (int64_t)result->owed, arena);
-    json_set_integer(&out, "staged", (int64_t)result->staged, arena);
-    json_set_integer(&out, "to_recover", result->to_recover, arena);
+    if (result->shown) {
+        json_set_integer(&out, "parts_named", (int64_t)result->owed, arena);
+    } else {
+        json_set_integer(&out, "parts", (int64_t)result->parts, arena);
+        json_set_integer(&out, "owed", (int64_t)result->owed, arena);
+        json_set_integer(&out, "staged", (int64_t)result->staged, arena);
+        json_set_integer(&out, "to_recover", result->to_recover, arena);
+    }
     if (result->has_store)
         json_set_integer(&out, "store_applied", (int64_t)result->store_applied, arena);
     if (!result->ok) {
@@ -69,8 +74,11 @@ static void print_plain(const struct audit_result *result)
     print_hash("digest", result->digest);
     printf("%-12s %" PRIu64 " hold, %" PRIu64 " marked, %" PRIu64 " void\n", "verdicts",
            result->holds, result->marked, result->voided);
-    print_number("parts", result->parts);
-    if (result->owed)
+    if (result->shown)
+        printf("%-12s %" PRIu64 " named, and not asked for\n", "parts", result->owed);
+    else
+        print_number("parts", result->parts);
+    if (result->owed && !result->shown)
         printf("%-12s %" PRIu64 " parts that records name are not here, the first of entry %" PRIu64
                "\n",
                "owed", result->owed, result->owed_entry);
@@ -97,49 +105,79 @@ static struct store *open_store(const char *directory, struct disk *disk, struct
     return NULL;
 }
 
-static enum cli_exit run(struct cli *cli, struct err *err)
+static enum cli_exit print(struct cli *cli, const struct audit_result *result)
+{
+    if (cli_option(cli, "--json")) {
+        struct json value = as_json(result, &cli->arena);
+        cli_print_json(&value, &cli->arena);
+    } else if (result->ok) {
+        print_plain(result);
+    } else {
+        print_wrong(result);
+    }
+    return result->ok ? CLI_DONE : CLI_FAILED;
+}
+
+static enum cli_exit audit(struct cli *cli, const struct audit_options *options, struct err *err)
+{
+    struct audit_result result = {0};
+    struct err fault = {0}; /* what is wrong with the log is a result and no fault */
+    bool ok = audit_run(&result, options, &fault);
+
+    cli_progress_end();
+    if (ok)
+        return print(cli, &result);
+    *err = fault;
+    return CLI_FAILED;
+}
+
+static enum cli_exit audit_url(struct cli *cli, struct audit_options *options, struct err *err)
+{
+    if (!options->agreement_id)
+        return cli_usage(err, "of what a server shows nothing is believed but what the id of "
+                              "entry 0 proves: --agreement ID");
+    struct log_at *log = log_at_open(cli->argument[0]);
+    options->disk = log_at_disk(log);
+    options->shown = true;
+    enum cli_exit exit = audit(cli, options, err);
+    log_at_close(log);
+    return exit;
+}
+
+static enum cli_exit audit_directory(struct cli *cli, struct audit_options *options,
+                                     struct err *err)
 {
     const char *directory = cli->argument[0];
-    struct audit_result result = {0};
-    struct disk *disk;
-    struct err fault = {0}; /* what is wrong with the directory is a result and no fault */
 
-    if (!disk_open(&disk, directory, false, err))
+    if (!disk_open(&options->disk, directory, false, err))
         return CLI_FAILED;
-    struct audit_options options = {
-        .disk = disk,
-        .agreement_id = cli_option(cli, "--agreement"),
-        .store = open_store(directory, disk, &cli->arena),
-        .progress = cli_progress(),
-    };
-    bool ok = audit_run(&result, &options, &fault);
-    store_close(options.store);
-    disk_close(disk);
-    cli_progress_end();
-    if (!ok) {
-        *err = fault;
-        return CLI_FAILED;
-    }
-    if (cli_option(cli, "--json")) {
-        struct json value = as_json(&result, &cli->arena);
-        cli_print_json(&value, &cli->arena);
-    } else if (result.ok) {
-        print_plain(&result);
-    } else {
-        print_wrong(&result);
-    }
-    return result.ok ? CLI_DONE : CLI_FAILED;
+    options->store = open_store(directory, options->disk, &cli->arena);
+    enum cli_exit exit = audit(cli, options, err);
+    store_close(options->store);
+    disk_close(options->disk);
+    return exit;
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    struct audit_options options = {.agreement_id = cli_option(cli, "--agreement"),
+                                    .progress = cli_progress()};
+
+    return log_at_is_url(cli->argument[0]) ? audit_url(cli, &options, err)
+                                           : audit_directory(cli, &options, err);
 }
 
 const struct cli_command command_audit = {
     .name = "audit",
-    .arguments = "DIR",
+    .arguments = "DIR|URL",
     .least = 1,
     .most = 1,
-    .option = {{"--agreement", "ID", "what the id of entry 0 must be", CLI_MAYBE},
+    .option = {{"--agreement", "ID", "what the id of entry 0 must be; needed with a URL",
+                CLI_MAYBE},
                {"--json", NULL, "one JSON object", CLI_MAYBE}},
     .about =
-        "Checks every byte of the log, every signature and every verdict, without a server and "
-        "without trust, and names the first thing that is wrong.",
+        "Checks every byte of the log, every signature and every verdict, without trust in who "
+        "keeps or serves it, and names the first thing that is wrong. With the URL of any "
+        "participant's node, over HTTP.",
     .run = run,
 };

@@ -72,6 +72,8 @@ static bool first_bundle(const struct audit *audit, struct tile *out)
     unsigned said = tile_width_at(TILE_ENTRIES, 0, tree_published(audit->tree));
 
     *out = (struct tile){.level = TILE_ENTRIES};
+    if (audit->options->shown)
+        out->width = said;
     for (size_t i = 0; i < audit->file_count; i++) {
         struct tile tile;
 
@@ -94,6 +96,8 @@ static bool read_anchor(struct audit *audit, struct err *err)
     struct span bundle, entry;
     char path[LOG_PATH];
 
+    if (audit->options->shown && tree_published(audit->tree) == 0)
+        return audit_find(audit, LOG_CHECKPOINT, "it is of no entries");
     if (!first_bundle(audit, &tile))
         return audit_find(audit, "log/tile/entries/000", "it is not there");
     log_tile_path(path, tile);
@@ -254,6 +258,8 @@ static bool run(struct audit *audit, struct err *err)
 
     for (size_t i = 0; ok && !audit->found && i < ARRAY_LEN(steps); i++)
         ok = steps[i](audit, err);
+    if (!ok && !audit->found) /* read again, it was not what it had been */
+        ok = find_err(audit, "", err);
     audit->result->ok = ok && !audit->found;
     return ok;
 }
@@ -264,7 +270,7 @@ static bool grew(struct audit *audit)
     struct span now;
     struct err ignored;
 
-    return audit->checkpoint_note.len > 0 &&
+    return audit->checkpoint_note.len > 0 && !audit->options->shown &&
            log_reader_checkpoint(audit->disk, &now, &audit->arena, &ignored) &&
            !span_equal(now, audit->checkpoint_note);
 }
@@ -275,7 +281,7 @@ bool audit_run(struct audit_result *out, const struct audit_options *options, st
 
     for (unsigned i = 0; again && i < TRIES; i++) {
         struct audit audit = {.options = options, .result = out, .disk = options->disk};
-        *out = (struct audit_result){.has_store = options->store != NULL};
+        *out = (struct audit_result){.has_store = options->store != NULL, .shown = options->shown};
         ok = run(&audit, err);
         again = !out->ok && grew(&audit);
         audit_snapshot_free(&audit);

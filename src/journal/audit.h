@@ -6,6 +6,9 @@
  * entry, hash and signature is checked, the register is computed anew with every verdict.
  * It stops at the first thing that is wrong, and changes nothing.
  *
+ * A log that is elsewhere is audited the same way, as far as it is shown; so its checkpoint is
+ * the one that was given first, and nothing is tried again.
+ *
  * What a crash leaves, and the stage explains, is not wrong: it is to be recovered.
  */
 
@@ -18,6 +21,9 @@ struct audit_options {
     struct disk *disk;        /* of the directory; no lock is needed */
     const char *agreement_id; /* what entry 0 must be, or NULL */
     struct store *store;      /* to compare with what is computed, or NULL */
+    /* The disk shows a log and lists nothing (sync/shown.h): parts are not looked for, and
+     * what cannot be had from elsewhere is no part of the audit. */
+    bool shown;
     struct journal_progress progress;
 };
 
@@ -38,6 +44,7 @@ struct audit_result {
     /* Named and not here, and the first entry that does. Shown, and no fault (format §4.2):
      * an author who holds a part back must not be able to make every audit fail. */
     uint64_t owed, owed_entry;
+    bool shown;      /* as the options say: `owed` are those named */
     uint64_t staged; /* entries promised beyond the checkpoint */
     bool to_recover; /* the last run was cut off: the next opening recovers */
     bool has_store;

@@ -85,7 +85,7 @@ static bool check_keys(struct audit *audit, const struct term *terms, size_t cou
     if (keys->count < count)
         return audit_find(audit, LOG_KEYS_FILE, "the log key of %s is not there",
                           terms[count - 1 - keys->count].key.name);
-    return keys->count == count || audit->following > 0 ||
+    return keys->count == count || audit->following > 0 || audit->options->shown ||
            audit_find(audit, LOG_KEYS_FILE, "no entry begins the term of %s", keys->at[count].name);
 }
 

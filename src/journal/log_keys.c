@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 
-#define TEXT_BYTES (LIMIT_TERMS * 256u) /* a vkey is less than 250 bytes */
-
 bool log_keys_add(struct log_keys *keys, const struct note_key *key, struct err *err)
 {
     if (keys->count == LIMIT_TERMS)
@@ -38,7 +36,7 @@ bool log_keys_read(struct log_keys *out, struct disk *disk, struct err *err)
 {
     struct arena arena = {0};
     struct span text;
-    bool ok = disk_read(disk, LOG_KEYS_FILE, TEXT_BYTES, &text, &arena, err) &&
+    bool ok = disk_read(disk, LOG_KEYS_FILE, LOG_KEYS_BYTES, &text, &arena, err) &&
               log_keys_parse(out, text, err);
 
     arena_free(&arena);
@@ -48,7 +46,7 @@ bool log_keys_read(struct log_keys *out, struct disk *disk, struct err *err)
 bool log_keys_write(const struct log_keys *keys, struct disk *disk, struct err *err)
 {
     struct arena arena = {0};
-    struct buf text = buf_in(&arena, TEXT_BYTES);
+    struct buf text = buf_in(&arena, LOG_KEYS_BYTES);
 
     for (size_t i = 0; i < keys->count; i++) {
         note_key_put(&text, &keys->at[i]);

@@ -11,6 +11,7 @@
 
 #define LOG_KEYS_FILE "log.vkey"
 #define LIMIT_TERMS 64u
+#define LOG_KEYS_BYTES (LIMIT_TERMS * 256u) /* a vkey is less than 250 bytes */
 
 struct log_keys {
     struct note_key at[LIMIT_TERMS]; /* each of its own name, the term's origin */

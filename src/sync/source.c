@@ -101,8 +101,10 @@ static bool get_from_disk(void *context, const char *path, size_t limit, struct 
 
     if (is_part(path, &stored))
         return get_part(from, &stored, limit, out, arena, err);
-    path = is_term(path, &number) ? arena_printf(arena, "terms/%" PRIu64, number)
-                                  : arena_printf(arena, "log/%s", path);
+    if (is_term(path, &number))
+        path = arena_printf(arena, "terms/%" PRIu64, number);
+    else if (strcmp(path, "log.vkey") != 0)
+        path = arena_printf(arena, "log/%s", path);
     return disk_read(from->disk, path, limit, out, arena, err);
 }
 

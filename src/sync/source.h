@@ -5,8 +5,8 @@
  * an enemy's hand. Nothing it gives is believed: sync/pull.h checks every byte.
  *
  * Paths are those of c2sp.org/tlog-tiles: "checkpoint", "tile/0/000.p/7", "tile/entries/000";
- * and "parts/HASH", what is stored of a part (doc/format.md §4), and "term/N/checkpoint", the
- * last one of a term that has ended (§7.5).
+ * and "parts/HASH", what is stored of a part (doc/format.md §4), "term/N/checkpoint", the last
+ * one of a term that has ended (§7.5), and "log.vkey" (§5.7).
  */
 
 #include "sync/transport.h"

@@ -138,8 +138,9 @@ static void test_disk(void **state)
     (void)state;
 
     assert_true(disk_sim_open(&disk, 1));
-    static const char *const files[] = {"log/checkpoint", "log/tile/0/000.p/7",
-                                        "log/tile/entries/000", "terms/1", "keys/a.key"};
+    static const char *const files[] = {"log/checkpoint",       "log/tile/0/000.p/7",
+                                        "log/tile/entries/000", "terms/1",
+                                        "keys/a.key",           "log.vkey"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         assert_true(disk_replace(disk, files[i], span_of(files[i]), true, &err));
     assert_true(parts_open(&parts, disk, &err) && parts_add(parts, here, &err));
@@ -157,6 +158,7 @@ static void test_disk(void **state)
         {"tile/0/000.p/7", 100, "log/tile/0/000.p/7", ERR_NONE},
         {"tile/entries/000", 100, "log/tile/entries/000", ERR_NONE},
         {"term/1/checkpoint", 100, "terms/1", ERR_NONE},
+        {"log.vkey", 100, "log.vkey", ERR_NONE},
         {part_path(here), 100, (const char *)here.at, ERR_NONE},
         {"tile/0/001", 100, NULL, ERR_MISSING},
         {"tile/0/000.p/7", 5, NULL, ERR_LIMIT},
