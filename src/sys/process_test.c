@@ -59,11 +59,13 @@ static int fall(int channel, void *context)
     return 7;
 }
 
+/* Says that it has begun, and looks at nothing any more. */
 static int pause_for_ever(int channel, void *context)
 {
-    (void)channel;
+    struct err err;
+
     (void)context;
-    while (pause())
+    while (process_send(channel, SPAN_LIT("here"), &err) && pause())
         ;
     return 0;
 }
@@ -185,6 +187,8 @@ static void test_orphan(void **state)
 {
     int report[2], status;
     struct process process;
+    uint8_t here[4];
+    size_t len;
     (void)state;
 
     assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
@@ -193,13 +197,13 @@ static void test_orphan(void **state)
     if (parent == 0) {
         struct err err;
         bool ok = process_start(&process, pause_for_ever, NULL, &err) &&
+                  process_receive(process.channel, here, sizeof here, &len, &err) &&
                   write(report[1], &process, sizeof process) == (ssize_t)sizeof process;
         if (!ok)
             _exit(1);
         pause();
     }
     assert_int_equal(read(report[0], &process, sizeof process), sizeof process);
-    usleep(20000); /* its first steps */
     assert_int_equal(kill(parent, SIGKILL), 0);
     assert_int_equal(waitpid(parent, &status, 0), parent);
     assert_int_equal(waitpid(process.id, &status, 0), process.id);
