@@ -5,6 +5,7 @@
 #include "sys/clock.h"
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -223,6 +224,18 @@ static void refuse_length(struct exchange *x)
     }
 }
 
+static void read_address(struct http_request *request)
+{
+    const struct sockaddr *at =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+            ->client_addr;
+
+    if (at->sa_family == AF_INET6)
+        memcpy(request->address, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, 16);
+    else if (at->sa_family == AF_INET)
+        memcpy(request->address, &((const struct sockaddr_in *)(const void *)at)->sin_addr, 4);
+}
+
 /* With all headers there: what can be refused before the body. */
 static void exchange_begin(struct exchange *x, const struct worker *worker, const char *method)
 {
@@ -231,6 +244,10 @@ static void exchange_begin(struct exchange *x, const struct worker *worker, cons
 
     x->begun = true;
     x->request.method = strcmp(method, "POST") == 0 ? "POST" : "GET";
+    x->request.local = worker->local;
+    x->request.secure = !worker->local && worker->server->options.tls_pem;
+    if (!worker->local)
+        read_address(&x->request);
 
     if (strcmp(method, "HEAD") != 0 && strcmp(method, x->request.method) != 0) {
         http_error(&x->request, &x->response, 405, "%s is not answered here: use GET, HEAD or POST",
@@ -466,10 +483,10 @@ static bool worker_start(struct http_server *server, int fd, bool local, struct 
     const struct http_options *options = &server->options;
     struct worker *worker = &server->worker[server->count];
     unsigned share = local ? CONNECTIONS : CONNECTIONS / options->threads;
-    bool tls = options->certificate && !local;
+    bool tls = options->tls_pem && !local;
     struct MHD_OptionItem with_tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, unconst(options->certificate)},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, unconst(options->key)},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, unconst(options->tls_pem)},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, unconst(options->tls_pem)},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, unconst(TLS_PRIORITIES)},
         {MHD_OPTION_END, 0, NULL},
     };
@@ -509,7 +526,7 @@ static bool start_tcp(struct http_server *server, struct err *err)
     if (!listen_tcp(&fd, address, server->options.listen, err))
         return false;
     snprintf(server->address, sizeof server->address, "%s://%s",
-             server->options.certificate ? "https" : "http", address);
+             server->options.tls_pem ? "https" : "http", address);
 
     bool ok = true;
     for (unsigned i = 0; ok && i < server->options.threads; i++) {
@@ -537,7 +554,6 @@ bool http_start(struct http_server **out, const struct http_options *options, st
     struct http_server *server = calloc(1, sizeof *server);
 
     assert(options->handler && options->threads > 0 && options->body_limit > 0);
-    assert(!options->certificate == !options->key);
     if (!server)
         abort();
     server->options = *options;

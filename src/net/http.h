@@ -13,11 +13,14 @@
 #include "base/err.h"
 
 struct http_request {
-    const char *method; /* "GET", "HEAD" is given as GET, "POST" */
-    struct span path;   /* as sent, before '?'; not decoded */
-    struct span query;  /* as sent, after '?'; not decoded */
-    struct span body;   /* whole; within the server's limit */
-    void *connection;   /* for http_header only; NULL in tests: there are no headers */
+    const char *method;  /* "GET", "HEAD" is given as GET, "POST" */
+    struct span path;    /* as sent, before '?'; not decoded */
+    struct span query;   /* as sent, after '?'; not decoded */
+    struct span body;    /* whole; within the server's limit */
+    void *connection;    /* for http_header only; NULL in tests: there are no headers */
+    bool local;          /* over the Unix socket: whoever may open that is the server's owner */
+    bool secure;         /* over TLS */
+    uint8_t address[16]; /* of the peer; IPv4 in the first four. Zeros when local */
     struct arena *arena;
 };
 
@@ -53,9 +56,9 @@ void http_error(const struct http_request *request, struct http_response *respon
 struct http_options {
     const char *listen;      /* "127.0.0.1:8117", "[::1]:8117"; port 0: any; NULL: none */
     const char *socket_path; /* a Unix socket, mode 0600, or NULL */
-    /* What `listen` shows: then it speaks https alone. NULL: http. PEM as in net/tls.h; the
-     * caller's, until http_stop. */
-    const char *certificate, *key;
+    /* What `listen` shows, a tls_identity's (net/tls.h), and the caller's until http_stop: then
+     * it speaks https alone. NULL: http. */
+    const char *tls_pem;
     size_t body_limit;
     unsigned threads; /* for `listen`; the Unix socket has one of its own */
     /* How long a connection may be silent, and a request or its answer may take beyond a

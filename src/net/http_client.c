@@ -276,3 +276,24 @@ bool http_do(const struct http_call *call, struct http_reply *reply, struct aren
         http_client_close(client);
     return ok;
 }
+
+/* --- URLs ------------------------------------------------------------------ */
+
+/* As the library reads it that will go there: what stands before an @ is no host. */
+bool http_url_is_loopback(const char *url)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+    CURLU *parsed = curl_url();
+    char *host = NULL;
+    bool found = false;
+
+    if (!parsed)
+        abort();
+    if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        for (size_t i = 0; i < ARRAY_LEN(names); i++)
+            found = found || strcasecmp(host, names[i]) == 0;
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return found;
+}

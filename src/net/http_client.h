@@ -52,3 +52,6 @@ struct http_reply {
  * ERR_REFUSED when the certificate is another than the one pinned, or none is to be had. */
 MUST_CHECK bool http_do(const struct http_call *call, struct http_reply *reply, struct arena *arena,
                         struct err *err);
+
+/* Whether nobody can stand between: its host is a loopback address or localhost. */
+bool http_url_is_loopback(const char *url);

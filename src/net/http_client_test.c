@@ -371,8 +371,7 @@ static void test_stop(void **state)
 static struct http_server *start_tls(const struct tls_identity *identity, const char *listen)
 {
     struct http_options options = {.listen = listen,
-                                   .certificate = identity->certificate,
-                                   .key = identity->key,
+                                   .tls_pem = identity->pem,
                                    .body_limit = 1 << 24,
                                    .threads = 2,
                                    .handler = handle};
@@ -534,6 +533,33 @@ static void test_large_over_tls(void **state)
     arena_free(&arena);
 }
 
+static void test_loopback(void **state)
+{
+    static const struct {
+        const char *url;
+        bool loopback;
+    } cases[] = {
+        {"http://127.0.0.1:8117", true},
+        {"http://localhost/", true},
+        {"https://LOCALHOST:1/x", true},
+        {"http://[::1]:80", true},
+        {"http://127.0.0.2/", false},
+        {"http://127.0.0.1.example/", false},
+        {"http://127.0.0.1@evil.example/", false},
+        {"http://127.0.0.1:80@evil.example/", false},
+        {"http://localhost.example/", false},
+        {"http://evil.example/127.0.0.1", false},
+        {"http://evil.example#@127.0.0.1/", false},
+        {"http://192.0.2.1/", false},
+        {"", false},
+        {"://", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].url, http_url_is_loopback(cases[i].url) == cases[i].loopback);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_calls),
     cmocka_unit_test(test_large_over_unix),
@@ -544,5 +570,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_pins),
     cmocka_unit_test(test_pins_of_one_client),
     cmocka_unit_test(test_large_over_tls),
+    cmocka_unit_test(test_loopback),
 };
 RUN_TESTS(tests)

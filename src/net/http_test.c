@@ -34,6 +34,11 @@ static void handle(void *context, const struct http_request *request,
         return;
     } else if (span_is(request->path, "/empty")) {
         return;
+    } else if (span_is(request->path, "/from")) {
+        response->body = span_of(arena_printf(
+            request->arena, "local %d, secure %d, from %d.%d, to the last %d", request->local,
+            request->secure, request->address[0], request->address[3], request->address[15]));
+        return;
     }
     response->body = span_of(arena_printf(
         request->arena, "%s [%.*s] [%.*s] a=[%.*s] x=[%.*s] %zu", request->method,
@@ -416,6 +421,28 @@ static void test_the_slow_are_cut_off(void **state)
     http_stop(server);
 }
 
+/* What a handler is told of where a request comes from. */
+static const char *ask_from(const struct http_server *server, const char *socket_path,
+                            const struct http_pin *pin)
+{
+    struct arena arena = {0};
+    struct err err = {0};
+    struct http_reply reply;
+    struct http_call call = {
+        .url = arena_printf(&arena, "%s/from", socket_path ? "http://x" : http_address(server)),
+        .socket_path = socket_path,
+        .pin = pin,
+        .method = "GET",
+        .limit = 100,
+        .timeout_s = 5};
+
+    if (!http_do(&call, &reply, &arena, &err))
+        fail_msg("%s", err.text);
+    snprintf(answer, sizeof answer, "%.*s", SPAN_ARG(reply.body));
+    arena_free(&arena);
+    return answer;
+}
+
 /* Who never gets as far as a request: none of them holds a connection for long, and in the
  * meantime somebody else is answered. */
 static void test_no_handshake(void **state)
@@ -438,8 +465,9 @@ static void test_no_handshake(void **state)
     (void)state;
     assert_true(tls_identity_make(&identity, 1761955200000, 1761955200000, &arena, &err));
     struct http_pin pin = {identity.hash};
-    struct http_server *server = start((struct http_options){
-        .patience_s = 1, .certificate = identity.certificate, .key = identity.key});
+    struct http_server *server =
+        start((struct http_options){.patience_s = 1, .tls_pem = identity.pem});
+    CHECK_CASE("TLS", strstr(ask_from(server, NULL, &pin), "local 0, secure 1, from 127.1,"));
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         fd[i] = wire_open(server);
         say(fd[i], cases[i].start);
@@ -472,8 +500,7 @@ static void test_no_handshake(void **state)
 static void test_certificate_refused(void **state)
 {
     struct http_options options = {.listen = "127.0.0.1:0",
-                                   .certificate = "no certificate",
-                                   .key = "no key",
+                                   .tls_pem = "no certificate",
                                    .body_limit = BODY_LIMIT,
                                    .threads = 1,
                                    .handler = handle};
@@ -577,6 +604,8 @@ static void test_ipv6(void **state)
         skip(); /* this machine has no IPv6 */
     assert_int_equal(strncmp(http_address(server), "http://[::1]:", 13), 0);
     assert_true(fetch(server, "/x", NULL, &status) && status == 200);
+    CHECK_CASE("from",
+               strstr(ask_from(server, NULL, NULL), "local 0, secure 0, from 0.0, to the last 1"));
     http_stop(server);
 }
 
@@ -592,6 +621,8 @@ static void test_unix_socket(void **state)
         .socket_path = path, .listen = "127.0.0.1:0", .local_names_only = true});
     assert_true(fetch(server, "/x", path, &status) && status == 200);
     assert_true(fetch(server, "/x", NULL, &status) && status == 200);
+    CHECK_CASE("its owner", strstr(ask_from(server, path, NULL), "local 1, secure 0, from 0.0,"));
+    CHECK_CASE("anybody", strstr(ask_from(server, NULL, NULL), "local 0, secure 0, from 127.1,"));
     http_stop(server);
     assert_int_equal(access(path, F_OK), -1); /* taken away at the end */
     assert_int_equal(rmdir(directory), 0);

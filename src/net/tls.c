@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PEM_BYTES 65536u /* of a chain; one certificate has about a thousand */
+#define OUR_NAME "a Sulh node"
 #define DAY_MS INT64_C(86400000)
 
 static bool certificate_hash(X509 *certificate, struct hash *out)
@@ -34,6 +34,16 @@ static bool read_dates(X509 *certificate, struct tls_identity *out)
     return true;
 }
 
+static bool is_ours(X509 *certificate)
+{
+    X509_NAME *name = X509_get_subject_name(certificate);
+    char text[sizeof OUR_NAME + 1];
+
+    return X509_self_signed(certificate, 1) == 1 && X509_NAME_entry_count(name) == 1 &&
+           X509_NAME_get_text_by_NID(name, NID_commonName, text, sizeof text) > 0 &&
+           strcmp(text, OUR_NAME) == 0;
+}
+
 /* What the first certificate says, and whether the key is its own. */
 static bool describe(struct tls_identity *out, X509 *certificate, EVP_PKEY *key, struct err *err)
 {
@@ -43,7 +53,7 @@ static bool describe(struct tls_identity *out, X509 *certificate, EVP_PKEY *key,
         return err_set(err, ERR_MALFORMED, "there is no key in PEM, or one with a password");
     if (!certificate_hash(certificate, &out->hash) || !read_dates(certificate, out))
         return err_set(err, ERR_MALFORMED, "the certificate does not say from when to when");
-    out->self_signed = X509_self_signed(certificate, 1) == 1;
+    out->ours = is_ours(certificate);
     return X509_check_private_key(certificate, key) == 1 ||
            err_set(err, ERR_CONFLICT, "the key is not that of the certificate");
 }
@@ -63,34 +73,48 @@ static BIO *bio_over(struct span text)
     return bio;
 }
 
-bool tls_identity_parse(struct tls_identity *out, struct span certificate, struct span key,
-                        struct arena *arena, struct err *err)
+static X509 *read_certificate(struct span pem)
+{
+    BIO *bio = bio_over(pem);
+    X509 *out = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+    BIO_free(bio);
+    return out;
+}
+
+static EVP_PKEY *read_key(struct span pem)
+{
+    BIO *bio = bio_over(pem);
+    EVP_PKEY *out = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
+
+    BIO_free(bio);
+    return out;
+}
+
+bool tls_identity_parse(struct tls_identity *out, struct span pem, struct arena *arena,
+                        struct err *err)
 {
     struct tls_identity identity = {0};
 
-    if (certificate.len > PEM_BYTES || key.len > PEM_BYTES)
-        return err_set(err, ERR_LIMIT, "more than %u bytes of PEM", PEM_BYTES);
-    BIO *certificate_text = bio_over(certificate), *key_text = bio_over(key);
-    X509 *x509 = PEM_read_bio_X509(certificate_text, NULL, NULL, NULL);
-    EVP_PKEY *pkey = PEM_read_bio_PrivateKey(key_text, NULL, no_password, NULL);
-    bool ok = describe(&identity, x509, pkey, err);
+    if (pem.len > TLS_PEM_BYTES)
+        return err_set(err, ERR_LIMIT, "more than %u bytes of PEM", TLS_PEM_BYTES);
+    X509 *certificate = read_certificate(pem);
+    EVP_PKEY *key = read_key(pem);
+    bool ok = describe(&identity, certificate, key, err);
 
-    EVP_PKEY_free(pkey);
-    X509_free(x509);
-    BIO_free(key_text);
-    BIO_free(certificate_text);
+    EVP_PKEY_free(key);
+    X509_free(certificate);
     if (!ok)
         return false;
-    identity.certificate = arena_text(arena, certificate);
-    identity.key = arena_text(arena, key);
+    identity.pem = arena_text(arena, pem);
     *out = identity;
     return true;
 }
 
 void tls_identity_wipe(struct tls_identity *identity)
 {
-    if (identity->key)
-        sign_wipe(identity->key, strlen(identity->key));
+    if (identity->pem)
+        sign_wipe(identity->pem, strlen(identity->pem));
 }
 
 /* --- making one ------------------------------------------------------------ */
@@ -107,8 +131,8 @@ static bool fill_in(X509 *certificate, EVP_PKEY *key, int64_t from_ms, int64_t t
            ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial >> 1 | 1) == 1 &&
            ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)(from_ms / 1000)) &&
            ASN1_TIME_set(X509_getm_notAfter(certificate), (time_t)(to_ms / 1000)) &&
-           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"sulh", -1,
-                                      -1, 0) == 1 &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)OUR_NAME, -1, -1,
+                                      0) == 1 &&
            X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key) == 1 &&
            X509_sign(certificate, key, EVP_sha256()) > 0;
 }
@@ -126,16 +150,14 @@ bool tls_identity_make(struct tls_identity *out, int64_t now_ms, int64_t to_ms, 
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *certificate = X509_new();
-    BIO *certificate_text = BIO_new(BIO_s_mem()), *key_text = BIO_new(BIO_s_secmem());
+    BIO *pem = BIO_new(BIO_s_mem()); /* wipes what it frees */
 
-    bool ok = (key && certificate && certificate_text && key_text &&
-               fill_in(certificate, key, now_ms - DAY_MS, to_ms) &&
-               PEM_write_bio_X509(certificate_text, certificate) == 1 &&
-               PEM_write_bio_PrivateKey(key_text, key, NULL, NULL, 0, NULL, NULL) == 1) ||
+    bool ok = (key && certificate && pem && fill_in(certificate, key, now_ms - DAY_MS, to_ms) &&
+               PEM_write_bio_X509(pem, certificate) == 1 &&
+               PEM_write_bio_PrivateKey(pem, key, NULL, NULL, 0, NULL, NULL) == 1) ||
               err_set(err, ERR_IO, "OpenSSL would not make a certificate");
-    ok = ok && tls_identity_parse(out, bytes_of(certificate_text), bytes_of(key_text), arena, err);
-    BIO_free(key_text);
-    BIO_free(certificate_text);
+    ok = ok && tls_identity_parse(out, bytes_of(pem), arena, err);
+    BIO_free(pem);
     X509_free(certificate);
     EVP_PKEY_free(key);
     return ok;

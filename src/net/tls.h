@@ -13,23 +13,24 @@
 #include "base/err.h"
 #include "crypto/hash.h"
 
-/* A certificate and its key, as a server shows them. */
+#define TLS_PEM_BYTES 65536u /* of a chain and a key; one certificate has about a thousand */
+
+/* What a server shows: a certificate, those of who signed it, if somebody did, and its key. */
 struct tls_identity {
-    char *certificate;      /* PEM; its own, then those of who signed it, if somebody did */
-    char *key;              /* PEM: tls_identity_wipe */
-    struct hash hash;       /* SHA-256 of the first one's DER: what is pinned */
-    int64_t from_ms, to_ms; /* when the certificate says it is good */
-    bool self_signed;
+    char *pem;              /* all of it: tls_identity_wipe */
+    struct hash hash;       /* SHA-256 of the first certificate's DER: what is pinned */
+    int64_t from_ms, to_ms; /* when that says it is good */
+    bool ours;              /* as tls_identity_make makes them */
 };
 
 /* A new P-256 key, which every browser takes, and a certificate signed by itself that says
  * nothing but the key. Good from a day before, for those whose clock is behind. */
 MUST_CHECK bool tls_identity_make(struct tls_identity *out, int64_t now_ms, int64_t to_ms,
                                   struct arena *arena, struct err *err);
-/* ERR_MALFORMED when either is no PEM of its kind, ERR_CONFLICT when they are not of each
+/* ERR_MALFORMED when certificate or key is missing, ERR_CONFLICT when they are not of each
  * other. */
-MUST_CHECK bool tls_identity_parse(struct tls_identity *out, struct span certificate,
-                                   struct span key, struct arena *arena, struct err *err);
+MUST_CHECK bool tls_identity_parse(struct tls_identity *out, struct span pem, struct arena *arena,
+                                   struct err *err);
 void tls_identity_wipe(struct tls_identity *identity);
 
 /* What one side expects of the other's certificate, and what it saw. */

@@ -53,58 +53,75 @@ static const char *locked(const char *pem)
 static void test_make(void **state)
 {
     struct tls_identity one = make(NOW_MS + 800 * DAY_MS), other = make(NOW_MS + 800 * DAY_MS);
-    X509 *x509 = x509_of(one.certificate);
+    X509 *x509 = x509_of(one.pem);
     uint8_t *der = NULL;
     int len = i2d_X509(x509, &der);
 
     (void)state;
     assert_true(hash_equal(one.hash, hash_of(span_make(der, (size_t)len))));
     assert_false(hash_equal(one.hash, other.hash));
-    assert_string_not_equal(one.key, other.key);
+    assert_string_not_equal(one.pem, other.pem);
     assert_int_equal(one.from_ms, NOW_MS - DAY_MS);
     assert_int_equal(one.to_ms, NOW_MS + 800 * DAY_MS);
-    assert_true(one.self_signed);
+    assert_true(one.ours);
     assert_int_equal(X509_get_version(x509), X509_VERSION_3);
     assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(x509)), EVP_PKEY_EC);
     OPENSSL_free(der);
     X509_free(x509);
 
     tls_identity_wipe(&one);
-    assert_int_equal(one.key[0], 0);
+    assert_int_equal(one.pem[0], 0);
     tls_identity_wipe(&(struct tls_identity){0});
     arena_free(&arena);
 }
 
+/* The one piece of the PEM, or all but it. */
+static const char *piece(const char *pem, bool certificate)
+{
+    const char *key = strstr(pem, "-----BEGIN PRIVATE");
+
+    assert_non_null(key);
+    return certificate ? arena_text(&arena, span_make(pem, (size_t)(key - pem))) : key;
+}
+
+static const char *joined(const char *first, const char *second)
+{
+    return arena_printf(&arena, "%s%s", first, second);
+}
+
 static void test_parse(void **state)
 {
-    struct tls_identity one = make(NOW_MS + DAY_MS), other = make(NOW_MS + DAY_MS);
-    const char *chain = arena_printf(&arena, "%s%s", one.certificate, other.certificate);
-    const char *cut = arena_text(&arena, span_make(one.certificate, 200));
+    struct tls_identity one = make(NOW_MS + DAY_MS), two = make(NOW_MS + DAY_MS);
+    const char *certificate = piece(one.pem, true), *key = piece(one.pem, false);
+    const char *other = piece(two.pem, true);
     const struct {
         const char *name;
-        const char *certificate, *key;
+        const char *pem;
         enum err_kind fault; /* ERR_NONE: is accepted */
         const char *has;
     } cases[] = {
-        {"as made", one.certificate, one.key, ERR_NONE, ""},
-        {"another's behind it", chain, one.key, ERR_NONE, ""},
-        {"text before it", arena_printf(&arena, "of the node\n%s", one.certificate), one.key,
-         ERR_NONE, ""},
-        {"the key of another", one.certificate, other.key, ERR_CONFLICT, "not that of"},
-        {"the other one first", other.certificate, one.key, ERR_CONFLICT, "not that of"},
-        {"nothing", "", one.key, ERR_MALFORMED, "no certificate"},
-        {"no key", one.certificate, "", ERR_MALFORMED, "no key"},
-        {"the one for the other", one.key, one.certificate, ERR_MALFORMED, "no certificate"},
-        {"cut short", cut, one.key, ERR_MALFORMED, "no certificate"},
-        {"behind a password", one.certificate, locked(one.key), ERR_MALFORMED, "password"},
+        {"as made", one.pem, ERR_NONE, ""},
+        {"the key first", joined(key, certificate), ERR_NONE, ""},
+        {"another's behind it", joined(certificate, joined(other, key)), ERR_NONE, ""},
+        {"text before it", joined("of the node\n", one.pem), ERR_NONE, ""},
+        {"the other one first", joined(other, one.pem), ERR_CONFLICT, "not that of"},
+        {"the key of another", joined(other, key), ERR_CONFLICT, "not that of"},
+        {"nothing", "", ERR_MALFORMED, "no certificate"},
+        {"no certificate", key, ERR_MALFORMED, "no certificate"},
+        {"no key", certificate, ERR_MALFORMED, "no key"},
+        {"cut short", arena_text(&arena, span_make(certificate, 200)), ERR_MALFORMED,
+         "no certificate"},
+        {"a key cut short", arena_text(&arena, span_make(one.pem, strlen(one.pem) - 80)),
+         ERR_MALFORMED, "no key"},
+        {"behind a password", joined(certificate, locked(key)), ERR_MALFORMED, "password"},
+        {"large", arena_printf(&arena, "%70000s\n%s", "", one.pem), ERR_LIMIT, "more than 65536"},
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct tls_identity got = {.from_ms = 99};
         struct err err = {0};
-        bool ok = tls_identity_parse(&got, span_of(cases[i].certificate), span_of(cases[i].key),
-                                     &arena, &err);
+        bool ok = tls_identity_parse(&got, span_of(cases[i].pem), &arena, &err);
 
         CHECK_CASE(cases[i].name, ok == (cases[i].fault == ERR_NONE));
         CHECK_CASE(cases[i].name, err.kind == cases[i].fault && strstr(err.text, cases[i].has));
@@ -114,21 +131,8 @@ static void test_parse(void **state)
     arena_free(&arena);
 }
 
-static void test_large(void **state)
-{
-    struct tls_identity one = make(NOW_MS + DAY_MS), got;
-    char *text = arena_printf(&arena, "%70000s\n%s", "", one.certificate);
-    struct err err = {0};
-
-    (void)state;
-    assert_false(tls_identity_parse(&got, span_of(text), span_of(one.key), &arena, &err));
-    assert_int_equal(err.kind, ERR_LIMIT);
-    arena_free(&arena);
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_make),
     cmocka_unit_test(test_parse),
-    cmocka_unit_test(test_large),
 };
 RUN_TESTS(tests)
