@@ -73,6 +73,11 @@ bool node_key(const struct node *node, const char *name, struct note_signer *out
     return node->world.key(node->world.context, name, out, err);
 }
 
+const struct note_signer *node_own_key(const struct node *node)
+{
+    return node->journal ? &node->own : NULL;
+}
+
 /* A key that the settings do not name is not wanted. */
 static bool read_signer(struct node *node, const char *name, uint8_t type, struct note_signer *out,
                         struct err *err)

@@ -46,6 +46,8 @@ const char *node_directory(const struct node *node); /* "" in a given world */
 /* A key of this node's, to be wiped; from DIR/keys or the world it stands in. */
 MUST_CHECK bool node_key(const struct node *node, const char *name, struct note_signer *out,
                          struct err *err);
+/* This node's own key; NULL unless node_holds. */
+const struct note_signer *node_own_key(const struct node *node);
 struct clock node_clock(const struct node *node);
 const struct settings *node_settings(const struct node *node);
 bool node_is_demo(const struct node *node);
