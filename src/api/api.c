@@ -1,11 +1,17 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "ledger/note.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+
+/* Who has not signed in hands in so many records at once, and so many more a second: a batch
+ * of the largest kind, and more than a busy person writes. */
+#define STRANGER_RECORDS LIMIT_BATCH_RECORDS
+#define STRANGER_RECORDS_PER_S 10u
 
 /* What one request needs to itself. Kept for the next: opening a reader prepares its
  * statements. There are never more than threads that answer. */
@@ -18,12 +24,33 @@ struct session {
 struct api {
     struct node *node;
     struct hash tag; /* of this log and this program's answers: part of every entity tag */
+    struct api_door door;
     pthread_mutex_t lock;
     struct session *idle;
 };
 
 /* Raised when the same entry is answered otherwise than before. */
 #define ANSWERS_VERSION "sulh/api/1\n"
+
+static void door_open(struct api_door *door, const struct settings *settings)
+{
+    struct span of[] = {span_of(settings->agreement), SPAN_LIT("\n"), span_of(settings->name)};
+    struct hash hash = hash_of_parts(of, ARRAY_LEN(of));
+
+    door->sessions = sessions_open();
+    door->limiter = limiter_open(STRANGER_RECORDS, STRANGER_RECORDS_PER_S);
+    memcpy(door->cookie, "sulh-", 5);
+    hex_text(door->cookie + 5, span_make(hash.bytes, 8));
+    pthread_mutex_init(&door->pin_lock, NULL);
+}
+
+static void door_close(struct api_door *door)
+{
+    sessions_close(door->sessions);
+    limiter_close(door->limiter);
+    pthread_mutex_destroy(&door->pin_lock);
+    free(door->pin);
+}
 
 struct api *api_open(struct node *node)
 {
@@ -36,6 +63,7 @@ struct api *api_open(struct node *node)
         abort();
     api->node = node;
     api->tag = hash_of_parts(of, ARRAY_LEN(of));
+    door_open(&api->door, node_settings(node));
     pthread_mutex_init(&api->lock, NULL);
     return api;
 }
@@ -56,8 +84,21 @@ void api_close(struct api *api)
         session_close(api->idle);
         api->idle = next;
     }
+    door_close(&api->door);
     pthread_mutex_destroy(&api->lock);
     free(api);
+}
+
+void api_set_pin(struct api *api, struct span statement)
+{
+    char *pin = strndup((const char *)statement.at, statement.len);
+
+    if (!pin)
+        abort();
+    pthread_mutex_lock(&api->door.pin_lock);
+    free(api->door.pin);
+    api->door.pin = pin;
+    pthread_mutex_unlock(&api->door.pin_lock);
 }
 
 static bool session_take(struct api *api, struct session **out, struct err *err)
@@ -132,10 +173,13 @@ static const struct api_route *route_find(const struct http_request *request, st
 
 bool api_has(struct span path)
 {
-    return span_starts_with(path, SPAN_LIT("/api/")) ||
-           span_starts_with(path, SPAN_LIT("/tile/")) ||
-           span_ends_with(path, SPAN_LIT("/checkpoint")) || span_is(path, "/add-checkpoint") ||
-           span_is(path, "/submit");
+    const struct api_route *route;
+    struct span in_path;
+
+    for (size_t i = 0; (route = api_route_at(i)) != NULL; i++)
+        if (matches(route, path, &in_path))
+            return true;
+    return span_starts_with(path, SPAN_LIT("/api/"));
 }
 
 /* --- a call -------------------------------------------------------------- */
@@ -166,8 +210,6 @@ static bool choose_as_of(struct api_call *call, const struct api_value *asked, s
 {
     uint64_t size = call->size;
 
-    if (call->route->view && size == 0)
-        return err_set(err, ERR_IO, "nothing is published yet");
     if (asked->given && (uint64_t)asked->integer >= size)
         return err_set(err, ERR_USAGE, "as_of is %" PRId64 ": give 0 to %" PRIu64, asked->integer,
                        size - 1);
@@ -193,28 +235,72 @@ static struct span view_tag(const struct api *api, const struct api_call *call)
     return tag_text(hash_of_parts(of, ARRAY_LEN(of)), call->arena);
 }
 
+/* The media type of the body, whatever parameters follow it. Of plain text nobody asks that it
+ * say so (c2sp.org/tlog-witness). */
+static bool takes_body(const struct api_call *call)
+{
+    struct span rest = http_header(call->request, "Content-Type"), type;
+
+    if (!call->route->takes || span_starts_with(span_of(call->route->takes), SPAN_LIT("text/")))
+        return true;
+    if (!span_cut(&rest, ';', &type))
+        type = rest;
+    while (type.len && type.at[type.len - 1] == ' ')
+        type.len--;
+    return span_is(type, call->route->takes);
+}
+
+/* Where not everybody may read, nobody on the way may keep. */
+static void keep_private(struct api_call *call)
+{
+    if (call->route->may == API_PARTICIPANTS && !call->entries_public)
+        call->response->cache = "private, no-cache";
+}
+
+static bool answer(struct api *api, struct api_call *call, const struct api_value *as_of,
+                   struct err *err)
+{
+    if (!choose_as_of(call, as_of, err))
+        return false;
+    if (call->route->view) {
+        struct span tag = view_tag(api, call);
+        call->response->etag = tag;
+        if (http_etag_matches(http_header(call->request, "If-None-Match"), tag)) {
+            keep_private(call);
+            return true; /* the server makes 304 of it */
+        }
+    }
+    if (!call->route->answer(call, err))
+        return false;
+    if (call->owed)
+        call->response->etag = (struct span){0};
+    keep_private(call);
+    return true;
+}
+
 static bool run(struct api *api, struct api_call *call, struct span in_path, struct err *err)
 {
     const struct api_route *route = call->route;
     struct api_value as_of = {0};
 
+    if (!takes_body(call)) {
+        http_error(call->request, call->response, 415, "the body's type must be %s", route->takes);
+        return true;
+    }
     if (route->in_path.name &&
         !api_parameter_parse(&call->in_path, &route->in_path, in_path, call->arena, err))
         return false;
-    if (!api_query_parse(call, &as_of, err) || !find_head(call, err) ||
-        !choose_as_of(call, &as_of, err))
+    if (!api_query_parse(call, &as_of, err) || !find_head(call, err))
         return false;
-    if (route->view) {
-        struct span tag = view_tag(api, call);
-        call->response->etag = tag;
-        if (http_etag_matches(http_header(call->request, "If-None-Match"), tag))
-            return true; /* the server makes 304 of it */
+    if (route->view && call->size == 0)
+        return err_set(err, ERR_IO, "nothing is published yet");
+    if (!access_identify(call, err))
+        return false;
+    if (!access_allows(call)) {
+        access_refuse(call);
+        return true;
     }
-    if (!route->answer(call, err))
-        return false;
-    if (call->owed)
-        call->response->etag = (struct span){0};
-    return true;
+    return answer(api, call, &as_of, err);
 }
 
 /* What was wrong with the request is its sender's; the rest is ours. */
@@ -240,8 +326,11 @@ static void refuse(const struct http_request *request, struct http_response *res
 void api_handle(void *context, const struct http_request *request, struct http_response *response)
 {
     struct api *api = context;
-    struct api_call call = {
-        .request = request, .response = response, .arena = request->arena, .node = api->node};
+    struct api_call call = {.request = request,
+                            .response = response,
+                            .arena = request->arena,
+                            .node = api->node,
+                            .door = &api->door};
     const struct api_route *other;
     struct session *session;
     struct span in_path = {0};

@@ -17,6 +17,10 @@ struct api;
 struct api *api_open(struct node *node);
 void api_close(struct api *api); /* after the server has stopped; NULL is fine */
 
+/* The statement `pin` (net/pin.h) that GET /pin answers from now on; none: it says so. Copied.
+ * Any thread. */
+void api_set_pin(struct api *api, struct span statement);
+
 /* Whether a path is the api's; the others are pages. */
 bool api_has(struct span path);
 /* An http_handler; its context is the api. Any thread. */

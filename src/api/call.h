@@ -8,10 +8,14 @@
  * entry, the path and the query, before anything is looked up.
  */
 
+#include "api/limiter.h"
+#include "api/sessions.h"
 #include "codec/json.h"
 #include "ledger/checkpoint.h"
 #include "net/http.h"
 #include "node/node.h"
+
+#include <pthread.h>
 
 enum api_type {
     API_INTEGER, /* min to max */
@@ -36,21 +40,29 @@ struct api_value {
     int32_t south, west, north, east;
 };
 
+/* Who may have an answer. What nobody has thought about is for participants. */
+enum api_may {
+    API_PARTICIPANTS, /* who is signed in; anybody, where the agreement's `entries` is "public" */
+    API_ANYONE,
+};
+
 #define API_QUERY 8
 struct api_call;
 struct api_route {
     const char *method;
     const char *pattern; /* "/api/incidents/{id}": at most one {…}, which is `in_path` */
     bool (*answer)(struct api_call *call, struct err *err);
+    enum api_may may;
     struct api_parameter in_path;
     struct api_parameter query[API_QUERY]; /* ends in one without a name */
     bool view;                             /* takes as_of besides, and is tagged by it */
     const char *type;                      /* of the answer */
-    const char *takes;                     /* the type of the body of a POST */
+    const char *takes;                     /* the type of the body of a POST; NULL: no body */
     const char *about;
 };
 const struct api_route *api_route_at(size_t index); /* NULL past the last */
 
+struct api_door;
 struct api_call {
     const struct api_route *route;
     const struct http_request *request;
@@ -66,7 +78,35 @@ struct api_call {
     bool owed;      /* the answer lacks a part that may come: it is not tagged */
     struct api_value in_path;
     struct api_value query[API_QUERY];
+
+    struct api_door *door;
+    bool signed_in;          /* or the node's owner, over its Unix socket */
+    bool entries_public;     /* as the agreement has it now */
+    const char *who;         /* the key that signed in; NULL: nobody's */
+    struct span who_org;     /* the organisation it acts for */
+    const char *turned_away; /* why a token that was shown is not taken; NULL: it is, or none was */
 };
+
+/* What of the api is about who asks; all of it may be used by any thread. */
+struct api_door {
+    struct sessions *sessions;
+    struct limiter *limiter; /* of records handed in by who is not signed in */
+    char cookie[32];         /* its name: of this node, for ports share cookies */
+    pthread_mutex_t pin_lock;
+    char *pin; /* the statement that GET /pin answers; NULL: none */
+};
+/* Finds out who asks and what that one may; `size` 0: nothing is to be had yet. */
+MUST_CHECK bool access_identify(struct api_call *call, struct err *err);
+bool access_allows(const struct api_call *call);
+bool access_reads(const struct api_call *call); /* what participants read */
+/* Makes the answer a 401 that says how to sign in. */
+void access_refuse(struct api_call *call);
+/* A key that may sign in: the row of an author's or a node's that is active, else *out NULL
+ * and why not. */
+MUST_CHECK bool access_key(struct api_call *call, const char *name, const struct json **out,
+                           const char **why, struct err *err);
+struct span access_token(const struct api_call *call); /* what was shown; empty: nothing */
+int64_t access_ticks_ms(void);                         /* of a clock that does not jump */
 
 /* The value of a query parameter that the route has. */
 const struct api_value *api_value(const struct api_call *call, const char *name);
@@ -106,6 +146,11 @@ bool parts_answer(struct api_call *call, struct err *err);
 bool checkpoint_answer(struct api_call *call, struct err *err);
 bool log_keys_answer(struct api_call *call, struct err *err);
 bool tile_answer(struct api_call *call, struct err *err);
+bool pin_answer(struct api_call *call, struct err *err);
+bool nonce_answer(struct api_call *call, struct err *err);
+bool sign_in_answer(struct api_call *call, struct err *err);
+bool sign_in_code_answer(struct api_call *call, struct err *err);
+bool sign_out_answer(struct api_call *call, struct err *err);
 bool submit_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);
 bool monitor_answer(struct api_call *call, struct err *err);

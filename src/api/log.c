@@ -43,6 +43,8 @@ bool tile_answer(struct api_call *call, struct err *err)
         return err_set(err, ERR_MISSING,
                        "\"%.*s\" is no tile: c2sp.org/tlog-tiles says how they are named",
                        SPAN_ARG(path));
+    /* Entries have a route of their own, which not everybody may take. */
+    assert(tile.level != TILE_ENTRIES || call->route->may == API_PARTICIPANTS);
     log_tile_path(file, tile);
     if (!disk_read(node_disk(call->node), file, LONGEST_BUNDLE, &bytes, call->arena, err))
         return err->kind == ERR_MISSING

@@ -65,14 +65,18 @@ static void put_responses(struct buf *out, const struct api_route *route)
 {
     static const struct {
         const char *status, *about;
-        bool get_only, post_only;
+        enum { ALL, GET_ONLY, POST_ONLY, PARTICIPANTS_ONLY } of;
     } others[] = {
-        {"304", "What If-None-Match names is still what would be answered.", true, false},
-        {"400", "A parameter or the body is not as it must be.", false, false},
-        {"404", "There is no such thing.", true, false},
-        {"413", "The body is too large.", false, true},
-        {"415", "The body is of another type.", false, true},
-        {"503", "The node cannot answer now.", false, false},
+        {"304", "What If-None-Match names is still what would be answered.", GET_ONLY},
+        {"400", "A parameter or the body is not as it must be.", ALL},
+        {"401", "It is for the participants, and nobody is signed in.", PARTICIPANTS_ONLY},
+        {"403", "What would sign in does not: the error says why.", POST_ONLY},
+        {"404", "There is no such thing.", GET_ONLY},
+        {"413", "The body is too large.", POST_ONLY},
+        {"415", "The body is of another type.", POST_ONLY},
+        {"429", "Too much from one address that has not signed in: Retry-After says when.",
+         POST_ONLY},
+        {"503", "The node cannot answer now.", ALL},
     };
     bool get = strcmp(route->method, "GET") == 0;
 
@@ -80,7 +84,8 @@ static void put_responses(struct buf *out, const struct api_route *route)
                ",\"responses\":{\"200\":{\"description\":\"Answered.\",\"content\":{\"%s\":{}}}",
                route->type);
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
-        if (get ? others[i].post_only : others[i].get_only)
+        if ((others[i].of == GET_ONLY && !get) || (others[i].of == POST_ONLY && get) ||
+            (others[i].of == PARTICIPANTS_ONLY && route->may != API_PARTICIPANTS))
             continue;
         buf_printf(out, ",\"%s\":{\"description\":", others[i].status);
         put_string(out, others[i].about);
@@ -97,7 +102,9 @@ static void put_route(struct buf *out, const struct api_route *route)
     buf_printf(out, ":{\"%s\":{\"summary\":", get ? "get" : "post");
     put_string(out, route->about);
     put_parameters(out, route);
-    if (!get)
+    if (route->may == API_PARTICIPANTS)
+        buf_text(out, ",\"security\":[{},{\"token\":[]},{\"cookie\":[]}]");
+    if (route->takes)
         buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}}",
                    route->takes);
     put_responses(out, route);
@@ -118,7 +125,11 @@ bool openapi_answer(struct api_call *call, struct err *err)
             buf_byte(&out, ',');
         put_route(&out, route);
     }
-    buf_text(&out, "}}");
+    buf_printf(&out,
+               "},\"components\":{\"securitySchemes\":{"
+               "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+               "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"%s\"}}}}",
+               call->door->cookie);
     assert(!out.full);
     return api_answer_bytes(call, buf_span(&out));
 }

@@ -134,19 +134,38 @@ bool records_answer(struct api_call *call, struct err *err)
     return answer_entry(call, (uint64_t)json_get_integer(row, "index", 0), err);
 }
 
-/* What is not public is encrypted, and still not handed out here. */
+/* In which entry a part of this table is named last; *out_named false when in none. */
+static bool part_named(struct api_call *call, const char *table, bool *out_named, struct err *err)
+{
+    struct span row;
+
+    if (!store_get(call->reader, table, call->in_path.text, STORE_LATEST, &row, NULL, call->arena,
+                   err))
+        return false;
+    *out_named = row.at != NULL;
+    return true;
+}
+
+/* What is not public is encrypted to its readers, and still nothing for a stranger to collect:
+ * keys come out, years later. Which organisations the readers belong to, a record need not say,
+ * so whoever is signed in may have it. */
 bool parts_answer(struct api_call *call, struct err *err)
 {
-    struct span bytes, row;
+    struct span bytes;
     struct hash stored;
     bool is_hash = hex_parse(stored.bytes, sizeof stored.bytes, call->in_path.text);
+    bool is_public, closed;
 
     assert(is_hash);
-    if (!store_get(call->reader, "view_part", call->in_path.text, STORE_LATEST, &row, NULL,
-                   call->arena, err))
+    if (!part_named(call, "view_part", &is_public, err) ||
+        !part_named(call, "view_closed_part", &closed, err))
         return false;
-    if (!row.at)
-        return err_set(err, ERR_MISSING, "no record names a public part %.*s",
+    if (!is_public && closed && !call->signed_in) {
+        access_refuse(call);
+        return true;
+    }
+    if (!is_public && !closed)
+        return err_set(err, ERR_MISSING, "no record names a part %.*s",
                        SPAN_ARG(call->in_path.text));
     if (!parts_get(node_parts(call->node), &stored, &bytes, call->arena, err))
         return err->kind == ERR_MISSING || err->kind == ERR_CONFLICT

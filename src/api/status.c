@@ -83,6 +83,17 @@ static const char *origin_of(const struct api_call *call)
     return call->head.size > 0 ? call->head.origin : node_log_keys(call->node)->at[0].name;
 }
 
+static void put_who(struct api_call *call, struct json *out)
+{
+    struct json who = json_object();
+
+    if (!call->who)
+        return;
+    json_set_string(&who, "name", span_of(call->who), call->arena);
+    json_set_string(&who, "org", call->who_org, call->arena);
+    json_set(out, "signed_in", who, call->arena);
+}
+
 bool status_answer(struct api_call *call, struct err *err)
 {
     struct json out = json_object(), checkpoint = json_object();
@@ -99,5 +110,6 @@ bool status_answer(struct api_call *call, struct err *err)
     } else {
         json_set_integer(&out, "size", 0, call->arena);
     }
-    return put_counts(call, &out, err) && api_answer_json(call, &out);
+    put_who(call, &out);
+    return (!access_reads(call) || put_counts(call, &out, err)) && api_answer_json(call, &out);
 }

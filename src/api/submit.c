@@ -2,16 +2,21 @@
 
 #include "journal/submission.h"
 
-/* The media type, whatever parameters follow it. */
-static bool is_submission(struct span type)
+/* A record proves itself, so anybody may bring one; but not without end. */
+static bool within_limit(struct api_call *call, size_t count)
 {
-    struct span rest = type, head;
+    uint32_t wait_s = call->signed_in ? 0
+                                      : limiter_take(call->door->limiter, call->request->address,
+                                                     (uint32_t)count, access_ticks_ms());
 
-    if (!span_cut(&rest, ';', &head))
-        head = type;
-    while (head.len && head.at[head.len - 1] == ' ')
-        head.len--;
-    return span_is(head, SUBMISSION_TYPE);
+    if (wait_s == 0)
+        return true;
+    http_error(call->request, call->response, 429,
+               "too many records from one address that has not signed in: again in %" PRIu32
+               " seconds",
+               wait_s);
+    call->response->headers[0] = arena_printf(call->arena, "Retry-After: %" PRIu32, wait_s);
+    return false;
 }
 
 bool submit_answer(struct api_call *call, struct err *err)
@@ -23,14 +28,12 @@ bool submit_answer(struct api_call *call, struct err *err)
 
     if (!node_holds(call->node))
         return err_set(err, ERR_IO, "this node takes no records now: another process holds it");
-    if (!is_submission(http_header(request, "Content-Type"))) {
-        http_error(request, call->response, 415, "the body's type must be " SUBMISSION_TYPE);
-        return true;
-    }
     if (!submission_parse(&submission, &count, request->body, call->arena, &fault)) {
         http_error(request, call->response, fault.kind == ERR_LIMIT ? 413 : 400, "%s", fault.text);
         return true;
     }
+    if (!within_limit(call, count))
+        return true;
     struct answer *answers = ARENA_ARRAY(call->arena, struct answer, count);
     if (!node_submit(call->node, submission, count, answers, call->arena, err))
         return false;

@@ -256,13 +256,19 @@ static bool write_items(struct view *view, struct err *err)
     return ok;
 }
 
-/* Whether an earlier part of the body is the same bytes. */
-static bool named_before(const struct view *view, size_t n, struct span stored)
+static const char *part_table(const struct part *part)
 {
-    struct part part;
+    return span_is(part->tier, "public") ? "view_part" : "view_closed_part";
+}
 
-    for (size_t i = 0; i < n && part_at(view->record->body, i, &part); i++)
-        if (span_equal(part.stored, stored))
+/* Whether an earlier part of the body has the same row. */
+static bool named_before(const struct view *view, size_t n, const struct part *part)
+{
+    struct part before;
+
+    for (size_t i = 0; i < n && part_at(view->record->body, i, &before); i++)
+        if (span_equal(before.stored, part->stored) &&
+            span_is(before.tier, "public") == span_is(part->tier, "public"))
             return true;
     return false;
 }
@@ -275,8 +281,8 @@ static bool put_parts(struct view *view, struct err *err)
 
     json_set_integer(&row, "index", (int64_t)view->index, view->arena);
     for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++)
-        if (span_is(part.tier, "public") && !named_before(view, i, part.stored))
-            ok = store_put(view->tx, view->index, "view_part", part.stored,
+        if (!named_before(view, i, &part))
+            ok = store_put(view->tx, view->index, part_table(&part), part.stored,
                            json_bytes(&row, view->arena), err);
     return ok;
 }

@@ -154,15 +154,18 @@ static inline struct span world_vkey(const struct note_signer *signer, struct ar
     return span_of(note_key_text(&key, arena));
 }
 
+/* Who may read entries; a test says "participants" before it makes a world. */
+static const char *world_entries = "public";
+
 static inline struct span world_terms(struct arena *arena)
 {
-    static const char text[] =
-        "{\"agreement\":{\"entries\":\"public\",\"max_gap_ms\":3600000,\"name\":\"" WORLD_NAME
+    return span_of(arena_printf(
+        arena,
+        "{\"agreement\":{\"entries\":\"%s\",\"max_gap_ms\":3600000,\"name\":\"" WORLD_NAME
         "\",\"no_move\":\"c1\",\"quorum\":0,\"rules\":1},\"clause\":[{\"id\":\"c1\"}],"
         "\"organisation\":[{\"id\":\"obs\"}],\"role\":[{\"id\":\"monitor\",\"may\":["
-        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"]}]}";
-
-    return arena_copy(arena, span_of(text));
+        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"]}]}",
+        world_entries));
 }
 
 static inline struct json world_member(const struct note_signer *signer, struct arena *arena)
