@@ -2,10 +2,12 @@
 
 #include "api/api.h"
 #include "api/views.h"
+#include "codec/hex.h"
 #include "journal/submission.h"
 #include "net/http.h"
 #include "net/listen.h"
 #include "node/node.h"
+#include "node/shown.h"
 #include "sync/http_transport.h"
 #include "web/web.h"
 
@@ -22,6 +24,7 @@
 struct serving {
     struct node *node;
     struct api *api;
+    struct shown *shown; /* NULL: nobody comes from another machine, and it is http */
 };
 
 static void handle(void *context, const struct http_request *request,
@@ -33,17 +36,28 @@ static void handle(void *context, const struct http_request *request,
         api_handle(serving->api, request, response);
 }
 
+static void keep_pin(struct serving *serving)
+{
+    struct arena arena = {0};
+    struct span pin;
+
+    if (serving->shown && shown_renew(serving->shown, &pin, &arena))
+        api_set_pin(serving->api, pin);
+    arena_free(&arena);
+}
+
 /* Until a signal to end comes. A fault of the journal ends it too: what is staged is safe,
  * and the next start recovers. */
-static bool keep_serving(struct node *node, const sigset_t *ends, struct err *err)
+static bool keep_serving(struct serving *serving, const sigset_t *ends, struct err *err)
 {
     const struct timespec wait = {.tv_nsec = TURN_EVERY_NS};
 
     while (sigtimedwait(ends, NULL, &wait) < 0) {
         if (errno != EAGAIN && errno != EINTR)
             return err_errno(err, "wait for signals");
-        if (!node_turn(node, err))
+        if (!node_turn(serving->node, err))
             return false;
+        keep_pin(serving);
     }
     return true;
 }
@@ -63,55 +77,71 @@ static bool entries_public(bool *out, struct node *node, struct arena *arena, st
     return true;
 }
 
-/* Until people can sign in, entries that are not public stay on this machine, and no page from
- * elsewhere that a browser shows here may read them. */
-static bool limit_reach(struct http_options *options, struct node *node, struct arena *arena,
+/* From other machines over TLS alone. Where entries are not everybody's no page from elsewhere
+ * that a browser shows here is to get as far as asking, either. */
+static bool limit_reach(struct cli *cli, struct http_options *options, struct serving *serving,
                         struct err *err)
 {
     bool loopback, is_public;
 
     if (!listen_is_loopback(&loopback, options->listen, err) ||
-        !entries_public(&is_public, node, arena, err))
+        !entries_public(&is_public, serving->node, &cli->arena, err))
         return false;
-    options->local_names_only = !is_public;
-    return loopback || is_public ||
-           err_set(err, ERR_REFUSED,
-                   "this agreement's entries are for its participants: listen on this machine "
-                   "alone, as in " DEFAULT_LISTEN ", not on %s",
-                   options->listen);
+    options->local_names_only = loopback && !is_public;
+    if (loopback && !cli_option(cli, "--tls"))
+        return true;
+    if (!shown_open(&serving->shown, serving->node, err))
+        return false;
+    options->tls_pem = shown_pem(serving->shown);
+    return true;
+}
+
+/* For a program the address alone; and what a person compares with what the browser shows. */
+static void tell_address(const struct http_server *server, const struct shown *shown)
+{
+    char certificate[2 * HASH_BYTES + 1];
+
+    printf("%s\n", http_address(server));
+    fflush(stdout);
+    if (!shown)
+        return;
+    struct hash hash = shown_hash(shown);
+    hex_text(certificate, hash_span(&hash));
+    fprintf(stderr, "sulh serve: the certificate's SHA-256 is %s\n", certificate);
 }
 
 /* --- the command --- */
 
 /* When nobody can hand anything in any more: the last entries get their tick. */
-static bool serve_meeting(const sigset_t *ends, struct node *node, struct http_options *options,
-                          struct err *err)
+static bool serve_meeting(const sigset_t *ends, struct serving *serving,
+                          struct http_options *options, struct err *err)
 {
-    struct serving serving = {.node = node, .api = api_open(node)};
     struct http_server *server = NULL;
 
     options->handler = handle;
-    options->context = &serving;
+    options->context = serving;
+    serving->api = api_open(serving->node);
+    keep_pin(serving);
     bool ok = http_start(&server, options, err);
     if (ok) {
-        printf("%s\n", http_address(server));
-        fflush(stdout);
-        ok = keep_serving(node, ends, err);
+        tell_address(server, serving->shown);
+        ok = keep_serving(serving, ends, err);
     }
     http_stop(server);
-    api_close(serving.api);
-    return ok && node_turn_last(node, err);
+    api_close(serving->api);
+    return ok && node_turn_last(serving->node, err);
 }
 
-static bool serve_until(const sigset_t *ends, struct node *node, struct http_options *options,
+static bool serve_until(const sigset_t *ends, struct serving *serving, struct http_options *options,
                         struct err *err)
 {
     struct http_transport *turn = http_transport_open(NULL, NULL);
     struct http_transport *pull = http_transport_open(NULL, NULL);
     struct transport for_turn = http_transport_of(turn), for_pull = http_transport_of(pull);
 
-    bool ok = node_meet(node, &for_turn, &for_pull, err) && serve_meeting(ends, node, options, err);
-    node_part(node);
+    bool ok = node_meet(serving->node, &for_turn, &for_pull, err) &&
+              serve_meeting(ends, serving, options, err);
+    node_part(serving->node);
     http_transport_close(turn);
     http_transport_close(pull);
     return ok;
@@ -126,10 +156,14 @@ static bool serve(struct cli *cli, const sigset_t *ends, struct node *node, stru
         .body_limit = SUBMISSION_BYTES,
         .threads = SERVER_THREADS,
     };
+    struct serving serving = {.node = node};
 
     if (!node_holds(node))
         return err_set(err, ERR_CONFLICT, "another process serves %s", cli->argument[0]);
-    return limit_reach(&options, node, &cli->arena, err) && serve_until(ends, node, &options, err);
+    bool ok =
+        limit_reach(cli, &options, &serving, err) && serve_until(ends, &serving, &options, err);
+    shown_close(serving.shown);
+    return ok;
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)
@@ -159,7 +193,9 @@ const struct cli_command command_serve = {
     .arguments = "DIR",
     .least = 1,
     .most = 1,
-    .option = {{"--listen", "ADDRESS", "host:port; 127.0.0.1:8117 when not given", CLI_MAYBE}},
+    .option = {{"--listen", "ADDRESS", "host:port; 127.0.0.1:8117 when not given", CLI_MAYBE},
+               {"--tls", NULL, "https on this machine's own addresses, too; on others it is always",
+                CLI_MAYBE}},
     .about = "Serves the log, the pages and the API, takes records in, publishes and keeps time, "
              "until it is told to end.",
     .run = run,

@@ -28,12 +28,13 @@ record() { # DIR KEYNAME KIND JSON
     return $record_status
 }
 
-# Serves DIR on a free port: its address in $url, its process in $server.
+# Serves DIR on a free port of this machine, or at $listen: its address in $url, its process in
+# $server.
 serve() { # DIR [OPTION...]
     serve_dir=$1
     shift
     : >"$work/address"
-    "$sulh" serve "$serve_dir" --listen 127.0.0.1:0 "$@" >"$work/address" 2>"$work/server" &
+    "$sulh" serve "$serve_dir" --listen "${listen:-127.0.0.1:0}" "$@" >"$work/address" 2>"$work/server" &
     server=$!
     for _ in $(seq 200); do
         [ -s "$work/address" ] && break
