@@ -7,7 +7,7 @@
 #include "net/http.h"
 #include "net/listen.h"
 #include "node/node.h"
-#include "node/shown.h"
+#include "node/pinned.h"
 #include "sync/http_transport.h"
 #include "web/web.h"
 
@@ -24,7 +24,7 @@
 struct serving {
     struct node *node;
     struct api *api;
-    struct shown *shown; /* NULL: nobody comes from another machine, and it is http */
+    struct pinned *pinned; /* NULL: nobody comes from another machine, and it is http */
 };
 
 static void handle(void *context, const struct http_request *request,
@@ -41,7 +41,7 @@ static void keep_pin(struct serving *serving)
     struct arena arena = {0};
     struct span pin;
 
-    if (serving->shown && shown_renew(serving->shown, &pin, &arena))
+    if (serving->pinned && pinned_renew(serving->pinned, &pin, &arena))
         api_set_pin(serving->api, pin);
     arena_free(&arena);
 }
@@ -90,22 +90,22 @@ static bool limit_reach(struct cli *cli, struct http_options *options, struct se
     options->local_names_only = loopback && !is_public;
     if (loopback && !cli_option(cli, "--tls"))
         return true;
-    if (!shown_open(&serving->shown, serving->node, err))
+    if (!pinned_open(&serving->pinned, serving->node, err))
         return false;
-    options->tls_pem = shown_pem(serving->shown);
+    options->tls_pem = pinned_pem(serving->pinned);
     return true;
 }
 
 /* For a program the address alone; and what a person compares with what the browser shows. */
-static void tell_address(const struct http_server *server, const struct shown *shown)
+static void tell_address(const struct http_server *server, const struct pinned *pinned)
 {
     char certificate[2 * HASH_BYTES + 1];
 
     printf("%s\n", http_address(server));
     fflush(stdout);
-    if (!shown)
+    if (!pinned)
         return;
-    struct hash hash = shown_hash(shown);
+    struct hash hash = pinned_hash(pinned);
     hex_text(certificate, hash_span(&hash));
     fprintf(stderr, "sulh serve: the certificate's SHA-256 is %s\n", certificate);
 }
@@ -124,7 +124,7 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
     keep_pin(serving);
     bool ok = http_start(&server, options, err);
     if (ok) {
-        tell_address(server, serving->shown);
+        tell_address(server, serving->pinned);
         ok = keep_serving(serving, ends, err);
     }
     http_stop(server);
@@ -162,7 +162,7 @@ static bool serve(struct cli *cli, const sigset_t *ends, struct node *node, stru
         return err_set(err, ERR_CONFLICT, "another process serves %s", cli->argument[0]);
     bool ok =
         limit_reach(cli, &options, &serving, err) && serve_until(ends, &serving, &options, err);
-    shown_close(serving.shown);
+    pinned_close(serving.pinned);
     return ok;
 }
 

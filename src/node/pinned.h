@@ -8,14 +8,14 @@
 #include "net/pin.h"
 #include "node/node.h"
 
-struct shown;
+struct pinned;
 
 /* The certificate of DIR/tls (node/tls_file.h). The node holds its directory, and outlives it. */
-MUST_CHECK bool shown_open(struct shown **out, const struct node *node, struct err *err);
-void shown_close(struct shown *shown); /* NULL is fine */
+MUST_CHECK bool pinned_open(struct pinned **out, const struct node *node, struct err *err);
+void pinned_close(struct pinned *pinned); /* NULL is fine */
 
-const char *shown_pem(const struct shown *shown); /* for http_options.tls_pem */
-struct hash shown_hash(const struct shown *shown);
+const char *pinned_pem(const struct pinned *pinned); /* for http_options.tls_pem */
+struct hash pinned_hash(const struct pinned *pinned);
 /* Whether it is time for a new pin: at first, and then once a day; then it is *out, in the
  * arena. */
-MUST_CHECK bool shown_renew(struct shown *shown, struct span *out, struct arena *arena);
+MUST_CHECK bool pinned_renew(struct pinned *pinned, struct span *out, struct arena *arena);
