@@ -103,6 +103,18 @@ void node_part(struct node *node);
 /* POST /add-checkpoint, on any thread: 404 where this node is no witness. */
 void node_add_checkpoint(struct node *node, struct span body, struct witness_reply *out,
                          struct arena *arena);
+/* Takes from a source, in one go, what it has of the log that is not here: into later terms as
+ * well, with the lines of its checkpoint, and of the parts that entries from `from` on name those
+ * that are missing. The node is in touch and follows. What went wrong is as of pull_log; of two
+ * histories both checkpoints are kept in evidence/. Nothing new is fine. */
+struct source;
+struct node_imported {
+    uint64_t entries, parts;
+    uint64_t owed; /* parts that entries from `from` on name, and that are not here now */
+};
+MUST_CHECK bool node_import(struct node *node, const struct source *source, uint64_t from,
+                            struct node_imported *out, struct err *err);
+
 /* --- hand-over (doc/format.md §6.4, §7.5; doc/handover.md) --- */
 
 /* Signs a freeze note of the present term at the checkpoint that is held, towards the term whose
