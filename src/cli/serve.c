@@ -135,8 +135,8 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
 static bool serve_until(const sigset_t *ends, struct serving *serving, struct http_options *options,
                         struct err *err)
 {
-    struct http_transport *turn = http_transport_open(NULL, NULL);
-    struct http_transport *pull = http_transport_open(NULL, NULL);
+    struct http_transport *turn = http_transport_open(node_access, serving->node);
+    struct http_transport *pull = http_transport_open(node_access, serving->node);
     struct transport for_turn = http_transport_of(turn), for_pull = http_transport_of(pull);
 
     bool ok = node_meet(serving->node, &for_turn, &for_pull, err) &&

@@ -149,6 +149,16 @@ static bool own_root(struct node *node, uint64_t size, struct hash *out, struct 
     return ok;
 }
 
+/* While the keeper answers it is followed alone: another, who may be slow on purpose, has
+ * nothing that the keeper will not have in a moment. */
+static bool is_silent(const struct node *node, int64_t now)
+{
+    size_t keeper = atomic_load(&node->live->keeper);
+
+    return keeper == SETTINGS_PEERS ||
+           live_due(now, node->live->contact[keeper].answered_ms, SILENT_MS);
+}
+
 /* At most as large as what is here. */
 static bool compare(struct shown *shown, struct err *err)
 {
@@ -267,7 +277,9 @@ static bool take(struct node *node, size_t n, struct span bytes, int64_t now, st
     journal_head(node->journal, &shown.head, arena);
     if (shown.checkpoint.size <= shown.head.checkpoint.size)
         return compare(&shown, err);
-    return node_keeps(node) ? ahead_of_keeper(&shown, err) : pull(&shown, err);
+    if (node_keeps(node))
+        return ahead_of_keeper(&shown, err);
+    return (n != atomic_load(&node->live->keeper) && !is_silent(node, now)) || pull(&shown, err);
 }
 
 /* --- asking --- */
@@ -275,9 +287,7 @@ static bool take(struct node *node, size_t n, struct span bytes, int64_t now, st
 static bool is_due(const struct node *node, size_t n, size_t keeper, int64_t now)
 {
     const struct contact *contact = &node->live->contact[n];
-    bool silent = keeper == SETTINGS_PEERS ||
-                  live_due(now, node->live->contact[keeper].answered_ms, SILENT_MS);
-    bool often = !node_keeps(node) && (n == keeper || silent);
+    bool often = !node_keeps(node) && (n == keeper || is_silent(node, now));
 
     return contact->asked_ms == 0 ||
            live_due(now, contact->asked_ms, often ? KEEPER_EVERY_MS : OTHERS_EVERY_MS);

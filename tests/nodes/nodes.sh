@@ -58,7 +58,7 @@ start() { # N [OPTION...]: serves it, and waits until it answers
     start_n=$1
     shift
     eval "start_url=\$url_$start_n"
-    "$sulh" serve "$work/$start_n" --listen "${start_url#http://}" "$@" >"$work/$start_n.out" \
+    "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" >"$work/$start_n.out" \
         2>"$work/$start_n.err" &
     eval "pid_$start_n=$!"
     for _ in $(seq 200); do
@@ -136,29 +136,26 @@ make_log() {
     agreement_id=$(awk 'END { print $NF }' "$work/begun")
 }
 
-# Writes who the others are into the settings of node 1; the rest join it.
+# Writes who the others are into the settings of node 1; the rest join it, by the entry 0 that all
+# have signed.
 join_all() {
     for n in $nodes; do
         [ "$n" = 1 ] && continue
         eval "printf '\n[[peer]]\nname = \"%s/node\"\nurl = \"%s\"\n' \"$(org_of "$n")\" \$url_$n" \
             >>"$work/1/sulh.toml"
-    done
-    start 1 || return 1
-    for n in $nodes; do
-        [ "$n" = 1 ] && continue
         # shellcheck disable=SC2046,SC2154 # a list; url_1 is set by eval
         "$sulh" join "$work/$n" "$url_1" --agreement "$agreement_id" \
+            --entry-0 "$work/proposal/0000.note" \
             --key-file "$(key_file "$(org_of "$n")" node)" \
             --witness-key "$(key_file "$(org_of "$n")" witness)" \
             $(peers_of "$n" | grep -v -- "$(org_of 1)/node=") >/dev/null || return 1
     done
-    stop 1 TERM
 }
 
 make_mission() { # AGREEMENT-NAME
     n=1
     for port in $(free_ports 7); do
-        eval "url_$n=http://127.0.0.1:$port"
+        eval "url_$n=${scheme:-http}://127.0.0.1:$port"
         n=$((n + 1))
     done
     { make_keys "$1" && make_log && join_all; } 2>"$work/complaint"
