@@ -1,5 +1,6 @@
-/* node pages.mjs ORIGIN SHOTS SULH DIR: looks at the demonstration that ORIGIN serves, leaves
- * screenshots in SHOTS, adds records to DIR at the end, prints TAP. */
+/* node pages.mjs ORIGIN SHOTS SULH DIR CLOSED CLOSED-DIR: looks at the demonstration that ORIGIN
+ * serves, and at another, CLOSED, whose entries are for its participants; leaves screenshots in
+ * SHOTS, adds records to DIR at the end, prints TAP. */
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -7,9 +8,10 @@ import { isAccessible, keepsToTheRules, launch, open, plain, text } from './brow
 import { home } from './home.mjs';
 import { hostile } from './hostile.mjs';
 import { modules } from './modules.mjs';
+import { signIn } from './sign_in.mjs';
 import { check, done, same } from './tap.mjs';
 
-const [, , origin, shots, sulh, directory] = process.argv;
+const [, , origin, shots, sulh, directory, closed, closedDirectory] = process.argv;
 const browser = await launch();
 
 const get = async (address) => (await fetch(new URL(address, origin))).json();
@@ -168,6 +170,7 @@ same('no cookie is set', headers.get('set-cookie'), null);
 
 await home(browser, origin, incidents);
 await modules(browser, origin);
+await signIn(browser, closed, shots, sulh, closedDirectory);
 await hostile(browser, origin, sulh, directory);
 await browser.close();
 done();

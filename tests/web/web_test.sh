@@ -17,27 +17,35 @@ command -v chromium >/dev/null || skip "chromium is not installed"
 [ -d tests/web/node_modules/playwright-core ] || skip "run npm ci in tests/web"
 
 work=$(mktemp -d)
-server=
+servers=
 finish() {
-    if [ -n "$server" ]; then
+    for server in $servers; do
         kill "$server" 2>/dev/null || true
         wait "$server" || true
-    fi
+    done
     rm -rf "$work"
 }
 trap finish EXIT
 
-"$sulh" init "$work/demo" --agreement agreements/doha-istanbul-2025 --demo >"$work/said" 2>&1
-"$sulh" import "$work/demo" chronology data/chronology >>"$work/said" 2>&1
-"$sulh" serve "$work/demo" --listen 127.0.0.1:0 >"$work/address" 2>>"$work/said" &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$work/address" ] && break
-    sleep 0.1
-done
-[ -s "$work/address" ] || {
+# A demonstration with the shipped data, served: its address is in $work/NAME.address.
+serve() { # NAME AGREEMENT
+    "$sulh" init "$work/$1" --agreement "$2" --demo >"$work/said" 2>&1
+    "$sulh" import "$work/$1" chronology data/chronology >>"$work/said" 2>&1
+    "$sulh" serve "$work/$1" --listen 127.0.0.1:0 >"$work/$1.address" 2>>"$work/said" &
+    servers="$servers $!"
+    for _ in $(seq 100); do
+        [ -s "$work/$1.address" ] && return
+        sleep 0.1
+    done
     cat "$work/said" >&2
     exit 1
 }
+
+mkdir "$work/terms"
+cp agreements/doha-istanbul-2025/* "$work/terms"
+sed -i 's/^entries = "public"/entries = "participants"/' "$work/terms/agreement.toml"
+serve demo agreements/doha-istanbul-2025
+serve closed "$work/terms"
 mkdir -p "$build/pages"
-node tests/web/pages.mjs "$(cat "$work/address")" "$build/pages" "$sulh" "$work/demo"
+node tests/web/pages.mjs "$(cat "$work/demo.address")" "$build/pages" "$sulh" "$work/demo" \
+    "$(cat "$work/closed.address")" "$work/closed"

@@ -7,15 +7,21 @@ export class ApiError extends Error {
     }
 }
 
-async function get(path) {
-    const answer = await fetch(path, { headers: { accept: 'application/json' } });
+async function ask(path, request) {
+    const answer = await fetch(path, request);
     const body = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new ApiError(answer.status, body.error ?? answer.statusText);
     return body;
 }
 
+const get = (path) => ask(path, { headers: { accept: 'application/json' } });
+const post = (path, body) =>
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
 const asOf = (n) => (n === null ? '' : `?as_of=${n}`);
 
+export const signIn = (code) => post('/sign-in/code', { code });
+export const signOut = () => post('/sign-out', {});
 export const status = () => get('/api/status');
 export const agreement = () => get('/api/agreement');
 export const incident = (id, n = null) => get(`/api/incidents/${encodeURIComponent(id)}${asOf(n)}`);

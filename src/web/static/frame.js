@@ -2,6 +2,7 @@
  * anything else; then the languages; at the end, whose work the data is. */
 
 import { code, el, joined, quoted } from './dom.js';
+import { whoIsIn } from './session.js';
 import { LANGUAGES, agreementHead, counted, language, parts, t, text } from './words.js';
 
 const short = (hash) => `${hash.slice(0, 8)}…`;
@@ -33,10 +34,10 @@ function languages() {
     return el('nav', { class: 'languages', 'aria-label': t('nav.languages') }, LANGUAGES.map(languageLink));
 }
 
-function top() {
+function top(status) {
     const brand = el('a', { class: 'brand', href: '/' }, 'Sulh ', el('span', { lang: 'ur', dir: 'rtl' }, 'صلح'));
     return el('div', { class: 'top' },
-        brand, el('p', { class: 'agreement' }, text(agreementHead().title)), languages());
+        brand, el('p', { class: 'agreement' }, text(agreementHead().title)), whoIsIn(status), languages());
 }
 
 function footer(status) {
@@ -56,7 +57,7 @@ function footer(status) {
 export function frame(status, view) {
     document.body.replaceChildren(
         el('a', { class: 'skip', href: '#main' }, t('nav.skip')),
-        el('div', { class: 'screen' }, el('header', {}, banner(status), top()), el('main', { id: 'main', tabindex: '-1' }, view)),
+        el('div', { class: 'screen' }, el('header', {}, banner(status), top(status)), el('main', { id: 'main', tabindex: '-1' }, view)),
         footer(status));
 }
 

@@ -2,8 +2,9 @@
 
 import * as api from './api.js';
 import { el } from './dom.js';
-import { frame, trouble } from './frame.js';
-import { loadWords, setAgreement } from './words.js';
+import { frame, title, trouble } from './frame.js';
+import { enter, strangerView } from './session.js';
+import { loadWords, setAgreement, t } from './words.js';
 
 const PAGES = [
     { address: /^\/$/, module: './home.js' },
@@ -19,12 +20,25 @@ function page() {
     throw new Error(location.pathname);
 }
 
+/* Null where it is for participants, and nobody is signed in. */
+const agreement = () =>
+    api.agreement().catch((error) => {
+        if (error.status === 401) return null;
+        throw error;
+    });
+
 /* A page module's `show` gives what to put in, and what to do once it stands there and
  * can be measured. */
 async function start() {
     const { module, id } = page();
-    const [status, agreement, { show }] = await Promise.all([api.status(), api.agreement(), import(module), loadWords()]);
-    setAgreement(agreement);
+    const refused = await enter().catch((error) => error);
+    const [status, terms, { show }] = await Promise.all([api.status(), agreement(), import(module), loadWords()]);
+    if (terms) setAgreement(terms);
+    if (refused) return frame(status, trouble(refused));
+    if (!terms) {
+        title(t('sign_in.title'));
+        return frame(status, strangerView());
+    }
     const { view, ready } = await show(id, status).catch((error) => ({ view: trouble(error) }));
     frame(status, view);
     ready?.();
