@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Proofs of misbehaviour and what almost is one: every file of a directory, with each of its pieces
-// taken from another file, damaged, left out or doubled.
+// Proofs of misbehaviour and what almost is one: every file of a directory (but those that a fuzzer
+// named), with each of its pieces taken from another file, damaged, left out or doubled.
 //
 //   variants.mjs FROM TO   writes them to TO, a number each, and the numbers' meanings to TO/names
 
@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { print } from '../second/json.mjs';
 
 const [from, to] = process.argv.slice(2);
-const files = readdirSync(from).sort().map((name) => ({
+const proofs = readdirSync(from).filter((name) => !/^[0-9a-f]{40}$/.test(name));
+const files = proofs.sort().map((name) => ({
     name,
     file: JSON.parse(readFileSync(join(from, name), 'utf8').split('\n')[1]),
 }));
