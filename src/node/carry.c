@@ -277,6 +277,36 @@ static bool offer(struct node *node, size_t keeper, struct arena *arena, struct 
     return ok;
 }
 
+/* Whoever has taken the log over: what waited on this node goes into it. */
+static bool take_home(struct node *node, struct arena *arena, struct err *err)
+{
+    int64_t now = clock_now_ms(node->world.clock);
+    struct outbox_offer *offer;
+    size_t count = outbox_next(node->outbox, LIMIT_BATCH_RECORDS, CARRY_BYTES, now, &offer, arena);
+    struct submission *submission = ARENA_ARRAY(arena, struct submission, count);
+    struct answer *answer = ARENA_ARRAY(arena, struct answer, count);
+
+    for (size_t i = 0; i < count; i++)
+        submission[i] = offer[i].submission;
+    outbox_offered(node->outbox, offer, count, now);
+    bool ok = count == 0 || journal_append(node->journal, submission, count, answer, arena, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = outbox_answered(node->outbox, offer[i].number, &answer[i], now, err);
+    return ok;
+}
+
+/* Another keeper is not to be made to wait for what the one before did. */
+static void meet_keeper(struct node *node, size_t keeper)
+{
+    struct live *live = node->live;
+
+    if (live->carried_to == keeper)
+        return;
+    live->carried_to = keeper;
+    live->carry = (struct carry){0};
+    outbox_hurry(node->outbox);
+}
+
 bool carry_turn(struct node *node, struct err *err)
 {
     struct live *live = node->live;
@@ -285,8 +315,11 @@ bool carry_turn(struct node *node, struct err *err)
 
     if (!node->outbox)
         return true;
+    meet_keeper(node, keeper);
     bool ok = settle(node, &arena, err);
-    if (ok && keeper < SETTINGS_PEERS)
+    if (ok && node_keeps(node))
+        ok = take_home(node, &arena, err);
+    else if (ok && keeper < SETTINGS_PEERS)
         ok = offer(node, keeper, &arena, err);
     arena_free(&arena);
     return ok;

@@ -343,5 +343,5 @@ bool contact_turn(struct node *node, struct err *err)
     }
     atomic_store(&live->met, true);
     arena_free(&arena);
-    return ok;
+    return ok && store_reader_refresh(node->reader, err) && find_keeper(node, err);
 }

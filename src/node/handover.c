@@ -143,7 +143,7 @@ static bool opened_key(struct handover *h, struct span entry, struct note_key *o
 
     if (!term_judge(h->node, h->last.size, entry, &effects, &h->arena, err))
         return false;
-    if (effects.verdict != VERDICT_HOLDS || !span_is(effects.kind, "term.open"))
+    if (effects.verdict == VERDICT_VOID || !span_is(effects.kind, "term.open"))
         return err_set(err, ERR_REFUSED, "entry %" PRIu64 " opens no term: %.*s", h->last.size,
                        SPAN_ARG(effects.why));
     return record_parse(&record, entry, &h->arena, err) &&
@@ -162,10 +162,11 @@ static bool take_term(struct handover *h, struct err *err)
         !fetch_opening(h, &entry, err) || !opened_key(h, entry, &key, err))
         return false;
     if (node_keeps(node) || h->held > h->last.size)
-        return err_set(err, ERR_CONFLICT,
-                       "the log was handed over at size %" PRIu64 " to %s, and this node has gone "
-                       "on with the old term: stop it, and sulh term set-aside makes it follow",
-                       h->last.size, key.name);
+        return err_set(
+            err, ERR_CONFLICT,
+            "the log was handed over at size %" PRIu64 " to %s, and this node %s the "
+            "old term: stop it, and sulh term set-aside DIR --size %" PRIu64 " makes it follow",
+            h->last.size, key.name, node_keeps(node) ? "kept" : "has gone on with", h->last.size);
     if (term_number(span_of(h->last.origin), node->settings.agreement, &number))
         term_path(path, number);
     return disk_replace(node->world.disk, path, h->last_note, true, err) &&

@@ -43,6 +43,7 @@ struct live {
 
     struct witness *witness; /* NULL: this node does not cosign */
     struct carry carry;
+    size_t carried_to;   /* the contact that it was last for */
     uint64_t parts_next; /* the entry whose parts are looked for next */
     int64_t parts_ms;    /* when they were last */
     uint64_t settled;    /* entries of the log that the outbox was compared with */
@@ -78,7 +79,7 @@ struct node {
     struct log_signer log_signer;                  /* of either, where the log is kept */
     struct log_keys keys;                          /* where there is no journal */
     uint64_t entries;      /* past the last index that node_submit was answered with */
-    struct outbox *outbox; /* where the log is followed, by the process that holds the node */
+    struct outbox *outbox; /* of the process that holds the node */
     struct live *live;     /* NULL until node_meet */
 };
 

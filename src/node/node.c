@@ -174,13 +174,12 @@ static bool read_settings(struct node *node, struct err *err)
            log_keys_read(&node->keys, node->world.disk, err);
 }
 
-/* Whoever keeps the log appends at once, and has nothing to carry. */
+/* Whoever keeps the log appends at once; but what waited when it took over must not be lost. */
 static bool open_outbox(struct node *node, struct err *err)
 {
     const struct outbox_options options = {.disk = node->world.disk};
 
-    return node_keeps(node) ||
-           outbox_open(&node->outbox, &options, clock_now_ms(node->world.clock), err);
+    return outbox_open(&node->outbox, &options, clock_now_ms(node->world.clock), err);
 }
 
 /* What is the same in a directory and in a given world. */

@@ -44,12 +44,18 @@ static bool put_record(struct aside *aside, struct span entry, int64_t now, stru
     return outbox_put(aside->outbox, &submission, 1, now, err);
 }
 
+/* Whoever kept the log and went no further than its end has only to keep it no more. */
+static bool is_beyond(const struct aside *aside, uint64_t size)
+{
+    return aside->size < size || (aside->size == size && aside->settings.origin[0]);
+}
+
 static bool put_records(struct aside *aside, struct history *history, int64_t now, struct err *err)
 {
     struct arena arena = {0};
     struct span entry;
     bool ok =
-        aside->size < history_size(history) ||
+        is_beyond(aside, history_size(history)) ||
         err_set(err, ERR_USAGE, "the log here has %" PRIu64 " entries: nothing is beyond %" PRIu64,
                 history_size(history), aside->size);
 

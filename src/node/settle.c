@@ -103,9 +103,9 @@ bool node_submit(struct node *node, const struct submission *submission, size_t 
                  struct answer *answers, struct arena *arena, struct err *err)
 {
     bool ok = !node->journal ? submit_beside(node, submission, count, answers, arena, err)
-              : node->outbox
-                  ? carry_put(node, submission, count, answers, arena, err)
-                  : journal_append(node->journal, submission, count, answers, arena, err);
+              : node_keeps(node)
+                  ? journal_append(node->journal, submission, count, answers, arena, err)
+                  : carry_put(node, submission, count, answers, arena, err);
 
     for (size_t i = 0; ok && i < count; i++)
         if ((answers[i].kind == ANSWER_LOGGED || answers[i].kind == ANSWER_REPEATED) &&

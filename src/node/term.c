@@ -84,7 +84,7 @@ static bool judge_opening(struct node *node, uint64_t size, struct span note, st
     bool ok = term_judge(node, size, note, &effects, arena, err);
     pthread_mutex_unlock(&node->live->lock);
     return ok &&
-           (effects.verdict == VERDICT_HOLDS ||
+           (effects.verdict != VERDICT_VOID ||
             err_set(err, ERR_REFUSED, "the term would not open: %.*s", SPAN_ARG(effects.why)));
 }
 
@@ -105,6 +105,7 @@ static bool become_keeper(struct node *node, const struct journal_head *head,
     snprintf(node->settings.promise, sizeof node->settings.promise, "%s", next_promise->name);
     return disk_replace(disk, path, head->note, true, err) &&
            disk_replace(disk, OPENING_FILE, opening_note, true, err) &&
+           outbox_lapse(node->outbox, head->checkpoint.origin, head->checkpoint.size, err) &&
            log_keys_add(&keys, next_log, err) && log_keys_write(&keys, disk, err) &&
            settings_write(&node->settings, disk, err);
 }

@@ -85,6 +85,9 @@ MUST_CHECK bool outbox_answered(struct outbox *outbox, uint64_t number, const st
  * meanwhile. The reason is shown; it is copied. */
 void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms);
 
+/* Somebody else is asked from now on: what was put off, or told to come later, is due at once. */
+void outbox_hurry(struct outbox *outbox);
+
 /* This node's own copy of the log. */
 struct outbox_log {
     /* Where it has the record of this id. */

@@ -166,7 +166,7 @@ static void test_order(void **state)
  * millisecond before, nothing. */
 static void test_held(void **state)
 {
-    enum said { LATER, REPEATED, REFUSED, PUT_OFF, PROMISED };
+    enum said { LATER, REPEATED, REFUSED, PUT_OFF, HURRIED, PROMISED };
     static const struct {
         const char *name, *made, *put;
         enum said said;
@@ -183,6 +183,7 @@ static void test_held(void **state)
          "a|b"},
         {"put off: as if told to come later", "a0 b0 c1a d1 e2", "abcde", PUT_OFF, "e", "ab|cd",
          ""},
+        {"put off, and somebody else is asked: at once", "a0 b0", "ab", HURRIED, "ab", "", ""},
         {"promised: nothing waits for it", "a0 b0 c1a", "abc", PROMISED, "bc", "", ""},
     };
     (void)state;
@@ -200,10 +201,12 @@ static void test_held(void **state)
             answer(p, 'a', repeated);
         else if (cases[i].said == REFUSED)
             answer(p, 'a', outbox_world_refusal(p->w, &p->record[0]));
-        else if (cases[i].said == PUT_OFF)
-            outbox_put_off(p->w->outbox, p->number[0], "no answer", p->w->now_ms);
-        else
+        else if (cases[i].said == PROMISED)
             promise(p, 'a');
+        else
+            outbox_put_off(p->w->outbox, p->number[0], "no answer", p->w->now_ms);
+        if (cases[i].said == HURRIED)
+            outbox_hurry(p->w->outbox);
         for (size_t when = 0; when < ARRAY_LEN(want); when++) {
             char got[64];
 

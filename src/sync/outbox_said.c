@@ -127,3 +127,12 @@ void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, 
         hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
     pthread_mutex_unlock(&outbox->lock);
 }
+
+void outbox_hurry(struct outbox *outbox)
+{
+    pthread_mutex_lock(&outbox->lock);
+    for (size_t i = 0; i < outbox->count; i++)
+        if (outbox->at[i]->hold == HOLD_LATER)
+            hold(outbox->at[i], HOLD_NONE, 0, "");
+    pthread_mutex_unlock(&outbox->lock);
+}

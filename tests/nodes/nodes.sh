@@ -54,11 +54,18 @@ peers_of() { # N: the options that name the others
     done
 }
 
+# What a node's server runs under: nothing, unless a test says otherwise.
+inside() { # N
+    :
+}
+
 start() { # N [OPTION...]: serves it, and waits until it answers
     start_n=$1
     shift
     eval "start_url=\$url_$start_n"
-    "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" >"$work/$start_n.out" \
+    # shellcheck disable=SC2046 # nothing, or a command to run it under
+    $(inside "$start_n") "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" \
+        >"$work/$start_n.out" \
         2>"$work/$start_n.err" &
     eval "pid_$start_n=$!"
     for _ in $(seq 200); do
@@ -97,6 +104,47 @@ await() { # SECONDS N PATH EXPRESSION
         sleep 0.1
     done
     return 1
+}
+
+# Waits until they have all applied equally much.
+level() { # SECONDS N...
+    level_seconds=$1
+    shift
+    for _ in $(seq $((level_seconds * 5))); do
+        level_got=$(for n in "$@"; do at "$n" /api/status | json 'o["size"]'; done 2>/dev/null)
+        [ "$(echo "$level_got" | wc -l)" -eq $# ] &&
+            [ "$(echo "$level_got" | sort -u | wc -l)" -eq 1 ] && return
+        sleep 0.2
+    done
+    return 1
+}
+
+# --- a term's keys, its end and its opening (doc/handover.md) ---
+
+make_term_keys() { # AGREEMENT-NAME NUMBER
+    make_key "$work/keys/log$2.key" "$1/term/$2"
+    make_key "$work/keys/promise$2.key" "$(org_of 2)/promise/$2"
+}
+
+freeze_at() { # N TERM
+    timeout 20 "$sulh" term freeze "$work/$1" \
+        --next-log-key "$("$sulh" key public "$work/keys/log$2.key")" \
+        --next-promise-key "$("$sulh" key public "$work/keys/promise$2.key")"
+}
+
+# Audits every directory: all in order, and of one size one digest. The last to stop may have
+# published what the others did not fetch any more.
+audit_all() {
+    for audit_n in $nodes; do
+        "$sulh" audit "$work/$audit_n" --agreement "$agreement_id" --json >"$work/audit" 2>&1
+        row "audit of node $audit_n: nothing is wrong" $? "$(cat "$work/audit")"
+        json '"%d %s %s" % (o["entries"], o["root"], o["digest"])' "$work/audit"
+    done >"$work/audits"
+    grep -E '^(ok|not ok)' "$work/audits"
+    grep -vE '^(ok|not ok)' "$work/audits" | sort | uniq -c | sort -n >"$work/digests"
+    [ "$(tail -n 1 "$work/digests" | awk '{ print $1 }')" -ge 6 ] &&
+        [ -z "$(awk '{ print $2 }' "$work/digests" | sort | uniq -d)" ]
+    row "and all computed the same" $? "$(cat "$work/digests")"
 }
 
 # Signs a record at a node by its own organisation's desk. Its id in $id.
