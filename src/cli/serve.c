@@ -112,7 +112,9 @@ static void tell_address(const struct http_server *server, const struct pinned *
 
 /* --- the command --- */
 
-/* When nobody can hand anything in any more: the last entries get their tick. */
+/* The others are asked before anybody is answered: a keeper's log may be an old copy, that has
+ * promised what it no longer knows of. At the end, when nobody can hand anything in any more, the
+ * last entries get their tick. */
 static bool serve_meeting(const sigset_t *ends, struct serving *serving,
                           struct http_options *options, struct err *err)
 {
@@ -122,7 +124,7 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
     options->context = serving;
     serving->api = api_open(serving->node);
     keep_pin(serving);
-    bool ok = http_start(&server, options, err);
+    bool ok = node_turn(serving->node, err) && http_start(&server, options, err);
     if (ok) {
         tell_address(server, serving->pinned);
         ok = keep_serving(serving, ends, err);
