@@ -55,7 +55,7 @@ peers_of() { # N: the options that name the others
 }
 
 # What a node's server runs under: nothing, unless a test says otherwise.
-inside() { # N
+under() { # N
     :
 }
 
@@ -64,9 +64,8 @@ start() { # N [OPTION...]: serves it, and waits until it answers
     shift
     eval "start_url=\$url_$start_n"
     # shellcheck disable=SC2046 # nothing, or a command to run it under
-    $(inside "$start_n") "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" \
-        >"$work/$start_n.out" \
-        2>"$work/$start_n.err" &
+    $(under "$start_n") "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" \
+        >"$work/$start_n.out" 2>"$work/$start_n.err" &
     eval "pid_$start_n=$!"
     for _ in $(seq 200); do
         [ -s "$work/$start_n.out" ] && return
