@@ -99,9 +99,12 @@ bool access_reads(const struct api_call *call)
     return call->signed_in || call->entries_public;
 }
 
+/* A program that shows a token wants to be whom it stands for, and is told when it is not. */
 bool access_allows(const struct api_call *call)
 {
-    return call->route->may == API_ANYONE || access_reads(call);
+    bool turned_away = call->turned_away && http_header(call->request, "Authorization").len > 0;
+
+    return (call->route->may == API_ANYONE || access_reads(call)) && !turned_away;
 }
 
 void access_refuse(struct api_call *call)

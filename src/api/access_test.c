@@ -227,7 +227,7 @@ static void test_private_answers(void **state)
     assert_true(says(s, &friend, "\"records\""));
     assert_true(says(s, &friend, "\"signed_in\":{\"name\":\"obs/1\",\"org\":\"obs\"}"));
     assert_false(span_equal(stranger.etag, friend.etag));
-    assert_int_equal(ask(s, server, "/api/status", "Authorization: Bearer 00").status, 200);
+    assert_int_equal(ask(s, server, "/api/status", "Cookie: sulh-0000000000000000=00").status, 200);
     http_stop(server);
     closed_end(s);
 
@@ -237,7 +237,10 @@ static void test_private_answers(void **state)
     assert_true(says(s, &stranger, "\"records\""));
     assert_int_equal(ask(s, server, "/api/entries/0", NULL).status, 200);
     assert_int_equal(ask(s, server, "/tile/entries/000.p/8", NULL).status, 200);
-    assert_int_equal(ask(s, server, "/api/entries/0", "Authorization: Bearer 00").status, 200);
+    assert_int_equal(ask(s, server, "/api/entries/0", "Authorization: Basic 00").status, 200);
+    /* Who says who it is and is not is told, whatever it asks for. */
+    assert_int_equal(ask(s, server, "/api/entries/0", "Authorization: Bearer 00").status, 401);
+    assert_int_equal(ask(s, server, "/checkpoint", "Authorization: Bearer 00").status, 401);
     http_stop(server);
     story_end(s);
 }
@@ -618,7 +621,7 @@ static void test_strangers_hand_in(void **state)
     assert_true(reply.retry_after_s >= 15 && reply.retry_after_s <= 20);
     assert_int_equal(hand_in(s, server, 300, token).status, 200);
     assert_int_equal(hand_in(s, server, 50, NULL).status, 200);
-    assert_int_equal(hand_in(s, server, 300, "Authorization: Bearer 00").status, 429);
+    assert_int_equal(hand_in(s, server, 300, "Authorization: Bearer 00").status, 401);
     http_stop(server);
     closed_end(s);
 }

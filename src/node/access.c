@@ -8,8 +8,8 @@
 
 /*
  * What a peer is to be spoken to with: its certificate, pinned by its node key, and a session of
- * ours where the agreement's entries are for participants. Keys are those of the register; before
- * there is one, of entry 0, which sulh join has left in DIR/entry-0.
+ * ours, for what participants read and because strangers may hand in only so much. Keys are those
+ * of the register; before there is one, of entry 0, which sulh join has left in DIR/entry-0.
  */
 
 #define TIMEOUT_S 10u
@@ -66,17 +66,6 @@ static bool find_key(struct node *node, struct store_reader *reader, const char 
     return found || err_set(err, ERR_REFUSED, "no active node key %s is known here", name);
 }
 
-/* Where all may read the entries, nobody need say who it is. */
-static bool is_public(struct store_reader *reader, bool *out, struct arena *arena, struct err *err)
-{
-    struct json head;
-
-    if (!register_row(reader, "term", "agreement", &head, arena, err))
-        return false;
-    *out = span_is(json_get_string(&head, "entries", (struct span){0}), "public");
-    return true;
-}
-
 static const char *peer_at(const struct node *node, const char *url)
 {
     for (size_t i = 0; i < node->settings.peer_count; i++)
@@ -109,26 +98,22 @@ static bool get_access(struct node *node, struct store_reader *reader, const cha
                        struct http_access *out, struct arena *arena, struct err *err)
 {
     const char *name = peer_at(node, url);
-    bool secure = strncmp(url, "https:", 6) == 0, all_public;
+    bool secure = strncmp(url, "https:", 6) == 0;
+    struct err unknown = {0};
     struct note_key key;
     struct pin pin;
 
     if (!name) /* a witness that holds no log, spoken to in the open */
         return !secure ||
                err_set(err, ERR_REFUSED, "%s: no key says which certificate it has", url);
-    if (!is_public(reader, &all_public, arena, err))
-        return false;
-    if (!secure && all_public)
-        return true;
-    if (!find_key(node, reader, name, &key, arena, err))
-        return false;
+    if (!find_key(node, reader, name, &key, arena, secure ? err : &unknown))
+        return !secure;
     const struct pin_node of = {span_of(node->settings.agreement), &key};
     if (secure && !pin_fetch(&pin, url, &of, clock_now_ms(node->world.clock), TIMEOUT_S, err))
         return false;
     if (secure)
         out->pin = pin.certificate;
-    if (!all_public)
-        sign_in_there(node, url, &key, out);
+    sign_in_there(node, url, &key, out);
     return true;
 }
 

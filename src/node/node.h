@@ -80,7 +80,7 @@ MUST_CHECK bool node_tick(struct node *node, struct err *err);
 /* --- in touch with the others: what a server does between requests --- */
 
 /* An http_get_access (sync/http_transport.h) whose context is the node: the pin of a peer's
- * certificate, and a session with it where the entries are not everybody's. */
+ * certificate, and a session with it. */
 struct http_access;
 bool node_access(void *node, const char *url, struct http_access *out, struct err *err);
 /* What sulh join leaves: entry 0, known by its id, for the keys of nodes before they are in the
