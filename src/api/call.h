@@ -155,6 +155,7 @@ bool submit_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);
 bool monitor_answer(struct api_call *call, struct err *err);
 bool term_end_answer(struct api_call *call, struct err *err);
+bool outbox_answer(struct api_call *call, struct err *err);
 bool waiting_answer(struct api_call *call, struct err *err);
 bool nodes_answer(struct api_call *call, struct err *err);
 bool effects_answer(struct api_call *call, struct err *err);

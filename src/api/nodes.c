@@ -9,6 +9,7 @@
 #include "sync/outbox.h"
 
 #define NODES_MOST 256u /* that are listed */
+#define OUTBOX_PAGE 1000u
 
 bool add_checkpoint_answer(struct api_call *call, struct err *err)
 {
@@ -68,6 +69,44 @@ bool waiting_answer(struct api_call *call, struct err *err)
     return api_answer_json(call, &out);
 }
 
+/* --- GET /api/outbox --- */
+
+static struct json outbox_item(struct api_call *call, const struct outbox_item *item)
+{
+    struct json out = json_object();
+
+    json_set_integer(&out, "number", (int64_t)item->number, call->arena);
+    json_set(&out, "id", json_text(item->id), call->arena);
+    json_set(&out, "kind", json_text(item->kind), call->arena);
+    json_set(&out, "by", json_text(item->by), call->arena);
+    json_set_integer(&out, "seq", (int64_t)item->seq, call->arena);
+    json_set_integer(&out, "since_ms", item->since_ms, call->arena);
+    json_set(&out, "state", json_text(outbox_state_word(item->state)), call->arena);
+    if (item->state == OUTBOX_PROMISED)
+        json_set_integer(&out, "index", (int64_t)item->index, call->arena);
+    if (item->reason[0])
+        json_set(&out, "reason", json_text(item->reason), call->arena);
+    return out;
+}
+
+bool outbox_answer(struct api_call *call, struct err *err)
+{
+    const struct api_value *after = api_value(call, "after");
+    struct outbox *outbox = node_outbox(call->node);
+    struct json out = json_object(), list = json_array();
+    const struct outbox_item *item;
+    size_t count = 0;
+
+    (void)err;
+    if (outbox)
+        outbox_list(outbox, after->given ? (uint64_t)after->integer : 0, OUTBOX_PAGE, &item, &count,
+                    call->arena);
+    for (size_t i = 0; i < count; i++)
+        json_push(&list, outbox_item(call, &item[i]), call->arena);
+    json_set(&out, "outbox", list, call->arena);
+    return api_answer_json(call, &out);
+}
+
 /* --- GET /api/nodes --- */
 
 static struct json contacts(struct api_call *call)
@@ -92,6 +131,25 @@ static struct json contacts(struct api_call *call)
         json_push(&list, item, call->arena);
     }
     return list;
+}
+
+/* What waits here on its way to the log; where the log is kept, nothing does. */
+static void put_outbox(struct api_call *call, struct json *out)
+{
+    struct outbox *outbox = node_outbox(call->node);
+    struct outbox_status status;
+    struct json item = json_object();
+
+    if (!outbox)
+        return;
+    outbox_status(outbox, &status);
+    for (int i = OUTBOX_WAITING; i <= OUTBOX_REFUSED; i++)
+        json_set_integer(&item, outbox_state_word((enum outbox_state)i), (int64_t)status.state[i],
+                         call->arena);
+    json_set_integer(&item, "damaged", (int64_t)status.damaged, call->arena);
+    json_set_integer(&item, "bytes", (int64_t)status.bytes, call->arena);
+    json_set_integer(&item, "oldest_ms", status.oldest_ms, call->arena);
+    json_set(out, "outbox", item, call->arena);
 }
 
 /* Witnesses of hashes alone, that never count. */
@@ -187,6 +245,7 @@ bool nodes_answer(struct api_call *call, struct err *err)
     json_set(&out, "name", json_text(node_settings(call->node)->name), call->arena);
     json_set_integer(&out, "keeps", node_keeps(call->node), call->arena);
     json_set(&out, "contacts", contacts(call), call->arena);
+    put_outbox(call, &out);
     json_set(&out, "externals", externals(call), call->arena);
     return put_witnesses(call, &out, err) && put_attests(call, &out, err) &&
            api_answer_json(call, &out);

@@ -107,6 +107,12 @@ static const struct api_route routes[] = {
      .about = "The last record of a key that waits here on its way to the log: `seq` and `id`, or "
               "neither."},
     {.method = "GET",
+     .pattern = "/api/outbox",
+     .answer = outbox_answer,
+     .query = {{"after", API_INTEGER, 0, LIMIT_INTEGER, "The number behind which to go on."}},
+     .type = JSON_TYPE,
+     .about = "What waits here on its way to the log, the oldest first, a thousand at a time."},
+    {.method = "GET",
      .pattern = "/api/nodes",
      .answer = nodes_answer,
      .type = JSON_TYPE,

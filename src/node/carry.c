@@ -147,6 +147,11 @@ static bool ask_server(struct node *node, const struct note_key *key, struct out
     return true;
 }
 
+struct outbox *node_outbox(struct node *node)
+{
+    return node->outbox;
+}
+
 bool node_waiting(struct node *node, const struct note_key *key, struct outbox_last *out,
                   struct err *err)
 {

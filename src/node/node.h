@@ -68,6 +68,9 @@ MUST_CHECK bool node_submit(struct node *node, const struct submission *submissi
 struct outbox_last;
 MUST_CHECK bool node_waiting(struct node *node, const struct note_key *key, struct outbox_last *out,
                              struct err *err);
+/* What waits here; NULL where the log is kept, and where another process holds the node. */
+struct outbox;
+struct outbox *node_outbox(struct node *node);
 /* Ends what a command appended: when it holds the node, with a tick of the operator's clock
  * (quorum 0) and a publication; else waits until the holder has published. */
 MUST_CHECK bool node_settle(struct node *node, struct err *err);

@@ -29,7 +29,7 @@ const record = `/record/${details.flatMap(({ claims }) => claims).find(({ fields
 
 /* --- every page, in every way that it is looked at --- */
 
-const PAGES = [['home', '/'], ['incident', NIGHT], ['incident-placed', PAKTIKA], ['record', record]];
+const PAGES = [['home', '/'], ['incident', NIGHT], ['incident-placed', PAKTIKA], ['record', record], ['nodes', '/nodes']];
 const WAYS = [
     { language: 'en', scheme: 'light', width: 1600 },
     { language: 'ur', scheme: 'dark', width: 1600 },
@@ -54,6 +54,17 @@ for (const way of WAYS)
         check(`${name}: says whose clock it is`, banner.includes(CLOCK[way.language]), banner);
         await page.context().close();
     }
+
+/* --- the nodes: a demonstration has one, and asks nobody --- */
+
+{
+    const page = await open(browser, origin, WAYS[0]);
+    await page.at('/nodes?lang=en');
+    same('nodes: the one that there is', await page.locator('.nodes tbody tr').count(), 1);
+    check('nodes: says that nobody cosigns', (await text(page, '.nodes .lead')).includes('one node’s word'));
+    check('nodes: says how much it holds', (await text(page, '.nodes tbody')).includes('This node'));
+    await page.context().close();
+}
 
 /* --- what the night of 11 to 12 October shows --- */
 

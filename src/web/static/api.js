@@ -23,6 +23,7 @@ const asOf = (n) => (n === null ? '' : `?as_of=${n}`);
 export const signIn = (code) => post('/sign-in/code', { code });
 export const signOut = () => post('/sign-out', {});
 export const status = () => get('/api/status');
+export const nodes = () => get('/api/nodes');
 export const agreement = () => get('/api/agreement');
 export const incident = (id, n = null) => get(`/api/incidents/${encodeURIComponent(id)}${asOf(n)}`);
 export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);
