@@ -2,6 +2,7 @@
 
 #include "codec/hex.h"
 #include "codec/json.h"
+#include "codec/utf8.h"
 #include "sync/pull.h"
 
 #include <stdio.h>
@@ -18,6 +19,9 @@
 #define PATIENCE_MS 1000u
 #define PULL_PATIENCE_MS 3000u
 #define MOST_EVIDENCE 100u
+#define FETCH_AGAIN_MS 1000 /* from one of whom it failed, and twice as long each time more */
+#define FETCH_DOUBLINGS 6u
+#define EVIDENCE_SUFFIX ".note"
 
 /* Before entry 0 is here: whoever the settings name first. */
 static bool find_keeper(struct node *node, struct err *err)
@@ -41,13 +45,34 @@ static bool find_keeper(struct node *node, struct err *err)
 
 /* --- what is known of them --- */
 
+/* A fault may hold what the other wrote: any bytes, where all that is shown is text. */
+static void put_text(char *out, size_t size, const char *text)
+{
+    struct span rest = span_of(text);
+    uint32_t character;
+    size_t at = 0;
+
+    while (rest.len > 0) {
+        struct span whole = rest;
+        bool is_text = utf8_next(&rest, &character);
+
+        if (!is_text)
+            rest = span_from(whole, 1);
+        size_t len = whole.len - rest.len;
+        if (at + len >= size)
+            break;
+        memcpy(out + at, is_text ? (const char *)whole.at : "?", len);
+        at += len;
+    }
+    out[at] = '\0';
+}
+
 static void note_problem(struct node *node, size_t n, const char *text)
 {
     struct contact *contact = &node->live->contact[n];
 
     pthread_mutex_lock(&node->live->contacts_lock);
-    snprintf(contact->problem, sizeof contact->problem, "%.*s", (int)sizeof contact->problem - 1,
-             text);
+    put_text(contact->problem, sizeof contact->problem, text);
     pthread_mutex_unlock(&node->live->contacts_lock);
 }
 
@@ -56,8 +81,7 @@ void contact_charge(struct node *node, size_t n, const char *text)
     struct contact *contact = &node->live->contact[n];
 
     pthread_mutex_lock(&node->live->contacts_lock);
-    snprintf(contact->charge, sizeof contact->charge, "%.*s", (int)sizeof contact->charge - 1,
-             text);
+    put_text(contact->charge, sizeof contact->charge, text);
     pthread_mutex_unlock(&node->live->contacts_lock);
 }
 
@@ -95,24 +119,39 @@ bool node_contact(struct node *node, size_t n, struct node_contact *out)
     return true;
 }
 
-bool contact_evidence(struct node *node, struct span note, struct err *err)
+/* Lines that are nobody's would make a hundred files of one checkpoint. */
+static bool keep_note(struct node *node, struct span note, bool *out_new, struct err *err)
 {
     struct arena arena = {0};
-    struct hash hash = hash_of(note);
+    struct witness_set *set = ARENA_NEW(&arena, struct witness_set);
     struct disk_entry *entry;
-    size_t count;
+    size_t count, kept = 0;
     char hex[2 * HASH_BYTES + 1];
-
-    hex_text(hex, hash_span(&hash));
-    const char *path = arena_printf(&arena, "evidence/%s.note", hex);
-    bool ok = disk_list(node->world.disk, "evidence", &entry, &count, &arena, err);
     bool known = false;
-    for (size_t i = 0; ok && i < count; i++)
+
+    *out_new = false;
+    bool ok = witness_set_read(set, node->reader, err) &&
+              disk_list(node->world.disk, "evidence", &entry, &count, &arena, err);
+    struct span bare = ok ? witness_merge(set, note, (struct span){0}, &arena) : note;
+    struct hash hash = hash_of(bare);
+    hex_text(hex, hash_span(&hash));
+    const char *path = arena_printf(&arena, "evidence/%s" EVIDENCE_SUFFIX, hex);
+    for (size_t i = 0; ok && i < count; i++) {
+        kept += span_ends_with(span_of(entry[i].path), SPAN_LIT(EVIDENCE_SUFFIX));
         known = known || strcmp(entry[i].path, path) == 0;
-    if (ok && !known && count < MOST_EVIDENCE)
-        ok = disk_replace(node->world.disk, path, note, true, err);
+    }
+    if (ok && !known && kept < MOST_EVIDENCE)
+        ok = *out_new = disk_replace(node->world.disk, path, bare, true, err);
     arena_free(&arena);
     return ok;
+}
+
+bool contact_evidence(struct node *node, struct span note, struct span own, struct err *err)
+{
+    bool is_new;
+
+    return keep_note(node, note, &is_new, err) &&
+           (!is_new || own.len == 0 || keep_note(node, own, &is_new, err));
 }
 
 /* --- judging a checkpoint that another shows --- */
@@ -126,22 +165,54 @@ struct shown {
     struct arena *arena;
 };
 
-/* Two logs: both sides of it are kept. */
+/* Two logs: both sides of it are kept, once. */
 static bool contradicts(struct shown *shown, struct err *err)
 {
     contact_charge(shown->node, shown->contact,
                    "it shows a checkpoint, signed by the log's key, that contradicts the log here: "
                    "both are in evidence/");
-    return contact_evidence(shown->node, shown->bytes, err) &&
-           contact_evidence(shown->node, shown->head.note, err);
+    return contact_evidence(shown->node, shown->bytes, shown->head.note, err);
 }
 
+/* Of a term before that of the log here: whoever kept that, or followed it, may have gone on with
+ * it, which is no second log (doc/format.md §7.5). */
+static bool is_of_past(const struct shown *shown)
+{
+    const struct log_keys *keys = node_log_keys(shown->node);
+    const struct note_key *of = log_keys_find(keys, span_of(shown->checkpoint.origin));
+    const char *present =
+        node_keeps(shown->node) ? shown->node->settings.origin : shown->head.checkpoint.origin;
+
+    return present[0] && of < log_keys_find(keys, span_of(present));
+}
+
+/* False: it counts. What cannot be told, for the end of its term is not here, does not. */
+static bool is_beyond_end(struct shown *shown)
+{
+    struct checkpoint end;
+    struct note note;
+    struct span bytes;
+    uint64_t number;
+    struct err missing = {0};
+
+    return is_of_past(shown) &&
+           (!term_number(span_of(shown->checkpoint.origin), shown->node->settings.agreement,
+                         &number) ||
+            !node_term_end(shown->node, number, &bytes, shown->arena, &missing) ||
+            !log_keys_open(node_log_keys(shown->node), &end, &note, bytes, shown->arena,
+                           &missing) ||
+            shown->checkpoint.size > end.size);
+}
+
+/* The log may have grown by a tick of our own since the reader was last told. */
 static bool own_root(struct node *node, uint64_t size, struct hash *out, struct err *err)
 {
     struct live *live = node->live;
+    struct merkle tree;
 
     pthread_mutex_lock(&live->lock);
-    struct merkle tree;
+    if (size > log_reader_size(live->roots))
+        log_reader_resize(live->roots, size);
     bool ok = merkle_load(&tree, size, log_reader_hash, live->roots, err);
     if (ok)
         *out = merkle_root(&tree);
@@ -174,14 +245,34 @@ static bool compare(struct shown *shown, struct err *err)
     return cosign_merge(shown->node, shown->bytes, err);
 }
 
+/* Whoever gives nothing, slowly, must not be asked again and again while others wait. */
+static void note_fetch_failed(struct node *node, size_t n)
+{
+    struct contact *contact = &node->live->contact[n];
+
+    contact->failed_ms = clock_now_ms(node->world.clock);
+    contact->failures += contact->failures < FETCH_DOUBLINGS;
+}
+
+static bool may_fetch(const struct node *node, size_t n)
+{
+    const struct contact *contact = &node->live->contact[n];
+
+    return contact->failures == 0 || live_due(clock_now_ms(node->world.clock), contact->failed_ms,
+                                              (int64_t)FETCH_AGAIN_MS << (contact->failures - 1));
+}
+
 /* A source that fails is no fault of ours; a journal that breaks is. */
 static bool pulled(struct shown *shown, bool ok, struct err *fault, struct err *err)
 {
     struct journal_head head;
 
-    if (ok)
+    if (ok) {
+        shown->node->live->contact[shown->contact].failures = 0;
         return true;
+    }
     note_problem(shown->node, shown->contact, fault->text);
+    note_fetch_failed(shown->node, shown->contact);
     if (fault->kind == ERR_CONFLICT && !contradicts(shown, err))
         return false;
     journal_head(shown->node->journal, &head, shown->arena);
@@ -200,6 +291,8 @@ static bool pull(struct shown *shown, struct err *err)
     struct err fault = {0};
     bool ok = true;
 
+    if (!may_fetch(node, shown->contact))
+        return true;
     pthread_mutex_lock(&live->lock);
     journal_head(node->journal, &head, shown->arena); /* a witness may have pulled meanwhile */
     if (head.checkpoint.size < shown->checkpoint.size)
@@ -213,7 +306,7 @@ static bool pull(struct shown *shown, struct err *err)
 /* Whoever keeps the log and is shown more of it than it has was put back from an old copy. */
 static bool ahead_of_keeper(struct shown *shown, struct err *err)
 {
-    return contact_evidence(shown->node, shown->bytes, err) &&
+    return contact_evidence(shown->node, shown->bytes, (struct span){0}, err) &&
            err_set(err, ERR_CONFLICT,
                    "%s holds size %" PRIu64
                    " of this log, signed by the key that is here; what is here is older: restore "
@@ -231,34 +324,52 @@ static void recall(struct shown *shown)
         note_problem(shown->node, shown->contact, fault.text);
 }
 
-/* By the key of a term that is known here; or becomes known now. */
-static bool open_shown(struct shown *shown, struct note *note, struct err *err)
+/* Into the term of a checkpoint whose origin is not known. */
+static bool follow_shown(struct shown *shown, uint64_t number, bool *out_over, struct err *err)
 {
     struct node *node = shown->node;
     struct source_peer peer = {&node->live->pull, node->settings.peer[shown->contact].url,
                                PULL_PATIENCE_MS};
     struct source source = source_of_peer(&peer);
+    struct err unknown = *err;
+
+    if (!may_fetch(node, shown->contact))
+        return false;
+    bool ok = term_follow(node, &source, shown->bytes, out_over, err) ||
+              err_wrap(err, "term %" PRIu64, number);
+    if (!ok)
+        note_fetch_failed(node, shown->contact);
+    else
+        *err = unknown;
+    return ok;
+}
+
+/* By the key of a term that is known here; or becomes known now. */
+static bool open_shown(struct shown *shown, struct note *note, bool *out_over, struct err *err)
+{
+    const struct node *node = shown->node;
+    struct span rest = shown->bytes, origin;
     uint64_t number;
 
     if (log_keys_open(node_log_keys(node), &shown->checkpoint, note, shown->bytes, shown->arena,
                       err))
         return true;
-    struct span rest = shown->bytes, origin;
     return err->kind == ERR_MISSING && span_cut(&rest, '\n', &origin) &&
            term_number(origin, node->settings.agreement, &number) &&
-           term_follow(node, &source, shown->bytes, err) &&
+           follow_shown(shown, number, out_over, err) &&
            log_keys_open(node_log_keys(node), &shown->checkpoint, note, shown->bytes, shown->arena,
                          err);
 }
 
 /* Whoever kept the log and learns that another does by now signs no more of it. */
-static bool handed_over(const struct node *node, const struct err *fault, struct err *err)
+static bool is_handed_over(const struct node *node, bool over, const struct err *fault,
+                           struct err *err)
 {
-    bool over = node_keeps(node) && fault->kind == ERR_CONFLICT;
+    bool stops = over && node_keeps(node);
 
-    if (over)
+    if (stops)
         *err = *fault;
-    return over;
+    return stops;
 }
 
 static bool take(struct node *node, size_t n, struct span bytes, int64_t now, struct arena *arena,
@@ -267,19 +378,22 @@ static bool take(struct node *node, size_t n, struct span bytes, int64_t now, st
     struct shown shown = {.node = node, .contact = n, .bytes = bytes, .arena = arena};
     struct err fault = {0};
     struct note note;
+    bool over = false;
 
-    if (!open_shown(&shown, &note, &fault)) {
+    if (!open_shown(&shown, &note, &over, &fault)) {
         note_problem(node, n, fault.text);
-        return journal_works(node->journal, err) && !(handed_over(node, &fault, err));
+        return journal_works(node->journal, err) && !is_handed_over(node, over, &fault, err);
     }
-    note_size(node, n, shown.checkpoint.size, now);
     recall(&shown);
     journal_head(node->journal, &shown.head, arena);
+    if (is_beyond_end(&shown)) {
+        note_problem(node, n, "it goes on with a term of the log that has ended");
+        return true;
+    }
+    note_size(node, n, shown.checkpoint.size, now);
     if (shown.checkpoint.size <= shown.head.checkpoint.size)
         return compare(&shown, err);
-    if (node_keeps(node))
-        return ahead_of_keeper(&shown, err);
-    return (n != atomic_load(&node->live->keeper) && !is_silent(node, now)) || pull(&shown, err);
+    return node_keeps(node) ? ahead_of_keeper(&shown, err) : pull(&shown, err);
 }
 
 /* --- asking --- */

@@ -250,8 +250,8 @@ static struct span ask_others(struct node *node, struct span note, const struct 
         .seen = seen,
         .seen_context = &asked,
     };
-    live->gathered_ms = clock_now_ms(node->world.clock);
     note = gather_run(&gather, note, arena);
+    live->gathered_ms = clock_now_ms(node->world.clock); /* one who never answers is no hold-up */
     log_reader_close(reader);
     return note;
 }

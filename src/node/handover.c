@@ -38,6 +38,7 @@ struct handover {
     struct checkpoint last; /* the old term's last one */
     struct span last_note;
     uint64_t held; /* how much of the log is here */
+    bool over;     /* it was handed over, and this node has not followed */
 };
 
 /* What the checkpoint says of itself; nobody has verified it. */
@@ -63,11 +64,10 @@ static bool fetch_last(struct handover *h, struct err *err)
     if (!named)
         return err_set(err, ERR_MALFORMED, "%s is no origin of this agreement", known->name);
     const char *path = arena_printf(&h->arena, "term/%" PRIu64 "/checkpoint", number);
-    if (!h->source->get(h->source->context, path, LIMIT_CHECKPOINT_BYTES, &h->last_note, &h->arena,
-                        err))
-        return err_wrap(err, "the end of %s", known->name);
-    return checkpoint_open(&h->last, &note, h->last_note, known, &h->arena, err) ||
-           err_wrap(err, "the end of %s", known->name);
+    bool ok = source_get(h->source, path, LIMIT_CHECKPOINT_BYTES, &h->last_note, &h->arena, err) &&
+              checkpoint_open(&h->last, &note, h->last_note, known, &h->arena, err) &&
+              (h->last.size > 0 || err_set(err, ERR_MALFORMED, "it ends before it has begun"));
+    return ok || err_wrap(err, "the end of %s", known->name);
 }
 
 static bool root_here(void *context, uint64_t size, struct hash *out, struct err *err)
@@ -91,6 +91,8 @@ static bool follow_to_end(struct handover *h, struct err *err)
 
     journal_head(journal, &head, &h->arena);
     if (head.checkpoint.size < h->last.size) {
+        if (node_keeps(h->node))
+            return err_set(err, ERR_REFUSED, "this node keeps the log, and it is not so long");
         if (!pull_log(&result, journal, h->source, h->last_note, err))
             return false;
         journal_head(journal, &head, &h->arena);
@@ -114,7 +116,7 @@ static bool fetch_opening(struct handover *h, struct span *out, struct err *err)
     if (h->next_size <= index)
         return err_set(err, ERR_MALFORMED, "the new term has no entry of its own");
     tile_path(path, tile);
-    if (!h->source->get(h->source->context, path, LOG_BUNDLE_BYTES, &bundle, &h->arena, err))
+    if (!source_get(h->source, path, LOG_BUNDLE_BYTES, &bundle, &h->arena, err))
         return false;
     for (uint64_t i = 0; i <= index % TILE_WIDTH; i++)
         if (!tile_bundle_next(&bundle, out))
@@ -161,7 +163,8 @@ static bool take_term(struct handover *h, struct err *err)
     if (!read_next(h, err) || !fetch_last(h, err) || !follow_to_end(h, err) ||
         !fetch_opening(h, &entry, err) || !opened_key(h, entry, &key, err))
         return false;
-    if (node_keeps(node) || h->held > h->last.size)
+    h->over = node_keeps(node) || h->held > h->last.size;
+    if (h->over)
         return err_set(
             err, ERR_CONFLICT,
             "the log was handed over at size %" PRIu64 " to %s, and this node %s the "
@@ -174,7 +177,8 @@ static bool take_term(struct handover *h, struct err *err)
            follow_term(node->journal, &key, err);
 }
 
-bool term_follow(struct node *node, const struct source *source, struct span next, struct err *err)
+bool term_follow(struct node *node, const struct source *source, struct span next, bool *out_over,
+                 struct err *err)
 {
     struct handover h = {.node = node, .source = source, .next = next};
 
@@ -182,5 +186,6 @@ bool term_follow(struct node *node, const struct source *source, struct span nex
     bool ok = take_term(&h, err);
     pthread_mutex_unlock(&node->live->lock);
     arena_free(&h.arena);
+    *out_over = h.over;
     return ok || err_wrap(err, "hand-over");
 }

@@ -22,20 +22,20 @@ static bool open_note(struct import *import, struct err *err)
     struct note note;
     struct span rest = import->note, origin;
     uint64_t number;
+    bool over;
 
     if (log_keys_open(node_log_keys(node), &checkpoint, &note, import->note, &import->arena, err))
         return true;
     return err->kind == ERR_MISSING && span_cut(&rest, '\n', &origin) &&
            term_number(origin, node->settings.agreement, &number) &&
-           term_follow(node, import->source, import->note, err);
+           term_follow(node, import->source, import->note, &over, err);
 }
 
 static bool keep_evidence(struct import *import, struct err *err)
 {
     struct err failed;
 
-    if (!contact_evidence(import->node, import->note, &failed) ||
-        !contact_evidence(import->node, import->head.note, &failed))
+    if (!contact_evidence(import->node, import->note, import->head.note, &failed))
         *err = failed;
     return false;
 }

@@ -24,6 +24,8 @@ struct contact {
     uint64_t size;       /* of that */
     char problem[200];   /* what was wrong with the last answer; empty: nothing */
     char charge[200];    /* what it signed and may not have, while this process has run */
+    unsigned failures;   /* in a row, of fetching from it */
+    int64_t failed_ms;   /* the last of them */
 };
 
 /* A witness that sees hashes alone: shown, and never counted. */
@@ -64,6 +66,7 @@ struct live {
     int64_t waiting_ms;   /* since when one of those is not covered; 0: all are */
     int64_t last_tick_ms; /* when the last tick was seen here; 0: none was */
     int64_t last_tick;    /* its index */
+    int64_t said_tick_ms; /* when this node made one itself; 0: it has not */
 };
 
 struct node {
@@ -87,8 +90,10 @@ struct node {
 MUST_CHECK bool contact_turn(struct node *node, struct err *err);
 /* Something that is to be seen beside a contact from now on. */
 void contact_charge(struct node *node, size_t n, const char *text);
-/* Kept for whoever is to prove it: what contradicts the log here, signed by its key. */
-MUST_CHECK bool contact_evidence(struct node *node, struct span note, struct err *err);
+/* Kept for whoever is to prove it: what contradicts the log here, signed by its key; and with it,
+ * when it is new, our own checkpoint, which may be empty. On the thread that takes turns. */
+MUST_CHECK bool contact_evidence(struct node *node, struct span note, struct span own,
+                                 struct err *err);
 
 /* cosign.c: this node's witness, and the others'. */
 MUST_CHECK bool cosign_open(struct node *node, struct err *err);
@@ -108,10 +113,10 @@ void term_path(char out[TERM_PATH], uint64_t number);
  * held. */
 MUST_CHECK bool term_judge(struct node *node, uint64_t index, struct span entry,
                            struct effects *out, struct arena *arena, struct err *err);
-/* Follows into the term of a checkpoint whose origin is not known here. ERR_CONFLICT when this
- * node has gone on with the old one, or kept it. */
+/* Follows into the term of a checkpoint whose origin is not known here. False with *out_over: it is
+ * proven that the log was handed over, and this node has gone on with the old term, or kept it. */
 MUST_CHECK bool term_follow(struct node *node, const struct source *source, struct span next,
-                            struct err *err);
+                            bool *out_over, struct err *err);
 
 /* term.c: the first entry of a term that this node took over, if it is not there yet. */
 MUST_CHECK bool term_begin(struct node *node, struct err *err);

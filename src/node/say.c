@@ -114,7 +114,7 @@ bool node_tick(struct node *node, struct err *err)
 {
     struct arena arena = {0};
     struct json body = json_object();
-    bool wanted, said;
+    bool wanted, said = false;
 
     assert(node_holds(node));
     bool ok = journal_publish(node->journal, err) && store_reader_refresh(node->reader, err) &&
@@ -122,6 +122,8 @@ bool node_tick(struct node *node, struct err *err)
     if (ok && wanted)
         ok = say_own(node, "clock.tick", &body, &said, err) &&
              journal_publish(node->journal, err) && store_reader_refresh(node->reader, err);
+    if (ok && said && node->live)
+        node->live->said_tick_ms = clock_now_ms(node->world.clock);
     arena_free(&arena);
     return ok;
 }

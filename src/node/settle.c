@@ -96,22 +96,20 @@ static bool submit_beside(struct node *node, const struct submission *submission
 
     for (size_t i = 0; ok && i < count; i++)
         ok = wait_logged(node, &answers[i], &tries, err);
+    for (size_t i = 0; ok && i < count; i++)
+        if ((answers[i].kind == ANSWER_LOGGED || answers[i].kind == ANSWER_REPEATED) &&
+            answers[i].index >= node->entries)
+            node->entries = answers[i].index + 1;
     return ok;
 }
 
 bool node_submit(struct node *node, const struct submission *submission, size_t count,
                  struct answer *answers, struct arena *arena, struct err *err)
 {
-    bool ok = !node->journal ? submit_beside(node, submission, count, answers, arena, err)
-              : node_keeps(node)
-                  ? journal_append(node->journal, submission, count, answers, arena, err)
-                  : carry_put(node, submission, count, answers, arena, err);
-
-    for (size_t i = 0; ok && i < count; i++)
-        if ((answers[i].kind == ANSWER_LOGGED || answers[i].kind == ANSWER_REPEATED) &&
-            answers[i].index >= node->entries)
-            node->entries = answers[i].index + 1;
-    return ok;
+    if (!node->journal)
+        return submit_beside(node, submission, count, answers, arena, err);
+    return node_keeps(node) ? journal_append(node->journal, submission, count, answers, arena, err)
+                            : carry_put(node, submission, count, answers, arena, err);
 }
 
 bool node_settle(struct node *node, struct err *err)

@@ -60,6 +60,10 @@ static bool is_due(struct node *node, uint64_t covered, int64_t now)
         live->waiting_ms = 0;
     else if (live->waiting_ms == 0)
         live->waiting_ms = now;
+    /* One that is void, as when the witnesses' clocks are behind, moves no time: it must not be
+     * followed by the next at once, and the log filled with them. */
+    if (live->said_tick_ms > 0 && !live_due(now, live->said_tick_ms, AFTER_MS))
+        return false;
     if (live->last_tick == 0 && grace == 0)
         return true; /* until the first one nothing takes effect */
     if (live->waiting_ms > 0)
