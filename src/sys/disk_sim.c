@@ -12,6 +12,7 @@ struct disk_sim {
     uint64_t operations; /* that changed something */
     uint64_t fail_at;    /* 0: never */
     bool gone;           /* the power is */
+    bool full;
     bool locked;
     struct sim_names names;
 };
@@ -29,6 +30,11 @@ static uint64_t chance_next(uint64_t *state)
 static bool powered(const struct disk_sim *sim, struct err *err)
 {
     return !sim->gone || err_set(err, ERR_IO, "the power is gone");
+}
+
+static bool has_room(const struct disk_sim *sim, struct err *err)
+{
+    return !sim->full || err_set(err, ERR_IO, "no room is left on it");
 }
 
 /* One more change. Where the power goes at this one, a write, a rename, a creation or a
@@ -58,6 +64,8 @@ static bool create(struct disk_sim *sim, const char *path, union disk_handle *ou
 {
     if (!sim_names_has_directory(&sim->names, path))
         return err_set(err, ERR_MISSING, "there is no directory for it");
+    if (!has_room(sim, err))
+        return false;
     struct sim_file *file = sim_file_new();
     sim_names_link(&sim->names, path, file);
     if (!lasted(sim, err)) {
@@ -124,7 +132,7 @@ static bool sim_read(void *state, union disk_handle handle, uint64_t offset, uin
 static bool sim_append(void *state, union disk_handle handle, struct span bytes, struct err *err)
 {
     struct disk_sim *sim = enter(state);
-    bool ok = powered(sim, err);
+    bool ok = powered(sim, err) && has_room(sim, err);
 
     if (ok) {
         sim_file_append(handle.file, bytes);
@@ -203,6 +211,8 @@ static bool make_named(struct disk_sim *sim, const char *path, bool *out_made, s
         return !name->file || err_set(err, ERR_CONFLICT, "it is there already");
     if (!sim_names_has_directory(&sim->names, path))
         return err_set(err, ERR_MISSING, "there is no directory for it");
+    if (!has_room(sim, err))
+        return false;
     sim_names_link(&sim->names, path, NULL);
     return lasted(sim, err);
 }
@@ -342,6 +352,32 @@ void disk_sim_fail_after(struct disk *disk, uint64_t operations)
     sim->fail_at = operations;
     sim->gone = operations > 0 && sim->operations >= operations;
     leave(sim, true);
+}
+
+void disk_sim_fill(struct disk *disk, bool full)
+{
+    struct disk_sim *sim = enter(sim_of(disk));
+
+    sim->full = full;
+    leave(sim, true);
+}
+
+/* Everything got through and nothing was torn. */
+static uint64_t chance_through(uint64_t *state)
+{
+    return *state;
+}
+
+struct disk *disk_sim_copy(struct disk *disk)
+{
+    struct disk_sim *sim = enter(sim_of(disk));
+    uint64_t all = 3;
+    struct sim_chance chance = {.next = chance_through, .state = &all, .of_four = 4};
+    struct sim_names copied = sim_names_crash(&sim->names, &chance);
+    uint64_t seed = sim->seed;
+
+    leave(sim, true);
+    return sim_new(seed, copied);
 }
 
 uint64_t disk_sim_operations(const struct disk *disk)

@@ -14,6 +14,11 @@ struct disk *disk_sim_crash(struct disk *disk, uint64_t seed);
 /* From the n-th operation that changes anything on (counted from 1), every operation
  * fails with ERR_IO, as if the power had gone; 0 switches that off. */
 void disk_sim_fail_after(struct disk *disk, uint64_t operations);
+/* While it is full, what would take room fails with ERR_IO and changes nothing: creating and
+ * appending. Reading, renaming, removing and cutting go on. */
+void disk_sim_fill(struct disk *disk, bool full);
+/* What a backup takes: another disk with what is there now, all of it durable. */
+struct disk *disk_sim_copy(struct disk *disk);
 uint64_t disk_sim_operations(const struct disk *disk);
 /* Flips one bit, chosen by the seed, of a durable file. */
 void disk_sim_rot(struct disk *disk, const char *path, uint64_t seed);

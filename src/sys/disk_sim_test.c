@@ -383,6 +383,63 @@ static void test_rot(void **state)
     arena_free(&arena);
 }
 
+/* What takes room fails and changes nothing; the rest goes on, and so does all of it later. */
+static void test_full(void **state)
+{
+    struct arena arena = {0};
+    struct disk *disk;
+    struct disk_file *file;
+    struct span got;
+    struct err err = {0};
+    (void)state;
+
+    assert_true(disk_sim_open(&disk, 1));
+    write_file(disk, "a", "AAAA", true);
+    assert_true(disk_append_open(disk, "a", &file, &err));
+    disk_sim_fill(disk, true);
+    assert_false(disk_append(file, SPAN_LIT("b"), &err));
+    assert_int_equal(err.kind, ERR_IO);
+    disk_append_close(file);
+    assert_false(disk_replace(disk, "b", SPAN_LIT("b"), true, &err));
+    assert_int_equal(err.kind, ERR_IO);
+    assert_true(disk_read(disk, "a", 9, &got, &arena, &err));
+    assert_true(span_is(got, "AAAA"));
+    assert_false(disk_read(disk, "b", 9, &got, &arena, &err));
+    disk_sim_fill(disk, false);
+    write_file(disk, "b", "b", true);
+    assert_true(disk_read(disk, "b", 9, &got, &arena, &err));
+    disk_close(disk);
+    arena_free(&arena);
+}
+
+/* A copy has everything, durably, and goes its own way. */
+static void test_copy(void **state)
+{
+    struct arena arena = {0};
+    struct disk *disk, *copy, *after;
+    struct span got;
+    struct err err = {0};
+    (void)state;
+
+    assert_true(disk_sim_open(&disk, 1));
+    write_file(disk, "a", "AAAA", false);
+    append(disk, "d/b", "bb", false);
+    copy = disk_sim_copy(disk);
+    write_file(disk, "a", "changed", true);
+    remove_file(disk, "d/b");
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        after = disk_sim_crash(copy, seed);
+        assert_true(disk_read(after, "a", 9, &got, &arena, &err));
+        assert_true(span_is(got, "AAAA"));
+        assert_true(disk_read(after, "d/b", 9, &got, &arena, &err));
+        assert_true(span_is(got, "bb"));
+        disk_close(after);
+    }
+    disk_close(copy);
+    disk_close(disk);
+    arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_what_a_power_cut_leaves),
     cmocka_unit_test(test_replace_is_one_step),
@@ -391,5 +448,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_failed_append),
     cmocka_unit_test(test_one_seed_one_crash),
     cmocka_unit_test(test_rot),
+    cmocka_unit_test(test_full),
+    cmocka_unit_test(test_copy),
 };
 RUN_TESTS(tests)
