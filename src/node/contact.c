@@ -239,7 +239,8 @@ static bool compare(struct shown *shown, struct err *err)
         return false;
     if (!hash_equal(root, shown->checkpoint.root))
         return contradicts(shown, err);
-    if (shown->checkpoint.size < shown->head.checkpoint.size ||
+    if (span_equal(shown->bytes, shown->head.note) ||
+        shown->checkpoint.size < shown->head.checkpoint.size ||
         strcmp(shown->checkpoint.origin, shown->head.checkpoint.origin) != 0)
         return true;
     return cosign_merge(shown->node, shown->bytes, err);
