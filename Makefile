@@ -2,7 +2,7 @@
 
 # The layers, from the ground up. A file may include its own layer and those to the
 # left of it, nothing else; tools/check-layers reads these two lines.
-LAYERS := base crypto codec ledger terms record register sys store journal net sync node feed api web cli
+LAYERS := base crypto codec ledger terms record register sys store journal net sync node feed api sim web cli
 # Of them, the pure ones: bytes and state in, bytes and state out.
 PURE := base crypto codec ledger terms record register
 
@@ -35,7 +35,7 @@ FUZZERS := $(patsubst src/%.c,$(BUILD)/fuzz/%,$(filter %_fuzz.c,$(SRC)))
 FORMATTED = $(wildcard src/*/*.[ch])
 
 .PHONY: all tests bench asan clang fuzz fuzz-run fuzz-merge fuzzers layers format check-format \
-	install clean help
+	sim install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -117,6 +117,10 @@ format: ## lay the source out as .clang-format says
 	@clang-format -i $(FORMATTED)
 check-format: ## check that it is
 	@clang-format --dry-run -Werror $(FORMATTED)
+
+sim: $(BUILD)/test/sim/sim_test ## one seed of the simulator, traced: make sim SEED=7 [STEPS=150]
+	@test -n '$(SEED)' || { echo 'say SEED=…' >&2; exit 2; }
+	@SEED='$(SEED)' STEPS='$(STEPS)' LIARS='$(LIARS)' $<
 
 install: all ## to PREFIX (/usr/local), below DESTDIR if that is set
 	install -D -m 755 $(BUILD)/sulh $(DESTDIR)$(PREFIX)/bin/sulh
