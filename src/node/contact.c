@@ -221,12 +221,13 @@ static bool own_root(struct node *node, uint64_t size, struct hash *out, struct 
 }
 
 /* While the keeper answers it is followed alone: another, who may be slow on purpose, has
- * nothing that the keeper will not have in a moment. */
+ * nothing that the keeper will not have in a moment. One that shows checkpoints and not what they
+ * are of is as good as silent. */
 static bool is_silent(const struct node *node, int64_t now)
 {
     size_t keeper = atomic_load(&node->live->keeper);
 
-    return keeper == SETTINGS_PEERS ||
+    return keeper == SETTINGS_PEERS || node->live->contact[keeper].problem[0] ||
            live_due(now, node->live->contact[keeper].answered_ms, SILENT_MS);
 }
 

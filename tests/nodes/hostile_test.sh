@@ -41,6 +41,17 @@ await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 level 20 1 2 3 4 5 7
 row "as long as it is honest, all is well" $? "$(at 7 /api/nodes)"
 
+# Whether a node says so of the contact. Wrong tiles show while there is something to fetch: so
+# there is always something.
+says() { # CONTACT N REGEX
+    for _ in $(seq 10); do
+        await 1 "$2" /api/nodes "__import__('re').search('$3', $1.get('problem', '')) is not None" &&
+            return
+        say 3 incident.open '{"title":"One more"}'
+    done
+    return 1
+}
+
 # What it does; what is said of it where node 7 looks for the keeper; and, of node 6, at the keeper.
 while read -r mode at_7 at_1; do
     echo "$mode" >"$work/mode"
@@ -49,9 +60,9 @@ while read -r mode at_7 at_1; do
     await 20 7 "/api/incidents/$id" "o['incident']['title'] == 'While it is $mode'"
     row "$mode: and is at node 7" $? "$(at 7 /api/nodes)"
     [ "$at_7" = - ] && continue
-    await 10 7 /api/nodes "__import__('re').search(r'$at_7', $keeper_seen.get('problem', ''))is not None"
+    says "$keeper_seen" 7 "$at_7"
     row "$mode: node 7 says so" $? "$(at 7 /api/nodes | json "$keeper_seen")"
-    await 10 1 /api/nodes "__import__('re').search(r'$at_1', $liar_seen.get('problem', ''))is not None"
+    says "$liar_seen" 1 "$at_1"
     row "$mode: and the keeper" $? "$(at 1 /api/nodes | json "$liar_seen")"
 done <<'END'
 garbage origin|note|line origin|note|line

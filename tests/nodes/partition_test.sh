@@ -88,10 +88,6 @@ for n in 3 6 7; do
     await 30 "$n" "/api/incidents/$near" 'o["incident"]["title"] == "On the side of the keeper"'
     row "together again, node $n has it" $? "$(at "$n" /api/nodes)"
 done
-if [ $networks = own ]; then
-    await 70 2 "/api/incidents/$far" 'o["incident"]["title"] == "On the other side"'
-    row "and the four what had waited" $? "$(at 3 /api/nodes)"
-fi
 await 20 1 /api/nodes 'o["cosigned"] == 7'
 row "all seven cosign" $? "$(at 1 /api/nodes)"
 await 30 1 /api/status "o['now_ms'] > $now"
@@ -120,6 +116,11 @@ await 40 7 /api/status "o['size'] >= $size"
 row "back, it catches up" $? "$(at 7 /api/nodes)"
 echo "# $(at 7 /api/status | json 'o["size"]') entries are held $((($(date +%s%N) - begun) / 1000000)) ms" \
     "after it is started"
+# An offer that nobody took is made again after a minute, and that may have to pass.
+if [ $networks = own ]; then
+    await 70 2 "/api/incidents/$far" 'o["incident"]["title"] == "On the other side"'
+    row "and what had waited on the other side is at the four" $? "$(at 3 /api/nodes)"
+fi
 for n in $nodes; do stop "$n" TERM; done
 for n in 1 6 7; do
     expect "audit of node $n" 0 'nothing is wrong' "$sulh" audit "$work/$n" \
