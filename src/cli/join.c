@@ -76,25 +76,6 @@ static bool read_anchor(struct join *join, const struct source *source, struct e
                    join->anchor.id, wanted);
 }
 
-/* Of the certificate there nothing is known yet; and nothing that comes over it is believed but
- * by the id of entry 0. From then on the node's key says which it must be. */
-static bool any_certificate(void *context, const char *url, struct http_access *out,
-                            struct err *err)
-{
-    struct join *join = context;
-    struct http_call call = {
-        .url = arena_printf(&join->cli->arena, "%s/checkpoint", url),
-        .out_pin = &out->pin,
-        .method = "GET",
-        .limit = LIMIT_CHECKPOINT_BYTES,
-        .timeout_s = PATIENCE_MS / 1000,
-    };
-    struct http_reply reply;
-
-    *out = (struct http_access){0};
-    return strncmp(url, "https:", 6) != 0 || http_do(&call, &reply, &join->cli->arena, err);
-}
-
 /* --- keys --- */
 
 static bool take_name(char out[104], const char *name)
@@ -208,7 +189,8 @@ static bool make(struct join *join, struct err *err)
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct join *join = ARENA_NEW(&cli->arena, struct join);
-    struct http_transport *http = http_transport_open(any_certificate, join);
+    /* Nothing that comes over it is believed but by the id of entry 0. */
+    struct http_transport *http = http_transport_open(http_any_certificate, NULL);
     struct transport transport = http_transport_of(http);
     struct source_peer peer = {&transport, cli->argument[1], PATIENCE_MS};
     struct source source = source_of_peer(&peer);

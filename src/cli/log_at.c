@@ -29,7 +29,7 @@ struct log_at *log_at_open(const char *url)
     for (size_t i = 0; i < SHOWN_LANES; i++) {
         struct lane *lane = &log->lane[i];
 
-        lane->http = http_transport_open(NULL, NULL);
+        lane->http = http_transport_open(http_any_certificate, NULL);
         lane->transport = http_transport_of(lane->http);
         lane->peer = (struct source_peer){&lane->transport, url, PATIENCE_MS};
         lane->source = source_of_peer(&lane->peer);

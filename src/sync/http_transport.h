@@ -20,6 +20,10 @@ struct http_access {
 typedef bool http_get_access(void *context, const char *url, struct http_access *out,
                              struct err *err);
 
+/* For what proves itself, and where nothing is known of who serves it: of https whatever
+ * certificate is shown, so no session goes with it. Needs no context. */
+bool http_any_certificate(void *none, const char *url, struct http_access *out, struct err *err);
+
 /* `access` NULL: plain calls. */
 struct http_transport *http_transport_open(http_get_access *access, void *context);
 /* Waits for calls under way, a second at the most each. */

@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "net/http.h"
+#include "net/tls.h"
 #include "sys/clock.h"
 
 #include <stdatomic.h>
@@ -264,9 +265,41 @@ static void test_access(void **state)
     house_end(&h);
 }
 
+/* Over https and http alike, where nothing is known of the other side. */
+static void test_any_certificate(void **state)
+{
+    struct house h;
+    struct tls_identity identity;
+    struct http_server *secure = NULL;
+    struct err err = {0};
+
+    (void)state;
+    house_start(&h, http_any_certificate, NULL);
+    assert_true(tls_identity_make(&identity, 0, 1, &h.arena, &err));
+    struct http_options options = {.listen = "127.0.0.1:0",
+                                   .tls_pem = identity.pem,
+                                   .body_limit = 1000,
+                                   .threads = 1,
+                                   .handler = handle,
+                                   .context = &h.asked};
+    assert_true(http_start(&secure, &options, &err));
+    const char *url = arena_printf(&h.arena, "%s", http_address(secure));
+    struct call calls[] = {get(url, "/x"), get(url, "/private"), get(h.url[0], "/x")};
+    static const int status[] = {200, 401, 200};
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+        CHECK_CASE(calls[i].url, transport_call(&h.transport, &calls[i], 5000, &h.arena, &err));
+        CHECK_CASE(calls[i].url, calls[i].status == status[i]);
+    }
+    http_stop(secure);
+    struct call gone = get(url, "/x");
+    assert_false(transport_call(&h.transport, &gone, 5000, &h.arena, &err));
+    house_end(&h);
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_calls),  cmocka_unit_test(test_slow),   cmocka_unit_test(test_again),
-    cmocka_unit_test(test_enough), cmocka_unit_test(test_access),
+    cmocka_unit_test(test_calls),  cmocka_unit_test(test_slow),
+    cmocka_unit_test(test_again),  cmocka_unit_test(test_enough),
+    cmocka_unit_test(test_access), cmocka_unit_test(test_any_certificate),
 };
 
 RUN_TESTS(tests)

@@ -116,6 +116,9 @@ is "its owner reads through the socket" \
 expect "the owner's own commands go on" 0 'holds' "$sulh" record "$dir" incident.open --as $key \
     "$(printf '{"title":"beside TLS"}' >"$work/open.json"; echo "$work/open.json")"
 
+id=$(curl -sk "$url/api/status" | json 'o["agreement_id"]')
+expect "a stranger does not audit what is not public" 1 'not given to us' "$sulh" audit "$url" --agreement "$id"
+
 # --- a key that is revoked ---
 
 printf '{"name":"%s","reason":"lost"}' $key >"$work/revoke.json"
@@ -203,6 +206,8 @@ end_server TERM
 serve_out "$work/public"
 is "public entries go out" "$(ask /api/entries/0)" 200
 is "over TLS, too" "${url%:*}" https://127.0.0.1
+id=$(curl -sk "$url/api/status" | json 'o["agreement_id"]')
+expect "and are audited from afar" 0 '^nothing is wrong' "$sulh" audit "$url" --agreement "$id"
 end_server TERM
 expect "the log is as it should be" 0 '^nothing is wrong' "$sulh" audit "$dir"
 done_testing
