@@ -10,7 +10,7 @@
 
 #define MOST_FREEZES 64u
 
-/* The node opened and able to sign, though nobody is asked anything. */
+/* The node opened and able to sign. */
 struct desk {
     struct node *node;
     struct http_transport *http;
@@ -24,7 +24,7 @@ static bool desk_open(struct desk *desk, const char *directory, struct err *err)
         return false;
     if (!node_holds(desk->node))
         return err_set(err, ERR_CONFLICT, "%s is being served: stop that first", directory);
-    desk->http = http_transport_open(NULL, NULL);
+    desk->http = http_transport_open(node_access, desk->node);
     struct transport transport = http_transport_of(desk->http);
     return node_meet(desk->node, &transport, &transport, err);
 }

@@ -461,3 +461,26 @@ bool contact_turn(struct node *node, struct err *err)
     arena_free(&arena);
     return ok && store_reader_refresh(node->reader, err) && find_keeper(node, err);
 }
+
+void contact_recall(struct node *node)
+{
+    struct live *live = node->live;
+    struct call call[SETTINGS_PEERS];
+    struct arena arena = {0};
+    size_t count = node->settings.peer_count;
+    struct shown shown = {.node = node, .arena = &arena};
+
+    for (size_t i = 0; i < count; i++)
+        call[i] = (struct call){.url = node->settings.peer[i].url,
+                                .path = "/checkpoint",
+                                .limit = LIMIT_CHECKPOINT_BYTES};
+    if (count > 0)
+        live->turn.run(live->turn.context, call, count, PATIENCE_MS, NULL, NULL, &arena);
+    for (size_t i = 0; i < count; i++) {
+        shown.contact = i;
+        shown.bytes = call[i].reply;
+        if (call[i].answered && call[i].status == 200)
+            recall(&shown);
+    }
+    arena_free(&arena);
+}

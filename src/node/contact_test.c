@@ -3,6 +3,7 @@
 #include "base/test.h"
 #include "codec/json.h"
 #include "journal/world.h"
+#include "ledger/cosignature.h"
 #include "sys/disk_sim.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #define TERM_1 WORLD_NAME "/term/1"
 #define TERM_2 WORLD_NAME "/term/2"
 #define FOLLOWER "obs/follower"
+#define WITNESS "obs/w0"
 #define KEEPER_URL "http://keeper"
 #define OTHER_URL "http://other"
 #define KEEPER 0u /* places in the settings of the node that follows */
@@ -55,8 +57,10 @@ static int64_t town_now(void *context)
 static bool town_key(void *context, const char *name, struct note_signer *out, struct err *err)
 {
     const struct town *t = context;
-    const struct note_signer *const all[] = {&t->world->log, &t->world->promise,
-                                             &t->world->node.signer, &t->second, &t->follower};
+    const struct note_signer witness = world_witness(WITNESS);
+    const struct note_signer *const all[] = {&t->world->log,         &t->world->promise,
+                                             &t->world->node.signer, &t->second,
+                                             &t->follower,           &witness};
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         if (strcmp(all[i]->name, name) == 0) {
@@ -181,9 +185,10 @@ static bool turn_later(struct town *t, struct node *node, int64_t ms, struct err
 
 static struct town *town_make(void)
 {
-    static const char follower[] = "[node]\nagreement = \"" WORLD_NAME "\"\nname = \"" FOLLOWER
-                                   "\"\n[[peer]]\nname = \"obs/node\"\nurl = \"" KEEPER_URL
-                                   "\"\n[[peer]]\nname = \"obs/other\"\nurl = \"" OTHER_URL "\"\n";
+    static const char follower[] =
+        "[node]\nagreement = \"" WORLD_NAME "\"\nname = \"" FOLLOWER "\"\nwitness = \"" WITNESS
+        "\"\n[[peer]]\nname = \"obs/node\"\nurl = \"" KEEPER_URL
+        "\"\n[[peer]]\nname = \"obs/other\"\nurl = \"" OTHER_URL "\"\n";
     struct town *t = calloc(1, sizeof *t);
     struct submission start[WORLD_START];
     struct err err = {0};
@@ -295,23 +300,23 @@ static void test_answers(void **state)
     } cases[] = {
         {.name = "no answer",
          .bytes = "",
-         .at_follower = {"no answer"},
-         .at_keeper = {"no answer"}},
+         .at_follower = {.problem = "no answer"},
+         .at_keeper = {.problem = "no answer"}},
         {.name = "none",
          .status = 404,
          .bytes = "",
-         .at_follower = {"answered 404"},
-         .at_keeper = {"answered 404"}},
+         .at_follower = {.problem = "answered 404"},
+         .at_keeper = {.problem = "answered 404"}},
         {.name = "nothing",
          .status = 200,
          .bytes = "",
-         .at_follower = {"no checkpoint"},
-         .at_keeper = {"no checkpoint"}},
+         .at_follower = {.problem = "no checkpoint"},
+         .at_keeper = {.problem = "no checkpoint"}},
         {.name = "bytes that are no text",
          .status = 200,
          .bytes = "\377\376\200\n1\nx\n\n",
-         .at_follower = {"\"???\""},
-         .at_keeper = {"\"???\""}},
+         .at_follower = {.problem = "\"???\""},
+         .at_keeper = {.problem = "\"???\""}},
         {.name = "the log's, as it is",
          .status = 200,
          .origin = TERM_1,
@@ -322,69 +327,69 @@ static void test_answers(void **state)
          .origin = TERM_1,
          .true_root = true,
          .by = STRANGER,
-         .at_follower = {"checkpoint"},
-         .at_keeper = {"checkpoint"}},
+         .at_follower = {.problem = "checkpoint"},
+         .at_keeper = {.problem = "checkpoint"}},
         {.name = "another log",
          .status = 200,
          .origin = "other/term/1",
          .by = STRANGER,
-         .at_follower = {"none that is known"},
-         .at_keeper = {"none that is known"}},
+         .at_follower = {.problem = "none that is known"},
+         .at_keeper = {.problem = "none that is known"}},
         {.name = "another root, signed by the log's key",
          .status = 200,
          .origin = TERM_1,
          .by = LOG,
-         .at_follower = {NULL, true, 2},
-         .at_keeper = {NULL, true, 2}},
+         .at_follower = {.charge = true, .evidence = 2},
+         .at_keeper = {.charge = true, .evidence = 2}},
         {.name = "another root of a part of it",
          .status = 200,
          .origin = TERM_1,
          .more = -3,
          .by = LOG,
-         .at_follower = {NULL, true, 2},
-         .at_keeper = {NULL, true, 2}},
+         .at_follower = {.charge = true, .evidence = 2},
+         .at_keeper = {.charge = true, .evidence = 2}},
         {.name = "more of it than the keeper has",
          .status = 200,
          .origin = TERM_1,
          .more = 1,
          .by = LOG,
-         .at_follower = {"there is none"},
+         .at_follower = {.problem = "there is none"},
          .at_keeper = {NULL, false, 1, true}},
         {.name = "more of it, signed by a stranger",
          .status = 200,
          .origin = TERM_1,
          .more = 1,
          .by = STRANGER,
-         .at_follower = {"checkpoint"},
-         .at_keeper = {"checkpoint"}},
+         .at_follower = {.problem = "checkpoint"},
+         .at_keeper = {.problem = "checkpoint"}},
         {.name = "a next term, and no end of this one",
          .status = 200,
          .origin = TERM_2,
          .by = SECOND,
-         .at_follower = {"there is none"},
-         .at_keeper = {"there is none"}},
+         .at_follower = {.problem = "there is none"},
+         .at_keeper = {.problem = "there is none"}},
         {.name = "a next term, and another log's end",
          .status = 200,
          .origin = TERM_2,
          .by = SECOND,
          .end = "other/term/1",
-         .at_follower = {"another log's"},
-         .at_keeper = {"another log's"}},
+         .at_follower = {.problem = "another log's"},
+         .at_keeper = {.problem = "another log's"}},
         {.name = "a next term, that nothing opens",
          .status = 200,
          .origin = TERM_2,
          .more = 1,
          .by = SECOND,
          .end = TERM_1,
-         .at_follower = {"there is none"},
-         .at_keeper = {"there is none"}},
+         .at_follower = {.problem = "there is none"},
+         .at_keeper = {.problem = "there is none"}},
         {.name = "a next term without an entry",
          .status = 200,
          .origin = TERM_2,
          .by = SECOND,
          .end = TERM_1,
-         .at_follower = {"no entry of its own"},
-         .at_keeper = {"no entry of its own"}},
+         .at_follower = {.problem = "no entry of its own"},
+         .at_keeper = {.problem = "no entry of its own"}},
     };
 
     (void)state;
@@ -504,21 +509,48 @@ static void test_fetching_in_vain(void **state)
     town_end(t);
 }
 
-/* A tick of its own is published at once, and a peer may show it before the next turn. */
-static void test_own_tick_comes_back(void **state)
+/* --- freezing --- */
+
+/* A witness that was put back from an old copy learns what it cosigned before it freezes below. */
+static void test_freeze_asks_first(void **state)
 {
-    struct town *t = town_make();
-    struct err err = {0};
-    uint64_t before = head_of(t, t->keeper.node).size;
+    static const struct {
+        const char *name;
+        int64_t more; /* entries, of what it cosigned, than it holds */
+        bool cosigned, freezes;
+    } cases[] = {
+        {"what it holds", 0, true, true},
+        {"less than it holds", -1, true, true},
+        {"more, that others cosigned", 2, false, true},
+        {"more, that it cosigned itself", 2, true, false},
+    };
 
     (void)state;
-    must(turn_later(t, t->keeper.node, 1200000, &err), &err);
-    assert_true(head_of(t, t->keeper.node).size > before);
-    t->status = 200;
-    t->checkpoint = sign_by(t, TERM_1, 0, true, LOG);
-    must(turn_later(t, t->keeper.node, 5000, &err), &err);
-    check_contact("a tick", t, &t->keeper, 0, true, &err, &(struct wanted){0});
-    town_end(t);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct town *t = town_make();
+        struct note_signer witness = world_witness(WITNESS);
+        struct note_key next_log = note_signer_key(&t->second), promise = next_log;
+        struct span note = sign_by(t, TERM_1, cases[i].more, true, LOG), text = note, frozen;
+        struct buf lines = buf_in(&t->arena, LIMIT_CHECKPOINT_BYTES);
+        struct checkpoint shown;
+        struct note parsed;
+        struct err err = {0};
+
+        must(note_parse(&parsed, note, &t->arena, &err) &&
+                 checkpoint_parse(&shown, parsed.text, &err),
+             &err);
+        text = parsed.text;
+        snprintf(promise.name, sizeof promise.name, "obs/promise/2");
+        buf_put(&lines, note);
+        if (cases[i].cosigned)
+            cosignature_put_line(&lines, text, (uint64_t)t->now_ms / 1000, &witness, &t->arena);
+        t->status = 200;
+        t->checkpoint = buf_span(&lines);
+        bool ok = node_freeze(t->follows.node, &next_log, &promise, &frozen, &t->arena, &err);
+        CHECK_CASE(cases[i].name, ok == cases[i].freezes);
+        CHECK_CASE(cases[i].name, ok || err.kind == ERR_REFUSED);
+        town_end(t);
+    }
 }
 
 /* --- records at a node that follows --- */
@@ -576,7 +608,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_old_term),
     cmocka_unit_test(test_evidence_is_kept_once),
     cmocka_unit_test(test_fetching_in_vain),
-    cmocka_unit_test(test_own_tick_comes_back),
+    cmocka_unit_test(test_freeze_asks_first),
     cmocka_unit_test(test_submission),
 };
 

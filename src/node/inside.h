@@ -88,6 +88,9 @@ struct node {
 
 /* contact.c: asks those that are due for their checkpoints, and follows. */
 MUST_CHECK bool contact_turn(struct node *node, struct err *err);
+/* Asks all only for what this node's witness cosigned and has forgotten; who is silent is passed
+ * over. */
+void contact_recall(struct node *node);
 /* Something that is to be seen beside a contact from now on. */
 void contact_charge(struct node *node, size_t n, const char *text);
 /* Kept for whoever is to prove it: what contradicts the log here, signed by its key; and with it,

@@ -121,7 +121,8 @@ MUST_CHECK bool node_import(struct node *node, const struct source *source, uint
 /* --- hand-over (doc/format.md §6.4, §7.5; doc/handover.md) --- */
 
 /* Signs a freeze note of the present term at the checkpoint that is held, towards the term whose
- * log key this is; from then on this node's witness cosigns no more of the present one. */
+ * log key this is; from then on this node's witness cosigns no more of the present one. The peers
+ * that answer are asked before, for what it cosigned and may have forgotten. */
 MUST_CHECK bool node_freeze(struct node *node, const struct note_key *next_log,
                             const struct note_key *next_promise, struct span *out_note,
                             struct arena *arena, struct err *err);

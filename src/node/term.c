@@ -23,6 +23,7 @@ bool node_freeze(struct node *node, const struct note_key *next_log,
     assert(node->live);
     if (!node->live->witness)
         return err_set(err, ERR_USAGE, "this node has no witness key: it has nothing to freeze");
+    contact_recall(node);
     if (!head_note(node, &head, arena, err))
         return false;
     const struct freeze freeze = {

@@ -5,6 +5,7 @@
 #include "record/kind.h"
 #include "record/record.h"
 #include "sync/pull.h"
+#include "sys/clock.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,9 @@
 #define BYTES_MOST (UINT64_C(1) << 30)
 /* Requests in vain: a second or two of a near source's time. */
 #define FAILED_MOST 256u
+/* Whoever gives parts slowly or not at all must not keep the entries from coming. */
+#define LOST_MOST_NS UINT64_C(5000000000)
+#define SPENT_MOST_NS UINT64_C(30000000000)
 /* Entries that one call to pull_parts looks at. */
 #define ENTRIES_MOST 65536u
 
@@ -28,13 +32,18 @@ static bool fetch(struct pull_parts *parts, struct follow *follow, const struct 
 
     hex_text(hex, hash_span(stored));
     snprintf(path, sizeof path, "parts/%s", hex);
+    uint64_t start = clock_ticks_ns();
     *out_came = source_get(parts->source, path, LIMIT_PART_BYTES, &bytes, &arena, &none) &&
                 hash_equal(hash_of(bytes), *stored);
     bool ok = !*out_came || follow_part(follow, bytes, err);
     parts->came += *out_came;
     parts->bytes += *out_came ? bytes.len : 0;
     parts->failed += !*out_came;
-    parts->exhausted = parts->bytes >= BYTES_MOST || parts->failed >= FAILED_MOST;
+    uint64_t took_ns = clock_ticks_ns() - start;
+    parts->spent_ns += took_ns;
+    parts->lost_ns += *out_came ? 0 : took_ns;
+    parts->exhausted = parts->bytes >= BYTES_MOST || parts->failed >= FAILED_MOST ||
+                       parts->spent_ns >= SPENT_MOST_NS || parts->lost_ns >= LOST_MOST_NS;
     arena_free(&arena);
     return ok;
 }

@@ -15,6 +15,7 @@ struct pull_parts {
     uint64_t came, owed;
     /* Towards the bounds; past them nothing is asked for any more. */
     uint64_t bytes, failed;
+    uint64_t spent_ns, lost_ns; /* asking, and of that in vain */
     bool exhausted;
 };
 
