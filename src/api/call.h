@@ -159,4 +159,5 @@ bool outbox_answer(struct api_call *call, struct err *err);
 bool waiting_answer(struct api_call *call, struct err *err);
 bool nodes_answer(struct api_call *call, struct err *err);
 bool effects_answer(struct api_call *call, struct err *err);
+bool digest_answer(struct api_call *call, struct err *err);
 bool openapi_answer(struct api_call *call, struct err *err);

@@ -264,6 +264,21 @@ static bool root_at(void *context, uint64_t size, struct hash *out, struct err *
     return true;
 }
 
+static void put_hash(struct api_call *call, struct json *out, const char *name, struct hash hash)
+{
+    char hex[2 * HASH_BYTES + 1];
+
+    hex_text(hex, hash_span(&hash));
+    json_set_string(out, name, arena_copy(call->arena, span_of(hex)), call->arena);
+}
+
+static bool check_published(const struct api_call *call, uint64_t index, struct err *err)
+{
+    return index < call->size ||
+           err_set(err, ERR_MISSING, "entry %" PRIu64 " is not published: there are %" PRIu64,
+                   index, call->size);
+}
+
 /* What an entry did, computed again: to compare where two nodes part. */
 bool effects_answer(struct api_call *call, struct err *err)
 {
@@ -274,11 +289,9 @@ bool effects_answer(struct api_call *call, struct err *err)
     struct effects effects;
     struct json out = json_object(), list;
     struct hash before, digest;
-    char hex[2 * HASH_BYTES + 1];
 
-    if (index >= call->size)
-        return err_set(err, ERR_MISSING, "entry %" PRIu64 " is not published: there are %" PRIu64,
-                       index, call->size);
+    if (!check_published(call, index, err))
+        return false;
     rows.root = root_at;
     rows.root_context = call;
     lookup = applier_lookup(&rows);
@@ -288,9 +301,25 @@ bool effects_answer(struct api_call *call, struct err *err)
         !json_parse_canonical(&list, register_effects_bytes(&effects, call->arena), call->arena,
                               err))
         return false;
-    hex_text(hex, hash_span(&digest));
     json_set_integer(&out, "index", (int64_t)index, call->arena);
-    json_set_string(&out, "digest", arena_copy(call->arena, span_of(hex)), call->arena);
+    put_hash(call, &out, "digest", digest);
     json_set(&out, "effects", list, call->arena);
+    return api_answer_json(call, &out);
+}
+
+/* --- GET /api/entries/{index}/digest --- */
+
+bool digest_answer(struct api_call *call, struct err *err)
+{
+    uint64_t index = (uint64_t)call->in_path.integer;
+    struct json out = json_object();
+    struct hash digest, root;
+
+    if (!check_published(call, index, err) || !store_digest(call->reader, index, &digest, err) ||
+        !root_at(call, index + 1, &root, err))
+        return false;
+    json_set_integer(&out, "index", (int64_t)index, call->arena);
+    put_hash(call, &out, "digest", digest);
+    put_hash(call, &out, "root", root);
     return api_answer_json(call, &out);
 }

@@ -63,6 +63,7 @@ start() { # N [OPTION...]: serves it, and waits until it answers
     start_n=$1
     shift
     eval "start_url=\$url_$start_n"
+    : >"$work/$start_n.out" # of a run before
     # shellcheck disable=SC2046 # nothing, or a command to run it under
     $(under "$start_n") "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" \
         >"$work/$start_n.out" 2>"$work/$start_n.err" &
