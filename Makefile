@@ -79,8 +79,8 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/%.o $(BUILD)/libsulh.a
 
 -include $(wildcard $(BUILD)/obj/*/*.d)
 
-bench: $(BENCHES) ## run every benchmark
-	@set -e; for bench in $(BENCHES); do $$bench; done
+bench: all $(BENCHES) ## run every benchmark, of modules and of whole nodes
+	@set -e; for bench in $(BENCHES) $(wildcard tests/*/*_bench.sh); do SULH_BUILD=$(BUILD) $$bench; done
 
 # The other builds, each in a directory of its own: clang, because two compilers warn of
 # different things, and clang with the sanitizers, which the fuzzers share.
