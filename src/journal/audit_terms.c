@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "journal/log_reader.h"
+#include "record/record.h"
 #include "register/register.h"
 
 /*
@@ -73,7 +74,23 @@ static bool same_key(const struct note_key *a, const struct note_key *b)
     return strcmp(a->name, b->name) == 0 && memcmp(&a->key, &b->key, sizeof a->key) == 0;
 }
 
-/* On the way to a checkpoint of a later term its key is written first. */
+/* Whether this is the key of a term that is to begin here with the next entry. */
+static bool is_to_open(struct audit *audit, const struct note_key *key)
+{
+    struct span bytes;
+    struct record record;
+    struct err none;
+
+    return disk_read(audit->disk, TERM_OPENING_FILE, LIMIT_ENTRY_BYTES, &bytes, &audit->arena,
+                     &none) &&
+           record_parse(&record, bytes, &audit->arena, &none) &&
+           span_is(record.kind, "term.open") &&
+           span_is(json_get_string(record.body, "log_key", (struct span){0}),
+                   note_key_text(key, &audit->arena));
+}
+
+/* On the way to a checkpoint of a later term its key is written first; so it is by who is to
+ * keep it. */
 static bool check_keys(struct audit *audit, const struct term *terms, size_t count)
 {
     const struct log_keys *keys = &audit->keys;
@@ -86,6 +103,7 @@ static bool check_keys(struct audit *audit, const struct term *terms, size_t cou
         return audit_find(audit, LOG_KEYS_FILE, "the log key of %s is not there",
                           terms[count - 1 - keys->count].key.name);
     return keys->count == count || audit->following > 0 || audit->options->shown ||
+           (keys->count == count + 1 && is_to_open(audit, &keys->at[count])) ||
            audit_find(audit, LOG_KEYS_FILE, "no entry begins the term of %s", keys->at[count].name);
 }
 

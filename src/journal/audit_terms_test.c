@@ -170,6 +170,36 @@ static void test_terms(void **state)
     }
 }
 
+/* Who is to keep the next term has its key, and the record that opens it. */
+static void test_opening(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *keys;
+        unsigned opening; /* the entry that is in terms/opening */
+        bool ok;
+    } cases[] = {
+        {"as it should be", KEYS_12, SECOND, true},
+        {"not needed any more", KEYS_1, SECOND, true},
+        {"the opening of another term", KEYS_12, FOURTH, false},
+        {"another record", KEYS_12, SECOND - 1, false},
+        {"and one more", KEYS_124, SECOND, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct disk *disk = write_log(SECOND, TERM("1"));
+        struct audit_result result;
+
+        write_keys(disk, cases[i].keys);
+        put(disk, TERM_OPENING_FILE, all.entry[cases[i].opening]);
+        audit(disk, &result);
+        CHECK_CASE(cases[i].name, result.ok == cases[i].ok);
+        CHECK_CASE(cases[i].name, result.ok || strcmp(result.path, "log.vkey") == 0);
+        disk_close(disk);
+    }
+}
+
 /* Another key under the name of the second term's, and what it signed. */
 static void test_another_key(void **state)
 {
@@ -197,6 +227,7 @@ static void test_another_key(void **state)
 }
 
 static const struct CMUnitTest tests[] = {cmocka_unit_test(test_terms),
+                                          cmocka_unit_test(test_opening),
                                           cmocka_unit_test(test_another_key)};
 
 int main(void)

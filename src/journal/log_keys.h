@@ -10,6 +10,9 @@
 #include "sys/disk.h"
 
 #define LOG_KEYS_FILE "log.vkey"
+/* The record that opens the last of these terms, where that is to be kept here and its first
+ * entry is not there yet. */
+#define TERM_OPENING_FILE "terms/opening"
 #define LIMIT_TERMS 64u
 #define LOG_KEYS_BYTES (LIMIT_TERMS * 256u) /* a vkey is less than 250 bytes */
 

@@ -46,8 +46,6 @@ bool node_term_end(struct node *node, uint64_t number, struct span *out_note, st
 
 /* --- taking over --- */
 
-#define OPENING_FILE "terms/opening" /* the record that opens the term to be kept here */
-
 static struct json opening(struct node *node, const struct note_key *next_log,
                            const struct note_key *next_promise, const struct span *freeze,
                            size_t count, struct arena *arena)
@@ -105,7 +103,7 @@ static bool become_keeper(struct node *node, const struct journal_head *head,
     snprintf(node->settings.origin, sizeof node->settings.origin, "%s", next_log->name);
     snprintf(node->settings.promise, sizeof node->settings.promise, "%s", next_promise->name);
     return disk_replace(disk, path, head->note, true, err) &&
-           disk_replace(disk, OPENING_FILE, opening_note, true, err) &&
+           disk_replace(disk, TERM_OPENING_FILE, opening_note, true, err) &&
            outbox_lapse(node->outbox, head->checkpoint.origin, head->checkpoint.size, err) &&
            log_keys_add(&keys, next_log, err) && log_keys_write(&keys, disk, err) &&
            settings_write(&node->settings, disk, err);
@@ -138,8 +136,8 @@ bool term_begin(struct node *node, struct err *err)
     journal_head(node->journal, &head, &arena);
     if (node_keeps(node) && head.checkpoint.size > 0 && head.staged == head.checkpoint.size &&
         strcmp(head.checkpoint.origin, node->settings.origin) != 0)
-        ok = disk_read(node->world.disk, OPENING_FILE, LIMIT_ENTRY_BYTES, &opening.note, &arena,
-                       err) &&
+        ok = disk_read(node->world.disk, TERM_OPENING_FILE, LIMIT_ENTRY_BYTES, &opening.note,
+                       &arena, err) &&
              journal_append(node->journal, &opening, 1, &answer, &arena, err) &&
              journal_publish(node->journal, err);
     arena_free(&arena);
