@@ -175,7 +175,7 @@ static bool find(const struct bundle *bundle, const struct section *wanted, uint
         if (read != SECTION_WHOLE || out->section.kind == SECTION_END)
             return malformed(bundle, *out_at, "it has changed while it was read", err);
         int order = section_compare(&out->section, wanted);
-        *out_found = order == 0 && out->section.tile.width == wanted->tile.width;
+        *out_found = order == 0 && out->section.tile.width >= wanted->tile.width;
         if (order == 0)
             return true;
         if (order < 0)
@@ -196,6 +196,32 @@ static bool read_section(const struct bundle *bundle, uint64_t at, const struct 
             malformed(bundle, at, "it was damaged on the way", err));
 }
 
+/* The beginning of a tile is what it was at an earlier size, as at the end of a term. */
+static bool narrow(struct span *bytes, struct tile tile)
+{
+    struct span rest = *bytes, entry;
+    size_t len = tile.width * sizeof(struct hash);
+
+    if (tile.level == TILE_ENTRIES) {
+        for (unsigned i = 0; i < tile.width; i++)
+            if (!tile_bundle_next(&rest, &entry))
+                return false;
+        len = bytes->len - rest.len;
+    }
+    if (bytes->len < len)
+        return false;
+    *bytes = span_slice(*bytes, 0, len);
+    return true;
+}
+
+static bool read_narrow(const struct bundle *bundle, uint64_t at, const struct section_head *head,
+                        struct tile tile, struct span *out, struct arena *arena, struct err *err)
+{
+    return read_section(bundle, at, head, out, arena, err) &&
+           (head->section.tile.width == tile.width || narrow(out, tile) ||
+            malformed(bundle, at, "it ends before it should", err));
+}
+
 static bool get(void *context, const char *path, size_t limit, struct span *out,
                 struct arena *arena, struct err *err)
 {
@@ -213,7 +239,7 @@ static bool get(void *context, const char *path, size_t limit, struct span *out,
         return err_set(err, ERR_MISSING, "it is not there%s%s", bundle->cut[0] ? ": " : "",
                        bundle->cut);
     return (head.len <= limit || err_set(err, ERR_LIMIT, "it has %" PRIu64 " bytes", head.len)) &&
-           read_section(bundle, at, &head, out, arena, err);
+           read_narrow(bundle, at, &head, wanted.tile, out, arena, err);
 }
 
 struct source source_of_bundle(struct bundle *bundle)

@@ -50,7 +50,7 @@ static bool put_checkpoint(struct export *export, struct err *err)
            put_section(export, &section, export->options->note, err);
 }
 
-/* The ends of terms, which whoever is still in one of them needs. */
+/* The ends of terms, which whoever is still in one of them needs, if only at its very end. */
 
 static int compare_terms(const void *a, const void *b)
 {
@@ -72,7 +72,7 @@ static bool put_term(struct export *export, const struct section *section, struc
         !note_parse(&note, bytes, &export->arena, err) ||
         !checkpoint_parse(&checkpoint, note.text, err))
         return err_wrap(err, "%s", path);
-    return checkpoint.size <= export->options->from || checkpoint.size > export->options->size ||
+    return checkpoint.size < export->options->from || checkpoint.size > export->options->size ||
            put_section(export, section, bytes, err);
 }
 

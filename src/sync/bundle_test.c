@@ -184,7 +184,11 @@ static void test_gives(void **state)
         {"tile/entries/001", LOG_BUNDLE_BYTES, ERR_NONE},
         {"tile/entries/002.p/88", LOG_BUNDLE_BYTES, ERR_NONE},
         {"checkpoint", 10, ERR_LIMIT},
-        {"tile/1/000.p/1", 8192, ERR_MISSING}, /* of another width */
+        {"tile/1/000.p/1", 8192, ERR_NONE}, /* its beginning */
+        {"tile/entries/001.p/255", LOG_BUNDLE_BYTES, ERR_NONE},
+        {"tile/entries/002.p/1", LOG_BUNDLE_BYTES, ERR_NONE},
+        {"tile/1/000.p/3", 8192, ERR_MISSING},
+        {"tile/entries/002.p/89", LOG_BUNDLE_BYTES, ERR_MISSING},
         {"tile/1/000", 8192, ERR_MISSING},
         {"tile/2/000.p/1", 8192, ERR_MISSING},
         {"tile/0/000", 8192, ERR_MISSING},
@@ -210,6 +214,10 @@ static void test_gives(void **state)
     }
     assert_true(source_get(&source, "checkpoint", 4096, &got, &arena, &err));
     assert_true(span_equal(got, pair_last(&whole)->note));
+    assert_true(source_get(&source, "tile/entries/001.p/44", LOG_BUNDLE_BYTES, &got, &arena, &err));
+    assert_true(span_equal(got, pair_tile(whole.disk, (struct tile){TILE_ENTRIES, 1, 44}, &arena)));
+    assert_true(source_get(&source, "tile/1/000.p/1", 8192, &got, &arena, &err));
+    assert_true(span_equal(got, pair_tile(whole.disk, (struct tile){1, 0, 1}, &arena)));
     bundle_close(bundle);
     disk_close(disk);
 }
@@ -359,6 +367,30 @@ static void test_form(void **state)
     disk_close(disk);
 }
 
+/* A tile that is not as long as its path says is no beginning of anything. */
+static void test_narrow_of_short(void **state)
+{
+    static const char *const paths[] = {"tile/1/000.p/2", "tile/entries/000.p/2"};
+    struct span bytes =
+        join((struct span[]){SPAN_LIT(BUNDLE_LINE), section_of("tile/1/000", "short"),
+                             section_of("tile/entries/000", "\1"), SPAN_LIT("\0\0")},
+             4);
+    struct disk *disk = disk_with(bytes);
+    struct bundle *bundle;
+    struct span got;
+    struct err err = {0};
+    (void)state;
+
+    assert_true(bundle_open(&bundle, disk, "bundle", &err));
+    const struct source source = source_of_bundle(bundle);
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        CHECK_CASE(paths[i], !source_get(&source, paths[i], 8192, &got, &arena, &err));
+        CHECK_CASE(paths[i], err.kind == ERR_MALFORMED);
+    }
+    bundle_close(bundle);
+    disk_close(disk);
+}
+
 /* What is written of a directory that is not whole, or that has seen other terms. */
 
 static bool export_from(struct disk *disk, uint64_t from, struct bundle_written *out,
@@ -431,7 +463,7 @@ static void test_terms(void **state)
     static const struct {
         uint64_t term, size;
         bool in; /* a bundle from 30 to 600 */
-    } cases[] = {{1, 8, false}, {2, 30, false}, {9, 31, true}, {10, 256, true}, {11, 601, false}};
+    } cases[] = {{1, 8, false}, {2, 29, false}, {9, 30, true}, {10, 256, true}, {11, 601, false}};
     struct disk *disk = copy_of_whole("");
     struct buf buf = buf_in(&arena, 1u << 30);
     struct bundle_written written;
@@ -460,9 +492,11 @@ static void test_terms(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_carried),   cmocka_unit_test(test_one_form), cmocka_unit_test(test_gives),
-    cmocka_unit_test(test_cut_short), cmocka_unit_test(test_damaged),  cmocka_unit_test(test_form),
-    cmocka_unit_test(test_not_whole), cmocka_unit_test(test_terms),
+    cmocka_unit_test(test_carried),         cmocka_unit_test(test_one_form),
+    cmocka_unit_test(test_gives),           cmocka_unit_test(test_cut_short),
+    cmocka_unit_test(test_damaged),         cmocka_unit_test(test_form),
+    cmocka_unit_test(test_narrow_of_short), cmocka_unit_test(test_not_whole),
+    cmocka_unit_test(test_terms),
 };
 
 int main(void)

@@ -77,25 +77,4 @@ row "audit of each finds the same log and the same digest" $? "$digests"
 for n in $nodes; do
     expect "audit of node $n" 0 'nothing is wrong' "$sulh" audit "$work/$n" --agreement "$agreement_id"
 done
-
-# --- an eighth, to whom no line goes ---
-
-size=$(sed -n 2p "$work/1/log/checkpoint")
-# shellcheck disable=SC2154 # url_1 is set by eval
-"$sulh" join "$work/8" "$url_1" --agreement "$agreement_id" \
-    --entry-0 "$work/proposal/0000.note" --name far/node >"$work/said"
-"$sulh" bundle export "$work/5" "$work/early" --to $((size - 1)) >"$work/said"
-expect "gets in a file what a tick has covered" 0 'entries and [0-9]+ parts came: size' \
-    "$sulh" bundle import "$work/8" "$work/early"
-[ "$(sed -n 2p "$work/8/log/checkpoint")" -lt "$size" ] &&
-    [ "$(grep -c '^— ' "$work/8/log/checkpoint")" -ge 6 ]
-row "with the quorum's cosignatures" $? "$(cat "$work/8/log/checkpoint")"
-"$sulh" bundle export "$work/5" "$work/rest" --from "$(sed -n 2p "$work/8/log/checkpoint")" \
-    >"$work/said"
-expect "and then the rest" 0 "came: size $size$" "$sulh" bundle import "$work/8" "$work/rest"
-cmp -s "$work/5/log/checkpoint" "$work/8/log/checkpoint"
-row "with all the lines that the other had" $? "$(cat "$work/8/log/checkpoint")"
-is "its audit says the same" \
-    "$("$sulh" audit "$work/8" --json | json '"%d %s %s" % (o["ok"], o["root"], o["digest"])')" \
-    "$("$sulh" audit "$work/1" --json | json '"%d %s %s" % (o["ok"], o["root"], o["digest"])')"
 done_testing
