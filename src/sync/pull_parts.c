@@ -84,18 +84,25 @@ bool pull_parts_of(struct pull_parts *parts, struct follow *follow, struct span 
 
 /* Late ones. */
 
+/* One that the bounds fell in is looked at again by the next call, if this one got so far as to
+ * have seen another. */
 static bool take_late(struct pull_parts *parts, struct follow *follow, struct log_reader *reader,
                       uint64_t *next, struct err *err)
 {
     uint64_t size = log_reader_size(reader);
     uint64_t end = size < *next + ENTRIES_MOST ? size : *next + ENTRIES_MOST;
+    uint64_t first = *next, owed = 0;
     struct span entry;
     bool ok = true;
 
-    while (ok && *next < end && !parts->exhausted) {
+    for (; ok && *next < end && !parts->exhausted; ++*next) {
+        owed = parts->owed;
         ok = log_reader_entry(reader, *next, &entry, err) &&
              pull_parts_of(parts, follow, entry, err);
-        ++*next;
+    }
+    if (parts->exhausted && *next > first + 1) {
+        --*next;
+        parts->owed = owed;
     }
     return ok;
 }
