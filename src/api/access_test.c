@@ -154,6 +154,7 @@ static void test_who_may_read(void **state)
         {"/api/entries/0?as_of=0", false},
         {"/api/entries/0/effects", false},
         {"/api/nodes", false},
+        {"/api/outbox", false},
         {"/api/waiting/obs/1", false},
         {"/api/entries/0/receipt", false},
         {"/api/parts/$P", false},
@@ -196,7 +197,7 @@ static void test_who_may_read(void **state)
         if (!cases[i].for_anyone && friend.etag.len) /* that it is right buys nothing */
             CHECK_CASE(cases[i].path, ask(s, server, full, tag).status == 401);
     }
-    /* Every route that there is stands in the table above. */
+    /* Every route that there is stands in the table above: who adds one says who may take it. */
     for (size_t i = 0; (route = api_route_at(i)) != NULL; i++) {
         struct span rest = span_of(route->pattern), head = rest, tail = {0};
         bool listed = strcmp(route->method, "GET") != 0;
