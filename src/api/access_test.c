@@ -153,6 +153,7 @@ static void test_who_may_read(void **state)
         {"/api/entries/0", false},
         {"/api/entries/0?as_of=0", false},
         {"/api/entries/0/effects", false},
+        {"/api/entries/0/digest", false},
         {"/api/nodes", false},
         {"/api/outbox", false},
         {"/api/waiting/obs/1", false},
