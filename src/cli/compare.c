@@ -5,6 +5,7 @@
 #include "codec/hex.h"
 #include "net/http_client.h"
 #include "node/node.h"
+#include "sync/http_transport.h"
 
 /*
  * sulh compare: where the registers of two nodes part. D(n) (doc/format.md §10.3) is a chain: from
@@ -22,6 +23,7 @@ struct side {
     struct api *api;
     const char *url; /* NULL: the node's own */
     struct http_client *client;
+    struct http_access access; /* to it */
 
     uint64_t size; /* published and applied */
     struct span agreement_id;
@@ -48,7 +50,8 @@ struct comparison {
 static void ask_here(struct side *side, const char *path, struct span *out, int *out_status,
                      struct arena *arena)
 {
-    struct http_request request = {.method = "GET", .path = span_of(path), .arena = arena};
+    struct http_request request = {
+        .method = "GET", .path = span_of(path), .local = true, .arena = arena};
     struct http_response answer = {.status = 200};
 
     api_handle(side->api, &request, &answer);
@@ -59,9 +62,12 @@ static void ask_here(struct side *side, const char *path, struct span *out, int 
 static bool ask_there(struct side *side, const char *path, struct span *out, int *out_status,
                       struct arena *arena, struct err *err)
 {
+    const char *authorization = side->access.authorization;
     const struct http_call call = {
         .client = side->client,
         .url = arena_printf(arena, "%s%s", side->url, path),
+        .pin = strncmp(side->url, "https:", 6) == 0 ? &side->access.pin : NULL,
+        .headers = {authorization[0] ? authorization : NULL},
         .method = "GET",
         .limit = ANSWER_BYTES,
         .timeout_s = PATIENCE_S,
@@ -73,6 +79,18 @@ static bool ask_there(struct side *side, const char *path, struct span *out, int
     *out = reply.body;
     *out_status = reply.status;
     return true;
+}
+
+/* A peer is known by its key, and signed in to. Of anybody else nothing is believed, so any
+ * certificate will do. */
+static bool get_access(struct side *there, struct node *node, struct err *err)
+{
+    const struct settings *settings = node_settings(node);
+
+    for (size_t i = 0; i < settings->peer_count; i++)
+        if (strcmp(settings->peer[i].url, there->url) == 0)
+            return node_access(node, there->url, &there->access, err);
+    return http_any_certificate(NULL, there->url, &there->access, err);
 }
 
 /* An object, or why not. */
@@ -332,7 +350,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         return CLI_FAILED;
     here->api = api_open(here->node);
     c.side[1].client = http_client_open();
-    if (compare(&c, err))
+    if (get_access(&c.side[1], here->node, err) && compare(&c, err))
         exit = print(&c);
     http_client_close(c.side[1].client);
     api_close(here->api);

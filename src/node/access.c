@@ -74,24 +74,38 @@ static const char *peer_at(const struct node *node, const char *url)
     return NULL;
 }
 
+/* Beside a process that serves, the key is not in hand and is read for this. */
+static bool own_key(const struct node *node, struct note_signer *out, struct err *err)
+{
+    if (!node->journal)
+        return node_key(node, node->settings.name, out, err);
+    *out = node->own;
+    return true;
+}
+
 /* A peer that does not know our key yet, or is not to, still serves what is everybody's. */
 static void sign_in_there(struct node *node, const char *url, const struct note_key *key,
                           struct http_access *out)
 {
     struct err refused = {0};
+    struct note_signer own;
     char token[65];
+
+    if (!own_key(node, &own, &refused))
+        return;
     const struct sign_in how = {
         .url = url,
         .pin = strncmp(url, "https:", 6) == 0 ? &out->pin : NULL,
         .agreement = span_of(node->settings.agreement),
         .node = key->name,
-        .signer = &node->own,
+        .signer = &own,
         .now_ms = clock_now_ms(node->world.clock),
         .timeout_s = TIMEOUT_S,
     };
 
     if (sign_in(&how, token, &refused))
         snprintf(out->authorization, sizeof out->authorization, "Authorization: Bearer %s", token);
+    sign_secret_wipe(&own.secret);
 }
 
 static bool get_access(struct node *node, struct store_reader *reader, const char *url,

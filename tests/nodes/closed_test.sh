@@ -35,6 +35,8 @@ for n in $nodes; do
     row "is seen at node $n" $? "$(inside "$n" "/api/incidents/$id")"
 done
 
+expect "participants compare" 0 '^they agree$' "$sulh" compare "$work/4" "$url_5"
+
 stranger() { # PATH
     eval "curl -sSk --max-time 10 -o /dev/null -w '%{http_code}' \$url_2$1"
 }
