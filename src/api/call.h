@@ -95,7 +95,7 @@ struct api_door {
     pthread_mutex_t pin_lock;
     char *pin; /* the statement that GET /pin answers; NULL: none */
 };
-/* Finds out who asks and what that one may; `size` 0: nothing is to be had yet. */
+/* Finds out who asks, and whether that one has signed in. */
 MUST_CHECK bool access_identify(struct api_call *call, struct err *err);
 bool access_allows(const struct api_call *call);
 bool access_reads(const struct api_call *call); /* what participants read */

@@ -38,10 +38,11 @@ static void handle(void *context, const struct http_request *request,
 
 static void keep_pin(struct serving *serving)
 {
+    int64_t now_ms = clock_now_ms(node_clock(serving->node));
     struct arena arena = {0};
     struct span pin;
 
-    if (serving->pinned && pinned_renew(serving->pinned, &pin, &arena))
+    if (serving->pinned && pinned_renew(serving->pinned, now_ms, &pin, &arena))
         api_set_pin(serving->api, pin);
     arena_free(&arena);
 }

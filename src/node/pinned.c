@@ -54,9 +54,8 @@ struct hash pinned_hash(const struct pinned *pinned)
     return pinned->identity.hash;
 }
 
-bool pinned_renew(struct pinned *pinned, struct span *out, struct arena *arena)
+bool pinned_renew(struct pinned *pinned, int64_t now_ms, struct span *out, struct arena *arena)
 {
-    int64_t now_ms = clock_now_ms(node_clock(pinned->node));
     struct pin pin = {{pinned->identity.hash}, now_ms - CLOCKS_APART_MS, now_ms + GOOD_FOR_MS};
 
     if (now_ms < pinned->renew_ms && pinned->renew_ms - now_ms <= RENEWED_MS)

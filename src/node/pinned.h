@@ -18,4 +18,5 @@ const char *pinned_pem(const struct pinned *pinned); /* for http_options.tls_pem
 struct hash pinned_hash(const struct pinned *pinned);
 /* Whether it is time for a new pin: at first, and then once a day; then it is *out, in the
  * arena. */
-MUST_CHECK bool pinned_renew(struct pinned *pinned, struct span *out, struct arena *arena);
+MUST_CHECK bool pinned_renew(struct pinned *pinned, int64_t now_ms, struct span *out,
+                             struct arena *arena);
