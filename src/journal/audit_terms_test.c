@@ -41,7 +41,6 @@ static void say_something(struct test_log *log, uint64_t until)
 static int make_log(void **state)
 {
     (void)state;
-    test_log_open(&all, NULL);
     test_begin_witnessed(&all, 3);
     say_something(&all, SECOND);
     hand_over(&all, "mediators/node", 2);

@@ -385,10 +385,10 @@ awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' doc/ceremony.
     sed -e ':a' -e '/\\$/N; s/\\\n//; ta' | sed -n 's/ *#.*//; s/^sulh //p' >"$work/commands"
 while read -r command words; do
     "$sulh" help "$command" >"$work/help" 2>&1 || echo "no command $command"
-    for option in $(echo "$words" | grep -oE -- '--[a-z-]+'); do
+    for option in $(echo "$words" | grep -oE -- '--[a-z0-9-]+'); do
         grep -qE -- "^  $option( |\$)" "$work/help" || echo "$command has no $option"
     done
 done <"$work/commands" >"$work/unknown"
 is "doc/ceremony.md" "$(cut -d ' ' -f 1 "$work/commands" | sort -u | tr '\n' ' ')$(cat "$work/unknown")" \
-    "audit init key propose sign "
+    "audit init join key propose serve sign "
 done_testing
