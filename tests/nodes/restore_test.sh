@@ -98,7 +98,7 @@ for n in $nodes; do start "$n"; done
 say 1 incident.open '{"title":"After all was lost"}'
 after=$id
 for n in $nodes; do
-    await 30 "$n" "/api/incidents/$after" 'o["incident"]["title"] == "After all was lost"'
+    await 90 "$n" "/api/incidents/$after" 'o["incident"]["title"] == "After all was lost"'
     row "node $n has what was said since" $? "$(at "$n" /api/nodes)"
 done
 at 7 "/api/incidents/$kept" | json 'o["incident"]["title"]' | grep -q 'Before all was lost'
