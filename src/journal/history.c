@@ -146,13 +146,28 @@ uint64_t history_size(const struct history *history)
     return history->published + history->staged_count;
 }
 
+/* Of a disk that turns bits the register must not be made: it would be another than everybody's. */
+static bool read_published(struct history *history, uint64_t index, struct span *out,
+                           struct err *err)
+{
+    struct hash leaf;
+
+    if (!log_reader_entry(history->log, index, out, err) ||
+        !log_reader_hash(history->log, 0, index, &leaf, err))
+        return false;
+    return hash_equal(merkle_leaf(*out), leaf) ||
+           err_set(err, ERR_CONFLICT,
+                   "entry %" PRIu64 " is another than the log's tiles say: run \"sulh audit\"",
+                   index);
+}
+
 bool history_entry(struct history *history, uint64_t index, struct span *out, struct err *err)
 {
     char path[STAGE_PATH];
 
     assert(index < history_size(history));
     if (index < history->published)
-        return log_reader_entry(history->log, index, out, err);
+        return read_published(history, index, out, err);
     const struct staged *where = &history->staged[index - history->published];
     if (where->kept) {
         *out = span_make(where->kept, where->len);

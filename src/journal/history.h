@@ -18,7 +18,7 @@ MUST_CHECK bool history_open(struct history **out, struct disk *disk, struct tre
                              struct err *err);
 void history_close(struct history *history); /* NULL is fine */
 uint64_t history_size(const struct history *history);
-/* Entry `index`; valid until the next call. */
+/* Entry `index`; valid until the next call. ERR_CONFLICT when the tiles have another leaf there. */
 MUST_CHECK bool history_entry(struct history *history, uint64_t index, struct span *out,
                               struct err *err);
 

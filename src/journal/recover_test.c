@@ -53,6 +53,14 @@ static void spoil_tile(struct world_log *b, struct journal_options *options)
     (void)options;
     change_file(b, "log/tile/0/000.p/38", 50);
 }
+/* And the store, which is made anew of what the bundles have. */
+static void spoil_entry(struct world_log *b, struct journal_options *options)
+{
+    change_file(b, "log/tile/entries/000.p/38", 5000);
+    store_close(b->store);
+    open_store(&b->store);
+    options->store = b->store;
+}
 static void spoil_checkpoint(struct world_log *b, struct journal_options *options)
 {
     (void)options;
@@ -135,6 +143,7 @@ static void test_opening(void **state)
         {"the signer's file is damaged", spoil_signer, "not the hash of the others"},
         {"a tile is lost", lose_tile, "000.p/38"},
         {"a tile is damaged", spoil_tile, "sulh audit"},
+        {"an entry is damaged", spoil_entry, "another than the log's tiles say"},
         {"the checkpoint is damaged", spoil_checkpoint, "log/checkpoint"},
         {"the checkpoint is lost", lose_checkpoint, "must follow"},
         {"another log key", take_other_log_key, "not signed by the log's key"},

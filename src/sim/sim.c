@@ -141,7 +141,8 @@ static void report(struct sim *sim)
     sim_say(sim, "record %.8s of %zu at node %zu.%zu: %d", answer.id, author, instance->org,
             instance->side, (int)answer.kind);
     if (answer.kind == ANSWER_REFUSED) {
-        sim_broken(sim, "node %zu refuses a good record: %s", instance->org, answer.reason);
+        if (sim_is_honest(sim, instance->org))
+            sim_broken(sim, "node %zu refuses a good record: %s", instance->org, answer.reason);
         return;
     }
     org->has_pending = false;
