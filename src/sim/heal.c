@@ -10,7 +10,9 @@
 #define ROUNDS 150u
 #define ROUND_MS 5000
 #define CALM 3u   /* rounds in which all is quiet, */
-#define STUCK 16u /* or nothing happens: longer than anybody waits before the next attempt */
+#define STUCK 20u /* or nothing happens: longer than anybody waits before the next attempt, */
+#define SLOW 6u   /* and then as long as a clock may have been set back */
+#define SLOW_ROUND_MS 60000
 
 static void mend(struct sim *sim)
 {
@@ -128,7 +130,7 @@ void sim_heal(struct sim *sim)
     for (unsigned round = 0; round < ROUNDS && calm < CALM && same < STUCK; round++) {
         struct hash before = heads(sim);
 
-        sim->now_ms += ROUND_MS;
+        sim->now_ms += same < SLOW ? ROUND_MS : SLOW_ROUND_MS;
         bring_up(sim, round < 4);
         for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++)
             if (instance->node)
