@@ -15,8 +15,10 @@ import tomllib
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "chronology"
+RULES = DATA.parent.parent / "doc" / "rules.md"
 STATUS = {"agreed", "claimed by one side", "disputed", "proposed"}
-CAPABILITIES = {"admit", "revoke", "open_incident", "report", "claim", "link", "withdraw"}
+CAPABILITIES = set(re.search(r"^A role of the agreement may have these capabilities: (.*)$",
+                             RULES.read_text(encoding="utf-8"), re.M)[1].strip(".").replace("`", "").split(", "))
 LANGUAGES = ("en", "ur")
 TEXTS = ("label", "name", "text", "about", "title", "disclaimer")
 INTEGER_LIMIT = 2**53 - 1
@@ -70,8 +72,11 @@ def faults_of_reference(terms):
                 if name not in ids.get(target, ()):
                     yield f"{section}/{item.get('id', '')}: {member} \"{name}\" is no {target}"
     for role in terms.get("role", ()):
-        for word in set(role["may"]) - CAPABILITIES:
+        never = set(role.get("may_not", []))
+        for word in (set(role["may"]) | never) - CAPABILITIES:
             yield f"role/{role['id']}: \"{word}\" is no capability"
+        for word in set(role["may"]) & never:
+            yield f"role/{role['id']}: \"{word}\" stands in may and in may_not"
     owner = {}
     for act in terms.get("act", ()):
         for word in act.get("words", ()):

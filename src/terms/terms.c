@@ -3,7 +3,58 @@
 #include "base/limits.h"
 
 const char *const terms_capabilities[] = {
-    "admit", "revoke", "open_incident", "report", "claim", "link", "withdraw", NULL,
+    /* keys, and what everybody may tell */
+    "admit",
+    "revoke",
+    "open_incident",
+    "report",
+    "claim",
+    "link",
+    "withdraw",
+    "flash",
+    "warn",
+    "ask",
+    "explain",
+    /* what is perceived, and what becomes of it */
+    "observe",
+    "sense",
+    "watch",
+    "assess",
+    "keep",
+    "release",
+    "match",
+    /* a case, and those who are asked in it */
+    "triage",
+    "notify",
+    "preserve",
+    "answer",
+    "reply",
+    "ask_access",
+    "answer_access",
+    "task",
+    "verify",
+    "mark",
+    "summon",
+    "extend",
+    "recuse",
+    "publish",
+    "close",
+    /* what is found, what is ruled, and what follows */
+    "draft",
+    "comment",
+    "issue",
+    "propose",
+    "rule",
+    "dissent",
+    "order",
+    "perform",
+    "check",
+    "appeal",
+    /* an organisation's own word */
+    "declare_state",
+    "set_level",
+    "accredit",
+    NULL,
 };
 
 #define LONGEST_GAP_MS (INT64_C(7) * 24 * 3600 * 1000) /* a week of silence counts for no more */
@@ -72,18 +123,35 @@ static const struct json *find_item(const struct json *terms, const char *sectio
     return NULL;
 }
 
-static bool check_role(const struct json *role, struct err *err)
+static bool check_capabilities(const struct json *role, const char *member, struct err *err)
 {
-    const struct json *may = json_get(role, "may");
+    const struct json *list = json_get(role, member);
 
-    if (!may || may->type != JSON_ARRAY)
-        return err_set(err, ERR_MALFORMED, "\"may\" must be a list of capabilities");
-    for (size_t i = 0; i < may->array.count; i++) {
-        const struct json *word = &may->array.at[i];
+    if (!list || list->type != JSON_ARRAY)
+        return err_set(err, ERR_MALFORMED, "\"%s\" must be a list of capabilities", member);
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *word = &list->array.at[i];
 
         if (word->type != JSON_STRING || !known_capability(word->string))
-            return err_set(err, ERR_MALFORMED, "\"may\" number %zu is no capability", i + 1);
+            return err_set(err, ERR_MALFORMED, "\"%s\" number %zu is no capability", member, i + 1);
     }
+    return true;
+}
+
+/* `may_not` is for who reads, and for who amends: what it names is never given. */
+static bool check_role(const struct json *role, struct err *err)
+{
+    const struct json *never = json_get(role, "may_not");
+
+    if (!check_capabilities(role, "may", err) ||
+        (never && !check_capabilities(role, "may_not", err)))
+        return false;
+    for (size_t i = 0; never && i < never->array.count; i++)
+        for (size_t j = 0; terms_capabilities[j]; j++)
+            if (span_is(never->array.at[i].string, terms_capabilities[j]) &&
+                terms_role_may(role, terms_capabilities[j]))
+                return err_set(err, ERR_MALFORMED, "\"%s\" stands in \"may\" and in \"may_not\"",
+                               terms_capabilities[j]);
     return true;
 }
 

@@ -39,6 +39,8 @@ static const struct {
     {"an id with a slash", WITH(",'act':[{'id':'a/b'}]"), ""},
     {"a role", WITH(",'role':[{'id':'r','may':['claim','report']}]"), ""},
     {"a role that may nothing", WITH(",'role':[{'id':'r','may':[]}]"), ""},
+    {"a role that may never rule",
+     WITH(",'role':[{'id':'r','may':['draft'],'may_not':['issue','rule']}]"), ""},
 
     {"no object", "[]", "[agreement] is missing"},
     {"no head", "{" CLAUSE "}", "[agreement] is missing"},
@@ -100,6 +102,14 @@ static const struct {
     {"a role that may all", WITH(",'role':[{'id':'r','may':'all'}]"), "\"may\""},
     {"a role that may what there is not", WITH(",'role':[{'id':'r','may':['claim','fly']}]"),
      "number 2 is no capability"},
+    {"a role that may not what there is not",
+     WITH(",'role':[{'id':'r','may':['claim'],'may_not':['link','fly']}]"),
+     "\"may_not\" number 2 is no capability"},
+    {"a role that may not a word", WITH(",'role':[{'id':'r','may':['claim'],'may_not':'link'}]"),
+     "\"may_not\""},
+    {"a role that may what it may not",
+     WITH(",'role':[{'id':'r','may':['claim','link'],'may_not':['rule','link']}]"),
+     "\"link\" stands in"},
     {"a role that may a number", WITH(",'role':[{'id':'r','may':[1]}]"), "number 1 is no"},
 };
 

@@ -23,7 +23,9 @@ const isHead = (head, name, clauses) =>
     isBetween(head.rules, 1, Number.MAX_SAFE_INTEGER) &&
     clauses.some((clause) => clause.id === head.no_move);
 
-const isRole = (role) => Array.isArray(role.may) && role.may.every((word) => CAPABILITIES.includes(word));
+const areCapabilities = (words) => Array.isArray(words) && words.every((word) => CAPABILITIES.includes(word));
+const isRole = ({ may, may_not: never = [] }) =>
+    areCapabilities(may) && areCapabilities(never) && !may.some((word) => never.includes(word));
 
 /** The rows of table `term`, [key, row], of terms that are well formed and of this name; else null. */
 export function termRows(text, name) {
