@@ -92,11 +92,9 @@ static bool published_size(struct holdings *holdings, uint64_t *out, struct aren
                            struct err *err)
 {
     struct checkpoint checkpoint;
-    struct note note;
-    struct span bytes;
+    struct span note;
 
-    if (!log_reader_checkpoint(node_disk(holdings->node), &bytes, arena, err) ||
-        !log_keys_open(node_log_keys(holdings->node), &checkpoint, &note, bytes, arena, err))
+    if (!node_checkpoint(holdings->node, &checkpoint, &note, arena, err))
         return false;
     *out = checkpoint.size;
     return true;

@@ -335,16 +335,32 @@ struct store_reader *node_reader(struct node *node)
     return node->reader;
 }
 
+/* Whoever holds the node may have followed into another term since this process read its keys:
+ * those are written before the first checkpoint that needs them. */
+static bool open_checkpoint(struct node *node, struct checkpoint *out, struct span bytes,
+                            struct arena *arena, struct err *err)
+{
+    struct err unknown = {0};
+    struct note note;
+
+    if (log_keys_open(node_log_keys(node), out, &note, bytes, arena, &unknown))
+        return true;
+    if (unknown.kind == ERR_MISSING && !node->journal)
+        return log_keys_read(&node->keys, node->world.disk, err) &&
+               log_keys_open(&node->keys, out, &note, bytes, arena, err);
+    *err = unknown;
+    return false;
+}
+
 bool node_checkpoint(struct node *node, struct checkpoint *out, struct span *out_note,
                      struct arena *arena, struct err *err)
 {
-    struct note note;
     struct err missing = {0};
 
     *out = (struct checkpoint){.root = hash_of((struct span){0})};
     *out_note = (struct span){0};
     if (log_reader_checkpoint(node->world.disk, out_note, arena, &missing))
-        return log_keys_open(node_log_keys(node), out, &note, *out_note, arena, err);
+        return open_checkpoint(node, out, *out_note, arena, err);
     if (missing.kind == ERR_MISSING)
         return true;
     *err = missing;

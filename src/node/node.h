@@ -51,7 +51,8 @@ const struct note_signer *node_own_key(const struct node *node);
 struct clock node_clock(const struct node *node);
 const struct settings *node_settings(const struct node *node);
 bool node_is_demo(const struct node *node);
-/* The log keys of the terms so far, as of opening or of the last term followed. */
+/* The log keys of the terms so far, as of opening or of the last term followed; where another
+ * process holds the node, at least those that the last node_checkpoint needed. */
 const struct log_keys *node_log_keys(const struct node *node);
 struct disk *node_disk(struct node *node);
 struct store *node_store(struct node *node);

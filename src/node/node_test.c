@@ -82,6 +82,77 @@ static void test_holding(void **state)
     }
 }
 
+/* --- beside a process that holds the node, and goes into another term --- */
+
+static const char *vkeys(struct house *h, const struct note_signer *const *key, size_t count)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < count; i++)
+        text = arena_printf(&h->arena, "%s%.*s\n", text,
+                            SPAN_ARG(world_vkey(key[i], &h->arena)));
+    return text;
+}
+
+static void put_checkpoint(struct house *h, const char *origin, const struct note_signer *key)
+{
+    struct checkpoint checkpoint = {.size = 7, .root = merkle_empty()};
+    struct buf text = buf_in(&h->arena, LIMIT_CHECKPOINT_BYTES);
+
+    snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", origin);
+    checkpoint_put(&text, &checkpoint);
+    house_write(h, "log/checkpoint", note_sign(buf_span(&text), key, &h->arena));
+}
+
+static void test_checkpoint_beside(void **state)
+{
+    static const struct {
+        const char *name, *origin;
+        size_t keys;  /* in log.vkey by then */
+        bool by_next; /* who signed it; else by the key of term 1 */
+        const char *fault;
+    } cases[] = {
+        {"the term that it was opened in", WORLD_NAME "/term/1", 1, false, ""},
+        {"that, and another is known by now", WORLD_NAME "/term/1", 2, false, ""},
+        {"a term that has come since", WORLD_NAME "/term/2", 2, true, ""},
+        {"a term whose key has not come", WORLD_NAME "/term/2", 1, true, "none that is known"},
+        {"that term, signed by the key before", WORLD_NAME "/term/2", 2, false, "sign"},
+        {"the term before, signed by the next key", WORLD_NAME "/term/1", 2, true, "sign"},
+        {"no term of any log here", "another.invalid/term/2", 2, true, "none that is known"},
+        {"no key is left", WORLD_NAME "/term/2", 0, true, "log.vkey"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct house *h = house_build(i);
+        struct http_server *server = answer_at_socket(h);
+        struct checkpoint got;
+        struct note_signer next;
+        struct node *node = NULL;
+        struct disk *other;
+        struct span note;
+        struct err err = {0};
+
+        house_ok(disk_open(&other, h->scratch.path, false, &err) && disk_lock(other, &err) &&
+                     node_open(&node, h->scratch.path, NULL, NULL, &err),
+                 &err);
+        world_key(h->world, &next, WORLD_NAME "/term/2");
+        const struct note_signer *const keys[] = {&h->world->log, &next};
+        struct note_signer by = cases[i].by_next ? next : h->world->log;
+        snprintf(by.name, sizeof by.name, "%s", cases[i].origin);
+        house_write(h, "log.vkey", span_of(vkeys(h, keys, cases[i].keys)));
+        put_checkpoint(h, cases[i].origin, &by);
+        bool ok = node_checkpoint(node, &got, &note, &h->arena, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, ok ? got.size == 7 && err.kind == ERR_NONE
+                                     : strstr(err.text, cases[i].fault) != NULL);
+        node_close(node);
+        http_stop(server);
+        disk_close(other);
+        house_end(h);
+    }
+}
+
 static void test_open_refuses(void **state)
 {
     static const struct {
@@ -297,6 +368,7 @@ static void test_is_demo(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_holding),
+    cmocka_unit_test(test_checkpoint_beside),
     cmocka_unit_test(test_open_refuses),
     cmocka_unit_test(test_public_part),
     cmocka_unit_test(test_tick),
