@@ -51,6 +51,12 @@ expect "two hold" 0 '^2 passed, 0 failed$' tools/run-tests "$work/good"
 expect "one does not" 1 '^1 passed, 1 failed$' tools/run-tests "$work/bad"
 expect "one dies after its last line" 1 '^2 passed, 1 failed$' tools/run-tests "$work/dies"
 expect "one breaks off its plan" 1 '^1 passed, 1 failed$' tools/run-tests "$work/short"
+cp "$work/good" "$work/still"
+chmod -x "$work/still"
+expect "one is not executable, and that is said" 1 'still: it is not executable' \
+    tools/run-tests "$work/good" "$work/still"
+said '^2 passed, 1 failed$'
+row "and counted" $? "$(cat "$work/said")"
 expect "one says nothing" 1 '^0 passed, 1 failed$' tools/run-tests "$work/mute"
 expect "all of them are added up" 1 '^6 passed, 4 failed$' tools/run-tests \
     "$work/good" "$work/bad" "$work/dies" "$work/short" "$work/mute"

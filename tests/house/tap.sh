@@ -2,6 +2,7 @@
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 143' TERM INT HUP # so that what a test says is to be done at its end is done
 tap_count=0
 
 row() { # NAME STATUS [MESSAGE]: a row of a table holds when STATUS is 0

@@ -33,10 +33,9 @@ settle() { # N...: until all of them hold the same, then no more
 
 await 60 3 /api/status 'o["now_ms"] > 0'
 say 3 incident.open '{"title":"Shelling"}'
-row "a record" $? "$(cat "$work/complaint")"
 await 60 5 "/api/incidents/$id" 'o["incident"]["title"] == "Shelling"'
 await 60 5 /api/nodes 'o["cosigned"] >= 5'
-row "is cosigned" $? "$(at 5 /api/nodes)"
+row "a record is cosigned" $? "$(at 5 /api/nodes)"
 settle $nodes
 size=$(size_of 5)
 # shellcheck disable=SC2154 # url_1 is set by eval

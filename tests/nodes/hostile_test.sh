@@ -15,7 +15,7 @@ make_mission doha-istanbul-2025 || {
     exit
 }
 ports=$(free_ports 2)
-liars=
+liars= first=
 for port in $ports; do
     echo honest >"$work/mode"
     # shellcheck disable=SC2154 # url_1 is set by eval
@@ -56,9 +56,8 @@ says() { # CONTACT N REGEX
 while read -r mode at_7 at_1; do
     echo "$mode" >"$work/mode"
     say 3 incident.open "{\"title\":\"While it is $mode\"}"
-    row "$mode: a record is taken" $? "$(cat "$work/complaint")"
     await 20 7 "/api/incidents/$id" "o['incident']['title'] == 'While it is $mode'"
-    row "$mode: and is at node 7" $? "$(at 7 /api/nodes)"
+    row "$mode: a record is taken, and is at node 7" $? "$(at 7 /api/nodes)"
     [ "$at_7" = - ] && continue
     says "$keeper_seen" 7 "$at_7"
     row "$mode: node 7 says so" $? "$(at 7 /api/nodes | json "$keeper_seen")"

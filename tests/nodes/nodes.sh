@@ -59,6 +59,13 @@ under() { # N
     :
 }
 
+# What must come about for a test to mean anything, and has not: it ends here.
+give_up() { # NAME MESSAGE
+    row "$1" 1 "$2"
+    done_testing
+    exit 1
+}
+
 start() { # N [OPTION...]: serves it, and waits until it answers
     start_n=$1
     shift
@@ -68,20 +75,25 @@ start() { # N [OPTION...]: serves it, and waits until it answers
     $(under "$start_n") "$sulh" serve "$work/$start_n" --listen "${start_url#*://}" "$@" \
         >"$work/$start_n.out" 2>"$work/$start_n.err" &
     eval "pid_$start_n=$!"
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         [ -s "$work/$start_n.out" ] && return
+        eval "kill -0 \$pid_$start_n" 2>/dev/null || break
         sleep 0.05
     done
-    return 1
+    give_up "node $start_n serves" "$(cat "$work/$start_n.err")"
 }
 
+# One that was never started, or has been stopped, is left alone: `wait` for nobody waits for all.
 stop() { # N SIGNAL: one that ends it
-    eval "kill -$2 \$pid_$1 2>/dev/null; wait \$pid_$1 2>/dev/null"
+    eval "stop_pid=\${pid_$1-} pid_$1="
+    [ -z "$stop_pid" ] && return
+    kill "-$2" "$stop_pid" 2>/dev/null
+    wait "$stop_pid" 2>/dev/null
 }
 
 stop_all() {
-    for n in $nodes; do
-        eval "kill -CONT \$pid_$n 2>/dev/null"
+    for n in 1 2 3 4 5 6 7; do
+        eval "[ -z \"\${pid_$n-}\" ] || kill -CONT \$pid_$n 2>/dev/null"
         stop "$n" TERM
     done
 }
@@ -119,6 +131,19 @@ level() { # SECONDS N...
     return 1
 }
 
+# Stops them all at one size: whoever keeps the log may publish more while the others end, and is
+# started again for them to fetch it.
+stop_level() { # N...
+    for _ in 1 2 3 4 5; do
+        level 20 "$@"
+        for n in "$@"; do stop "$n" TERM; done
+        [ "$(for n in "$@"; do status_of "$work/$n" 'o["size"]'; done | sort -u | wc -l)" -eq 1 ] &&
+            return
+        for n in "$@"; do start "$n"; done
+    done
+    give_up "they stop at one size" "$(for n in "$@"; do "$sulh" status "$work/$n"; done)"
+}
+
 # --- a term's keys, its end and its opening (doc/handover.md) ---
 
 make_term_keys() { # AGREEMENT-NAME NUMBER
@@ -147,14 +172,14 @@ audit_all() {
     row "and all computed the same" $? "$(cat "$work/digests")"
 }
 
-# Signs a record at a node by its own organisation's desk. Its id in $id.
+# Signs a record at a node by its own organisation's desk. Its id in $id, the answer in
+# $work/answer.
 say() { # N KIND JSON
     printf '%s' "$3" >"$work/fields.json"
     "$sulh" record "$work/$1" "$2" "$work/fields.json" --key-file "$(key_file "$(org_of "$1")" desk)" \
-        >"$work/answer" 2>"$work/complaint"
-    say_status=$?
-    id=$(json 'o["id"]' "$work/answer" 2>/dev/null)
-    return $say_status
+        >"$work/answer" 2>"$work/complaint" || give_up "a record is taken at node $1" \
+        "$(cat "$work/complaint" "$work/answer")"
+    id=$(json 'o["id"]' "$work/answer")
 }
 
 # The ceremony: proposed, signed by every root, begun at node 1. The id of entry 0 in $agreement_id.
