@@ -89,8 +89,7 @@ static const char *vkeys(struct house *h, const struct note_signer *const *key, 
     const char *text = "";
 
     for (size_t i = 0; i < count; i++)
-        text = arena_printf(&h->arena, "%s%.*s\n", text,
-                            SPAN_ARG(world_vkey(key[i], &h->arena)));
+        text = arena_printf(&h->arena, "%s%.*s\n", text, SPAN_ARG(world_vkey(key[i], &h->arena)));
     return text;
 }
 
@@ -367,12 +366,9 @@ static void test_is_demo(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_holding),
-    cmocka_unit_test(test_checkpoint_beside),
-    cmocka_unit_test(test_open_refuses),
-    cmocka_unit_test(test_public_part),
-    cmocka_unit_test(test_tick),
-    cmocka_unit_test(test_tick_after_a_later_one),
+    cmocka_unit_test(test_holding),      cmocka_unit_test(test_checkpoint_beside),
+    cmocka_unit_test(test_open_refuses), cmocka_unit_test(test_public_part),
+    cmocka_unit_test(test_tick),         cmocka_unit_test(test_tick_after_a_later_one),
     cmocka_unit_test(test_is_demo),
 };
 
