@@ -232,6 +232,16 @@ static bool explain(const struct http_call *call, const struct tls_check *check,
     return err_set(err, ERR_IO, "%s %s: %s", call->method, call->url, why);
 }
 
+/* A connection that was kept and has died is made anew in one call, and what broke the server may
+ * have been sent over it: so the code alone does not tell. */
+static bool is_unsent(CURL *curl, CURLcode code)
+{
+    curl_off_t ready_us = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
+    return ready_us == 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST);
+}
+
 static bool perform(struct http_client *client, const struct http_call *call,
                     struct http_reply *reply, struct arena *arena, struct err *err)
 {
@@ -246,6 +256,8 @@ static bool perform(struct http_client *client, const struct http_call *call,
         set_up_tls(curl, &client->check);
     SET(CURLOPT_ERRORBUFFER, why);
     CURLcode code = curl_easy_perform(curl);
+    if (call->out_unsent)
+        *call->out_unsent = is_unsent(curl, code);
     SET(CURLOPT_ERRORBUFFER, NULL);
     SET(CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);

@@ -38,6 +38,9 @@ struct http_call {
     /* Whether to give up; asked about once a second and whenever bytes move. May be NULL. */
     bool (*stop)(void *context);
     void *stop_context;
+    /* Whether it failed before anything was sent, for nobody was there to connect to. May be
+     * NULL. */
+    bool *out_unsent;
 };
 
 struct http_reply {

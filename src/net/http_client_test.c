@@ -335,6 +335,77 @@ static void test_kept(void **state)
     }
 }
 
+/* Answers so often on one connection, takes one question more without a word, and is gone. */
+struct dying {
+    int fd;
+    unsigned answers;
+};
+
+static void *die(void *context)
+{
+    static const char says[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    struct dying *dying = context;
+    char asked[4096];
+    int fd = accept(dying->fd, NULL, NULL);
+
+    close(dying->fd);
+    while (wire_some(fd, asked, sizeof asked) > 0 && dying->answers-- > 0)
+        wire_put(fd, says, strlen(says));
+    close(fd);
+    return NULL;
+}
+
+/* Only what nobody can have read was not sent. */
+static void test_unsent(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned answers, calls; /* the last call fails */
+        bool there, unsent;
+    } cases[] = {
+        {"nobody is there", 0, 1, false, true},
+        {"one who takes the question and is gone", 0, 1, true, false},
+        {"and again, when it is gone", 0, 2, true, true},
+        {"one who does so on a connection that was kept", 1, 2, true, false},
+        {"on one that was kept for long", 3, 4, true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct http_client *client = http_client_open();
+        struct sockaddr_in at;
+        struct dying dying = {.fd = listen_anywhere(&at), .answers = cases[i].answers};
+        struct arena arena = {0};
+        struct err err = {0};
+        struct http_reply reply;
+        pthread_t thread;
+        bool unsent, ok = true;
+
+        if (cases[i].there)
+            assert_int_equal(pthread_create(&thread, NULL, die, &dying), 0);
+        else
+            close(dying.fd);
+        struct http_call call = {
+            .client = client,
+            .url = arena_printf(&arena, "http://127.0.0.1:%u/", ntohs(at.sin_port)),
+            .method = "GET",
+            .limit = 10,
+            .timeout_s = 5,
+            .out_unsent = &unsent};
+        for (unsigned n = 1; n <= cases[i].calls; n++) {
+            unsent = true;
+            ok = http_do(&call, &reply, &arena, &err);
+            CHECK_CASE(cases[i].name, ok == (n <= cases[i].answers));
+            CHECK_CASE(cases[i].name, !ok || !unsent);
+        }
+        CHECK_CASE(cases[i].name, unsent == cases[i].unsent);
+        http_client_close(client);
+        if (cases[i].there)
+            pthread_join(thread, NULL);
+        arena_free(&arena);
+    }
+}
+
 static bool after_two(void *context)
 {
     unsigned *asked = context;
@@ -566,6 +637,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers_that_are_none),
     cmocka_unit_test(test_headers),
     cmocka_unit_test(test_kept),
+    cmocka_unit_test(test_unsent),
     cmocka_unit_test(test_stop),
     cmocka_unit_test(test_pins),
     cmocka_unit_test(test_pins_of_one_client),

@@ -300,11 +300,14 @@ static bool take_home(struct node *node, struct arena *arena, struct err *err)
     return ok;
 }
 
-/* Another keeper is not to be made to wait for what the one before did. */
+/* Another keeper is not to be made to wait for what the one before did, nor is one who is back. */
 static void meet_keeper(struct node *node, size_t keeper)
 {
     struct live *live = node->live;
 
+    if (live->keeper_is_back)
+        carry_hurry(&live->carry);
+    live->keeper_is_back = false;
     if (live->carried_to == keeper)
         return;
     live->carried_to = keeper;

@@ -95,7 +95,10 @@ static void note_asked(struct node *node, size_t n, int64_t now)
 static void note_size(struct node *node, size_t n, uint64_t size, int64_t now)
 {
     struct contact *contact = &node->live->contact[n];
+    struct live *live = node->live;
 
+    if (contact->problem[0] && n == atomic_load(&live->keeper))
+        live->keeper_is_back = true;
     pthread_mutex_lock(&node->live->contacts_lock);
     contact->size = size;
     contact->answered_ms = now;

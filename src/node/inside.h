@@ -46,6 +46,7 @@ struct live {
     struct witness *witness; /* NULL: this node does not cosign */
     struct carry carry;
     size_t carried_to;   /* the contact that it was last for */
+    bool keeper_is_back; /* it has answered after it had not, and nothing was offered since */
     uint64_t parts_next; /* the entry whose parts are looked for next */
     int64_t parts_ms;    /* when they were last */
     uint64_t settled;    /* entries of the log that the outbox was compared with */

@@ -12,6 +12,7 @@ struct offering {
     struct outbox_offer *offer;
     size_t count;
     struct answer *answer;
+    bool unsent; /* nobody was there */
     struct arena arena;
 };
 
@@ -39,6 +40,7 @@ static bool ask(struct offering *o, struct span body)
     if (!transport_call(o->options->transport, &call, o->options->patience_ms + sending_ms,
                         &o->arena, &carry->trouble)) {
         carry->counts.silent++;
+        o->unsent = call.unsent;
         return false;
     }
     bool ok = call.status == 200 ||
@@ -131,10 +133,13 @@ static void take_failure(struct offering *o)
     if (carry->failures < 6)
         wait_ms = CARRY_WAIT_LEAST_MS << carry->failures++;
     carry->wait_until_ms = o->now_ms + wait_ms;
+    if (o->unsent)
+        return; /* none of them can be what it failed for */
     if (o->count > 1)
         carry->most = o->count / 2;
     else
-        outbox_put_off(o->options->outbox, o->offer[0].number, carry->trouble.text, o->now_ms);
+        outbox_put_off(o->options->outbox, o->offer[0].number, carry->trouble.text,
+                       carry->wait_until_ms);
 }
 
 /* --- one step ------------------------------------------------------------ */
@@ -159,6 +164,11 @@ static bool must_wait(const struct carry *carry, int64_t now_ms)
 {
     return carry->failures > 0 && now_ms < carry->wait_until_ms &&
            carry->wait_until_ms - now_ms <= CARRY_WAIT_MOST_MS;
+}
+
+void carry_hurry(struct carry *carry)
+{
+    carry->failures = 0;
 }
 
 bool carry_run(struct carry *carry, const struct carry_options *options, int64_t now_ms,

@@ -6,10 +6,12 @@
  * an answer is believed: whatever comes back, no record leaves the outbox for it, and nothing is
  * offered more often than it should be.
  *
- * One that does not answer is tried again after a second, two, four, at the most a minute. So
- * that no single record can keep the others from being offered, be it that it breaks the server
- * or that its operator wants to break off just there, an offer that fails is halved the next
- * time; and a record that fails alone is put off, and others have their turn.
+ * One that does not answer is tried again after a second, two, four, at the most a minute; and at
+ * once when it is seen to be back (carry_hurry). So that no single record can keep the others from
+ * being offered, be it that it breaks the server or that its operator wants to break off just
+ * there, an offer that fails is halved the next time; and a record that fails alone is put off
+ * until others have had their turn, and for a second, two, four more. Where nobody was there at
+ * all, no record can be what it failed for, and none is put off.
  */
 
 #include "sync/outbox.h"
@@ -49,6 +51,10 @@ struct carry {
     struct carry_counts counts;
     struct err trouble; /* of the last offer; ERR_NONE: it was answered */
 };
+
+/* Whoever keeps the log has just answered something: no more waiting for that. What failed by
+ * itself waits as long as it was to. */
+void carry_hurry(struct carry *carry);
 
 /* One offer, if anything is due. Each promise costs two syncs: what else this thread has to do
  * waits for as many records as `most` says. *out_more says whether another may be made at once.

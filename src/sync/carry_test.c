@@ -25,6 +25,7 @@ enum mood {
     OTHER_ID, /* a good promise, of another record */
     /* Answers that are none. */
     SILENT,
+    NOBODY, /* not even sent */
     STATUS_500,
     STATUS_201,
     EMPTY,
@@ -149,7 +150,9 @@ static void run(void *context, struct call *calls, size_t count, unsigned patien
     keeper->asked++;
     keeper->bytes = calls->body.len;
     keeper->patience_ms = patience_ms;
-    calls->answered = keeper->mood != SILENT && !is_poisoned(keeper, offered, keeper->records);
+    calls->unsent = keeper->mood == NOBODY;
+    calls->answered = keeper->mood != SILENT && keeper->mood != NOBODY &&
+                      !is_poisoned(keeper, offered, keeper->records);
     if (!calls->answered) {
         err_set(&calls->err, ERR_IO, "no answer");
         return;
@@ -303,7 +306,8 @@ static void test_answers(void **state)
          false,
          false},
 #define NO_PROMISE                                                                                 \
-    true, OUTBOX_WAITING, "answered without a good promise", MINUTE, {.unpromised = 2}, false, false
+    true, OUTBOX_WAITING, "answered without a good promise", SECONDS, {.unpromised = 2}, false,    \
+        false
         {"a promise by another key", PROMISE_FORGED, NO_PROMISE},
         {"a promise of another index", PROMISE_OTHER_INDEX, NO_PROMISE},
         {"a promise of other bytes", PROMISE_OTHER_LEAF, NO_PROMISE},
@@ -315,11 +319,12 @@ static void test_answers(void **state)
          true,
          OUTBOX_WAITING,
          "answered about another record",
-         MINUTE,
+         SECONDS,
          {.unpromised = 2},
          false,
          false},
         {"no answer", SILENT, false, OUTBOX_WAITING, "", SECONDS, {.silent = 1}, false, false},
+        {"nobody there", NOBODY, false, OUTBOX_WAITING, "", SECONDS, {.silent = 1}, false, false},
 #define NO_ANSWER false, OUTBOX_WAITING, "", SECONDS, {.garbled = 1}, false, false
         {"a fault of the server", STATUS_500, NO_ANSWER},
         {"another status", STATUS_201, NO_ANSWER},
@@ -437,6 +442,66 @@ static void test_backoff(void **state)
     scene_free(s);
 }
 
+/* Where nobody is, no record is to blame: when somebody is there again, all go at once. */
+static void test_nobody(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t records; /* that wait */
+        bool back;      /* it is seen that somebody is there: else it is waited for as long */
+        int64_t wait_ms;
+    } cases[] = {
+        {"one waits", 1, false, 60000},
+        {"many do", 20, false, 60000},
+        {"one, and the log is back", 1, true, 0},
+        {"many, and it is back", 20, true, 0},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene *s = scene_new();
+        int64_t wait_ms = 1000;
+
+        for (unsigned n = 0; n < cases[i].records; n++)
+            put(s, outbox_world_any(s->w, n % WORLD_KEYS));
+        s->keeper.mood = NOBODY;
+        CHECK_CASE(cases[i].name, !step(s));
+        for (unsigned n = 0; n < 8; n++) {
+            CHECK_CASE(cases[i].name, s->keeper.asked == n + 1);
+            CHECK_CASE(cases[i].name, s->keeper.records == cases[i].records);
+            s->w->now_ms += wait_ms;
+            CHECK_CASE(cases[i].name, !step(s));
+            wait_ms = wait_ms < 32000 ? 2 * wait_ms : 60000;
+        }
+        s->keeper.mood = GOOD;
+        CHECK_CASE(cases[i].name, !step(s) && s->keeper.logged == 0);
+        if (cases[i].back)
+            carry_hurry(&s->carry);
+        s->w->now_ms += cases[i].wait_ms;
+        CHECK_CASE(cases[i].name, step(s) && s->keeper.logged == cases[i].records);
+        scene_free(s);
+    }
+}
+
+/* What breaks whoever keeps the log is not offered first again for its being back. */
+static void test_back_from_poison(void **state)
+{
+    struct scene *s = scene_new();
+    struct submission first = outbox_world_any(s->w, 0);
+    (void)state;
+
+    put(s, first);
+    put(s, outbox_world_any(s->w, 1));
+    s->keeper.poison = outbox_world_id(s->w, &first);
+    assert_false(step(s)); /* both */
+    carry_hurry(&s->carry);
+    assert_false(step(s)); /* the first alone */
+    carry_hurry(&s->carry);
+    assert_true(step(s));
+    assert_int_equal(s->keeper.logged, 1);
+    scene_free(s);
+}
+
 /* A thousand records at the most, of so many bytes. */
 static void test_limits(void **state)
 {
@@ -543,5 +608,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_nothing_to_do), cmocka_unit_test(test_backoff),
     cmocka_unit_test(test_limits),        cmocka_unit_test(test_poison),
     cmocka_unit_test(test_offered),       cmocka_unit_test(test_disk_fails),
+    cmocka_unit_test(test_nobody),        cmocka_unit_test(test_back_from_poison),
 };
 RUN_TESTS(tests)

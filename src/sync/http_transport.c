@@ -64,6 +64,7 @@ static bool do_call(struct peer *peer, struct http_reply *reply)
         .timeout_s = LONGEST_S,
         .stop = is_closing,
         .stop_context = peer->http,
+        .out_unsent = &call->unsent,
     };
 
     if (peer->access.authorization[0])
@@ -87,7 +88,8 @@ static void answer(struct peer *peer)
     struct http_reply reply = {0};
     bool fresh = !peer->has_access && peer->http->access;
 
-    if (fresh && !get_access(peer))
+    call->unsent = fresh && !get_access(peer);
+    if (call->unsent)
         return;
     bool ok = do_call(peer, &reply);
     bool stale = ok ? reply.status == 401 : call->err.kind == ERR_REFUSED;
@@ -167,6 +169,7 @@ static bool ask(struct http_transport *http, const struct call *call)
 static void fetch(struct peer *peer, struct call *call, struct arena *arena)
 {
     call->answered = peer->call.answered;
+    call->unsent = peer->call.unsent;
     call->status = peer->call.status;
     call->err = peer->call.err;
     call->reply = arena_copy(arena, peer->call.reply);
@@ -186,11 +189,12 @@ static void start(struct round *round, size_t i)
 {
     struct call *call = &round->call[i];
 
-    call->answered = call->again = false;
+    call->answered = call->again = call->unsent = false;
     if (ask(round->http, call)) {
         round->peer[i] = peer_of(round->http, call->url);
         round->open++;
     } else {
+        call->unsent = true;
         err_set(&call->err, ERR_IO, "%s: still busy with an earlier question", call->url);
     }
 }

@@ -128,11 +128,13 @@ static void test_slow(void **state)
     assert_non_null(strstr(call[0].err.text, "no answer in time"));
     assert_true(call[1].answered);
     assert_false(call[2].answered);
+    assert_true(!call[0].unsent && !call[1].unsent && call[2].unsent);
 
     /* It is not asked again while it is at it, and the others are. */
     struct call again = get(h.url[0], "/");
     assert_false(transport_call(&h.transport, &again, 100, &h.arena, &err));
     assert_non_null(strstr(err.text, "still busy"));
+    assert_true(again.unsent);
     assert_true(transport_call(&h.transport,
                                &(struct call){.url = h.url[1], .path = "/", .limit = 9}, 5000,
                                &h.arena, &err));

@@ -81,9 +81,11 @@ void outbox_offered(struct outbox *outbox, const struct outbox_offer *offer, siz
  * refusal, if there is one, is durable on return. One that has left is passed over. */
 MUST_CHECK bool outbox_answered(struct outbox *outbox, uint64_t number, const struct answer *answer,
                                 int64_t now_ms, struct err *err);
-/* Nothing usable was said to it: offered again after a minute, what needs it not before, others
- * meanwhile. The reason is shown; it is copied. */
-void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms);
+/* Nothing usable was said to it: offered again a second after `from_ms`, then two, four, at the
+ * most a minute; what needs it not before, others meanwhile. An answer or outbox_hurry begins
+ * anew. The reason is shown; it is copied. */
+#define OUTBOX_PUT_OFF_LEAST_MS 1000
+void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t from_ms);
 
 /* Somebody else is asked from now on: what was put off, or told to come later, is due at once. */
 void outbox_hurry(struct outbox *outbox);

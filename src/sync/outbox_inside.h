@@ -37,6 +37,7 @@ struct outbox_entry {
     int64_t offered_ms; /* first; 0: not yet */
     int64_t due_ms;
     enum outbox_hold hold;
+    unsigned put_off; /* so often in a row */
     char reason[100];
     bool promised; /* N.promise is there */
     uint64_t index;

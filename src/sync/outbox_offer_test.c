@@ -204,7 +204,7 @@ static void test_held(void **state)
         else if (cases[i].said == PROMISED)
             promise(p, 'a');
         else
-            outbox_put_off(p->w->outbox, p->number[0], "no answer", p->w->now_ms);
+            outbox_put_off(p->w->outbox, p->number[0], "no answer", p->w->now_ms + 59000);
         if (cases[i].said == HURRIED)
             outbox_hurry(p->w->outbox);
         for (size_t when = 0; when < ARRAY_LEN(want); when++) {
@@ -219,6 +219,45 @@ static void test_held(void **state)
             rounds(p, 9, 1 << 20, got);
             if (strcmp(got, want[when]) != 0)
                 fail_msg("case \"%s\", %zu: %s, not %s", cases[i].name, when, got, want[when]);
+        }
+        play_end(p);
+    }
+}
+
+/* Put off again and again: by how much; and what begins anew. */
+static void test_put_off(void **state)
+{
+    enum between { NOTHING, LATER, HURRIED };
+    static const struct {
+        const char *name;
+        enum between between;
+        int64_t waits[9];
+    } cases[] = {
+        {"twice as long each time, a minute at most",
+         NOTHING,
+         {1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000}},
+        {"answered between", LATER, {1000, 1000, 1000}},
+        {"another is asked", HURRIED, {1000, 1000, 1000}},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct played *p = play(cases[i].name, "a0", "a");
+        struct answer later = {.kind = ANSWER_LATER, .later_ms = 1000};
+        struct outbox *outbox = p->w->outbox;
+        struct outbox_offer *offer;
+        int64_t now = p->w->now_ms;
+
+        for (size_t n = 0; n < ARRAY_LEN(cases[i].waits) && cases[i].waits[n]; n++) {
+            outbox_put_off(outbox, p->number[0], "no answer", now);
+            now += cases[i].waits[n];
+            CHECK_CASE(cases[i].name,
+                       outbox_next(outbox, 1, 1, now - 1, &offer, &p->w->arena) == 0);
+            CHECK_CASE(cases[i].name, outbox_next(outbox, 1, 1, now, &offer, &p->w->arena) == 1);
+            if (cases[i].between == LATER)
+                answer(p, 'a', later);
+            if (cases[i].between == HURRIED)
+                outbox_hurry(outbox);
         }
         play_end(p);
     }
@@ -341,7 +380,8 @@ static void test_long_chain(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_order), cmocka_unit_test(test_held),  cmocka_unit_test(test_later),
-    cmocka_unit_test(test_bytes), cmocka_unit_test(test_twice), cmocka_unit_test(test_long_chain),
+    cmocka_unit_test(test_order),      cmocka_unit_test(test_held),  cmocka_unit_test(test_put_off),
+    cmocka_unit_test(test_later),      cmocka_unit_test(test_bytes), cmocka_unit_test(test_twice),
+    cmocka_unit_test(test_long_chain),
 };
 RUN_TESTS(tests)

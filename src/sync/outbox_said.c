@@ -4,6 +4,8 @@
 
 /* What was said to a record that was offered. */
 
+#define PUT_OFF_DOUBLINGS 6u
+
 void outbox_offered(struct outbox *outbox, const struct outbox_offer *offer, size_t count,
                     int64_t now_ms)
 {
@@ -89,6 +91,7 @@ static int64_t later_ms(int64_t asked)
 
 static void take_answer(struct outbox_entry *entry, const struct answer *answer, int64_t now_ms)
 {
+    entry->put_off = 0;
     switch (answer->kind) {
     case ANSWER_LOGGED:
         take_promise(entry, answer->index);
@@ -119,20 +122,31 @@ bool outbox_answered(struct outbox *outbox, uint64_t number, const struct answer
     return true;
 }
 
-void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t now_ms)
+static int64_t put_off_ms(struct outbox_entry *entry)
+{
+    int64_t wait_ms = (int64_t)OUTBOX_PUT_OFF_LEAST_MS << entry->put_off;
+
+    entry->put_off += entry->put_off < PUT_OFF_DOUBLINGS;
+    return wait_ms < OUTBOX_AGAIN_MS ? wait_ms : OUTBOX_AGAIN_MS;
+}
+
+void outbox_put_off(struct outbox *outbox, uint64_t number, const char *reason, int64_t from_ms)
 {
     pthread_mutex_lock(&outbox->lock);
     struct outbox_entry *entry = outbox_find(outbox, number);
     if (entry && !entry->promised)
-        hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
+        hold(entry, HOLD_LATER, from_ms + put_off_ms(entry), reason);
     pthread_mutex_unlock(&outbox->lock);
 }
 
 void outbox_hurry(struct outbox *outbox)
 {
     pthread_mutex_lock(&outbox->lock);
-    for (size_t i = 0; i < outbox->count; i++)
-        if (outbox->at[i]->hold == HOLD_LATER)
-            hold(outbox->at[i], HOLD_NONE, 0, "");
+    for (size_t i = 0; i < outbox->count; i++) {
+        if (outbox->at[i]->hold != HOLD_LATER)
+            continue;
+        hold(outbox->at[i], HOLD_NONE, 0, "");
+        outbox->at[i]->put_off = 0;
+    }
     pthread_mutex_unlock(&outbox->lock);
 }

@@ -21,6 +21,7 @@ struct call {
 
     /* The answer, in the arena. */
     bool answered; /* false: `err` says why; a status of 400 and more is an answer */
+    bool unsent;   /* not answered, and known never to have been sent: nobody was there */
     int status;
     struct span reply;
     struct span reply_type; /* Content-Type */

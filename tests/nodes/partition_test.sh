@@ -115,7 +115,7 @@ await 40 7 /api/status "o['size'] >= $size"
 row "back, it catches up" $? "$(at 7 /api/nodes)"
 echo "# $(at 7 /api/status | json 'o["size"]') entries are held $((($(date +%s%N) - begun) / 1000000)) ms" \
     "after it is started"
-# An offer that nobody took is made again after a minute, and that may have to pass.
+# It is offered again a minute later at the latest, for as long as the cut was.
 if [ $networks = own ]; then
     await 70 2 "/api/incidents/$far" 'o["incident"]["title"] == "On the other side"'
     row "and what had waited on the other side is at the four" $? "$(at 3 /api/nodes)"
