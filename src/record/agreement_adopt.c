@@ -48,29 +48,7 @@ static const struct field fields[] = {
      .min = 1,
      .max = 1000000,
      .about = "The rules number in force from the start."},
-    {.name = "pieces",
-     .type = FIELD_LIST,
-     .required = true,
-     .min = 1,
-     .max = 300,
-     .about = "The pieces of the agreement's files, in the order of file and number.",
-     FIELDS(
-         {.name = "piece",
-          .type = FIELD_OBJECT,
-          FIELDS(
-              {.name = "file",
-               .type = FIELD_TOKEN,
-               .required = true,
-               .max = 100,
-               .about = "The file's name."},
-              {.name = "n",
-               .type = FIELD_INTEGER,
-               .required = true,
-               .min = 1,
-               .max = 9999,
-               .about = "The piece's number."},
-              {.name = "sha256", .type = FIELD_HASH, .required = true, .about = "Of its content."}),
-          .about = "A piece."})},
+    FIELD_PIECES,
 };
 
 const struct kind kind_agreement_adopt = {

@@ -5,7 +5,7 @@ static const struct field fields[] = {
     {.name = "agreement",
      .type = FIELD_RECORD,
      .required = true,
-     .words = WORDS("agreement.adopt", "rules.adopt"),
+     .words = WORDS("agreement.adopt", "agreement.amend", "rules.adopt"),
      .about = "The id of entry 0, or of an amendment."},
 };
 
@@ -16,5 +16,5 @@ const struct kind kind_agreement_concur = {
     .fields = fields,
     .count = ARRAY_LEN(fields),
     .about = "A root's consent. With the last of them and the last piece the agreement is in "
-             "force; or, with the last of them, an amendment.",
+             "force, or an amendment agreed.",
 };

@@ -2,6 +2,10 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
+    {.name = "amendment",
+     .type = FIELD_RECORD,
+     .words = WORDS("agreement.amend"),
+     .about = "The amendment that it belongs to; absent: entry 0."},
     {.name = "file",
      .type = FIELD_TOKEN,
      .required = true,
@@ -27,5 +31,5 @@ const struct kind kind_agreement_part = {
     .jobs = WORDS("root"),
     .fields = fields,
     .count = ARRAY_LEN(fields),
-    .about = "A piece of the agreement's files, as entry 0 lists it.",
+    .about = "A piece of the agreement's files, as entry 0 or the amendment lists it.",
 };

@@ -69,3 +69,26 @@
                         .about = "Its address."}),                                                 \
                 .about = "One publication."})                                                      \
     }
+#define FIELD_PIECES                                                                               \
+    {                                                                                              \
+        .name = "pieces", .type = FIELD_LIST, .required = true, .min = 1, .max = 300,              \
+        .about = "The pieces of the agreement's files, in the order of file and number.",          \
+        FIELDS({.name = "piece",                                                                   \
+                .type = FIELD_OBJECT,                                                              \
+                FIELDS({.name = "file",                                                            \
+                        .type = FIELD_TOKEN,                                                       \
+                        .required = true,                                                          \
+                        .max = 100,                                                                \
+                        .about = "The file's name."},                                              \
+                       {.name = "n",                                                               \
+                        .type = FIELD_INTEGER,                                                     \
+                        .required = true,                                                          \
+                        .min = 1,                                                                  \
+                        .max = 9999,                                                               \
+                        .about = "The piece's number."},                                           \
+                       {.name = "sha256",                                                          \
+                        .type = FIELD_HASH,                                                        \
+                        .required = true,                                                          \
+                        .about = "Of its content."}),                                              \
+                .about = "A piece."})                                                              \
+    }

@@ -3,10 +3,11 @@
 #include "record/kinds.h"
 
 static const struct kind *const kinds[] = {
-    &kind_agreement_adopt, &kind_agreement_part, &kind_agreement_concur, &kind_rules_adopt,
-    &kind_member_admit,    &kind_member_revoke,  &kind_member_rotate,    &kind_clock_tick,
-    &kind_term_open,       &kind_node_attest,    &kind_incident_open,    &kind_incident_report,
-    &kind_claim,           &kind_incident_link,  &kind_incident_unlink,  &kind_record_withdraw,
+    &kind_agreement_adopt, &kind_agreement_part, &kind_agreement_concur, &kind_agreement_amend,
+    &kind_rules_adopt,     &kind_member_admit,   &kind_member_revoke,    &kind_member_rotate,
+    &kind_clock_tick,      &kind_term_open,      &kind_node_attest,      &kind_incident_open,
+    &kind_incident_report, &kind_claim,          &kind_incident_link,    &kind_incident_unlink,
+    &kind_record_withdraw,
 };
 
 const struct kind *kind_at(size_t index)

@@ -5,10 +5,10 @@
 
 /* By their letters: what is added goes to the end, so that the corpus keeps its meaning. */
 static const char *const kinds[] = {
-    "agreement.adopt", "agreement.part", "agreement.concur", "member.admit",
-    "member.revoke",   "clock.tick",     "node.attest",      "incident.open",
-    "incident.report", "claim",          "incident.link",    "incident.unlink",
-    "record.withdraw", "rules.adopt",    "term.open",        "member.rotate",
+    "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
+    "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
+    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",     "term.open",
+    "member.rotate",   "agreement.amend",
 };
 
 static const struct kind *kind_of(uint8_t letter)

@@ -24,8 +24,10 @@ static const struct {
      "'}],'promise_key':'" KEY "','quorum':0,'roots':[{'key':'" KEY
      "','org':'n'}],'rules':1,'witnesses':[]}",
      NULL},
-    {"agreement.part", "{'content':'x','file':'f','n':1}", NULL},
+    {"agreement.part", "{'amendment':'" H "','content':'x','file':'f','n':1}", NULL},
     {"agreement.concur", "{'agreement':'" H "'}", NULL},
+    {"agreement.amend",
+     "{'from_ms':1760000000000,'pieces':[{'file':'f','n':1,'sha256':'" H "'}],'version':2}", NULL},
     {"rules.adopt", "{'number':1}", NULL},
     {"member.admit",
      "{'age':'age1x','job':'author','key':'" KEY "','org':'n','revoker':'" KEY

@@ -7,6 +7,7 @@
 extern const struct kind kind_agreement_adopt;
 extern const struct kind kind_agreement_part;
 extern const struct kind kind_agreement_concur;
+extern const struct kind kind_agreement_amend;
 extern const struct kind kind_rules_adopt;
 extern const struct kind kind_member_admit;
 extern const struct kind kind_member_revoke;

@@ -114,7 +114,7 @@ bool apply_no_move(struct apply *a, struct err *err, const char *format, ...)
     const struct json *head;
     va_list args;
 
-    if (!apply_get(a, "term", SPAN_LIT("agreement"), &head, err))
+    if (!apply_head(a, &head, err))
         return false;
     va_start(args, format);
     set_void(a, REASON_NO_MOVE, format, args);
@@ -128,10 +128,37 @@ bool apply_is_void(const struct apply *a)
     return a->reason != REASON_NONE;
 }
 
+bool apply_version(struct apply *a, int64_t *out, struct err *err)
+{
+    const struct json *clock;
+
+    if (a->modalities || register_versions(a->agreement) == 1) {
+        *out = a->modalities ? a->modalities : 1;
+        return true;
+    }
+    if (!apply_get(a, "clock", SPAN_LIT("clock"), &clock, err))
+        return false;
+    *out = register_version_at(a->agreement, json_get_integer(clock, "now_ms", 0));
+    return true;
+}
+
+static bool get_term(struct apply *a, struct span item, const struct json **out, struct err *err)
+{
+    int64_t version;
+
+    return apply_version(a, &version, err) &&
+           apply_get(a, "term", register_term_key(item, version, a->arena), out, err);
+}
+
+bool apply_head(struct apply *a, const struct json **out, struct err *err)
+{
+    return get_term(a, SPAN_LIT("agreement"), out, err);
+}
+
 bool apply_term(struct apply *a, const char *section, struct span id, const struct json **out,
                 struct err *err)
 {
-    return apply_get(a, "term", apply_join(a, span_of(section), '/', id), out, err);
+    return get_term(a, apply_join(a, span_of(section), '/', id), out, err);
 }
 
 struct span apply_join(struct apply *a, struct span left, char mark, struct span right)

@@ -44,6 +44,7 @@ enum reason {
     REASON_TICK,
     REASON_RULES_NUMBER,
     REASON_HAND_OVER,
+    REASON_AMENDMENT,
 };
 
 struct apply_row {
@@ -63,6 +64,7 @@ struct apply {
     const struct json *body;
     const struct json *agreement; /* its row; NULL at entry 0 */
     const struct json *signer;    /* the key's row */
+    int64_t modalities;           /* the version of the terms that it is judged by; 0: in force */
     bool is_record, chained;      /* §9.4: what a void entry still writes */
 
     enum reason reason;
@@ -96,7 +98,11 @@ MUST_CHECK bool apply_no_move(struct apply *a, struct err *err, const char *form
     PRINTF_LIKE(3, 4);
 bool apply_is_void(const struct apply *a);
 
-/* The agreement's item as a row; NULL when there is none. */
+/* The version of the terms that this entry is judged by: in force, or that of its case. */
+MUST_CHECK bool apply_version(struct apply *a, int64_t *out, struct err *err);
+/* Of that version: the head as a row; NULL before there is one. */
+MUST_CHECK bool apply_head(struct apply *a, const struct json **out, struct err *err);
+/* Likewise an item; NULL when there is none. */
 MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
                            const struct json **out, struct err *err);
 /* Keys of rows: "LEFT RIGHT", with the mark between them. */
@@ -156,8 +162,21 @@ MUST_CHECK bool witnesses_have(struct apply *a, const struct json *quorum, struc
 MUST_CHECK bool witnesses_settle(struct apply *a, const struct json *quorum, uint64_t covers,
                                  struct err *err);
 
-/* room_amendment.c: what agreement.concur does where it names an amendment. */
+/* room_amendment.c: what agreement.concur and agreement.part do where they name an amendment. */
 bool amendment_concur(struct apply *a, struct err *err);
+bool amendment_part(struct apply *a, struct err *err);
+
+/* pieces.c: the agreement's files, of entry 0 (`of` empty) or of the amendment with this id. */
+/* NULL: listed in order of file and number, none twice, none left out, the terms among them. */
+const char *pieces_fault(const struct json *pieces);
+/* Keeps the piece in the body. Void unless it is listed, as it is, and new. */
+MUST_CHECK bool pieces_keep(struct apply *a, const struct json *pieces, struct span of,
+                            struct err *err);
+/* All are there: the terms. Void when they are not well formed, or another agreement's. */
+MUST_CHECK bool pieces_terms(struct apply *a, const struct json *pieces, struct span of,
+                             const struct json **out, struct err *err);
+MUST_CHECK bool pieces_put_terms(struct apply *a, const struct json *terms, int64_t version,
+                                 struct err *err);
 
 /* The rooms: what a kind does once every guard has passed. rooms.c holds the table. */
 typedef bool room_move(struct apply *a, struct err *err);
@@ -168,7 +187,7 @@ struct room {
 };
 const struct room *room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
-room_move room_rules_adopt;
+room_move room_rules_adopt, room_agreement_amend;
 room_move room_member_admit, room_member_revoke, room_member_rotate;
 room_move room_clock_tick, room_node_attest;
 room_move room_term_open;

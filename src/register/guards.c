@@ -16,13 +16,19 @@ static bool needs_no_time(const struct kind *kind)
            strcmp(kind->name, "term.open") == 0;
 }
 
-/* §7.3, §7.4. Entry 0 is its own start. */
+/* §7.3: what brings the agreement into force. Entry 0 is its own start. */
+static bool needs_no_force(const struct kind *kind)
+{
+    return starts_with(kind->name, "agreement.") && strcmp(kind->name, "agreement.amend") != 0;
+}
+
+/* §7.3, §7.4. */
 bool guard_phase(struct apply *a, struct err *err)
 {
     bool in_force = span_is(apply_text(a->agreement, "state"), "in_force");
     const struct json *clock;
 
-    if (starts_with(a->kind->name, "agreement."))
+    if (needs_no_force(a->kind))
         return true;
     if (!in_force)
         return apply_void(a, REASON_NOT_IN_FORCE, "%s before the agreement is in force",

@@ -10,7 +10,9 @@ static const struct move moves[] = {
     {"agreement", "complete", "adopting", "in_force"}, /* all pieces, all concurrences */
 
     {"amendment", "rules.adopt", "", "proposed"},
-    {"amendment", "complete", "proposed", "in_force"}, /* all concurrences */
+    {"amendment", "agreement.amend", "", "proposed"},
+    {"amendment", "complete", "proposed", "in_force"}, /* of the rules: all concurrences */
+    {"amendment", "agreed", "proposed", "agreed"},     /* of the terms: all pieces, too */
 
     {"key", "agreement.adopt", "", "active"},
     {"key", "term.open", "", "active"},

@@ -28,7 +28,7 @@ static const struct reason_text texts[] = {
     [REASON_NO_MOVE] = {"no_move", NULL, "In the state that things are in, this cannot be done."},
     [REASON_ADOPT] = {"adopt", "format §7.1", "The agreement's first entry contradicts itself."},
     [REASON_PIECE] = {"piece", "format §7.2",
-                      "Not a piece that entry 0 lists, or not its content."},
+                      "Not a piece that entry 0 or the amendment lists, or not its content."},
     [REASON_TERMS] = {"terms", "format §7.2", "The agreement's own terms are not well formed."},
     [REASON_KEY_TAKEN] = {"key_taken", "format §1.4", "The name or the key is bound already."},
     [REASON_KEY_UNFIT] = {"key_unfit", "format §1.4",
@@ -46,6 +46,9 @@ static const struct reason_text texts[] = {
                              "The rules number is not larger than the one in force."},
     [REASON_HAND_OVER] = {"hand_over", "format §7.5",
                           "What it says of the hand-over is not what a quorum signed of this log."},
+    [REASON_AMENDMENT] = {"amendment", "format §7.6",
+                          "It does not make the next version of the terms, would do so before now, "
+                          "or changes what entry 0 fixes."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -81,6 +81,16 @@ MUST_CHECK bool register_key(struct note_key *out, bool *found,
                              const struct register_lookup *lookup, struct span name,
                              struct arena *arena, struct err *err);
 
+/* Versions of the terms (format §7.6), by the row `agreement`: how many there are, begun or
+ * not; whether there is such a one and its time has come; and the one in force at this time. */
+int64_t register_versions(const struct json *agreement);
+bool register_version_begun(const struct json *agreement, int64_t version, int64_t now_ms);
+int64_t register_version_at(const struct json *agreement, int64_t now_ms);
+/* The key in `term` of the head ("agreement") or an item ("SECTION/ID") of a version; and back:
+ * false when the key is one of another version. */
+struct span register_term_key(struct span item, int64_t version, struct arena *arena);
+bool register_term_item(struct span *out, struct span key, int64_t version);
+
 /* The tables of the register, for stores, for doc/rules.md and for tests. */
 struct register_table {
     const char *name;

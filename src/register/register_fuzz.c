@@ -28,10 +28,10 @@ static struct span hand_over[7];
 
 /* By their letters: what is added goes to the end, so that the corpus keeps its meaning. */
 static const char *const kinds[] = {
-    "agreement.adopt", "agreement.part", "agreement.concur", "member.admit",
-    "member.revoke",   "clock.tick",     "node.attest",      "incident.open",
-    "incident.report", "claim",          "incident.link",    "incident.unlink",
-    "record.withdraw", "rules.adopt",    "term.open",        "member.rotate",
+    "agreement.adopt", "agreement.part",  "agreement.concur", "member.admit",    "member.revoke",
+    "clock.tick",      "node.attest",     "incident.open",    "incident.report", "claim",
+    "incident.link",   "incident.unlink", "record.withdraw",  "rules.adopt",     "term.open",
+    "member.rotate",   "agreement.amend",
 };
 
 enum odd {
@@ -72,6 +72,9 @@ static void fill(struct test_log *log)
         {"south/desk", "incident.report", "{}"},
         {"reader", "claim", "{}"},
         {"north/root", "rules.adopt", "{'number':2}"},
+        {"north/root", "agreement.amend",
+         "{'from_ms':1760000000000,'pieces':[{'file':'agreement.toml','n':1,'sha256':'#'}],"
+         "'version':2}"},
     };
 
     test_begin_with(log, "[{'key':'%w0','org':'south'}]");

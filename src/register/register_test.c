@@ -191,6 +191,9 @@ static const struct {
      "chain record verdict"},
     {"rules that rule already", "north/root", "rules.adopt", "{'number':1}", NULL, whole,
      "void rules_number format §10.5", "chain record verdict"},
+    {"terms that would begin before now", "north/root", "agreement.amend",
+     "{'from_ms':1,'pieces':[{'file':'agreement.toml','n':1,'sha256':'#'}],'version':2}", NULL,
+     whole, "void amendment format §7.6", "chain record verdict"},
     {"a hand-over without a quorum", "south/node", "term.open",
      "{'freezes':['x'],'log_key':'@north-south/term/2','operator':'south/node',"
      "'promise_key':'@p'}",

@@ -1,10 +1,5 @@
 #include "register/apply.h"
 
-#include "codec/hex.h"
-#include "terms/terms.h"
-
-#include <stdio.h>
-
 /*
  * The agreement's beginning (format §7): entry 0, the pieces of its files, the roots'
  * concurrences; and, when all are there, its terms as rows.
@@ -73,26 +68,6 @@ static bool has_org_twice(struct apply *a, const char *member)
             if (json_equal(&orgs.array.at[i], &orgs.array.at[j]))
                 return true;
     return false;
-}
-
-/* Pieces in order of file and number, none twice, none left out. */
-static const char *pieces_fault(const struct json *pieces)
-{
-    struct span file = {0};
-    bool terms = false;
-    int64_t n = 0;
-
-    for (size_t i = 0; i < pieces->array.count; i++) {
-        const struct json *piece = &pieces->array.at[i];
-        int order = span_compare(apply_text(piece, "file"), file);
-
-        if (order < 0 || json_get_integer(piece, "n", 0) != (order > 0 ? 1 : n + 1))
-            return "its pieces are not in order of file and number";
-        file = apply_text(piece, "file");
-        n = json_get_integer(piece, "n", 0);
-        terms |= span_is(file, "agreement.toml");
-    }
-    return terms ? NULL : "it lists no agreement.toml";
 }
 
 /* What entry 0 says must agree with itself (format §7.1), beyond the shapes of its fields. */
@@ -176,60 +151,19 @@ bool room_agreement_adopt(struct apply *a, struct err *err)
     return ok && (apply_is_void(a) || put_agreement(a, err));
 }
 
-static struct span piece_key(struct apply *a, struct span file, int64_t n)
-{
-    return apply_key(a, "%.*s %04" PRId64, SPAN_ARG(file), n);
-}
-
-/* The content of one file, put together from its pieces. */
-static bool whole_file(struct apply *a, const struct json *pieces, const char *file,
-                       struct span *out, struct err *err)
-{
-    struct buf whole = buf_in(a->arena, SIZE_MAX / 2);
-
-    for (size_t i = 0; i < pieces->array.count; i++) {
-        const struct json *piece = &pieces->array.at[i], *row;
-
-        if (!span_is(apply_text(piece, "file"), file))
-            continue;
-        if (!apply_get(a, "agreement_part",
-                       piece_key(a, span_of(file), json_get_integer(piece, "n", 0)), &row, err))
-            return false;
-        buf_put(&whole, apply_text(row, "content"));
-    }
-    *out = buf_span(&whole);
-    return true;
-}
-
-static bool put_terms(struct apply *a, const struct json *terms, struct err *err)
-{
-    struct terms_walk walk = {0};
-    struct terms_item item;
-    bool ok = apply_put(a, "term", SPAN_LIT("agreement"), json_get(terms, "agreement"), err);
-
-    while (ok && terms_walk_next(&walk, terms, &item))
-        ok = apply_put(a, "term", apply_join(a, item.section, '/', item.id), item.value, err);
-    return ok;
-}
-
 /* §7.3: all pieces and all concurrences are there. */
 static bool enter_force(struct apply *a, struct json *row, struct err *err)
 {
-    struct json *terms = ARENA_NEW(a->arena, struct json);
-    struct terms_head head;
-    struct err fault = {0};
-    struct span text;
+    const struct json *terms;
 
-    if (!whole_file(a, json_get(row, "pieces"), "agreement.toml", &text, err))
+    if (!pieces_terms(a, json_get(row, "pieces"), (struct span){0}, &terms, err))
         return false;
-    if (!json_parse_canonical(terms, text, a->arena, &fault) || !terms_check(&head, terms, &fault))
-        return apply_void(a, REASON_TERMS, "agreement.toml: %s", fault.text);
-    if (!span_equal(head.name, apply_text(row, "name")))
-        return apply_void(a, REASON_TERMS, "agreement.toml: is that of another agreement");
+    if (apply_is_void(a))
+        return true;
     json_set_integer(row, "in_force_at", (int64_t)a->entry->index, a->arena);
     json_set(row, "state", json_text(move_to("agreement", "complete", apply_text(row, "state"))),
              a->arena);
-    return put_terms(a, terms, err);
+    return pieces_put_terms(a, terms, 1, err);
 }
 
 static bool put_progress(struct apply *a, struct json *row, struct err *err)
@@ -242,43 +176,18 @@ static bool put_progress(struct apply *a, struct json *row, struct err *err)
     return apply_is_void(a) || apply_put(a, "agreement", SPAN_LIT("1"), row, err);
 }
 
-static const struct json *listed_piece(const struct json *pieces, struct span file, int64_t n)
-{
-    for (size_t i = 0; i < pieces->array.count; i++)
-        if (span_equal(apply_text(&pieces->array.at[i], "file"), file) &&
-            json_get_integer(&pieces->array.at[i], "n", 0) == n)
-            return &pieces->array.at[i];
-    return NULL;
-}
-
-static bool content_is(struct span content, struct span sha256)
-{
-    struct hash want, got = hash_of(content);
-
-    return hex_parse(want.bytes, sizeof want.bytes, sha256) && hash_equal(want, got);
-}
-
 bool room_agreement_part(struct apply *a, struct err *err)
 {
-    struct span file = apply_text(a->body, "file"), content = apply_text(a->body, "content");
-    int64_t n = json_get_integer(a->body, "n", 0);
-    const struct json *listed = listed_piece(json_get(a->agreement, "pieces"), file, n), *there;
-    struct span key = piece_key(a, file, n);
-
-    if (!listed || !content_is(content, apply_text(listed, "sha256")))
-        return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is not what entry 0 lists", n,
-                          SPAN_ARG(file));
-    if (!apply_get(a, "agreement_part", key, &there, err))
+    if (json_get(a->body, "amendment"))
+        return amendment_part(a, err);
+    if (!pieces_keep(a, json_get(a->agreement, "pieces"), (struct span){0}, err))
         return false;
-    if (there)
-        return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is there already", n,
-                          SPAN_ARG(file));
+    if (apply_is_void(a))
+        return true;
 
-    struct json *piece = apply_copy(a, NULL), *row = apply_copy(a, a->agreement);
-    json_set_string(piece, "content", content, a->arena);
-    json_set_integer(piece, "index", (int64_t)a->entry->index, a->arena);
+    struct json *row = apply_copy(a, a->agreement);
     json_set_integer(row, "missing", json_get_integer(row, "missing", 0) - 1, a->arena);
-    return apply_put(a, "agreement_part", key, piece, err) && put_progress(a, row, err);
+    return put_progress(a, row, err);
 }
 
 bool room_agreement_concur(struct apply *a, struct err *err)

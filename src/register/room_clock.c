@@ -130,7 +130,7 @@ static bool put_clock(struct apply *a, const struct json *clock, struct tick tic
     const struct json *head;
     struct json *row = apply_copy(a, NULL);
 
-    if (!apply_get(a, "term", SPAN_LIT("agreement"), &head, err))
+    if (!apply_head(a, &head, err))
         return false;
     int64_t step = clock ? tick.at_ms - json_get_integer(clock, "now_ms", 0) : 0;
     int64_t most = terms_head_of(head).max_gap_ms;

@@ -17,9 +17,10 @@ static const struct room rooms[] = {
      "`nodes` and `witnesses`, `roots` as names, `concurred` empty, `missing` the number of "
      "pieces."},
     {"agreement.part", room_agreement_part,
-     "`piece` unless entry 0 lists this file and number with the SHA-256 of `content`, and the "
-     "piece is not there yet. Writes `agreement_part`, and `agreement` with `missing` one less; "
-     "where nothing is missing then, as `agreement.concur` does."},
+     "Of entry 0, or of the amendment named: `piece` unless that lists this file and number with "
+     "the SHA-256 of `content`, and the piece is not there yet. Writes `agreement_part`, and "
+     "`agreement` or `amendment` with `missing` one less; where nothing is missing then, as "
+     "`agreement.concur` does."},
     {"agreement.concur", room_agreement_concur,
      "A root has concurred where its name is in `concurred`, or that of a key whose place it has: "
      "one of the same `first`, or named so. With entry 0: `no_move`, with the clause `rules 1 "
@@ -28,8 +29,17 @@ static const struct room rooms[] = {
      "no piece is missing: `terms` if the pieces of `agreement.toml`, one after another, are no "
      "well formed terms of an agreement of this `name`; else the move `complete`, `in_force_at`, "
      "and a row of `term` for the head and for each item. With an amendment: `no_move` if this "
-     "root has concurred; adds its name to `concurred` of `amendment`, and then as `rules.adopt` "
-     "does, `rules_number` among it."},
+     "root has concurred; adds its name to `concurred` of `amendment`, and then as "
+     "`agreement.amend` or `rules.adopt` does, `amendment` or `rules_number` among it."},
+    {"agreement.amend", room_agreement_amend,
+     "`piece` unless `pieces` stand in order as entry 0's do, `agreement.toml` among the files; "
+     "`amendment` if `from_ms` is before `now_ms` of `clock`, or `version` is not one more than "
+     "there are: the first and those in `versions` of `agreement`. Writes `amendment`, the signer "
+     "alone in `concurred`, `missing` the number of pieces. Where every one of `roots` has "
+     "concurred and no piece is missing: `terms` as for entry 0; `amendment` if `quorum` or "
+     "`rules` of the head are not as in version 1; else the move `agreed`, a row of `term` for the "
+     "head and for each item, and in `agreement` one more of `versions`, from the larger of "
+     "`from_ms` and `now_ms` on."},
     {"rules.adopt", room_rules_adopt,
      "`rules_number` unless `number` is larger than `rules` of `agreement`. Writes `amendment` by "
      "the move `rules.adopt`, the signer alone in `concurred`. Where every one of `roots` has "

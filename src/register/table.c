@@ -7,14 +7,21 @@
 static const struct register_table tables[] = {
     {"agreement", "`1`",
      MEMBERS("concurred", "id", "in_force_at", "log_key", "missing", "name", "operator", "origin",
-             "pieces", "promise_key", "quorum", "roots", "rules", "state", "term_from"),
+             "pieces", "promise_key", "quorum", "roots", "rules", "state", "term_from", "versions"),
      "The agreement: what entry 0 says of it, who has concurred, how many pieces are missing; "
      "rules number, keys and operator as they are now. `term_from`: the entry that opened this "
-     "term, absent in the first."},
-    {"agreement_part", "file, space, piece number in 4 digits", MEMBERS("content", "index"),
-     "The pieces of the agreement's files."},
-    {"amendment", "the proposal's id", MEMBERS("concurred", "index", "kind", "number", "state"),
-     "Amendments, `proposed` or `in_force`, and the roots that have concurred."},
+     "term, absent in the first. `versions`: of the terms, those behind the first in their order, "
+     "each `{\"from_ms\":…,\"id\":…,\"index\":…}`: when it begins, of which amendment, agreed "
+     "with which entry (format §7.6)."},
+    {"agreement_part",
+     "file, space, piece number in 4 digits; of an amendment its id and a space before it",
+     MEMBERS("content", "index"), "The pieces of the agreement's files."},
+    {"amendment", "the proposal's id",
+     MEMBERS("concurred", "from_ms", "index", "kind", "missing", "number", "pieces", "state",
+             "version"),
+     "Amendments, `proposed`, then `in_force` or, of the terms, `agreed`, and the roots that have "
+     "concurred: of the rules, "
+     "`number`; or of the terms, `version`, and how many of its `pieces` are missing."},
     {"attest", "a node key's name", MEMBERS("digest", "index", "offered", "size"),
      "The last thing each node said of what it computed."},
     {"chain", "key name, space, `seq` in 16 digits", MEMBERS("id", "index", "prev"),
@@ -55,7 +62,8 @@ static const struct register_table tables[] = {
              "means", "sector", "start", "state", "superseded_by", "supersedes", "territory",
              "type"),
      "Reports: `live`, `superseded` or `withdrawn`."},
-    {"term", "`agreement`, or section, `/`, id", NULL,
+    {"term",
+     "`agreement`, or section, `/`, id; of a later version a space and its number behind it", NULL,
      "The agreement's head and items, as adopted."},
     {"verdict", "the entry's index in 16 digits",
      MEMBERS("clause", "id", "kind", "marks", "reason", "verdict"),
