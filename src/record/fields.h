@@ -32,6 +32,28 @@
         .name = "incident", .type = FIELD_RECORD, .words = WORDS("incident.open"),                 \
         .about = "The incident it is filed under; absent: not yet assigned."                       \
     }
+#define FIELD_CASE                                                                                 \
+    {                                                                                              \
+        .name = "case", .type = FIELD_RECORD, .required = true, .words = WORDS("incident.open"),   \
+        .about = "The case: its incident."                                                         \
+    }
+/* An id of a section of the agreement. */
+#define FIELD_TERM(field_name, section, must, sentence)                                            \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_TOKEN, .required = must, .max = 64, .term = section,     \
+        .about = sentence                                                                          \
+    }
+#define FIELD_CHOICE(field_name, must, sentence, ...)                                              \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_WORD, .required = must, .words = WORDS(__VA_ARGS__),     \
+        .about = sentence                                                                          \
+    }
+/* A list of ids of a section, which the room looks up. */
+#define FIELD_TERMS(field_name, most, sentence)                                                    \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \
+        FIELDS({.name = "id", .type = FIELD_TOKEN, .max = 64, .about = "An id."})                  \
+    }
 #define FIELD_PUBLIC_TEXT(field_name, bytes, sentence)                                             \
     {                                                                                              \
         .name = field_name, .type = FIELD_TEXT, .tier = "public", .min = 1, .max = bytes,          \

@@ -128,18 +128,23 @@ bool apply_is_void(const struct apply *a)
     return a->reason != REASON_NONE;
 }
 
-bool apply_version(struct apply *a, int64_t *out, struct err *err)
+static bool version_in_force(struct apply *a, int64_t *out, struct err *err)
 {
     const struct json *clock;
 
-    if (a->modalities || register_versions(a->agreement) == 1) {
-        *out = a->modalities ? a->modalities : 1;
+    *out = 1;
+    if (register_versions(a->agreement) == 1)
         return true;
-    }
     if (!apply_get(a, "clock", SPAN_LIT("clock"), &clock, err))
         return false;
     *out = register_version_at(a->agreement, json_get_integer(clock, "now_ms", 0));
     return true;
+}
+
+bool apply_version(struct apply *a, int64_t *out, struct err *err)
+{
+    *out = a->modalities;
+    return *out || version_in_force(a, out, err);
 }
 
 static bool get_term(struct apply *a, struct span item, const struct json **out, struct err *err)
@@ -148,6 +153,16 @@ static bool get_term(struct apply *a, struct span item, const struct json **out,
 
     return apply_version(a, &version, err) &&
            apply_get(a, "term", register_term_key(item, version, a->arena), out, err);
+}
+
+bool apply_role(struct apply *a, struct span id, const struct json **out, struct err *err)
+{
+    int64_t version;
+
+    if (!version_in_force(a, &version, err))
+        return false;
+    struct span item = apply_join(a, SPAN_LIT("role"), '/', id);
+    return apply_get(a, "term", register_term_key(item, version, a->arena), out, err);
 }
 
 bool apply_head(struct apply *a, const struct json **out, struct err *err)

@@ -45,6 +45,13 @@ enum reason {
     REASON_RULES_NUMBER,
     REASON_HAND_OVER,
     REASON_AMENDMENT,
+    REASON_CLOCK_RUNS,
+    REASON_EXTENSION,
+    REASON_MODALITIES,
+    REASON_LINKED,
+    REASON_NOT_ACCUSED,
+    REASON_NOT_NOTIFIED,
+    REASON_CONSEQUENCE_OPEN,
 };
 
 struct apply_row {
@@ -52,6 +59,17 @@ struct apply_row {
     struct span key;
     const struct json *before, *after;
     bool written;
+};
+
+/* What is known of a record of a case (casework.h). */
+struct case_at {
+    const struct casework *work; /* NULL: no record of a case */
+    struct span of;              /* the id in the field that names the row it moves */
+    const struct json *named;    /* that row as it was; NULL: none */
+    struct span id;              /* the case's; empty: it belongs to none */
+    const struct json *row;      /* the case's, as it was; NULL: not triaged */
+    const struct json *move;     /* the agreement's item */
+    struct json *own;            /* its own row, as put; NULL: none */
 };
 
 struct apply {
@@ -65,7 +83,8 @@ struct apply {
     const struct json *agreement; /* its row; NULL at entry 0 */
     const struct json *signer;    /* the key's row */
     int64_t modalities;           /* the version of the terms that it is judged by; 0: in force */
-    bool is_record, chained;      /* §9.4: what a void entry still writes */
+    struct case_at at;
+    bool is_record, chained; /* §9.4: what a void entry still writes */
 
     enum reason reason;
     struct span clause;  /* set with the reason, where it is the agreement's */
@@ -105,6 +124,9 @@ MUST_CHECK bool apply_head(struct apply *a, const struct json **out, struct err 
 /* Likewise an item; NULL when there is none. */
 MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
                            const struct json **out, struct err *err);
+/* A role, of the version in force whatever the entry is judged by. */
+MUST_CHECK bool apply_role(struct apply *a, struct span id, const struct json **out,
+                           struct err *err);
 /* Keys of rows: "LEFT RIGHT", with the mark between them. */
 struct span apply_join(struct apply *a, struct span left, char mark, struct span right);
 struct span apply_key(struct apply *a, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -185,7 +207,7 @@ struct room {
     room_move *move;
     const char *does; /* for the manual */
 };
-const struct room *room_for(const struct kind *kind);
+struct room room_for(const struct kind *kind);
 room_move room_agreement_adopt, room_agreement_part, room_agreement_concur;
 room_move room_rules_adopt, room_agreement_amend;
 room_move room_member_admit, room_member_revoke, room_member_rotate;

@@ -99,7 +99,7 @@ bool guard_may(struct apply *a, const char *capability, bool *out, struct err *e
     struct span role = apply_text(a->signer, "role");
     const struct json *row = NULL;
 
-    if (role.len && !apply_term(a, "role", role, &row, err))
+    if (role.len && !apply_role(a, role, &row, err))
         return false;
     *out = terms_role_may(row, capability);
     return true;

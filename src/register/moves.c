@@ -1,9 +1,10 @@
-#include "register/apply.h"
+#include "register/casework.h"
 
 /*
  * Every state that rows of the register have, and what moves them: from a state, on a
  * word, to a state. "" is the state before there is a row. A word with a dot is the kind
- * of the record that moves the row; the others say what else does. No line, no move.
+ * of the record that moves the row, with the word in it that chooses; the others say what
+ * else does. No line, no move. Those of a case stand in its rooms.
  */
 static const struct move moves[] = {
     {"agreement", "agreement.adopt", "", "adopting"},
@@ -37,18 +38,38 @@ static const struct move moves[] = {
     {"link", "incident.link", "", "linked"},
     {"link", "incident.link", "unlinked", "linked"},
     {"link", "incident.unlink", "linked", "unlinked"},
+    {0},
 };
+
+/* The tables of moves, this one first. */
+static const struct move *table_at(size_t n)
+{
+    const struct case_room *room = n == 0 ? NULL : case_room_at(n - 1);
+
+    if (n == 0)
+        return moves;
+    return room ? room->moves : NULL;
+}
 
 const struct move *move_at(size_t index)
 {
-    return index < ARRAY_LEN(moves) ? &moves[index] : NULL;
+    const struct move *move;
+
+    for (size_t n = 0; (move = table_at(n)) != NULL; n++)
+        for (; move->table; move++)
+            if (index-- == 0)
+                return move;
+    return NULL;
 }
 
 const char *move_to(const char *table, const char *on, struct span from)
 {
-    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
-        if (strcmp(moves[i].table, table) == 0 && strcmp(moves[i].on, on) == 0 &&
-            span_is(from, moves[i].from))
-            return moves[i].to;
+    const struct move *move;
+
+    for (size_t n = 0; (move = table_at(n)) != NULL; n++)
+        for (; move->table; move++)
+            if (strcmp(move->table, table) == 0 && strcmp(move->on, on) == 0 &&
+                span_is(from, move->from))
+                return move->to;
     return NULL;
 }

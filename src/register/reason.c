@@ -49,6 +49,18 @@ static const struct reason_text texts[] = {
     [REASON_AMENDMENT] = {"amendment", "format §7.6",
                           "It does not make the next version of the terms, would do so before now, "
                           "or changes what entry 0 fixes."},
+    [REASON_CLOCK_RUNS] = {"clock_runs", NULL, "Others may still act in time before this."},
+    [REASON_EXTENSION] = {"extension", NULL,
+                          "The agreement allows no more time, or not so much at once."},
+    [REASON_MODALITIES] = {"modalities", NULL,
+                           "The agreement has no such version of its terms, or not yet."},
+    [REASON_LINKED] = {"linked", NULL, "What is linked names the incident that it is linked to."},
+    [REASON_NOT_ACCUSED] = {"not_accused", NULL,
+                            "The signer's organisation is not among the accused of this case."},
+    [REASON_NOT_NOTIFIED] = {"not_notified", NULL,
+                             "Nobody may read of it before those whom it concerns were told."},
+    [REASON_CONSEQUENCE_OPEN] = {"consequence_open", NULL,
+                                 "A consequence of the case has not been checked as done."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -1,4 +1,4 @@
-#include "register/apply.h"
+#include "register/casework.h"
 
 #include <stdlib.h>
 
@@ -118,23 +118,23 @@ static bool step_shape(struct apply *a, struct err *err)
 
 static bool step_room(struct apply *a, struct err *err)
 {
-    return room_for(a->kind)->move(a, err);
+    return room_for(a->kind).move(a, err);
 }
 
 static bool (*const steps[])(struct apply *a, struct err *err) = {
-    step_parse,       step_agreement,   step_repeated, step_key,   step_signature,
-    step_revoked,     chain_judge,      step_kind,     step_shape, guard_phase,
-    guard_references, guard_capability, step_room,
+    step_parse,    step_agreement,   step_repeated,    step_key,   step_signature,
+    step_revoked,  chain_judge,      step_kind,        step_shape, guard_phase,
+    casework_find, guard_references, guard_capability, step_room,
 };
 
 static struct span clause_of(struct apply *a)
 {
     const char *fixed = reason_text(a->reason)->clause;
 
-    if (a->clause.len)
-        return a->clause;
     if (fixed)
         return span_of(fixed);
+    if (a->clause.len)
+        return a->clause;
     return apply_key(a, "rules %" PRId64 " %s", json_get_integer(a->agreement, "rules", 1),
                      a->kind->name);
 }

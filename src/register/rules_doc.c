@@ -1,6 +1,6 @@
 #include "register/rules_doc.h"
 
-#include "register/apply.h"
+#include "register/casework.h"
 #include "terms/terms.h"
 
 /* In cells of tables a list stands with commas, an absence as an en dash. */
@@ -83,16 +83,35 @@ static void put_field(struct buf *buf, const char *name, const struct field *fie
     }
 }
 
+/* What casework.c does for the kinds of a case, of this one. */
+static void put_casework(struct buf *buf, const struct casework *work)
+{
+    buf_text(buf, "Work of a case");
+    if (work->own)
+        buf_printf(buf, "; its own row is in `%s`", work->own);
+    if (work->of)
+        buf_printf(buf, "; moves the row of `%s` that `%s` names", work->moves, work->of);
+    if (work->moves_case)
+        buf_text(buf, "; moves its case");
+    if (work->word)
+        buf_printf(buf, "; its word is `%s`", work->word);
+    buf_text(buf, work->does[0] ? ". " : ".");
+}
+
 static void put_kind(struct buf *buf, const struct kind *kind)
 {
-    const struct room *room = room_for(kind);
+    const struct room room = room_for(kind);
+    const struct casework *work = casework_for(kind);
 
     buf_printf(buf, "\n### %s %" PRIu64 "\n\n%s\n\nSigned by keys of job ", kind->name,
                kind->version, kind->about);
     put_words(buf, kind->jobs);
     if (kind->capability)
         buf_printf(buf, "; of an author whose role may `%s`", kind->capability);
-    buf_printf(buf, ".\n\n%s\n\n", room->does);
+    buf_text(buf, ".\n\n");
+    if (work)
+        put_casework(buf, work);
+    buf_printf(buf, "%s\n\n", room.does);
     buf_text(buf, "| field | what it is | required | part | meaning |\n"
                   "| --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < kind->count; i++)

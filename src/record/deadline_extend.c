@@ -1,0 +1,32 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "case",
+     .type = FIELD_RECORD,
+     .words = WORDS("incident.open"),
+     .about = "The case that the deadline is of; absent: of none."},
+    {.name = "subject",
+     .type = FIELD_HASH,
+     .required = true,
+     .about = "The record that the deadline is of: a case, a request, a task."},
+    FIELD_TERM("clock", "clock", true, "Its clock."),
+    FIELD_TERM("organisation", "organisation", false, "Whose it is, where each has its own."),
+    {.name = "for_ms",
+     .type = FIELD_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = LIMIT_INTEGER,
+     .about = "How much more, in milliseconds."},
+    FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
+};
+
+const struct kind kind_deadline_extend = {
+    .name = "deadline.extend",
+    .version = 1,
+    .jobs = WORDS("author"),
+    .capability = "extend",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "Gives more time, or takes as in time what came late.",
+};

@@ -1,0 +1,74 @@
+#pragma once
+
+/*
+ * The work of a case, from triage to the check that a penalty was carried out, as tables.
+ * Inside this folder only. What a kind does is a line of its room's table; casework.c takes
+ * every such line through the same steps:
+ *
+ *   the agreement's `move` of that name (without one there is no such move under it), the
+ *   row that the record names, what the room asks, the table of moves, the record's own
+ *   row, the row it moves, the clocks that the agreement's move ends and starts, and the
+ *   case's file.
+ *
+ * A case is kept under the id of its incident.
+ */
+
+#include "register/apply.h"
+
+/* Takes one more step of an entry; returns false for a fault, true when it is void too. */
+typedef bool case_step(struct apply *a, struct err *err);
+
+struct casework {
+    const char *kind;
+    const char *own;    /* table of the record's own row, kept under its id; NULL: none */
+    const char *of;     /* the field that names the row it moves; NULL: none */
+    const char *moves;  /* the table of that row */
+    const char *word;   /* the field whose word stands behind the kind in the moves: "KIND WORD" */
+    bool moves_case;    /* it moves, beside that row, the case this belongs to */
+    case_step *asks[6]; /* in this order, before anything is written */
+    case_step *then[4]; /* what else it writes, after its own row and the one it moves */
+    const char *does;   /* for doc/rules.md: what is asked and written beyond the steps of all */
+};
+
+/* A room's lines, each list ending in a line of zeros. */
+struct case_room {
+    const struct casework *work;
+    const struct move *moves;
+};
+extern const struct case_room case_room_case, case_room_deadline;
+const struct case_room *case_room_at(size_t index); /* NULL past the last */
+
+/* The line of this kind; NULL: it is no work of a case. */
+const struct casework *casework_for(const struct kind *kind);
+/* Looks up what the record names, and by which version of the terms it is judged. */
+bool casework_find(struct apply *a, struct err *err);
+/* The room of all of them. */
+room_move room_casework;
+
+/* Changes a member of the case's row, as it is by now. */
+MUST_CHECK bool case_set(struct apply *a, const char *member, struct json value, struct err *err);
+/* Whether the signer's organisation is this one; else void as `not_yours`. */
+bool case_ask_org(struct apply *a, struct span org);
+/* Void unless every name in the list is an id of this section of the agreement. */
+MUST_CHECK bool case_ask_terms(struct apply *a, const struct json *names, const char *section,
+                               struct err *err);
+/* Whether this organisation has stepped back from the case; *out. */
+MUST_CHECK bool case_recused(struct apply *a, struct span org, bool *out, struct err *err);
+
+/*
+ * Deadlines (deadline.c). A row of `deadline` is kept under "SUBJECT CLOCK", or under
+ * "SUBJECT CLOCK ORGANISATION" where the agreement's clock has `each`: a group of it, or
+ * `accused`. Nothing is written when one runs out: that it has is a comparison of its
+ * `due_ms` with `counted_ms` of the clock.
+ */
+MUST_CHECK bool deadline_start(struct apply *a, struct span subject, struct span clock,
+                               struct err *err);
+/* Ends that of the signer's organisation, where the clock has `each`; met, or late. */
+MUST_CHECK bool deadline_end(struct apply *a, struct span subject, struct span clock,
+                             struct err *err);
+/* Whether any organisation may still act in time: a deadline of this clock runs, or is paused. */
+MUST_CHECK bool deadline_runs(struct apply *a, struct span subject, struct span clock, bool *out,
+                              struct err *err);
+/* The organisations that have deadlines of their own by this clock; NULL: one for all. */
+MUST_CHECK bool deadline_each(struct apply *a, const struct json *clock, const struct json **out,
+                              struct err *err);
