@@ -3,15 +3,14 @@
 #include "record/kinds.h"
 
 static const struct kind *const kinds[] = {
-    &kind_agreement_adopt, &kind_agreement_part, &kind_agreement_concur, &kind_agreement_amend,
-    &kind_rules_adopt,     &kind_member_admit,   &kind_member_revoke,    &kind_member_rotate,
-    &kind_clock_tick,      &kind_term_open,      &kind_node_attest,      &kind_incident_open,
-    &kind_incident_report, &kind_claim,          &kind_incident_link,    &kind_incident_unlink,
-    &kind_record_withdraw,
-    &kind_case_triage,     &kind_case_notify,    &kind_case_reply,       &kind_case_task,
-    &kind_case_verify,     &kind_case_mark,      &kind_case_unmark,      &kind_case_recuse,
-    &kind_case_summon,     &kind_case_publish,   &kind_case_close,       &kind_case_reopen,
-    &kind_deadline_extend, &kind_deadline_pause, &kind_deadline_resume,
+    &kind_agreement_adopt, &kind_agreement_part,  &kind_agreement_concur, &kind_agreement_amend,
+    &kind_rules_adopt,     &kind_member_admit,    &kind_member_revoke,    &kind_member_rotate,
+    &kind_clock_tick,      &kind_term_open,       &kind_node_attest,      &kind_incident_open,
+    &kind_incident_report, &kind_claim,           &kind_incident_link,    &kind_incident_unlink,
+    &kind_record_withdraw, &kind_case_triage,     &kind_case_notify,      &kind_case_reply,
+    &kind_case_task,       &kind_case_verify,     &kind_case_mark,        &kind_case_unmark,
+    &kind_case_recuse,     &kind_case_summon,     &kind_case_publish,     &kind_case_close,
+    &kind_case_reopen,     &kind_deadline_extend, &kind_deadline_pause,   &kind_deadline_resume,
 };
 
 const struct kind *kind_at(size_t index)

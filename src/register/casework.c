@@ -62,6 +62,19 @@ static struct span kind_and_word(struct apply *a, char mark)
     return word.len ? apply_join(a, kind, mark, word) : kind;
 }
 
+static bool version_begun(struct apply *a, struct err *err)
+{
+    const struct json *clock;
+
+    if (!apply_get(a, "clock", SPAN_LIT("clock"), &clock, err))
+        return false;
+    return a->modalities == 0 ||
+           register_version_begun(a->agreement, a->modalities,
+                                  json_get_integer(clock, "now_ms", 0)) ||
+           apply_void(a, REASON_MODALITIES,
+                      "there is no version %" PRId64 " of the terms, or not yet", a->modalities);
+}
+
 /* The agreement may say more of one word than of the kind. */
 static bool agreed(struct apply *a, struct err *err)
 {
@@ -74,16 +87,6 @@ static bool agreed(struct apply *a, struct err *err)
         return apply_no_move(a, err, "the agreement gives %s no clause", a->kind->name);
     a->clause = apply_text(at->move, "clause");
     return true;
-}
-
-/* Nothing is done in a case that nobody has taken up. */
-static bool taken_up(struct apply *a, struct err *err)
-{
-    const struct case_at *at = &a->at;
-    bool by_the_table = at->work->moves && strcmp(at->work->moves, "case") == 0;
-
-    return at->id.len == 0 || at->row || by_the_table ||
-           apply_no_move(a, err, "the incident has not been triaged");
 }
 
 /* A step that is to follow another's time. */
@@ -123,34 +126,44 @@ static void sign(struct apply *a, struct json *row)
     json_set_string(row, "org", apply_text(a->signer, "org"), a->arena);
 }
 
-static const char *to_of(struct apply *a, const char *table, struct span from)
+/* What a row of this table comes to; NULL: there is no such move. */
+static const char *to_of(struct apply *a, const char *table, const struct json *row)
 {
-    const char *on = (const char *)apply_key(a, "%.*s%c", SPAN_ARG(kind_and_word(a, ' ')), 0).at;
+    struct span on = kind_and_word(a, ' ');
 
-    return move_to(table, on, from);
+    return move_to(table, arena_text(a->arena, on), apply_text(row, "state"));
 }
 
-static bool no_move(struct apply *a, const char *table, struct span from, struct err *err)
+static bool ask_move(struct apply *a, const char *table, const struct json *row, struct err *err)
 {
-    return apply_no_move(a, err, "%.*s: the %s is %.*s", SPAN_ARG(kind_and_word(a, ' ')), table,
-                         SPAN_ARG(from.len ? from : SPAN_LIT("not there")));
+    return to_of(a, table, row) ||
+           apply_no_move(a, err, "%.*s: the %s is %.*s", SPAN_ARG(kind_and_word(a, ' ')), table,
+                         SPAN_ARG(row ? apply_text(row, "state") : SPAN_LIT("not there")));
+}
+
+/* The tables of moves have a line for what this is to do. Nothing is done in a case that nobody
+ * has taken up. */
+static bool movable(struct apply *a, struct err *err)
+{
+    const struct case_at *at = &a->at;
+
+    if (at->of.len && (!ask_move(a, at->work->moves, at->named, err) || apply_is_void(a)))
+        return apply_is_void(a);
+    if (at->id.len && at->work->moves_case)
+        return ask_move(a, "case", at->row, err);
+    return at->id.len == 0 || at->row || span_equal(at->of, at->id) ||
+           apply_no_move(a, err, "the incident has not been triaged");
 }
 
 /* A row that there was not before is signed by who opened it. */
-static bool move_row(struct apply *a, const char *table, struct span key, struct err *err)
+static bool move_row(struct apply *a, const char *table, struct span key, const struct json *before,
+                     struct err *err)
 {
-    const struct json *before;
-
-    if (!apply_get(a, table, key, &before, err))
-        return false;
-    struct span from = apply_text(before, "state");
-    const char *to = to_of(a, table, from);
-    if (!to)
-        return no_move(a, table, from, err);
     struct json *row = apply_copy(a, before);
+
     if (!before)
         sign(a, row);
-    json_set(row, "state", json_text(to), a->arena);
+    json_set(row, "state", json_text(to_of(a, table, before)), a->arena);
     return apply_put(a, table, key, row, err);
 }
 
@@ -158,11 +171,9 @@ static bool moved(struct apply *a, struct err *err)
 {
     const struct case_at *at = &a->at;
 
-    if (at->of.len && !move_row(a, at->work->moves, at->of, err))
+    if (at->of.len && !move_row(a, at->work->moves, at->of, at->named, err))
         return false;
-    if (apply_is_void(a) || !at->work->moves_case || at->id.len == 0)
-        return true;
-    return move_row(a, "case", at->id, err);
+    return at->id.len == 0 || !at->work->moves_case || move_row(a, "case", at->id, at->row, err);
 }
 
 static bool put_own(struct apply *a, struct err *err)
@@ -171,9 +182,8 @@ static bool put_own(struct apply *a, struct err *err)
 
     if (!at->work->own)
         return true;
-    const char *to = to_of(a, at->work->own, (struct span){0});
-    if (!to)
-        return no_move(a, at->work->own, (struct span){0}, err);
+    const char *to = to_of(a, at->work->own, NULL);
+    assert(to); /* the room's table has its beginning */
     at->own = apply_row_of_body(a);
     sign(a, at->own);
     if (at->id.len)
@@ -234,8 +244,8 @@ static bool then(struct apply *a, struct err *err)
 
 bool room_casework(struct apply *a, struct err *err)
 {
-    static case_step *const steps[] = {agreed,  taken_up, awaited,     asked,  moved,
-                                       put_own, then,     clocks_turn, file_it};
+    static case_step *const steps[] = {version_begun, agreed,  movable, awaited,     asked,
+                                       moved,         put_own, then,    clocks_turn, file_it};
 
     for (size_t i = 0; i < ARRAY_LEN(steps) && !apply_is_void(a); i++)
         if (!steps[i](a, err))

@@ -260,7 +260,8 @@ static void test_every_reason_is_named(void **state)
     const struct reason_text *text;
 
     (void)state;
-    for (size_t r = 1; (text = reason_at(r)) != NULL; r++) {
+    /* Those of a case are in the tests of its rooms. */
+    for (size_t r = 1; r < REASON_CLOCK_RUNS && (text = reason_at(r)) != NULL; r++) {
         bool named = false;
 
         for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++)

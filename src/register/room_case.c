@@ -8,16 +8,6 @@
 
 /* --- triage --- */
 
-static bool ask_modalities(struct apply *a, struct err *err)
-{
-    const struct json *head;
-
-    if (!apply_term(a, "clause", a->clause, &head, err))
-        return false;
-    return head || apply_void(a, REASON_MODALITIES, "there is no version %" PRId64 " of the terms",
-                              a->modalities);
-}
-
 static bool ask_linked(struct apply *a, struct err *err)
 {
     bool linked = span_is(apply_text(a->body, "outcome"), "linked");
@@ -151,12 +141,12 @@ static const struct casework work[] = {
      .of = "case",
      .moves = "case",
      .word = "outcome",
-     .asks = {ask_modalities, ask_linked, ask_accused},
+     .asks = {ask_linked, ask_accused},
      .then = {put_triage},
-     .does = "`modalities` unless the clause of the move is in the terms of that version, which "
-             "this record and the case are judged by from now on. `linked` unless `same_as` stands "
-             "exactly where `outcome` is `linked`, and names another incident. `term` unless each "
-             "of `accused` is an organisation. The fields but `case` become members of the row."},
+     .does = "It and the case are judged by the version `modalities` from now on. `linked` unless "
+             "`same_as` stands exactly where `outcome` is `linked`, and names another incident. "
+             "`term` unless each of `accused` is an organisation. The fields but `case` become "
+             "members of the row."},
     {.kind = "case.notify",
      .of = "case",
      .moves = "case",

@@ -275,8 +275,17 @@ static bool is_walked(const struct move *move)
     return false;
 }
 
-/* A move that is added needs a row above (this runs after test_moves). Those of agreements,
- * amendments and keys are walked in the tests of their rooms. */
+static bool is_here(const char *table)
+{
+    static const char *const here[] = {"incident", "report", "claim", "link"};
+
+    for (size_t i = 0; i < ARRAY_LEN(here); i++)
+        if (strcmp(table, here[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A move that is added needs a row above (this runs after test_moves). */
 static void test_every_move_is_walked(void **state)
 {
     const struct move *move;
@@ -284,8 +293,7 @@ static void test_every_move_is_walked(void **state)
 
     (void)state;
     for (size_t i = 0; (move = move_at(i)) != NULL; i++) {
-        if (strcmp(move->table, "agreement") == 0 || strcmp(move->table, "amendment") == 0 ||
-            strcmp(move->table, "key") == 0)
+        if (!is_here(move->table))
             continue;
         CHECK_CASE(move->on, is_walked(move));
         count++;

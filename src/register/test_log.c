@@ -305,24 +305,22 @@ static void make_room(struct test_log *log)
     log->row_room = bigger.row_room;
 }
 
-static void keep(struct test_log *log, const struct effect *effect)
+void test_put(struct test_log *log, const char *table, struct span key, const struct json *row)
 {
     make_room(log);
-    struct test_row *row = &log->row[place_of_row(log, effect->table, effect->key)];
+    struct test_row *place = &log->row[place_of_row(log, table, key)];
 
-    if (!row->table) {
-        *row =
-            (struct test_row){.table = effect->table, .key = arena_copy(&log->arena, effect->key)};
+    if (!place->table) {
+        *place = (struct test_row){.table = table, .key = arena_copy(&log->arena, key)};
         log->row_count++;
     }
-    row->row = NULL;
-    if (effect->row) {
+    place->row = NULL;
+    if (row) {
         struct json *kept = ARENA_NEW(&log->arena, struct json);
         struct err err = {0};
-        bool same =
-            json_parse_canonical(kept, json_bytes(effect->row, &log->work), &log->arena, &err);
+        bool same = json_parse_canonical(kept, json_bytes(row, &log->work), &log->arena, &err);
         assert(same);
-        row->row = kept;
+        place->row = kept;
     }
 }
 
@@ -380,7 +378,7 @@ bool test_append(struct test_log *log, struct span bytes, struct err *err)
     log->effects_bytes = register_effects_bytes(&log->effects, &log->work);
     log->digest = register_digest(&log->digest, entry.index, log->effects_bytes);
     for (size_t i = 0; i < log->effects.count; i++)
-        keep(log, &log->effects.at[i]);
+        test_put(log, log->effects.at[i].table, log->effects.at[i].key, log->effects.at[i].row);
     grow(log, bytes);
     return true;
 }

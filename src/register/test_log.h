@@ -99,6 +99,8 @@ MUST_CHECK bool test_append(struct test_log *log, struct span bytes, struct err 
 /* As above without a fault, from body to effects. */
 void test_say(struct test_log *log, const char *by, const char *kind, const char *body);
 const struct json *test_row(struct test_log *log, const char *table, const char *key);
+/* Puts a row as if an entry had written it; NULL removes it. */
+void test_put(struct test_log *log, const char *table, struct span key, const struct json *row);
 /* The verdict of an entry as it is now, in a line: "holds", "marked gap seen", "void REASON
  * CLAUSE", "void gap REASON CLAUSE". */
 const char *test_verdict_at(struct test_log *log, uint64_t index);
@@ -111,6 +113,12 @@ void test_begin(struct test_log *log);
 /* As above, with these witnesses in entry 0: a list in the spelling above. */
 void test_begin_with(struct test_log *log, const char *witnesses);
 extern const char *const test_adopt; /* the body of its entry 0 */
+
+/* Entry 0 to where a case may begin, under an agreement in which everything of a case has a
+ * clause, "7", and roles may do everything in it: authors `north/desk`, `south/desk`, and of the
+ * mediators `east/desk` and `west/desk`, of an observer `mission/desk`; an incident, $incident,
+ * that has not been triaged. test_case.c says the rest. */
+void test_begin_case(struct test_log *log);
 
 /* Entry 0 to the agreement in force, four entries, with this quorum of the witnesses `w1` of
  * north, `w2` of south, `w3` of the mediators and `w4` of observers. Nodes: `north/node` and

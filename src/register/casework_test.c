@@ -1,0 +1,441 @@
+#include "base/test.h"
+#include "register/casework.h"
+#include "register/scenario.h"
+
+/*
+ * Every line of every room's table of moves is walked, and every state without a line is
+ * refused with the agreement's clause. The tables say what there is to walk; `samples` has, of
+ * each kind and word, a record that is in order but for the state that things are in.
+ */
+
+/* What must have been said for the samples to have something to name. */
+static const struct line before[] = {
+    {"a case", NULL, "mission/desk", "case.triage",
+     "{'accused':['north','south'],'act':'shelling','case':'$incident','grade':'grave',"
+     "'modalities':1,'outcome':'open'}",
+     "holds"},
+    {"known to all", NULL, "mission/desk", "case.notify", "{'case':'$incident'}", "holds"},
+    {"a task", "task", "mission/desk", "case.task", "{'case':'$incident'}", "holds"},
+    {"another incident", "other", "mission/desk", "incident.open", "{}", "holds"},
+};
+
+#define CASE(more) "{'case':'$incident'" more "}"
+#define TRIAGE(more) CASE(",'modalities':1,'outcome':" more)
+#define REPLY_DEADLINE CASE(",'clock':'reply','organisation':'north','subject':'$incident'")
+
+static const struct sample {
+    const char *kind, *word;
+    const char *by, *body;
+    const char *table, *key; /* the row that it moves where the tables of kinds do not say */
+} samples[] = {
+    {"case.triage", "open", "mission/desk", TRIAGE("'open'"), NULL, NULL},
+    {"case.triage", "out_of_mandate", "mission/desk", TRIAGE("'out_of_mandate'"), NULL, NULL},
+    {"case.triage", "linked", "mission/desk", TRIAGE("'linked','same_as':'$other'"), NULL, NULL},
+    {"case.notify", NULL, "mission/desk", CASE(""), NULL, NULL},
+    {"case.task", NULL, "mission/desk", CASE(""), NULL, NULL},
+    {"case.verify", NULL, "mission/desk", "{'result':'seen','task':'$task'}", NULL, NULL},
+    {"case.reply", "admits", "north/desk", CASE(",'answer':'admits'"), NULL, NULL},
+    {"case.reply", "justifies", "north/desk", CASE(",'answer':'justifies'"), NULL, NULL},
+    {"case.reply", "denies", "north/desk", CASE(",'answer':'denies'"), NULL, NULL},
+    {"case.reply", "counter_claims", "north/desk", CASE(",'answer':'counter_claims'"), NULL, NULL},
+    {"case.reply", "no_knowledge", "north/desk", CASE(",'answer':'no_knowledge'"), NULL, NULL},
+    {"case.reply", "asks_time", "north/desk", CASE(",'answer':'asks_time'"), NULL, NULL},
+    {"case.mark", NULL, "mission/desk", CASE(",'side':'unsafe'"), "side_state", "$incident unsafe"},
+    {"case.unmark", NULL, "mission/desk", CASE(",'side':'unsafe'"), "side_state",
+     "$incident unsafe"},
+    {"case.recuse", NULL, "east/desk", CASE(",'organisation':'east'"), NULL, NULL},
+    {"case.summon", NULL, "mission/desk", CASE(",'organisation':'north'"), NULL, NULL},
+    {"case.publish", NULL, "mission/desk", CASE(",'tier':'public'"), NULL, NULL},
+    {"case.close", NULL, "mission/desk", CASE(",'reason':'not_pursued'"), NULL, NULL},
+    {"case.reopen", NULL, "mission/desk", CASE(",'reason':'error'"), NULL, NULL},
+    {"deadline.extend", NULL, "mission/desk",
+     CASE(",'clock':'reply','for_ms':1000,'organisation':'north','subject':'$incident'"),
+     "deadline", "$incident reply north"},
+    {"deadline.pause", NULL, "mission/desk", REPLY_DEADLINE, "deadline", "$incident reply north"},
+    {"deadline.resume", NULL, "mission/desk", REPLY_DEADLINE, "deadline", "$incident reply north"},
+};
+
+static const struct casework *work_of(const char *kind)
+{
+    const struct kind *known = kind_find(span_of(kind), 1);
+
+    return known ? casework_for(known) : NULL;
+}
+
+static const char *on_of(const struct sample *sample, struct test_log *log)
+{
+    return sample->word ? arena_printf(&log->arena, "%s %s", sample->kind, sample->word)
+                        : sample->kind;
+}
+
+/* A key of a row in the spelling of test_log.h. */
+static const char *spelled(struct test_log *log, const char *key)
+{
+    struct json text = test_body(log, arena_printf(&log->arena, "['%s']", key));
+
+    return arena_text(&log->arena, text.array.at[0].string);
+}
+
+static const char *table_of(const struct sample *sample)
+{
+    return sample->table ? sample->table : work_of(sample->kind)->moves;
+}
+
+static const char *key_of(struct test_log *log, const struct sample *sample)
+{
+    if (sample->key)
+        return spelled(log, sample->key);
+    struct json body = test_body(log, sample->body);
+    return arena_text(&log->arena, apply_text(&body, work_of(sample->kind)->of));
+}
+
+/* The n-th state that rows of a table have, "" first; NULL past the last. */
+static const char *state_at(const char *table, size_t n)
+{
+    const struct move *move, *earlier;
+
+    if (n == 0)
+        return "";
+    for (size_t i = 0; (move = move_at(i)) != NULL; i++) {
+        bool seen = strcmp(move->table, table) != 0;
+
+        for (size_t k = 0; k < i && !seen; k++) {
+            earlier = move_at(k);
+            seen = strcmp(earlier->table, table) == 0 && strcmp(earlier->to, move->to) == 0;
+        }
+        if (!seen && --n == 0)
+            return move->to;
+    }
+    return NULL;
+}
+
+static void set_state(struct test_log *log, const char *table, const char *key, const char *state)
+{
+    const struct json *row = test_row(log, table, key);
+    struct json made = json_object();
+
+    for (size_t i = 0; row && i < row->object.count; i++)
+        if (!span_is(row->object.at[i].key, "state"))
+            json_set(&made, arena_text(&log->arena, row->object.at[i].key), row->object.at[i].value,
+                     &log->arena);
+    json_set(&made, "state", json_text(state), &log->arena);
+    test_put(log, table, span_of(key), state[0] ? &made : NULL);
+}
+
+static void begin(struct test_log *log)
+{
+    test_begin_case(log);
+    log->trusted = true;
+    play(log, before, ARRAY_LEN(before));
+}
+
+static void walk_one(const struct sample *sample, const char *state)
+{
+    struct test_log log;
+
+    begin(&log);
+    const char *table = table_of(sample), *key = key_of(&log, sample), *on = on_of(sample, &log);
+    const char *to = move_to(table, on, span_of(state));
+    const char *name = arena_printf(&log.arena, "%s: %s is \"%s\"", on, table, state);
+
+    set_state(&log, table, key, state);
+    test_say(&log, sample->by, sample->kind, sample->body);
+    const char *want = to ? "holds" : "void no_move 14.2";
+    if (strcmp(test_verdict(&log), want) != 0)
+        fail_msg("%s: %s, not %s (%.*s)", name, test_verdict(&log), want,
+                 SPAN_ARG(log.effects.why));
+    const struct json *row = test_row(&log, table, key);
+    CHECK_CASE(name, span_is(apply_text(row, "state"), to ? to : state));
+    test_log_close(&log);
+}
+
+static void test_every_state(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        const char *table = table_of(&samples[i]), *from;
+
+        for (size_t n = 0; table && (from = state_at(table, n)) != NULL; n++)
+            walk_one(&samples[i], from);
+    }
+}
+
+static bool is_sampled(const char *on)
+{
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        char text[100];
+
+        snprintf(text, sizeof text, "%s%s%s", samples[i].kind, samples[i].word ? " " : "",
+                 samples[i].word ? samples[i].word : "");
+        if (strcmp(text, on) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* So that the test above cannot forget one: every word of a kind that chooses a move, every kind
+ * that moves something. */
+static void test_every_line_has_a_sample(void **state)
+{
+    const struct case_room *room;
+
+    (void)state;
+    for (size_t r = 0; (room = case_room_at(r)) != NULL; r++) {
+        for (const struct move *move = room->moves; move->table; move++)
+            if (strchr(move->on, '.') && !is_sampled(move->on))
+                fail_msg("no sample of \"%s\"", move->on);
+        for (const struct casework *work = room->work; work->kind; work++)
+            CHECK_CASE(work->kind, work->word || is_sampled(work->kind));
+    }
+}
+
+/* Each sample, where nothing stands against it, writes its own row as its kind says. */
+static void test_own_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        const struct sample *sample = &samples[i];
+        const struct casework *work = work_of(sample->kind);
+        struct test_log log;
+        const struct move *move;
+
+        if (!work->own)
+            continue;
+        begin(&log);
+        const char *on = on_of(sample, &log);
+        for (size_t n = 0; (move = move_at(n)) != NULL; n++)
+            if (work->moves && strcmp(move->on, on) == 0 && strcmp(move->table, work->moves) == 0) {
+                set_state(&log, work->moves, key_of(&log, sample), move->from);
+                break;
+            }
+        test_say(&log, sample->by, sample->kind, sample->body);
+        const struct json *row = test_row(&log, work->own, arena_text(&log.arena, log.id));
+        CHECK_CASE(on, row != NULL);
+        CHECK_CASE(on, span_is(apply_text(row, "state"), move_to(work->own, on, SPAN_LIT(""))));
+        CHECK_CASE(on, span_equal(apply_text(row, "by"), span_of(sample->by)));
+        test_log_close(&log);
+    }
+}
+
+/* An agreement that gives a kind no clause does not have it. */
+static void test_no_clause_no_move(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        struct test_log log;
+
+        begin(&log);
+        const char *key = arena_printf(&log.arena, "move/%s", samples[i].kind);
+        test_put(&log, "term", span_of(key), NULL);
+        if (samples[i].word)
+            test_put(&log, "term", span_of(arena_printf(&log.arena, "%s/%s", key, samples[i].word)),
+                     NULL);
+        test_say(&log, samples[i].by, samples[i].kind, samples[i].body);
+        CHECK_CASE(samples[i].kind, strcmp(test_verdict(&log), "void no_move 14.2") == 0);
+        test_log_close(&log);
+    }
+}
+
+/* Nothing is done in a case that was not taken up: all that can be said is triage. */
+static void test_no_case(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+        struct test_log log;
+
+        if (strcmp(samples[i].kind, "case.triage") == 0 || !strstr(samples[i].body, "'case':"))
+            continue;
+        begin(&log);
+        test_put(&log, "case", span_of(spelled(&log, "$incident")), NULL);
+        test_say(&log, samples[i].by, samples[i].kind, samples[i].body);
+        CHECK_CASE(samples[i].kind, strcmp(test_verdict(&log), "void no_move 14.2") == 0);
+        test_log_close(&log);
+    }
+}
+
+/* What the rooms ask: each of these is said where the samples hold. */
+static const struct line refused[] = {
+    {"a version that there is not", NULL, "mission/desk", "case.triage",
+     CASE(",'modalities':2,'outcome':'open'"), "void modalities rules 1 case.triage"},
+    {"linked to nothing", NULL, "mission/desk", "case.triage", TRIAGE("'linked'"), "void linked 7"},
+    {"linked to itself", NULL, "mission/desk", "case.triage",
+     TRIAGE("'linked','same_as':'$incident'"), "void linked 7"},
+    {"open, and the same as another", NULL, "mission/desk", "case.triage",
+     TRIAGE("'open','same_as':'$other'"), "void linked 7"},
+    {"a stranger accused", NULL, "mission/desk", "case.triage",
+     TRIAGE("'open','accused':['north','nobody']"), "void term 7"},
+    {"an act that the agreement lacks", NULL, "mission/desk", "case.triage",
+     TRIAGE("'open','act':'gossip'"), "void term rules 1 case.triage"},
+    {"by who may not", NULL, "reader", "case.triage", TRIAGE("'open'"),
+     "void capability rules 1 case.triage"},
+    {"the reply of who is not accused", NULL, "east/desk", "case.reply", CASE(",'answer':'denies'"),
+     "void not_accused 7"},
+    {"another's recusal", NULL, "east/desk", "case.recuse", CASE(",'organisation':'west'"),
+     "void not_yours 7"},
+    {"more time than there is", NULL, "mission/desk", "deadline.extend",
+     CASE(",'clock':'reply','for_ms':3600001,'organisation':'north','subject':'$incident'"),
+     "void extension 7"},
+    {"more time where there is none", NULL, "mission/desk", "deadline.extend",
+     CASE(",'clock':'look','for_ms':1,'subject':'$incident'"), "void no_move 14.2"},
+    {"a deadline that nobody has", NULL, "mission/desk", "deadline.extend",
+     CASE(",'clock':'remark','for_ms':1,'organisation':'north','subject':'$incident'"),
+     "void no_move 14.2"},
+    {"the deadline of a case, named as of none", NULL, "mission/desk", "deadline.pause",
+     "{'clock':'reply','organisation':'north','subject':'$incident'}",
+     "void reference format §9.2"},
+};
+
+static void test_refused(void **state)
+{
+    static const struct line open[] = {
+        {"an open one", NULL, "mission/desk", "case.triage", TRIAGE("'open'"), "holds"},
+        {"which is nobody's", NULL, "mission/desk", "case.publish", CASE(",'tier':'parties'"),
+         "holds"},
+        {"in public before anybody was told", NULL, "mission/desk", "case.publish",
+         CASE(",'tier':'public'"), "void not_notified 7"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+        struct test_log log;
+
+        begin(&log);
+        if (strcmp(refused[i].kind, "case.triage") == 0)
+            set_state(&log, "case", spelled(&log, "$incident"), "open");
+        say_and_check(&log, &refused[i]);
+        test_log_close(&log);
+    }
+    struct test_log log;
+    test_begin_case(&log);
+    play(&log, open, ARRAY_LEN(open));
+    test_log_close(&log);
+}
+
+/* Time passes by ticks, deadlines are each one's own, and what is late is done all the same. */
+#define TICK(ms) "{'at_ms':" ms "}"
+static const struct timed {
+    struct line line;
+    const char *key, *state; /* of a deadline after it; NULL: none to look at */
+} timed[] = {
+    {{"taken up", NULL, "mission/desk", "case.triage", TRIAGE("'open','accused':['north','south']"),
+      "holds"},
+     "$incident look",
+     "running"},
+    {{"half an hour", NULL, "north/node", "clock.tick", TICK("1760001800000"), "holds"},
+     "$incident look",
+     "running"},
+    {{"told in time", NULL, "mission/desk", "case.notify", CASE(""), "holds"},
+     "$incident look",
+     "met"},
+    {{"and told again", NULL, "mission/desk", "case.notify", CASE(""), "holds"},
+     "$incident reply south",
+     "running"},
+    {{"time is asked for", NULL, "north/desk", "case.reply", CASE(",'answer':'asks_time'"),
+      "holds"},
+     "$incident reply north",
+     "running"},
+    {{"and given", NULL, "mission/desk", "deadline.extend",
+      CASE(",'clock':'reply','for_ms':3600000,'organisation':'north','subject':'$incident'"),
+      "holds"},
+     "$incident reply north",
+     "running"},
+    {{"but once", NULL, "mission/desk", "deadline.extend",
+      CASE(",'clock':'reply','for_ms':1,'organisation':'north','subject':'$incident'"),
+      "void extension 7"},
+     NULL,
+     NULL},
+    {{"two hours and a half", NULL, "north/node", "clock.tick", TICK("1760010800000"), "holds"},
+     NULL,
+     NULL},
+    {{"north is in time", NULL, "north/desk", "case.reply", CASE(",'answer':'denies'"), "holds"},
+     "$incident reply north",
+     "met"},
+    {{"south is late", NULL, "south/desk", "case.reply", CASE(",'answer':'denies'"), "holds"},
+     "$incident reply south",
+     "late"},
+    {{"which stays so when it says more", NULL, "south/desk", "case.reply",
+      CASE(",'answer':'admits'"), "holds"},
+     "$incident reply south",
+     "late"},
+    {{"unless the clock is set back", NULL, "mission/desk", "deadline.extend",
+      CASE(",'clock':'reply','for_ms':1,'organisation':'south','subject':'$incident'"), "holds"},
+     "$incident reply south",
+     "met"},
+    {{"what is over cannot be stopped", NULL, "mission/desk", "deadline.pause", REPLY_DEADLINE,
+      "void no_move 14.2"},
+     "$incident reply north",
+     "met"},
+};
+
+static void test_time(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    for (size_t i = 0; i < ARRAY_LEN(timed); i++) {
+        say_and_check(&log, &timed[i].line);
+        const struct json *row =
+            timed[i].key ? test_row(&log, "deadline", spelled(&log, timed[i].key)) : NULL;
+        CHECK_CASE(timed[i].line.name,
+                   !timed[i].key || span_is(apply_text(row, "state"), timed[i].state));
+    }
+    test_log_close(&log);
+}
+
+/* What is stopped has what it had left when it runs again, and `due` knows when. */
+static void test_pause(void **state)
+{
+    static const struct line lines[] = {
+        {"stopped", NULL, "mission/desk", "deadline.pause", REPLY_DEADLINE, "holds"},
+        {"a day", NULL, "north/node", "clock.tick", TICK("1760086400000"), "holds"},
+        {"on again", NULL, "mission/desk", "deadline.resume", REPLY_DEADLINE, "holds"},
+    };
+    struct test_log log;
+
+    (void)state;
+    begin(&log);
+    play(&log, lines, ARRAY_LEN(lines));
+    const char *key = spelled(&log, "$incident reply north");
+    const struct json *row = test_row(&log, "deadline", key);
+    assert_int_equal(json_get_integer(row, "due_ms", 0), 86400000 + 7200000);
+    assert_null(json_get(row, "left_ms"));
+    assert_non_null(test_row(&log, "due", arena_printf(&log.arena, "0000000093600000 %s", key)));
+    assert_null(test_row(&log, "due", arena_printf(&log.arena, "0000000007200000 %s", key)));
+    test_log_close(&log);
+}
+
+/* The whole file of a case, in order. */
+static void test_file(void **state)
+{
+    static const struct line lines[] = {
+        {"seen", NULL, "mission/desk", "case.verify", "{'result':'seen','task':'$task'}", "holds"},
+        {"closed", NULL, "mission/desk", "case.close", CASE(",'reason':'not_pursued'"), "holds"},
+        {"and open again", NULL, "mission/desk", "case.reopen", CASE(",'reason':'new_evidence'"),
+         "holds"},
+    };
+    struct test_log log;
+    char index[REGISTER_INDEX_TEXT];
+
+    (void)state;
+    begin(&log);
+    play(&log, lines, ARRAY_LEN(lines));
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        register_index_key(index, log.size - ARRAY_LEN(lines) + i);
+        const struct json *row =
+            test_row(&log, "case_record",
+                     arena_printf(&log.arena, "%s %s", spelled(&log, "$incident"), index));
+        CHECK_CASE(lines[i].name, span_is(apply_text(row, "kind"), lines[i].kind));
+    }
+    test_log_close(&log);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_every_state), cmocka_unit_test(test_every_line_has_a_sample),
+    cmocka_unit_test(test_own_rows),    cmocka_unit_test(test_no_clause_no_move),
+    cmocka_unit_test(test_no_case),     cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_time),        cmocka_unit_test(test_pause),
+    cmocka_unit_test(test_file),
+};
+
+RUN_TESTS(tests)
