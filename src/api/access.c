@@ -83,7 +83,7 @@ bool access_identify(struct api_call *call, struct err *err)
 {
     const struct json *head;
 
-    if (!latest_row(call, "term", SPAN_LIT("agreement"), &head, err))
+    if (!api_head(call, STORE_LATEST, &head, err))
         return false;
     call->entries_public = span_is(json_get_string(head, "entries", (struct span){0}), "public");
     if (call->request->local) {

@@ -120,6 +120,10 @@ extern const struct api_parameter api_as_of;
 /* What the handlers are made of. As of call->as_of; *out NULL when there is no such row. */
 MUST_CHECK bool api_row(struct api_call *call, const char *table, struct span key,
                         const struct json **out, struct err *err);
+/* The head of the terms in force as of an entry, or STORE_LATEST; *out NULL before there are any.
+ */
+MUST_CHECK bool api_head(struct api_call *call, uint64_t as_of, const struct json **out,
+                         struct err *err);
 /* Any row that was read from the store. */
 MUST_CHECK bool api_json(struct api_call *call, struct span bytes, struct json *out,
                          struct err *err);

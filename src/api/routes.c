@@ -5,6 +5,10 @@
 #include "journal/submission.h"
 
 #define ID_IN_PATH(sentence) .in_path = {"id", API_ID, .about = sentence}
+#define VERSION_IN_QUERY                                                                           \
+    {                                                                                              \
+        "version", API_INTEGER, 1, 1000000, "The version of the terms; else the one in force."     \
+    }
 #define INDEX_IN_PATH .in_path = {"index", API_INTEGER, 0, LIMIT_INTEGER, "The entry's number."}
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain; charset=utf-8"
@@ -127,13 +131,16 @@ static const struct api_route routes[] = {
     {.method = "GET",
      .pattern = "/api/agreement",
      .answer = agreement_answer,
+     .query = {VERSION_IN_QUERY},
      .view = true,
      .type = JSON_TYPE,
-     .about = "The agreement: its head, and its items section by section."},
+     .about = "The agreement: the head of its terms, and their items section by section."},
     {.method = "GET",
      .pattern = "/api/agreement/files/{file}",
      .answer = agreement_file_answer,
-     .in_path = {"file", API_REST, 1, 100, "The file's name, as entry 0 lists it."},
+     .in_path = {"file", API_REST, 1, 100,
+                 "The file's name, as entry 0 or the amendment lists it."},
+     .query = {VERSION_IN_QUERY},
      .view = true,
      .type = TEXT_TYPE,
      .about = "A file of the agreement, put together from its pieces."},

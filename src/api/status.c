@@ -25,7 +25,7 @@ static bool put_rows(struct api_call *call, struct json *out, struct err *err)
     const struct json *agreement, *head, *clock, *quorum;
 
     if (!api_row(call, "agreement", SPAN_LIT("1"), &agreement, err) ||
-        !api_row(call, "term", SPAN_LIT("agreement"), &head, err) ||
+        !api_head(call, call->as_of, &head, err) ||
         !api_row(call, "clock", SPAN_LIT("clock"), &clock, err) ||
         !api_row(call, "quorum", SPAN_LIT("quorum"), &quorum, err))
         return false;

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "api/views.h"
+#include "journal/in_force.h"
 #include "node/node.h"
 #include "sync/quorum.h"
 
@@ -196,13 +197,14 @@ static bool count_witness(struct report *report, struct node *node, struct span 
                           struct err *err)
 {
     struct arena *arena = &report->cli->arena;
-    struct span organisation;
-    struct json term;
+    struct span organisation, row;
+    struct json term = json_object();
 
     if (!organisation_of(&organisation, node, name, arena, err))
         return false;
-    struct span key = span_of(arena_printf(arena, "organisation/%.*s", SPAN_ARG(organisation)));
-    if (!read_row(&term, node, "term", key, arena, err))
+    const char *item = arena_printf(arena, "organisation/%.*s", SPAN_ARG(organisation));
+    if (!in_force_term(node_reader(node), item, STORE_LATEST, &row, arena, err) ||
+        (row.at && !json_parse_canonical(&term, row, arena, err)))
         return false;
     count_in_class(report, json_get_string(&term, "kind", SPAN_LIT("organisation")));
     report->operator_cosigns |= span_is(organisation, report->operated_by);

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/views.h"
 #include "codec/hex.h"
+#include "journal/in_force.h"
 #include "journal/submission.h"
 #include "net/http.h"
 #include "net/listen.h"
@@ -70,8 +71,7 @@ static bool entries_public(bool *out, struct node *node, struct arena *arena, st
     struct span row;
     struct json head = json_object();
 
-    if (!store_get(node_reader(node), "term", SPAN_LIT("agreement"), STORE_LATEST, &row, NULL,
-                   arena, err) ||
+    if (!in_force_term(node_reader(node), "agreement", STORE_LATEST, &row, arena, err) ||
         (row.at && !json_parse_canonical(&head, row, arena, err)))
         return false;
     *out = span_is(json_get_string(&head, "entries", (struct span){0}), "public");

@@ -1,6 +1,8 @@
 #include "feed/acts.h"
 
 #include "feed/keys.h"
+#include "journal/in_force.h"
+#include "register/register.h"
 
 #define PREFIX SPAN_LIT("act/")
 #define PAGE 200u
@@ -23,10 +25,13 @@ static void add_words(struct acts *acts, struct span act, const struct json *row
 bool acts_load(struct acts *out, struct store_reader *reader, struct arena *arena, struct err *err)
 {
     struct acts acts = {0};
-    struct span after = {0};
+    struct span after = {0}, item;
     struct store_row *row;
+    int64_t version;
     size_t count;
 
+    if (!in_force_version(reader, STORE_LATEST, &version, arena, err))
+        return false;
     do {
         if (!store_scan(reader, "term", PREFIX, after, STORE_LATEST, PAGE, &row, &count, arena,
                         err))
@@ -34,10 +39,12 @@ bool acts_load(struct acts *out, struct store_reader *reader, struct arena *aren
         for (size_t i = 0; i < count; i++) {
             struct json value;
 
+            after = row[i].key;
+            if (!register_term_item(&item, row[i].key, version))
+                continue;
             if (!json_parse_canonical(&value, row[i].row, arena, err))
                 return err_wrap(err, "term/%.*s", SPAN_ARG(row[i].key));
-            add_words(&acts, span_from(row[i].key, PREFIX.len), &value, arena);
-            after = row[i].key;
+            add_words(&acts, span_from(item, PREFIX.len), &value, arena);
         }
     } while (count == PAGE);
     *out = acts;

@@ -1,5 +1,6 @@
 #include "feed/import_plan.h"
 
+#include "journal/in_force.h"
 #include "record/kind.h"
 #include "terms/terms.h"
 
@@ -51,8 +52,13 @@ static bool check_signer(struct planner *p, struct err *err)
     if (!there || !span_is(json_get_string(&key, "state", (struct span){0}), "active"))
         return err_set(err, ERR_REFUSED, "the key %s is not admitted here, or was revoked", name);
     struct span role_id = json_get_string(&key, "role", SPAN_LIT("none"));
-    const char *role_key = arena_printf(&p->plan->arena, "role/%.*s", SPAN_ARG(role_id));
-    if (!get(p, "term", role_key, &role, &there, err))
+    const char *item = arena_printf(&p->plan->arena, "role/%.*s", SPAN_ARG(role_id));
+    struct span bytes;
+    if (!in_force_term(node_reader(p->options->node), item, STORE_LATEST, &bytes, &p->plan->arena,
+                       err))
+        return false;
+    there = bytes.at != NULL;
+    if (there && !json_parse_canonical(&role, bytes, &p->plan->arena, err))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         const char *capability = kind_find(span_of(kinds[i]), 1)->capability;

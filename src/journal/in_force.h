@@ -1,0 +1,15 @@
+#pragma once
+
+/*
+ * The terms as a view reads them: which version was in force as of an entry (doc/format.md
+ * §7.6), and its rows. For who has a store and not the register's own look-ups.
+ */
+
+#include "store/store.h"
+
+MUST_CHECK bool in_force_version(struct store_reader *reader, uint64_t as_of, int64_t *out,
+                                 struct arena *arena, struct err *err);
+/* The head, "agreement", or an item, "SECTION/ID", of the version in force; out->at is NULL when
+ * there is none. */
+MUST_CHECK bool in_force_term(struct store_reader *reader, const char *item, uint64_t as_of,
+                              struct span *out, struct arena *arena, struct err *err);
