@@ -42,8 +42,11 @@ static bool reader_take(struct journal *journal, struct store_reader **out, uint
     return true;
 }
 
+/* At rest: else the one that is seldom taken would keep the store's journal from being tidied
+ * away, and every commit would try in vain. */
 static void reader_give_back(struct journal *journal, struct store_reader *reader)
 {
+    store_reader_rest(reader);
     pthread_mutex_lock(&journal->lock);
     bool keep = journal->reader_count < JOURNAL_READERS;
     if (keep)
@@ -123,8 +126,21 @@ static bool run(struct journal *journal, struct request *requests, struct err *e
     return ok;
 }
 
-/* The lock is held, on entry and on return, and nobody writes. While more is waiting the
- * store's transaction stays open. */
+/* A commit takes as long as many records, and what is staged is safe without one: so the
+ * store's transaction stays open until journal_publish, which no reader looks beyond, but for
+ * so many entries. */
+#define COMMIT_ENTRIES 4096u
+
+/* When nobody waits for the writer. */
+static bool commit_if_due(struct journal *journal, struct err *err)
+{
+    pthread_mutex_lock(&journal->lock);
+    bool due = !journal->first && tree_size(journal->tree) - journal->committed >= COMMIT_ENTRIES;
+    pthread_mutex_unlock(&journal->lock);
+    return !due || journal_commit(journal, err) || journal_break(journal, err);
+}
+
+/* The lock is held, on entry and on return, and nobody writes. */
 static void lead(struct journal *journal)
 {
     struct request *requests = take_requests(journal);
@@ -135,13 +151,7 @@ static void lead(struct journal *journal)
     tree_publish(journal->tree, journal->head.checkpoint.size);
     pthread_mutex_unlock(&journal->lock);
 
-    ok = ok && run(journal, requests, &err);
-    pthread_mutex_lock(&journal->lock);
-    bool drained = !journal->first;
-    pthread_mutex_unlock(&journal->lock);
-    if (ok && drained && !journal_commit(journal, &err))
-        ok = journal_break(journal, &err);
-
+    ok = ok && run(journal, requests, &err) && commit_if_due(journal, &err);
     pthread_mutex_lock(&journal->lock);
     journal->writing = false;
     journal->head.staged = tree_size(journal->tree);

@@ -77,7 +77,8 @@ struct answer {
 };
 
 /* One answer a submission, in their order, which is their order in the log too. On true
- * all that is answered ANSWER_LOGGED is durable. Records that repeat within the batch
+ * all that is answered ANSWER_LOGGED is durable; readers of the store see its rows when
+ * journal_publish has returned, at the latest. Records that repeat within the batch
  * are answered as repeated. Parts that the record beside them does not name are left out;
  * a repeated record brings parts that were missing. */
 MUST_CHECK bool journal_append(struct journal *journal, const struct submission *submission,

@@ -212,9 +212,34 @@ static void test_admitted_in_the_same_call(void **state)
         append(&b, both, 2, answers);
         for (size_t i = 0; i < 2; i++)
             assert_int_equal(answers[i].kind, expected[order][i]);
+        publish(&b);
         assert_true(span_is(verdict_of(b.store, WORLD_START + 1 - order), "holds"));
         teardown(&b);
     }
+}
+
+/* A commit costs as much as many records: readers see rows when they are published. */
+static void test_rows_are_committed(void **state)
+{
+    struct world_log b;
+    struct answer answers[2];
+    (void)state;
+
+    setup(&b);
+    start(&b);
+    publish(&b);
+    uint64_t before = applied(b.store);
+    struct submission one = world_any(b.w, &arena);
+    append(&b, &one, 1, answers);
+    append(&b, &one, 1, answers + 1);
+    assert_int_equal(answers[0].kind, ANSWER_LOGGED);
+    assert_int_equal(answers[1].kind, ANSWER_REPEATED); /* the door knows it all the same */
+    assert_int_equal(answers[1].index, answers[0].index);
+    assert_int_equal(applied(b.store), before);
+    publish(&b);
+    assert_int_equal(applied(b.store), before + 1);
+    check_replay(&b);
+    teardown(&b);
 }
 
 static void test_first_entry(void **state)
@@ -433,6 +458,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_refused),
     cmocka_unit_test(test_first_entry),
     cmocka_unit_test(test_admitted_in_the_same_call),
+    cmocka_unit_test(test_rows_are_committed),
     cmocka_unit_test(test_parts),
     cmocka_unit_test(test_syncs),
     cmocka_unit_test(test_threads),

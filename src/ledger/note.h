@@ -60,6 +60,9 @@ void note_put_line(struct buf *buf, struct span name, uint32_t key_id, struct sp
 
 /* Of either type; the key must be one that may be admitted (sign_key_valid). */
 MUST_CHECK bool note_key_parse(struct note_key *out, struct span vkey, struct err *err);
+/* Of a vkey that was admitted, as the register keeps it: whether it may be is not asked once
+ * more, for that takes half as long as to verify a signature. */
+MUST_CHECK bool note_key_parse_again(struct note_key *out, struct span vkey, struct err *err);
 void note_key_put(struct buf *buf, const struct note_key *key);
 bool note_key_equal(const struct note_key *a, const struct note_key *b);
 char *note_key_text(const struct note_key *key, struct arena *arena);

@@ -89,7 +89,7 @@ static const char *check_key_id(struct span key_id, const struct note_key *key)
                : "the key id is another key's";
 }
 
-bool note_key_parse(struct note_key *out, struct span vkey, struct err *err)
+bool note_key_parse_again(struct note_key *out, struct span vkey, struct err *err)
 {
     struct span name, key_id;
     uint8_t typed[TYPED_BYTES];
@@ -102,10 +102,20 @@ bool note_key_parse(struct note_key *out, struct span vkey, struct err *err)
         memcpy(key.key.bytes, typed + 1, SIGN_KEY_BYTES);
         why = check_key_id(key_id, &key);
     }
-    if (!why && !sign_key_valid(&key.key))
-        why = "not a point of the prime-order group";
     if (why)
         return err_set(err, ERR_MALFORMED, "vkey: %s", why);
+    *out = key;
+    return true;
+}
+
+bool note_key_parse(struct note_key *out, struct span vkey, struct err *err)
+{
+    struct note_key key;
+
+    if (!note_key_parse_again(&key, vkey, err))
+        return false;
+    if (!sign_key_valid(&key.key))
+        return err_set(err, ERR_MALFORMED, "vkey: not a point of the prime-order group");
     *out = key;
     return true;
 }

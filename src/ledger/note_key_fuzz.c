@@ -25,6 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (note_key_parse(&key, text, &err)) {
         assert(note_name_valid(span_of(key.name)));
         assert(span_is(text, note_key_text(&key, &arena)));
+        struct note_key again;
+        bool ok = note_key_parse_again(&again, text, &err);
+        assert(ok && note_key_equal(&again, &key));
     }
     if (note_signer_parse(&signer, text, &err))
         assert(span_is(text, note_signer_text(&signer, &arena)));

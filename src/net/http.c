@@ -17,8 +17,8 @@
 /* Of all threads together. A process may have 1,024 files open unless somebody raises
  * that: half is left for the store, the log and the parts. Who comes beyond it waits. */
 #define CONNECTIONS 512u
-/* Of these, from one address: a runaway client is not to lock the others out. */
-#define CONNECTIONS_OF_ONE (CONNECTIONS / 4 * 3)
+/* Of a thread's share, from one address: a runaway client is not to lock the others out. */
+#define SHARE_OF_ONE(share) ((share) / 4 * 3)
 /* Request line, headers and what libmicrohttpd keeps of a connection. */
 #define CONNECTION_BYTES 32768u
 /* Bodies that are held at one time, in multiples of the largest that is taken. */
@@ -498,7 +498,7 @@ static bool worker_start(struct http_server *server, int fd, bool local, struct 
     worker->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, worker,
         MHD_OPTION_ARRAY, tls ? with_tls : without, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_OF_ONE,
+        MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT, SHARE_OF_ONE(share),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
         options->patience_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
         exchange_new, worker, MHD_OPTION_UNESCAPE_CALLBACK, decode_nothing, NULL,

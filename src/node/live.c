@@ -74,6 +74,7 @@ bool node_turn(struct node *node, struct err *err)
     for (size_t i = 0; i < ARRAY_LEN(turns); i++)
         if (!store_reader_refresh(node->reader, err) || !turns[i](node, err))
             return false;
+    store_reader_rest(node->reader); /* between turns it keeps nothing from being tidied away */
     return true;
 }
 

@@ -26,7 +26,7 @@ bool register_key(struct note_key *out, bool *found, const struct register_looku
     if (!lookup->get(lookup->context, "key", name, &row, arena, err))
         return false;
     *found = row != NULL;
-    return !row || note_key_parse(out, text_of(row, "vkey"), err);
+    return !row || note_key_parse_again(out, text_of(row, "vkey"), err);
 }
 
 /* Entry 0: the key is the first that it names itself. */
