@@ -100,9 +100,12 @@ static bool push_summary(struct api_call *call, struct json *list, const struct 
         !put_incident(call, &out, found->incident, row, &linked, err))
         return false;
     for (size_t i = 0; i < linked.count; i++) {
-        if (!linked.at[i].is_report)
-            claims += linked_is_live(&linked.at[i]);
-        else if (linked.at[i].linked && !push_report(call, &reports, &linked.at[i], err))
+        const struct linked *item = &linked.at[i];
+
+        if (linked_is(item, "claim"))
+            claims += linked_is_live(item);
+        else if (linked_is(item, "incident.report") && item->linked &&
+                 !push_report(call, &reports, item, err))
             return false;
     }
     if (found->first_ms != INT64_MAX)
@@ -219,7 +222,7 @@ bool incident_answer(struct api_call *call, struct err *err)
 {
     struct span id = call->in_path.text;
     struct json out = json_object(), incident = json_object(), reports = json_array(),
-                claims = json_array(), unlinked = json_array();
+                claims = json_array(), others = json_array(), unlinked = json_array();
     struct linked_list linked;
     const struct json *row;
 
@@ -233,15 +236,18 @@ bool incident_answer(struct api_call *call, struct err *err)
         !api_put_recorded(call, (uint64_t)json_get_integer(row, "index", 0), &incident, err))
         return false;
     for (size_t i = 0; i < linked.count; i++) {
-        struct json *list = !linked.at[i].linked     ? &unlinked
-                            : linked.at[i].is_report ? &reports
-                                                     : &claims;
-        if (!push_item(call, list, &linked.at[i], err))
+        const struct linked *item = &linked.at[i];
+        struct json *list = !item->linked                        ? &unlinked
+                            : linked_is(item, "incident.report") ? &reports
+                            : linked_is(item, "claim")           ? &claims
+                                                                 : &others;
+        if (!push_item(call, list, item, err))
             return false;
     }
     json_set(&out, "incident", incident, call->arena);
     json_set(&out, "reports", reports, call->arena);
     json_set(&out, "claims", claims, call->arena);
+    json_set(&out, "others", others, call->arena);
     json_set(&out, "unlinked", unlinked, call->arena);
     return api_answer_json(call, &out);
 }

@@ -1,5 +1,7 @@
 #include "api/linked.h"
 
+#include "register/register.h"
+
 #include <stdlib.h>
 
 #define ROWS 1000u /* read from the store at a time */
@@ -17,14 +19,14 @@ static bool read_one(struct api_call *call, const struct store_row *from, struct
 
     if (!span_cut(&record, ' ', &incident) || !api_json(call, from->row, link, err))
         return false;
-    bool is_report = span_is(text_of(link, "record_kind"), "incident.report");
     *out = (struct linked){
         .id = record,
-        .is_report = is_report,
+        .kind = text_of(link, "record_kind"),
         .linked = span_is(text_of(link, "state"), "linked"),
         .link = link,
     };
-    if (!api_row(call, is_report ? "report" : "claim", record, &out->row, err))
+    const char *table = register_item_table(out->kind);
+    if (table && !api_row(call, table, record, &out->row, err))
         return false;
     out->index = (uint64_t)json_get_integer(out->row, "index", 0);
     return out->row ||
@@ -64,6 +66,11 @@ bool linked_read(struct api_call *call, struct span incident, struct linked_list
     if (out->count)
         qsort(out->at, out->count, sizeof *out->at, by_index);
     return true;
+}
+
+bool linked_is(const struct linked *item, const char *kind)
+{
+    return span_is(item->kind, kind);
 }
 
 bool linked_is_live(const struct linked *item)
@@ -130,7 +137,7 @@ static struct stretch live_claims(const struct linked_list *list, struct arena *
     for (size_t i = 0; i < list->count; i++) {
         const struct json *row = list->at[i].row;
 
-        if (!list->at[i].is_report && linked_is_live(&list->at[i]))
+        if (linked_is(&list->at[i], "claim") && linked_is_live(&list->at[i]))
             said[count++] = (struct said){text_of(row, "matter"), text_of(row, "subject"),
                                           text_of(row, "side"),   json_get(row, "min"),
                                           json_get(row, "max"),   json_get(row, "best")};

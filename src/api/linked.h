@@ -1,19 +1,19 @@
 #pragma once
 
 /*
- * What is or was linked to one incident: the rows of its reports and claims, as they
- * stand in the register, with the link. Nothing is merged and nothing left out.
+ * What is or was linked to one incident: the rows of its reports, claims and what else speaks
+ * of it, as they stand in the register, with the link. Nothing is merged and nothing left out.
  */
 
 #include "api/call.h"
 
 struct linked {
     struct span id;
-    bool is_report;          /* else a claim */
+    struct span kind;        /* of the record */
     bool linked;             /* else unlinked since */
     uint64_t index;          /* of its entry */
     const struct json *link; /* the row of link */
-    const struct json *row;  /* of report or claim */
+    const struct json *row;  /* its own */
 };
 
 struct linked_list {
@@ -22,6 +22,7 @@ struct linked_list {
 };
 MUST_CHECK bool linked_read(struct api_call *call, struct span incident, struct linked_list *out,
                             struct err *err);
+bool linked_is(const struct linked *item, const char *kind);
 /* Linked, and neither superseded nor withdrawn. */
 bool linked_is_live(const struct linked *item);
 

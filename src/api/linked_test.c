@@ -31,7 +31,8 @@ static struct linked_list claims(const char *text, struct arena *arena)
             json_set_integer(row, "min", min, arena);
         bool linked = strcmp(state, "unlinked") != 0;
         json_set_string(row, "state", arena_copy(arena, span_of(linked ? state : "live")), arena);
-        out.at[out.count++] = (struct linked){.linked = linked, .row = row};
+        out.at[out.count++] =
+            (struct linked){.kind = SPAN_LIT("claim"), .linked = linked, .row = row};
     }
     return out;
 }
@@ -119,7 +120,8 @@ static void test_sides(void **state)
 
     (void)state;
     assert_true(span_is(json_bytes(&sides, &arena), "[\"north\",\"south\"]"));
-    list.at[0].is_report = list.at[2].is_report = true;
+    list.at[0].kind = SPAN_LIT("incident.report");
+    list.at[2].kind = SPAN_LIT("incident.observe");
     sides = linked_sides(&list, &arena);
     assert_true(span_is(json_bytes(&sides, &arena), "[\"north\"]"));
     arena_free(&arena);

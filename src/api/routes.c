@@ -167,7 +167,8 @@ static const struct api_route routes[] = {
      ID_IN_PATH("The incident's id."),
      .view = true,
      .type = JSON_TYPE,
-     .about = "One incident, with every report and claim that is or was linked to it."},
+     .about =
+         "One incident, with every report, claim and other record that is or was linked to it."},
     {.method = "GET",
      .pattern = "/api/records/{id}",
      .answer = records_answer,

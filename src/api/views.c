@@ -94,7 +94,7 @@ static int64_t within_integers(int64_t ms)
  * end be after its beginning: a report may say so, and is found by both. */
 static void put_interval(struct json *out, const struct json *fields, struct arena *arena)
 {
-    static const char *const names[] = {"start", "end"};
+    static const char *const names[] = {"start", "end", "at", "until"};
     int64_t from = INT64_MAX, to = INT64_MIN;
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -114,7 +114,7 @@ static void put_interval(struct json *out, const struct json *fields, struct are
 }
 
 /* The row of the record that is applied now. `made`, when a claim was made, is no time of
- * what it speaks of. */
+ * what it speaks of; nor is `from`, from when on a warning expects it. */
 static bool item_new(struct view *view, struct span id, const struct json *fields, struct json *out,
                      struct err *err)
 {
@@ -135,7 +135,8 @@ static bool item_new(struct view *view, struct span id, const struct json *field
     if (!here)
         json_set_integer(out, "owed", 1, view->arena);
 
-    put_interval(out, fields, view->arena);
+    if (!json_get(fields, "from"))
+        put_interval(out, fields, view->arena);
     copy_member(out, "act", fields, json_get(fields, "act") ? "act" : "type", view->arena);
     copy_member(out, "side", fields, "side", view->arena);
     copy_member(out, "title", &public_part, "title", view->arena);
@@ -171,7 +172,7 @@ static bool item_touch(struct view *view, struct span id, struct touched **out, 
     return true;
 }
 
-/* A row of incident, report or claim was written. */
+/* The row of an incident, or of what may be linked to one, was written. */
 static bool item_changed(struct view *view, const struct effect *effect, struct err *err)
 {
     struct touched *item;
@@ -217,17 +218,28 @@ static bool link_changed(struct view *view, const struct effect *effect, struct 
     return linked || store_find_remove(view->tx, record, incident, err);
 }
 
+/* Whether searches and lists show rows of this table. */
+static bool is_shown(const char *table)
+{
+    const struct register_item *item;
+
+    for (size_t i = 0; (item = register_item_at(i)) != NULL; i++)
+        if (strcmp(item->table, table) == 0)
+            return item->linked || strcmp(table, "incident") == 0;
+    return false;
+}
+
 /* Items before links: a report that is filed under an incident brings both at once. */
 static bool follow_effects(struct view *view, const struct effects *effects, struct err *err)
 {
-    static const char *const tables[] = {"incident", "report", "claim", "link"};
     bool ok = true;
 
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
-        for (size_t j = 0; ok && j < effects->count; j++)
-            if (effects->at[j].row && strcmp(effects->at[j].table, tables[i]) == 0)
-                ok = strcmp(tables[i], "link") == 0 ? link_changed(view, &effects->at[j], err)
-                                                    : item_changed(view, &effects->at[j], err);
+    for (size_t i = 0; ok && i < effects->count; i++)
+        if (effects->at[i].row && is_shown(effects->at[i].table))
+            ok = item_changed(view, &effects->at[i], err);
+    for (size_t i = 0; ok && i < effects->count; i++)
+        if (effects->at[i].row && strcmp(effects->at[i].table, "link") == 0)
+            ok = link_changed(view, &effects->at[i], err);
     return ok;
 }
 

@@ -114,3 +114,53 @@
                         .about = "Of its content."}),                                              \
                 .about = "A piece."})                                                              \
     }
+
+/* What an incident may be linked to. Each is a row of its own, live until it is superseded or
+ * withdrawn. */
+#define KINDS_OF_ITEMS                                                                             \
+    "incident.report", "claim", "incident.flash", "incident.observe", "incident.read",             \
+        "incident.warn", "access.restriction"
+
+/* How somebody knows. */
+#define MEANS                                                                                      \
+    "saw", "heard", "recorded", "camera", "thermal", "uav", "acoustic", "radar", "satellite",      \
+        "document", "told", "press", "dataset"
+
+/* Of what may belong to a case, and need not. */
+#define FIELD_OF_CASE                                                                              \
+    {                                                                                              \
+        .name = "case", .type = FIELD_RECORD, .words = WORDS("incident.open"),                     \
+        .about = "The case it belongs to: its incident; absent: to none."                          \
+    }
+#define FIELD_SECTOR FIELD_TERM("sector", "sector", false, "The sector.")
+#define FIELD_CROSSING FIELD_TERM("crossing", "crossing", false, "The crossing.")
+#define FIELD_ACT FIELD_TERM("act", "act", false, "The code of the act alleged, by the agreement.")
+#define FIELD_STATED(field_name, sentence)                                                         \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_TIME, .about = sentence                                  \
+    }
+#define FIELD_STATED_REQUIRED(field_name, sentence)                                                \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_TIME, .required = true, .about = sentence                \
+    }
+/* The position of what happened, never that of who saw it. */
+#define FIELDS_POSITION                                                                            \
+    {.name = "lat_e7",                                                                             \
+     .type = FIELD_INTEGER,                                                                        \
+     .tier = "public",                                                                             \
+     .min = -900000000,                                                                            \
+     .max = 900000000,                                                                             \
+     .about = "Latitude, WGS 84, in 1e-7 degree."},                                                \
+        {.name = "lon_e7",                                                                         \
+         .type = FIELD_INTEGER,                                                                    \
+         .tier = "public",                                                                         \
+         .min = -1800000000,                                                                       \
+         .max = 1800000000,                                                                        \
+         .about = "Longitude, likewise."},                                                         \
+        {.name = "uncertainty_m",                                                                  \
+         .type = FIELD_INTEGER,                                                                    \
+         .tier = "public",                                                                         \
+         .min = 0,                                                                                 \
+         .max = 20037508,                                                                          \
+         .about = "The greatest error of the position, in metres."},                               \
+        FIELD_PUBLIC_TEXT("position_basis", 400, "What the position rests on.")

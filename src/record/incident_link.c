@@ -10,7 +10,7 @@ static const struct field fields[] = {
     {.name = "record",
      .type = FIELD_RECORD,
      .required = true,
-     .words = WORDS("incident.report", "claim"),
+     .words = WORDS(KINDS_OF_ITEMS),
      .about = "What is linked to it."},
     {.name = "basis",
      .type = FIELD_WORD,
@@ -27,5 +27,6 @@ const struct kind kind_incident_link = {
     .capability = "link",
     .fields = fields,
     .count = ARRAY_LEN(fields),
-    .about = "Links a report or a claim to an incident. Both stay what they are.",
+    .about = "Links a report, a claim or what else speaks of it to an incident. Both stay what "
+             "they are.",
 };

@@ -10,7 +10,7 @@ static const struct field fields[] = {
     {.name = "record",
      .type = FIELD_RECORD,
      .required = true,
-     .words = WORDS("incident.report", "claim"),
+     .words = WORDS(KINDS_OF_ITEMS),
      .about = "What does not belong to it."},
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
 };

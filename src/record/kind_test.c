@@ -81,6 +81,64 @@ static const struct {
      "{'reason':'x'}"},
     {"deadline.resume", "{'case':'" H "','clock':'c','organisation':'a','subject':'" H "'}",
      "{'reason':'x'}"},
+    {"incident.flash",
+     "{'act':'a','at':" TIME
+     ",'casualties_max':9,'casualties_min':1,'crossing':'c','external_id':'7','incident':'" H
+     "','needs':['medevac','cease'],'ongoing':'yes','sector':'s','supersedes':'" H "'}",
+     "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','uncertainty_m'"
+     ":100,'what':'x'}"},
+    {"incident.observe",
+     "{'act':'a','at':" TIME
+     ",'count_max':9,'count_min':1,'crossing':'c','external_id':'7','hedge':'about','incident':'" H
+     "','means':'saw','sector':'s','supersedes':'" H "','task':'" H "','verb':'saw'}",
+     "{'direction':'x','lat_e7':340000000,'lon_e7':-710000000,'observer_place':'x','place_name':'x'"
+     ",'position_basis':'x','summary':'x','uncertainty_m':100,'weapon':'x'}"},
+    {"incident.read",
+     "{'act':'a','at':" TIME ",'calibrated':'yes','crossing':'c','external_id':'7','incident':'" H
+     "','means':'acoustic','sector':'s','sensor':'x','supersedes':'" H "','until':" TIME "}",
+     "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','summary':'x','"
+     "supplier':'x','uncertainty_m':100}"},
+    {"incident.warn",
+     "{'crossing':'c','expected':'a','external_id':'7','from':" TIME ",'group':'g','incident':'" H
+     "','sector':'s','supersedes':'" H "','to':'o','until':" TIME "}",
+     "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','summary':'x','"
+     "uncertainty_m':100}"},
+    {"incident.ask", "{'case':'" H "','record':'" H "','to':'o'}", "{'question':'x'}"},
+    {"incident.explain", "{'answer':'given','clarification':'" H "'}", "{'text':'x'}"},
+    {"incident.suggest",
+     "{'basis':'same_event','incident':'" H "','reasons':['time'],'record':'" H "','score':1000}",
+     "{'text':'x'}"},
+    {"evidence.preserve", "{'case':'" H "','to':'o','what':['radar']}", "{'description':'x'}"},
+    {"evidence.answer", "{'answer':'later','request':'" H "'}", "{'reason':'x'}"},
+    {"evidence.assess",
+     "{'case':'" H "','class':'physical','neutral':'yes','origin':'o','record':'" H "'}",
+     "{'reason':'x'}"},
+    {"access.request", "{'at':" TIME ",'case':'" H "','host':'o','purpose':'verify','sector':'s'}",
+     "{'site':'x'}"},
+    {"access.answer", "{'answer':'granted','request':'" H "'}", "{'conditions':'x','words':'x'}"},
+    {"access.visit", "{'arrived':" TIME ",'left':" TIME ",'request':'" H "','seen':'no'}",
+     "{'report':'x'}"},
+    {"access.restriction",
+     "{'act':'a','at':" TIME ",'crossing':'c','external_id':'7','host':'o','incident':'" H
+     "','request':'" H "','sector':'s','supersedes':'" H "','type':'denial','until':" TIME "}",
+     "{'effect':'x','lat_e7':340000000,'lon_e7':-710000000,'persons':'x','place_name':'x','"
+     "position_basis':'x','uncertainty_m':100,'words':'x'}"},
+    {"coverage.watch",
+     "{'external_id':'7','from':" TIME ",'means':'saw','sector':'s','sensor':'x','supersedes':'" H
+     "','until':" TIME "}",
+     "{'note':'x'}"},
+    {"coverage.outage",
+     "{'cause':'jammed','external_id':'7','from':" TIME
+     ",'sector':'s','sensor':'x','supersedes':'" H "','until':" TIME "}",
+     "{'note':'x'}"},
+    {"custody.take",
+     "{'case':'" H "','class':'object','form':'original','hashes':['" H "'],'item':'x','record':'" H
+     "','taken':" TIME "}",
+     "{'description':'x'}"},
+    {"custody.hand", "{'item':'" H "','to':'o'}", "{'note':'x'}"},
+    {"custody.receive", "{'condition':'intact','item':'" H "'}", "{'note':'x'}"},
+    {"custody.release", "{'case':'" H "','record':'" H "','removed':['face'],'tier':'t'}",
+     "{'why':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)
@@ -257,6 +315,36 @@ static const struct {
      "1 to 32 items"},
     {"an object that lacks a member", "node.attest", "offered", "[{'id':'" H "'}]",
      "lacks \"since_ms\""},
+    {"a verb", "incident.observe", "verb", "'could_not_confirm'", ""},
+    {"no verb of an observer", "incident.observe", "verb", "'believes'", "none of its words"},
+    {"a means of nobody", "incident.observe", "means", "'guess'", "none of its words"},
+    {"fewer dead than none", "incident.flash", "casualties_min", "-1", "must be 0 to"},
+    {"a need that nobody can meet", "incident.flash", "needs", "['medevac','peace']", "number 2"},
+    {"no need in the list", "incident.flash", "needs", "[]", "1 to 8 items"},
+    {"a score of all", "incident.suggest", "score", "1000", ""},
+    {"a score of more than all", "incident.suggest", "score", "1001", "0 to 1000"},
+    {"a reason that is none", "incident.suggest", "reasons", "['hunch']", "none of its words"},
+    {"an answer to a question that is no answer", "incident.explain", "answer", "'perhaps'",
+     "none of its words"},
+    {"nothing asked for", "evidence.preserve", "what", "[]", "1 to 10 items"},
+    {"what no request names", "evidence.preserve", "what", "['radar','rumours']", "number 2"},
+    {"silence is no answer", "evidence.answer", "answer", "'silent'", "none of its words"},
+    {"half neutral", "evidence.assess", "neutral", "'half'", "none of its words"},
+    {"a class of no evidence", "evidence.assess", "class", "'opinion'", "none of its words"},
+    {"an origin with a space", "evidence.assess", "origin", "'a b'", "without spaces"},
+    {"access for no purpose", "access.request", "purpose", "'look'", "none of its words"},
+    {"an answer by halves", "access.answer", "answer", "'maybe'", "none of its words"},
+    {"seen in part", "access.visit", "seen", "'in_part'", ""},
+    {"seen unknown", "access.visit", "seen", "'unknown'", "none of its words"},
+    {"a hindrance of no type", "access.restriction", "type", "'refusal'", "none of its words"},
+    {"a watch that began on a day", "coverage.watch", "from", "'2025-11-06'", "stated time"},
+    {"a watch of no sensor's name", "coverage.watch", "sensor", "''", "1 to 64 characters"},
+    {"an outage for no cause there is", "coverage.outage", "cause", "'silence'",
+     "none of its words"},
+    {"a hash of one byte", "custody.take", "hashes", "['00']", "64 lower-case hex digits"},
+    {"neither original nor copy", "custody.take", "form", "'draft'", "none of its words"},
+    {"as good as new", "custody.receive", "condition", "'good'", "none of its words"},
+    {"what cannot be taken out", "custody.release", "removed", "['truth']", "none of its words"},
     {"a position is no business of the entry", "incident.report", "lat_e7", "1", "no field"},
 
     {"parts", "claim", "parts", PARTS, ""},

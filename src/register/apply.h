@@ -52,6 +52,8 @@ enum reason {
     REASON_NOT_ACCUSED,
     REASON_NOT_NOTIFIED,
     REASON_CONSEQUENCE_OPEN,
+    REASON_VERB,
+    REASON_INTERVAL,
 };
 
 struct apply_row {
@@ -215,3 +217,8 @@ room_move room_clock_tick, room_node_attest;
 room_move room_term_open;
 room_move room_incident_item, room_incident_link;
 room_move room_record_withdraw;
+
+/* room_incident.c: what is superseded, and its external id; and the link to the incident that a
+ * record names itself. Either may void. */
+bool item_replaces(struct apply *a, struct err *err);
+bool item_file(struct apply *a, struct err *err);

@@ -1,8 +1,8 @@
 #include "register/casework.h"
 
 static const struct case_room *const rooms[] = {
-    &case_room_case,
-    &case_room_deadline,
+    &case_room_case,     &case_room_deadline, &case_room_item,
+    &case_room_evidence, &case_room_access,   &case_room_custody,
 };
 
 const struct case_room *case_room_at(size_t index)
@@ -253,15 +253,32 @@ bool room_casework(struct apply *a, struct err *err)
     return true;
 }
 
-bool case_set(struct apply *a, const char *member, struct json value, struct err *err)
+static bool set_member(struct apply *a, const char *table, struct span key, const char *member,
+                       struct json value, struct err *err)
 {
     const struct json *before;
 
-    if (!apply_get(a, "case", a->at.id, &before, err))
+    if (!apply_get(a, table, key, &before, err))
         return false;
     struct json *row = apply_copy(a, before);
     json_set(row, member, value, a->arena);
-    return apply_put(a, "case", a->at.id, row, err);
+    return apply_put(a, table, key, row, err);
+}
+
+bool case_set(struct apply *a, const char *member, struct json value, struct err *err)
+{
+    return set_member(a, "case", a->at.id, member, value, err);
+}
+
+bool case_set_named(struct apply *a, const char *member, struct json value, struct err *err)
+{
+    return set_member(a, a->at.work->moves, a->at.of, member, value, err);
+}
+
+bool case_answered(struct apply *a, struct err *err)
+{
+    return case_set_named(a, "answer", *json_get(a->body, "answer"), err) &&
+           case_set_named(a, "answered", json_string(span_of(a->record.id_text)), err);
 }
 
 bool case_ask_org(struct apply *a, struct span org)
@@ -271,6 +288,13 @@ bool case_ask_org(struct apply *a, struct span org)
     return span_equal(own, org) ||
            apply_void(a, REASON_NOT_YOURS, "it is %.*s that it asks, not %.*s", SPAN_ARG(org),
                       SPAN_ARG(own));
+}
+
+bool case_ask_named_org(struct apply *a, const char *member)
+{
+    struct span org = apply_text(a->at.named, member);
+
+    return org.len == 0 || case_ask_org(a, org);
 }
 
 bool case_ask_terms(struct apply *a, const struct json *names, const char *section, struct err *err)

@@ -36,6 +36,8 @@ struct case_room {
     const struct move *moves;
 };
 extern const struct case_room case_room_case, case_room_deadline;
+extern const struct case_room case_room_item, case_room_evidence, case_room_access,
+    case_room_custody;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -47,8 +49,16 @@ room_move room_casework;
 
 /* Changes a member of the case's row, as it is by now. */
 MUST_CHECK bool case_set(struct apply *a, const char *member, struct json value, struct err *err);
+/* Changes a member of the row that the record names, as it is by now. */
+MUST_CHECK bool case_set_named(struct apply *a, const char *member, struct json value,
+                               struct err *err);
+/* A step for `then`: the row that the record names gets its `answer`, and as `answered` its id. */
+bool case_answered(struct apply *a, struct err *err);
 /* Whether the signer's organisation is this one; else void as `not_yours`. */
 bool case_ask_org(struct apply *a, struct span org);
+/* Likewise, of the one that this member of the named row has. Where there is no such row or member
+ * the table of moves has the last word. */
+bool case_ask_named_org(struct apply *a, const char *member);
 /* Void unless every name in the list is an id of this section of the agreement. */
 MUST_CHECK bool case_ask_terms(struct apply *a, const struct json *names, const char *section,
                                struct err *err);

@@ -1,5 +1,12 @@
 #include "register/casework.h"
 
+/* What its signer may replace or take back, once. */
+#define ITEM(table, kind)                                                                          \
+    {table, kind, "", "live"}, {table, "superseded", "live", "superseded"},                        \
+    {                                                                                              \
+        table, "record.withdraw", "live", "withdrawn"                                              \
+    }
+
 /*
  * Every state that rows of the register have, and what moves them: from a state, on a
  * word, to a state. "" is the state before there is a row. A word with a dot is the kind
@@ -26,13 +33,15 @@ static const struct move moves[] = {
     {"incident", "incident.open", "", "open"},
     {"incident", "record.withdraw", "open", "withdrawn"},
 
-    {"report", "incident.report", "", "live"},
-    {"report", "superseded", "live", "superseded"},
-    {"report", "record.withdraw", "live", "withdrawn"},
-
-    {"claim", "claim", "", "live"},
-    {"claim", "superseded", "live", "superseded"},
-    {"claim", "record.withdraw", "live", "withdrawn"},
+    ITEM("report", "incident.report"),
+    ITEM("claim", "claim"),
+    ITEM("flash", "incident.flash"),
+    ITEM("observation", "incident.observe"),
+    ITEM("reading", "incident.read"),
+    ITEM("warning", "incident.warn"),
+    ITEM("restriction", "access.restriction"),
+    ITEM("watch", "coverage.watch"),
+    ITEM("outage", "coverage.outage"),
 
     {"link", "filed", "", "linked"}, /* by the record's own field `incident` */
     {"link", "incident.link", "", "linked"},

@@ -61,6 +61,8 @@ static const struct reason_text texts[] = {
                              "Nobody may read of it before those whom it concerns were told."},
     [REASON_CONSEQUENCE_OPEN] = {"consequence_open", NULL,
                                  "A consequence of the case has not been checked as done."},
+    [REASON_VERB] = {"verb", NULL, "The verb does not fit the means by which it was perceived."},
+    [REASON_INTERVAL] = {"interval", NULL, "It ends before it begins."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -103,3 +103,11 @@ const struct register_table *register_table_at(size_t index); /* NULL past the l
 /* Keys of rows whose key holds an index: 16 decimal digits. */
 #define REGISTER_INDEX_TEXT 17
 void register_index_key(char out[REGISTER_INDEX_TEXT], uint64_t index);
+
+/* Incidents and the records that keep a row of their own beside them, each under its id. */
+struct register_item {
+    const char *kind, *table;
+    bool linked; /* an incident may be linked to it */
+};
+const struct register_item *register_item_at(size_t index); /* NULL past the last */
+const char *register_item_table(struct span kind);          /* NULL: it is none of them */

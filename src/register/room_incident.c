@@ -1,26 +1,44 @@
 #include "register/apply.h"
 
 /*
- * Incidents, and the reports and claims linked to them. Nothing is merged: each report
- * and each claim keeps its own row for ever, beside those that contradict it.
+ * Incidents, and what is linked to them. Nothing is merged: each report, each claim and each
+ * observation keeps its own row for ever, beside those that contradict it. Those that are the
+ * work of a case have their lines in other rooms, and use the steps of this one.
  */
 
-/* Where the rows of a kind are. */
-static const struct {
-    const char *kind, *table;
-} item_tables[] = {
-    {"incident.open", "incident"},
-    {"incident.report", "report"},
-    {"claim", "claim"},
+static const struct register_item items[] = {
+    {"incident.open", "incident", false},
+    {"incident.report", "report", true},
+    {"claim", "claim", true},
+    {"incident.flash", "flash", true},
+    {"incident.observe", "observation", true},
+    {"incident.read", "reading", true},
+    {"incident.warn", "warning", true},
+    {"access.restriction", "restriction", true},
+    {"coverage.watch", "watch", false},
+    {"coverage.outage", "outage", false},
 };
 
+const struct register_item *register_item_at(size_t index)
+{
+    return index < ARRAY_LEN(items) ? &items[index] : NULL;
+}
+
+const char *register_item_table(struct span kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(items); i++)
+        if (span_is(kind, items[i].kind))
+            return items[i].table;
+    return NULL;
+}
+
+/* Of a kind that is known to have one: the record's own, or one that its fields let in. */
 static const char *table_of(struct span kind)
 {
-    for (size_t i = 0; i < ARRAY_LEN(item_tables); i++)
-        if (span_is(kind, item_tables[i].kind))
-            return item_tables[i].table;
-    assert(!"a kind that stands in no room of incidents");
-    return NULL;
+    const char *table = register_item_table(kind);
+
+    assert(table);
+    return table;
 }
 
 static void sign_row(struct apply *a, struct json *row, const char *state)
@@ -121,7 +139,7 @@ static bool move_link(struct apply *a, const char *on, struct span incident, str
     return apply_put(a, "link", key, row, err);
 }
 
-static bool file_under(struct apply *a, struct err *err)
+bool item_file(struct apply *a, struct err *err)
 {
     struct span incident = apply_text(a->body, "incident");
 
@@ -129,20 +147,28 @@ static bool file_under(struct apply *a, struct err *err)
            move_link(a, "filed", incident, id_in(a), a->record.kind, SPAN_LIT("filed"), err);
 }
 
+bool item_replaces(struct apply *a, struct err *err)
+{
+    struct span supersedes = apply_text(a->body, "supersedes");
+
+    if (!take_external_id(a, err))
+        return false;
+    return apply_is_void(a) || supersedes.len == 0 ||
+           move_own(a, a->record.kind, supersedes, "superseded", id_in(a), err);
+}
+
 /* Incidents, reports and claims: what each of them says becomes a row. */
 bool room_incident_item(struct apply *a, struct err *err)
 {
     const char *table = table_of(a->record.kind);
-    struct span supersedes = apply_text(a->body, "supersedes");
     struct json *row = apply_row_of_body(a);
-    bool ok = take_external_id(a, err);
 
-    if (ok && !apply_is_void(a) && supersedes.len)
-        ok = move_own(a, a->record.kind, supersedes, "superseded", id_in(a), err);
-    if (!ok || apply_is_void(a))
-        return ok;
+    if (!item_replaces(a, err))
+        return false;
+    if (apply_is_void(a))
+        return true;
     sign_row(a, row, move_to(table, a->kind->name, (struct span){0}));
-    return apply_put(a, table, id_in(a), row, err) && file_under(a, err);
+    return apply_put(a, table, id_in(a), row, err) && item_file(a, err);
 }
 
 static bool kind_of_record(struct apply *a, struct span id, struct span *out, struct err *err)

@@ -1,0 +1,22 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "item",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS("custody.take"),
+     .about = "What is handed over: the record by which it was taken."},
+    FIELD_TERM("to", "organisation", true, "To whom."),
+    FIELD_PUBLIC_TEXT("note", 4000, "How."),
+};
+
+const struct kind kind_custody_hand = {
+    .name = "custody.hand",
+    .version = 1,
+    .jobs = WORDS("author"),
+    .capability = "keep",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "Hands what is kept to another.",
+};

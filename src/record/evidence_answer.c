@@ -1,0 +1,23 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "request",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS("evidence.preserve"),
+     .about = "What was asked."},
+    FIELD_CHOICE("answer", true, "What comes of it; `committed`: sealed, its hash filed.", "given",
+                 "in_part", "refused", "none_held", "later", "committed"),
+    FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
+};
+
+const struct kind kind_evidence_answer = {
+    .name = "evidence.answer",
+    .version = 1,
+    .jobs = WORDS("author"),
+    .capability = "answer",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "Answers a request to preserve. `later` leaves it open.",
+};

@@ -1,0 +1,46 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    FIELD_INCIDENT,
+    FIELD_EXTERNAL_ID,
+    FIELD_SUPERSEDES("incident.flash"),
+    FIELD_ACT,
+    FIELD_STATED("at", "When, as far as known."),
+    FIELD_CHOICE("ongoing", false, "Whether it goes on.", "yes", "no", "unknown"),
+    {.name = "casualties_min",
+     .type = FIELD_INTEGER,
+     .min = 0,
+     .max = LIMIT_INTEGER,
+     .about = "Dead and hurt, the least; absent: no figure given."},
+    {.name = "casualties_max",
+     .type = FIELD_INTEGER,
+     .min = 0,
+     .max = LIMIT_INTEGER,
+     .about = "The most; absent beside `casualties_min`: open-ended."},
+    FIELD_SECTOR,
+    FIELD_CROSSING,
+    {.name = "needs",
+     .type = FIELD_LIST,
+     .min = 1,
+     .max = 8,
+     .about = "What is needed at once.",
+     FIELDS({.name = "need",
+             .type = FIELD_WORD,
+             .words = WORDS("medevac", "cease", "fire_brigade", "police", "evacuation", "deminers",
+                            "monitors", "contact"),
+             .about = "One of them."})},
+    FIELD_PUBLIC_TEXT("what", 2000, "What is happening, in a few words."),
+    FIELD_PUBLIC_TEXT("place_name", 1000, "The place as stated."),
+    FIELDS_POSITION,
+};
+
+const struct kind kind_incident_flash = {
+    .name = "incident.flash",
+    .version = 1,
+    .jobs = WORDS("author"),
+    .capability = "flash",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "The first word that something is happening. A report follows it.",
+};

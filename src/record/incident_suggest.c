@@ -1,0 +1,43 @@
+#include "record/fields.h"
+#include "record/kinds.h"
+
+static const struct field fields[] = {
+    {.name = "incident",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS("incident.open"),
+     .about = "The incident."},
+    {.name = "record",
+     .type = FIELD_RECORD,
+     .required = true,
+     .words = WORDS(KINDS_OF_ITEMS),
+     .about = "What may belong to it."},
+    FIELD_CHOICE("basis", false, "How they may belong.", "same_event", "part_of", "response_to",
+                 "related"),
+    {.name = "score",
+     .type = FIELD_INTEGER,
+     .min = 0,
+     .max = 1000,
+     .about = "How strong the signs are, of 1000."},
+    {.name = "reasons",
+     .type = FIELD_LIST,
+     .min = 1,
+     .max = 5,
+     .about = "What it rests on.",
+     FIELDS({.name = "reason",
+             .type = FIELD_WORD,
+             .words = WORDS("time", "distance", "act", "alias", "source"),
+             .about = "One of them."})},
+    FIELD_PUBLIC_TEXT("text", 4000, "In words."),
+};
+
+const struct kind kind_incident_suggest = {
+    .name = "incident.suggest",
+    .version = 1,
+    .jobs = WORDS("author"),
+    .capability = "link",
+    .fields = fields,
+    .count = ARRAY_LEN(fields),
+    .about = "Suggests that a record belongs to an incident, with reasons. Somebody else links it, "
+             "or does not.",
+};

@@ -1,0 +1,95 @@
+#include "register/casework.h"
+
+/*
+ * What is said of an incident besides reports and claims: the first word, what monitors
+ * perceived and sensors recorded, warnings, questions, and what may belong to what.
+ */
+
+/* A monitor says "saw" of what was seen. The verbs that stand here fit these means alone; what
+ * was assessed, corroborated or could not be confirmed may rest on any. */
+static const struct {
+    const char *verb;
+    const char *means[8];
+} verbs[] = {
+    {"saw", {"saw", "camera", "thermal", "uav", "satellite"}},
+    {"heard", {"heard", "acoustic"}},
+    {"recorded", {"recorded", "camera", "thermal", "uav", "acoustic", "radar", "satellite"}},
+    {"was_told", {"told"}},
+};
+
+static bool fits(const char *const *all, struct span means)
+{
+    for (; *all; all++)
+        if (span_is(means, *all))
+            return true;
+    return false;
+}
+
+static bool ask_verb(struct apply *a, struct err *err)
+{
+    struct span verb = apply_text(a->body, "verb"), means = apply_text(a->body, "means");
+
+    (void)err;
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (span_is(verb, verbs[i].verb) && !fits(verbs[i].means, means))
+            return apply_void(a, REASON_VERB, "\"%.*s\" does not go with the means \"%.*s\"",
+                              SPAN_ARG(verb), SPAN_ARG(means));
+    return true;
+}
+
+static bool ask_asked(struct apply *a, struct err *err)
+{
+    (void)err;
+    return case_ask_named_org(a, "to");
+}
+
+#define AS_REPORT(table)                                                                           \
+    "`external_id`, and of the one that `supersedes` names `not_yours` and `no_move`, as with "    \
+    "`incident.report`. Writes `" table "` and `external`; with `incident`, `link` by the move "   \
+    "`filed`, basis `filed`."
+
+static const struct casework work[] = {
+    {.kind = "incident.flash",
+     .own = "flash",
+     .asks = {item_replaces},
+     .then = {item_file},
+     .does = AS_REPORT("flash")},
+    {.kind = "incident.observe",
+     .own = "observation",
+     .asks = {ask_verb, item_replaces},
+     .then = {item_file},
+     .does = "`verb` unless the means fit: `saw` with `saw`, `camera`, `thermal`, `uav`, "
+             "`satellite`; `heard` with `heard`, `acoustic`; `recorded` with `recorded`, `camera`, "
+             "`thermal`, `uav`, `acoustic`, `radar`, `satellite`; `was_told` with `told`; the "
+             "others with any. " AS_REPORT("observation")},
+    {.kind = "incident.read",
+     .own = "reading",
+     .asks = {item_replaces},
+     .then = {item_file},
+     .does = AS_REPORT("reading")},
+    {.kind = "incident.warn",
+     .own = "warning",
+     .asks = {item_replaces},
+     .then = {item_file},
+     .does = AS_REPORT("warning")},
+    {.kind = "incident.ask", .own = "clarification", .does = ""},
+    {.kind = "incident.explain",
+     .of = "clarification",
+     .moves = "clarification",
+     .asks = {ask_asked},
+     .then = {case_answered},
+     .does = "`not_yours` unless the signer acts for `to` of that row. Its `answer` becomes this "
+             "one's, `answered` this record."},
+    {.kind = "incident.suggest", .own = "suggestion", .does = "Links nothing."},
+    {0},
+};
+
+static const struct move moves[] = {
+    {"clarification", "incident.ask", "", "asked"},
+    {"clarification", "incident.explain", "asked", "explained"},
+
+    {"suggestion", "incident.suggest", "", "suggested"},
+    {0},
+};
+
+const struct case_room case_room_item = {work, moves};
