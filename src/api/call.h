@@ -137,12 +137,22 @@ MUST_CHECK bool api_put_recorded(struct api_call *call, uint64_t index, struct j
 /* The published entry, in the arena. */
 MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *out, struct err *err);
 
+/* The signed record that is this entry, and its public part, where that is here. */
+MUST_CHECK bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
+                                struct json *out_public, bool *out_here, struct err *err);
+/* Puts what it says into an object: {"fields", "kind", "part_here", "public"}. */
+MUST_CHECK bool api_put_said(struct api_call *call, uint64_t index, struct json *out,
+                             struct err *err);
+
 /* The routes' handlers, by file. */
 bool status_answer(struct api_call *call, struct err *err);
 bool agreement_answer(struct api_call *call, struct err *err);
 bool agreement_file_answer(struct api_call *call, struct err *err);
 bool incidents_answer(struct api_call *call, struct err *err);
 bool incident_answer(struct api_call *call, struct err *err);
+bool cases_answer(struct api_call *call, struct err *err);
+bool case_answer(struct api_call *call, struct err *err);
+bool due_answer(struct api_call *call, struct err *err);
 bool records_answer(struct api_call *call, struct err *err);
 bool entries_answer(struct api_call *call, struct err *err);
 bool receipt_answer(struct api_call *call, struct err *err);

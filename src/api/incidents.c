@@ -18,19 +18,6 @@ static void copy(struct api_call *call, struct json *out, const char *const *nam
     }
 }
 
-/* The signed record behind an item, and its public part. */
-static bool read_record(struct api_call *call, uint64_t index, struct record *out,
-                        struct json *out_public, bool *out_here, struct err *err)
-{
-    struct span bytes;
-
-    if (!api_entry(call, index, &bytes, err) || !record_parse(out, bytes, call->arena, err) ||
-        !node_public(node_parts(call->node), out, out_public, out_here, call->arena, err))
-        return false;
-    call->owed = call->owed || !*out_here;
-    return true;
-}
-
 /* What lists show of an item's public part: views keep it, but for a part that was owed
  * then, and may be here now. */
 static bool read_view(struct api_call *call, struct span id, const struct json **out,
@@ -46,7 +33,7 @@ static bool read_view(struct api_call *call, struct span id, const struct json *
         return true;
     uint64_t index = (uint64_t)json_get_integer(*out, "index", 0);
     *out = late;
-    return read_record(call, index, &record, late, &here, err);
+    return api_read_record(call, index, &record, late, &here, err);
 }
 
 /* Of the row itself, and what views keep of the public part. */
@@ -178,29 +165,6 @@ bool incidents_answer(struct api_call *call, struct err *err)
 
 /* --- one incident -------------------------------------------------------- */
 
-/* What the signed record says, in the entry and in its public part. */
-static bool put_said(struct api_call *call, struct json *out, const struct linked *item,
-                     struct err *err)
-{
-    struct json fields = json_object(), public_part;
-    struct record record;
-    bool here;
-
-    if (!read_record(call, item->index, &record, &public_part, &here, err))
-        return false;
-    for (uint32_t i = 0; i < record.body->object.count; i++) {
-        const struct json_member *member = &record.body->object.at[i];
-
-        if (!span_is(member->key, "parts"))
-            json_set(&fields, arena_text(call->arena, member->key), member->value, call->arena);
-    }
-    json_set(out, "fields", fields, call->arena);
-    json_set(out, "public", public_part, call->arena);
-    json_set_integer(out, "part_here", here, call->arena);
-    json_set_string(out, "kind", record.kind, call->arena);
-    return true;
-}
-
 static bool push_item(struct api_call *call, struct json *list, const struct linked *item,
                       struct err *err)
 {
@@ -212,7 +176,8 @@ static bool push_item(struct api_call *call, struct json *list, const struct lin
     copy(call, &out, of_row, item->row);
     copy(call, &link, of_link, item->link);
     json_set(&out, "link", link, call->arena);
-    if (!put_said(call, &out, item, err) || !api_put_recorded(call, item->index, &out, err))
+    if (!api_put_said(call, item->index, &out, err) ||
+        !api_put_recorded(call, item->index, &out, err))
         return false;
     json_push(list, out, call->arena);
     return true;

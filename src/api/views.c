@@ -1,5 +1,6 @@
 #include "api/views.h"
 
+#include "api/case_views.h"
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "node/node.h"
@@ -315,7 +316,7 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     struct view view = {tx, index, record, parts, NULL, arena};
 
     (void)context;
-    if (!count(&view, effects, err))
+    if (!count(&view, effects, err) || !case_views_observe(tx, index, record, effects, arena, err))
         return err_wrap(err, "view of entry %" PRIu64, index);
     if (effects->verdict == VERDICT_VOID)
         return true;

@@ -1,11 +1,6 @@
-#include "cli/cli.h"
+#include "cli/ask.h"
 
-#include "api/api.h"
-#include "api/views.h"
-#include "node/node.h"
-
-/* sulh show says what the HTTP interface says (doc/api.md), without a server: one place
- * decides what an incident, a record or an entry looks like. */
+/* sulh show prints what the HTTP interface says, member by member. */
 
 static const struct {
     const char *word, *path;
@@ -52,44 +47,21 @@ static void print_value(const struct json *value, int indent)
     }
 }
 
-static struct http_response ask(struct cli *cli, struct node *node, const char *path)
-{
-    const char *as_of = cli_option(cli, "--as-of");
-    struct http_request request = {
-        .method = "GET",
-        .path = span_of(arena_printf(&cli->arena, "%s%s", path, cli->argument[2])),
-        .query = as_of ? span_of(arena_printf(&cli->arena, "as_of=%s", as_of)) : (struct span){0},
-        .arena = &cli->arena,
-    };
-    struct http_response answer = {.status = 200};
-    struct api *api = api_open(node);
-
-    api_handle(api, &request, &answer);
-    api_close(api);
-    return answer;
-}
-
 static bool show(struct cli *cli, const char *path, struct err *err)
 {
-    struct journal_view view = views_journal();
-    struct node *node = NULL;
-    struct http_response answer;
+    const char *as_of = cli_option(cli, "--as-of");
+    const char *query = as_of ? arena_printf(&cli->arena, "as_of=%s", as_of) : "";
+    struct ask *ask;
     struct json value;
-    bool ok = node_open(&node, cli->argument[0], &view, NULL, err);
+    bool ok = ask_open(&ask, cli->argument[0], err) &&
+              ask_get(ask, arena_printf(&cli->arena, "%s%s", path, cli->argument[2]), query, &value,
+                      &cli->arena, err);
 
-    if (ok) {
-        answer = ask(cli, node, path);
-        ok = json_parse(&value, answer.body, &cli->arena, err);
-    }
-
-    if (ok && answer.status != 200)
-        ok = err_set(err, ERR_MISSING, "%.*s",
-                     SPAN_ARG(json_get_string(&value, "error", SPAN_LIT("not there"))));
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&value, &cli->arena);
     else if (ok)
         print_object(&value, 0);
-    node_close(node);
+    ask_close(ask);
     return ok;
 }
 

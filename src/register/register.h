@@ -100,6 +100,9 @@ struct register_table {
 };
 const struct register_table *register_table_at(size_t index); /* NULL past the last */
 
+/* The table where a record of this kind has a row under its own id; NULL: in none. */
+const char *register_own_table(struct span kind);
+
 /* Keys of rows whose key holds an index: 16 decimal digits. */
 #define REGISTER_INDEX_TEXT 17
 void register_index_key(char out[REGISTER_INDEX_TEXT], uint64_t index);

@@ -109,3 +109,11 @@ struct room room_for(const struct kind *kind)
     assert(work); /* a kind has a room */
     return (struct room){work->kind, room_casework, work->does};
 }
+
+const char *register_own_table(struct span name)
+{
+    const struct kind *kind = kind_find(name, 1);
+    const struct casework *work = kind ? casework_for(kind) : NULL;
+
+    return work ? work->own : NULL;
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+/*
+ * What is kept of cases beside the register, told of every entry as views.h is:
+ *
+ *   view_case_of       a record's id           the case that it belongs to
+ *   view_case_refused  case's id, space,       that this entry spoke of the case and changed
+ *                      index in 16 digits      nothing: its id, kind and signer
+ *
+ * So that a case can be shown whole, with what was refused in it.
+ */
+
+#include "journal/applier.h"
+
+MUST_CHECK bool case_views_observe(struct store_tx *tx, uint64_t index, const struct record *record,
+                                   const struct effects *effects, struct arena *arena,
+                                   struct err *err);

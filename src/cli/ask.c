@@ -1,0 +1,51 @@
+#include "cli/ask.h"
+
+#include "api/api.h"
+#include "api/views.h"
+#include "node/node.h"
+
+#include <stdlib.h>
+
+struct ask {
+    struct node *node;
+    struct api *api;
+};
+
+bool ask_open(struct ask **out, const char *directory, struct err *err)
+{
+    struct journal_view view = views_journal();
+    struct ask *ask = calloc(1, sizeof *ask);
+
+    *out = ask;
+    if (!ask)
+        return err_set(err, ERR_LIMIT, "no memory");
+    if (!node_open(&ask->node, directory, &view, NULL, err))
+        return false;
+    ask->api = api_open(ask->node);
+    return true;
+}
+
+void ask_close(struct ask *ask)
+{
+    if (!ask)
+        return;
+    if (ask->api)
+        api_close(ask->api);
+    node_close(ask->node);
+    free(ask);
+}
+
+bool ask_get(struct ask *ask, const char *path, const char *query, struct json *out,
+             struct arena *arena, struct err *err)
+{
+    struct http_request request = {
+        .method = "GET", .path = span_of(path), .query = span_of(query), .arena = arena};
+    struct http_response answer = {.status = 200};
+
+    api_handle(ask->api, &request, &answer);
+    if (!json_parse(out, answer.body, arena, err))
+        return false;
+    return answer.status == 200 ||
+           err_set(err, ERR_MISSING, "%.*s",
+                   SPAN_ARG(json_get_string(out, "error", SPAN_LIT("not there"))));
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+/*
+ * What the HTTP interface says (doc/api.md), asked without a server: one place decides what a
+ * case, an incident or a record looks like. For commands that print it.
+ */
+
+#include "cli/cli.h"
+
+struct ask;
+
+/* Opens the node of a directory. It is closed by ask_close, whatever becomes of the call. */
+MUST_CHECK bool ask_open(struct ask **out, const char *directory, struct err *err);
+void ask_close(struct ask *ask); /* NULL is fine */
+/* GET. The answer, in the arena; what is no 200 is a fault with the words of the answer. */
+MUST_CHECK bool ask_get(struct ask *ask, const char *path, const char *query, struct json *out,
+                        struct arena *arena, struct err *err);

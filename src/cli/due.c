@@ -1,0 +1,80 @@
+#include "cli/ask.h"
+#include "cli/in_words.h"
+
+/* sulh due: what is due and overdue, and for whom. */
+
+static struct span text_of(const struct json *object, const char *key)
+{
+    return json_get_string(object, key, (struct span){0});
+}
+
+static void print_one(const struct in_words *words, const struct json *due, int64_t now_ms)
+{
+    int64_t at = json_get_integer(due, "at_ms", 0);
+    bool overdue = json_get_integer(due, "overdue", 0);
+
+    printf("%s ", overdue ? "OVERDUE" : "due    ");
+    in_words_moment(words, at);
+    fputs(overdue ? ", since " : ", in ", stdout);
+    in_words_length(words, overdue ? now_ms - at : at - now_ms);
+    fputs("\n        ", stdout);
+    in_words_term(words, "clock", text_of(due, "clock"));
+    if (text_of(due, "whose").len) {
+        fputs("; owed by ", stdout);
+        cli_put_text(stdout, text_of(due, "whose"), 0);
+    }
+    if (text_of(due, "case").len)
+        printf("\n        case %.*s", SPAN_ARG(text_of(due, "case")));
+    if (text_of(due, "title").len) {
+        putchar(' ');
+        cli_put_text(stdout, text_of(due, "title"), 8);
+    }
+    putchar('\n');
+}
+
+static void print(struct cli *cli, const struct json *answer, const struct json *terms)
+{
+    const struct json *list = json_get(answer, "due");
+    const struct in_words words = {json_get(terms, "terms"), NULL, &cli->arena, stdout};
+    int64_t now = json_get_integer(answer, "now_ms", 0);
+
+    if (now == 0) {
+        puts("There is no time yet: no tick has been logged.");
+        return;
+    }
+    fputs("As of ", stdout);
+    in_words_moment(&words, now);
+    puts(list->array.count ? ":" : ": nothing is due.");
+    for (size_t i = 0; i < list->array.count; i++)
+        print_one(&words, &list->array.at[i], now);
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    const char *whose = cli_option(cli, "--for");
+    const char *query =
+        whose ? arena_printf(&cli->arena, "limit=500&organisation=%s", whose) : "limit=500";
+    struct json answer, terms;
+    struct ask *ask;
+    bool ok = ask_open(&ask, cli->argument[0], err) &&
+              ask_get(ask, "/api/due", query, &answer, &cli->arena, err) &&
+              ask_get(ask, "/api/agreement", "", &terms, &cli->arena, err);
+
+    if (ok && cli_option(cli, "--json"))
+        cli_print_json(&answer, &cli->arena);
+    else if (ok)
+        print(cli, &answer, &terms);
+    ask_close(ask);
+    return ok ? CLI_DONE : CLI_FAILED;
+}
+
+const struct cli_command command_due = {
+    .name = "due",
+    .arguments = "DIR",
+    .least = 1,
+    .most = 1,
+    .option = {{"--for", "ORGANISATION", "what this one owes", CLI_MAYBE},
+               {"--json", NULL, "one JSON object", CLI_MAYBE}},
+    .about = "Says what is due, the earliest first, what is overdue, and for whom.",
+    .run = run,
+};

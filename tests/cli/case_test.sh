@@ -1,0 +1,83 @@
+#!/bin/sh
+# A case by hand, as its users would: taken up, told, answered, refused, and read: sulh case and
+# sulh due, and what the HTTP interface says of them.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/house/tap.sh
+. tests/cli/cli.sh
+dir=$work/node
+
+"$sulh" init "$dir" --agreement $agreement --demo >/dev/null 2>"$work/complaint"
+row "a demonstration" $? "$(cat "$work/complaint")"
+expect "nothing is due" 0 'nothing is due' "$sulh" due "$dir"
+expect "no such case" 1 'no incident 00.* has been taken up' "$sulh" case "$dir" \
+    0000000000000000000000000000000000000000000000000000000000000000
+expect "no id" 2 'usage: sulh case DIR ID' "$sulh" case "$dir"
+expect "a word for an id" 1 '64 lower-case hex digits' "$sulh" case "$dir" one
+
+mission=observer/mission/1
+record "$dir" party/pakistan/1 incident.open '{"title":"Shots at night"}'
+case=$id
+expect "an incident is no case yet" 1 'taken up' "$sulh" case "$dir" "$case"
+record "$dir" party/afghanistan/1 incident.report \
+    "{\"incident\":\"$case\",\"act\":\"K-15\",\"means\":\"heard\",\"summary\":\"د شپې ډزې\"}"
+row "a report, in Pashto" $? "$(cat "$work/complaint")"
+
+# Who says what, and what comes of it: "holds", or the reason why not.
+while IFS='|' read -r by kind fields want; do
+    record "$dir" "$by" "$kind" "{\"case\":\"$case\"$fields}"
+    is "$kind by $by: $want" "$(json 'o.get("reason", o["verdict"])' "$work/answer")" "$want"
+done <<EOT
+party/afghanistan/1|case.triage|,"outcome":"open","modalities":1|capability
+$mission|case.triage|,"outcome":"open","modalities":2|modalities
+$mission|case.triage|,"outcome":"open","modalities":1,"act":"K-99"|term
+$mission|case.triage|,"outcome":"open","modalities":1,"act":"K-15","grade":"G2","accused":["party/pakistan","party/afghanistan"]|holds
+party/pakistan/1|case.reply|,"answer":"denies"|no_move
+$mission|case.publish|,"tier":"public"|not_notified
+$mission|case.notify|,"notice":"To both, in the same words."|holds
+observer/oic/1|case.reply|,"answer":"denies"|capability
+party/pakistan/1|case.reply|,"answer":"denies","statement":"Not ours."|holds
+$mission|case.mark|,"side":"access_blocked"|holds
+EOT
+
+"$sulh" case "$dir" "$case" >"$work/page"
+row "the page" $?
+# What stands on it, a pattern a line.
+while read -r pattern; do
+    grep -qE "$pattern" "$work/page"
+    row "the page: $pattern" $? "$(cat "$work/page")"
+done <<'EOT'
+^Shots at night$
+^  state +notified$
+^  act alleged +K-15 \(Fire or exchange of fire
+^  accused +party/pakistan \(Pakistan\), party/afghanistan \(Afghanistan\)$
+^  in the way +access blocked$
+^  running +reply .*party/afghanistan: due 2
+^  met +reply .*party/pakistan
+^ +1  incident.report, by party/afghanistan/1
+^    summary: د شپې ډزې$
+REFUSED: no move, clause P-no-move
+REFUSED: not notified, clause
+^    statement: Not ours\.$
+EOT
+is "what was void before there was a case is no part of it" \
+    "$(grep -c 'REFUSED' "$work/page")" 3
+expect "due, for one side" 0 'owed by party/afghanistan' "$sulh" due "$dir" --for party/afghanistan
+is "and not for who has answered" \
+    "$("$sulh" due "$dir" --for party/pakistan --json | json 'len(o["due"])')" 0
+before=$("$sulh" case "$dir" "$case" --json | json '[r["index"] for r in o["records"]][1] - 1')
+expect "as it was" 0 'state +open' "$sulh" case "$dir" "$case" --as-of "$before"
+expect "audit" 0 'nothing is wrong' "$sulh" audit "$dir"
+"$sulh" case "$dir" "$case" --json >"$work/before"
+"$sulh" replay "$dir" >/dev/null 2>&1
+is "replay gives the same case" "$("$sulh" case "$dir" "$case" --json)" "$(cat "$work/before")"
+
+serve "$dir"
+is "the list" "$(curl -s "$url/api/cases?state=notified" | json '[c["title"] for c in o["cases"]]')" \
+    "['Shots at night']"
+is "of another state" "$(curl -s "$url/api/cases?state=closed" | json 'o["cases"]')" "[]"
+is "what is due" "$(curl -s "$url/api/due?organisation=party/afghanistan" |
+    json '[d["clock"] for d in o["due"]]')" "['reply']"
+is "a query that it does not know" "$(curl -s -o /dev/null -w '%{http_code}' "$url/api/due?for=x")" 400
+kill "$server"
+done_testing
