@@ -54,6 +54,12 @@
         .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \
         FIELDS({.name = "id", .type = FIELD_TOKEN, .max = 64, .about = "An id."})                  \
     }
+/* What stands in an organisation's own account of what happened. */
+#define FIELD_LEDGER_ITEM(field_name, sentence)                                                    \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_RECORD, .required = true,                                \
+        .words = WORDS(KINDS_OF_ITEMS), .about = sentence                                          \
+    }
 #define FIELD_PUBLIC_TEXT(field_name, bytes, sentence)                                             \
     {                                                                                              \
         .name = field_name, .type = FIELD_TEXT, .tier = "public", .min = 1, .max = bytes,          \

@@ -29,6 +29,9 @@ static const struct kind *const kinds[] = {
     &kind_coverage_watch,   &kind_coverage_outage,
     &kind_custody_take,     &kind_custody_hand,
     &kind_custody_receive,  &kind_custody_release,
+    &kind_state_declare,    &kind_state_level,
+    &kind_ledger_match,     &kind_ledger_unmatch,
+    &kind_member_accredit,  &kind_member_dismiss,
 };
 
 const struct kind *kind_at(size_t index)

@@ -139,6 +139,14 @@ static const struct {
     {"custody.receive", "{'condition':'intact','item':'" H "'}", "{'note':'x'}"},
     {"custody.release", "{'case':'" H "','record':'" H "','removed':['face'],'tier':'t'}",
      "{'why':'x'}"},
+    {"state.declare", "{'clause':'x','from':" TIME ",'organisation':'x','state':'suspended'}",
+     "{'statement':'x'}"},
+    {"state.level", "{'level':'x','sector':'x'}", "{'reason':'x'}"},
+    {"ledger.match", "{'left':'" H "','result':'same_event','right':'" H "'}", "{'reason':'x'}"},
+    {"ledger.unmatch", "{'left':'" H "','right':'" H "'}", "{'reason':'x'}"},
+    {"member.accredit", "{'from':" TIME ",'host':'x','name':'x','sectors':['x'],'until':" TIME "}",
+     "{'reason':'x'}"},
+    {"member.dismiss", "{'host':'x','name':'x'}", "{'reason':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -54,6 +54,8 @@ enum reason {
     REASON_CONSEQUENCE_OPEN,
     REASON_VERB,
     REASON_INTERVAL,
+    REASON_ONE_LEDGER,
+    REASON_NOT_ADMITTED,
 };
 
 struct apply_row {

@@ -3,6 +3,7 @@
 static const struct case_room *const rooms[] = {
     &case_room_case,     &case_room_deadline, &case_room_item,
     &case_room_evidence, &case_room_access,   &case_room_custody,
+    &case_room_state,    &case_room_ledger,   &case_room_accreditation,
 };
 
 const struct case_room *case_room_at(size_t index)
@@ -251,6 +252,20 @@ bool room_casework(struct apply *a, struct err *err)
         if (!steps[i](a, err))
             return false;
     return true;
+}
+
+bool case_move(struct apply *a, const char *table, struct span key, bool anew, struct err *err)
+{
+    const struct json *before;
+
+    if (!apply_get(a, table, key, &before, err) || !ask_move(a, table, before, err))
+        return false;
+    if (apply_is_void(a))
+        return true;
+    struct json *row = anew ? apply_row_of_body(a) : apply_copy(a, before);
+    sign(a, row);
+    json_set(row, "state", json_text(to_of(a, table, before)), a->arena);
+    return apply_put(a, table, key, row, err);
 }
 
 static bool set_member(struct apply *a, const char *table, struct span key, const char *member,

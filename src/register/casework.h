@@ -38,6 +38,7 @@ struct case_room {
 extern const struct case_room case_room_case, case_room_deadline;
 extern const struct case_room case_room_item, case_room_evidence, case_room_access,
     case_room_custody;
+extern const struct case_room case_room_state, case_room_ledger, case_room_accreditation;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -47,6 +48,10 @@ bool casework_find(struct apply *a, struct err *err);
 /* The room of all of them. */
 room_move room_casework;
 
+/* Moves a row that the room keeps under a key of its own: the body's members (`anew`), or those
+ * that it had, signed by who says so. Void when there is no such move. */
+MUST_CHECK bool case_move(struct apply *a, const char *table, struct span key, bool anew,
+                          struct err *err);
 /* Changes a member of the case's row, as it is by now. */
 MUST_CHECK bool case_set(struct apply *a, const char *member, struct json value, struct err *err);
 /* Changes a member of the row that the record names, as it is by now. */

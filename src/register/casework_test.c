@@ -28,11 +28,16 @@ static const struct line before[] = {
      "{'case':'$incident','host':'south','purpose':'verify','sector':'east'}", "holds"},
     {"a fragment", "item", "mission/desk", "custody.take",
      "{'class':'object','form':'original','item':'bag-1','taken':" AT "}", "holds"},
+    {"what north says", "northern", "north/desk", "incident.report", "{'act':'shelling'}", "holds"},
+    {"what south says", "southern", "south/desk", "incident.report", "{'act':'shelling'}", "holds"},
 };
 
 #define CASE(more) "{'case':'$incident'" more "}"
 #define TRIAGE(more) CASE(",'modalities':1,'outcome':" more)
 #define REPLY_DEADLINE CASE(",'clock':'reply','organisation':'north','subject':'$incident'")
+
+#define DECLARE(state) "{'organisation':'north','state':'" state "'}"
+#define MATCH(left, right) "{'left':'$" left "','result':'same_event','right':'$" right "'}"
 
 static const struct sample {
     const char *kind, *word;
@@ -120,6 +125,20 @@ static const struct sample {
      NULL},
     {"custody.release", NULL, "mission/desk",
      "{'record':'$report','removed':['face'],'tier':'parties'}", NULL, NULL},
+    {"state.declare", "in_force", "north/desk", DECLARE("in_force"), "ceasefire", "north"},
+    {"state.declare", "suspended", "north/desk", DECLARE("suspended"), "ceasefire", "north"},
+    {"state.declare", "withdrawn", "north/desk", DECLARE("withdrawn"), "ceasefire", "north"},
+    {"state.declare", "ended", "north/desk", DECLARE("ended"), "ceasefire", "north"},
+    {"state.declare", "disputed", "north/desk", DECLARE("disputed"), "ceasefire", "north"},
+    {"state.level", NULL, "north/desk", "{'level':'high','sector':'east'}", "level", "north east"},
+    {"ledger.match", NULL, "mission/desk", MATCH("northern", "southern"), "match", "$low $high"},
+    {"ledger.unmatch", NULL, "mission/desk", "{'left':'$southern','right':'$northern'}", "match",
+     "$low $high"},
+    {"member.accredit", NULL, "north/desk",
+     "{'host':'north','name':'mission/desk','sectors':['east']}", "accreditation",
+     "mission/desk north"},
+    {"member.dismiss", NULL, "north/desk", "{'host':'north','name':'mission/desk'}",
+     "accreditation", "mission/desk north"},
 };
 
 static const struct casework *work_of(const char *kind)
@@ -189,11 +208,20 @@ static void set_state(struct test_log *log, const char *table, const char *key, 
     test_put(log, table, span_of(key), state[0] ? &made : NULL);
 }
 
+static void name_id(struct test_log *log, const char *spelling, const char *name)
+{
+    log->id = span_of(spelled(log, spelling));
+    test_name_it(log, name);
+}
+
 static void begin(struct test_log *log)
 {
     test_begin_case(log);
     log->trusted = true;
     play(log, before, ARRAY_LEN(before));
+    bool north_first = strcmp(spelled(log, "$northern"), spelled(log, "$southern")) < 0;
+    name_id(log, north_first ? "$northern" : "$southern", "low");
+    name_id(log, north_first ? "$southern" : "$northern", "high");
 }
 
 static void walk_one(const struct sample *sample, const char *state)
@@ -344,6 +372,34 @@ static const struct line refused[] = {
      "void extension 7"},
     {"more time where there is none", NULL, "mission/desk", "deadline.extend",
      CASE(",'clock':'look','for_ms':1,'subject':'$incident'"), "void no_move 14.2"},
+    {"another's state", NULL, "south/desk", "state.declare", DECLARE("suspended"),
+     "void not_yours 7"},
+    {"a state by who may not", NULL, "reader", "state.declare", DECLARE("suspended"),
+     "void capability rules 1 state.declare"},
+    {"a state that rests on no clause", NULL, "north/desk", "state.declare",
+     "{'clause':'9','organisation':'north','state':'ended'}", "void term rules 1 state.declare"},
+    {"a level that there is not", NULL, "north/desk", "state.level",
+     "{'level':'hot','sector':'east'}", "void term rules 1 state.level"},
+    {"a level of no sector", NULL, "north/desk", "state.level", "{'level':'high','sector':'west'}",
+     "void term rules 1 state.level"},
+    {"an item matched with itself", NULL, "mission/desk", "ledger.match",
+     MATCH("northern", "northern"), "void one_ledger 7"},
+    {"with what is no item", NULL, "mission/desk", "ledger.match", MATCH("northern", "incident"),
+     "void reference format §9.2"},
+    {"a match undone that there is not", NULL, "mission/desk", "ledger.unmatch",
+     "{'left':'$northern','right':'$southern'}", "void no_move 14.2"},
+    {"somebody let onto another's side", NULL, "south/desk", "member.accredit",
+     "{'host':'north','name':'mission/desk'}", "void not_yours 7"},
+    {"a name that is no key", NULL, "north/desk", "member.accredit",
+     "{'host':'north','name':'nobody'}", "void not_admitted 7"},
+    {"a key that is no author's", NULL, "north/desk", "member.accredit",
+     "{'host':'north','name':'north/node'}", "void not_admitted 7"},
+    {"to a sector that there is not", NULL, "north/desk", "member.accredit",
+     "{'host':'north','name':'mission/desk','sectors':['east','west']}", "void term 7"},
+    {"dismissed by another host", NULL, "south/desk", "member.dismiss",
+     "{'host':'north','name':'mission/desk'}", "void not_yours 7"},
+    {"dismissed who was never let in", NULL, "north/desk", "member.dismiss",
+     "{'host':'north','name':'mission/desk'}", "void no_move 14.2"},
     {"a deadline that nobody has", NULL, "mission/desk", "deadline.extend",
      CASE(",'clock':'remark','for_ms':1,'organisation':'north','subject':'$incident'"),
      "void no_move 14.2"},
@@ -497,11 +553,76 @@ static void test_file(void **state)
     test_log_close(&log);
 }
 
+/* Rows that are kept under what the record names: what each says, and who says it. */
+static void test_kept_rows(void **state)
+{
+    static const struct line lines[] = {
+        {"in force", NULL, "north/desk", "state.declare",
+         "{'clause':'7','organisation':'north','state':'in_force'}", "holds"},
+        {"suspended, on no clause", NULL, "north/desk", "state.declare", DECLARE("suspended"),
+         "holds"},
+        {"the other side's", NULL, "south/desk", "state.declare",
+         "{'organisation':'south','state':'in_force'}", "holds"},
+        {"calm", NULL, "north/desk", "state.level", "{'level':'calm','sector':'east'}", "holds"},
+        {"high, says another", NULL, "south/desk", "state.level",
+         "{'level':'high','sector':'east'}", "holds"},
+        {"matched", NULL, "mission/desk", "ledger.match", MATCH("northern", "southern"), "holds"},
+        {"and again, the other way round", NULL, "mission/desk", "ledger.match",
+         MATCH("southern", "northern"), "void no_move 14.2"},
+        {"undone", NULL, "east/desk", "ledger.unmatch", "{'left':'$southern','right':'$northern'}",
+         "holds"},
+        {"let in", NULL, "north/desk", "member.accredit",
+         "{'host':'north','name':'mission/desk','sectors':['east']}", "holds"},
+        {"everywhere now", NULL, "north/desk", "member.accredit",
+         "{'host':'north','name':'mission/desk'}", "holds"},
+        {"dismissed", NULL, "north/desk", "member.dismiss",
+         "{'host':'north','name':'mission/desk'}", "holds"},
+    };
+    static const struct {
+        const char *table, *key, *want; /* but `index` */
+    } rows[] = {
+        {"ceasefire", "north",
+         "{'by':'north/desk','org':'north','organisation':'north','state':'suspended'}"},
+        {"ceasefire", "south",
+         "{'by':'south/desk','org':'south','organisation':'south','state':'in_force'}"},
+        {"level", "north east",
+         "{'by':'north/desk','level':'calm','org':'north','sector':'east','state':'set'}"},
+        {"level", "south east",
+         "{'by':'south/desk','level':'high','org':'south','sector':'east','state':'set'}"},
+        {"match", "$low $high",
+         "{'by':'east/desk','left':'$northern','org':'east','result':'same_event',"
+         "'right':'$southern','state':'unmatched'}"},
+        {"accreditation", "mission/desk north",
+         "{'by':'north/desk','host':'north','name':'mission/desk','org':'north',"
+         "'state':'ended'}"},
+    };
+    struct test_log log;
+
+    (void)state;
+    begin(&log);
+    play(&log, lines, ARRAY_LEN(lines));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct json *row = test_row(&log, rows[i].table, spelled(&log, rows[i].key));
+        struct json want = test_body(&log, rows[i].want);
+
+        json_set_integer(&want, "index", json_get_integer(row, "index", -1), &log.arena);
+        if (!json_equal(row, &want))
+            fail_msg("%s %s: %.*s", rows[i].table, rows[i].key,
+                     SPAN_ARG(json_bytes(row, &log.arena)));
+    }
+    test_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_every_state), cmocka_unit_test(test_every_line_has_a_sample),
-    cmocka_unit_test(test_own_rows),    cmocka_unit_test(test_no_clause_no_move),
-    cmocka_unit_test(test_no_case),     cmocka_unit_test(test_refused),
-    cmocka_unit_test(test_time),        cmocka_unit_test(test_pause),
+    cmocka_unit_test(test_kept_rows),
+    cmocka_unit_test(test_every_state),
+    cmocka_unit_test(test_every_line_has_a_sample),
+    cmocka_unit_test(test_own_rows),
+    cmocka_unit_test(test_no_clause_no_move),
+    cmocka_unit_test(test_no_case),
+    cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_time),
+    cmocka_unit_test(test_pause),
     cmocka_unit_test(test_file),
 };
 

@@ -10,6 +10,9 @@ static const struct register_table tables[] = {
              "seen", "state", "visited"),
      "Access asked for: `asked`, as the host answered, or `visited`. `answered` and `visited` are "
      "the records that said so."},
+    {"accreditation", "the key's name, space, the host's id",
+     MEMBERS("by", "from", "host", "index", "name", "org", "sectors", "state", "until"),
+     "Whom organisations let work on their side: `accredited`, or `ended`."},
     {"agreement", "`1`",
      MEMBERS("concurred", "id", "in_force_at", "log_key", "missing", "name", "operator", "origin",
              "pieces", "promise_key", "quorum", "roots", "rules", "state", "term_from", "versions"),
@@ -39,6 +42,9 @@ static const struct register_table tables[] = {
      "not been checked as done."},
     {"case_record", "the case's id, space, the entry's index in 16 digits",
      MEMBERS("by", "id", "kind"), "The file of each case: every record of it, in order."},
+    {"ceasefire", "the organisation's id",
+     MEMBERS("by", "clause", "from", "index", "org", "organisation", "state"),
+     "In which state each organisation last declared the ceasefire to be."},
     {"chain", "key name, space, `seq` in 16 digits", MEMBERS("id", "index", "prev"),
      "Each key's records in their own order."},
     {"claim", "the claim's id",
@@ -81,10 +87,16 @@ static const struct register_table tables[] = {
      "Keys: `active`, `ended` with their term, or `revoked`, and why. `first` is the name of the "
      "first key that had this "
      "one's place, `replaced_by` that of the key which has it next (format §6.6)."},
+    {"level", "the organisation's id, space, the sector's",
+     MEMBERS("by", "index", "level", "org", "sector", "state"),
+     "How tense each organisation holds each sector to be; `state` is `set`."},
     {"link", "incident's id, space, record's id",
      MEMBERS("basis", "by", "index", "record_kind", "state"),
      "What is `linked` to an incident, or was (`unlinked`); basis `filed`: the record itself names "
      "it."},
+    {"match", "the ids of two items in bytewise order, a space between",
+     MEMBERS("by", "index", "left", "org", "result", "right", "state"),
+     "Items of two organisations that speak of one event: `matched`, or `unmatched` again."},
     {"observation", "the record's id",
      MEMBERS("act", "at", "by", "count_max", "count_min", "crossing", "external_id", "hedge",
              "incident", "index", "means", "org", "sector", "state", "superseded_by", "supersedes",

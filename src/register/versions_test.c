@@ -320,6 +320,80 @@ static void test_too_early(void **state)
     test_log_close(&log);
 }
 
+/* The terms of the log with these bytes in the place of others, as often as they stand there. */
+static void replace(struct test_log *log, const char *from, const char *to)
+{
+    struct buf out = buf_in(&log->arena, SIZE_MAX / 2);
+    struct span rest = log->terms;
+    size_t len = strlen(from);
+
+    assert_int_equal(len, strlen(to));
+    while (rest.len)
+        if (span_starts_with(rest, span_of(from))) {
+            buf_text(&out, to);
+            rest = span_from(rest, len);
+        } else {
+            buf_byte(&out, rest.at[0]);
+            rest = span_from(rest, 1);
+        }
+    log->terms = buf_span(&out);
+}
+
+/* A case keeps the terms that its triage names, whatever is in force; who contests them says
+ * so in a triage of its own. */
+#define TRIAGE(incident, version, act)                                                             \
+    "{'act':'" act "','case':'$" incident "','modalities':" version ",'outcome':'open'}"
+#define UNMARK(incident) "{'case':'$" incident "','side':'unsafe'}"
+static void test_cases(void **state)
+{
+    static const struct line before[] = {
+        {"a case under the first", NULL, "mission/desk", "case.triage",
+         TRIAGE("incident", "1", "shelling"), "holds"},
+        {"an incident of later", "other", "mission/desk", "incident.open", "{}", "holds"},
+    };
+    static const struct line after[] = {
+        {"under terms that have not begun", NULL, "mission/desk", "case.triage",
+         TRIAGE("other", "2", "ambushed"), "void modalities rules 1 case.triage"},
+        {"under terms that there are not", NULL, "mission/desk", "case.triage",
+         "{'case':'$other','modalities':3,'outcome':'open'}",
+         "void modalities rules 1 case.triage"},
+        {"they begin", NULL, "north/node", "clock.tick", "{'at_ms':1760000900000}", "holds"},
+
+        {"the case is refused by the first", NULL, "mission/desk", "case.unmark",
+         UNMARK("incident"), "void no_move 14.2"},
+        {"all else by the second", NULL, "north/root", "agreement.concur", CONCUR("two"),
+         "void no_move 77.7"},
+        {"an act of the first", NULL, "mission/desk", "case.triage",
+         TRIAGE("other", "2", "shelling"), "void term rules 1 case.triage"},
+        {"an act of the second", NULL, "mission/desk", "case.triage",
+         TRIAGE("other", "2", "ambushed"), "holds"},
+        {"the case is refused by the second", NULL, "mission/desk", "case.unmark", UNMARK("other"),
+         "void no_move 77.7"},
+        {"contested: the first were in force when it happened", NULL, "east/desk", "case.triage",
+         TRIAGE("other", "1", "shelling"), "holds"},
+        {"and are those of the case now", NULL, "mission/desk", "case.unmark", UNMARK("other"),
+         "void no_move 14.2"},
+        {"contested once more", NULL, "mission/desk", "case.triage",
+         TRIAGE("incident", "2", "ambushed"), "holds"},
+        {"by the second", NULL, "mission/desk", "case.unmark", UNMARK("incident"),
+         "void no_move 77.7"},
+        {"a case of the other holds for itself", NULL, "mission/desk", "case.unmark",
+         UNMARK("other"), "void no_move 14.2"},
+        {"contested by who may not", NULL, "reader", "case.triage",
+         TRIAGE("incident", "1", "shelling"), "void capability rules 1 case.triage"},
+    };
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, before, ARRAY_LEN(before));
+    replace(&log, "shelling", "ambushed");
+    replace(&log, "14.2", "77.7");
+    amend(&log, "1760000900000");
+    play(&log, after, ARRAY_LEN(after));
+    test_log_close(&log);
+}
+
 static void test_version_at(void **state)
 {
     static const struct {
@@ -390,10 +464,15 @@ static void test_term_keys(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_proposals),   cmocka_unit_test(test_terms_that_are_none),
-    cmocka_unit_test(test_rows),        cmocka_unit_test(test_in_force_by_time),
-    cmocka_unit_test(test_agreed_late), cmocka_unit_test(test_too_early),
-    cmocka_unit_test(test_version_at),  cmocka_unit_test(test_term_keys),
+    cmocka_unit_test(test_cases),
+    cmocka_unit_test(test_proposals),
+    cmocka_unit_test(test_terms_that_are_none),
+    cmocka_unit_test(test_rows),
+    cmocka_unit_test(test_in_force_by_time),
+    cmocka_unit_test(test_agreed_late),
+    cmocka_unit_test(test_too_early),
+    cmocka_unit_test(test_version_at),
+    cmocka_unit_test(test_term_keys),
 };
 
 RUN_TESTS(tests)
