@@ -177,16 +177,14 @@ static bool contradicts(struct shown *shown, struct err *err)
     return contact_evidence(shown->node, shown->bytes, shown->head.note, err);
 }
 
-/* Of a term before that of the log here: whoever kept that, or followed it, may have gone on with
- * it, which is no second log (doc/format.md §7.5). */
+/* Of a term before the last that is known to have been opened, be it that nothing of that is here
+ * yet: whoever kept the one before, or followed it, may have gone on with it, which is no second
+ * log (doc/format.md §7.5) and nothing to follow. */
 static bool is_of_past(const struct shown *shown)
 {
     const struct log_keys *keys = node_log_keys(shown->node);
-    const struct note_key *of = log_keys_find(keys, span_of(shown->checkpoint.origin));
-    const char *present =
-        node_keeps(shown->node) ? shown->node->settings.origin : shown->head.checkpoint.origin;
 
-    return present[0] && of < log_keys_find(keys, span_of(present));
+    return log_keys_find(keys, span_of(shown->checkpoint.origin)) != log_keys_last(keys);
 }
 
 /* False: it counts. What cannot be told, for the end of its term is not here, does not. */
@@ -440,6 +438,39 @@ static void note_failure(struct node *node, size_t n, const struct call *call)
     note_problem(node, n, text);
 }
 
+/* Of a term that is not known here: whoever begins anew must learn that one has ended before it is
+ * shown what somebody goes on with beyond that end. */
+static bool is_of_next(const struct node *node, const struct call *call)
+{
+    struct span rest = call->reply, origin;
+    uint64_t number;
+
+    return span_cut(&rest, '\n', &origin) && !log_keys_find(node_log_keys(node), origin) &&
+           term_number(origin, node->settings.agreement, &number);
+}
+
+/* In two rounds. `open` are those that nobody has looked at yet. */
+static bool take_all(struct node *node, const struct call *call, const size_t *contact,
+                     size_t count, int64_t now, struct arena *arena, struct err *err)
+{
+    bool open[SETTINGS_PEERS], ok = true;
+
+    for (size_t i = 0; i < count; i++) {
+        open[i] = call[i].answered && call[i].status == 200;
+        if (!open[i])
+            note_failure(node, contact[i], &call[i]);
+    }
+    for (size_t i = 0; ok && i < count; i++)
+        if (open[i] && is_of_next(node, &call[i])) {
+            open[i] = false;
+            ok = take(node, contact[i], call[i].reply, now, arena, err);
+        }
+    for (size_t i = 0; ok && i < count; i++)
+        if (open[i])
+            ok = take(node, contact[i], call[i].reply, now, arena, err);
+    return ok;
+}
+
 bool contact_turn(struct node *node, struct err *err)
 {
     struct live *live = node->live;
@@ -453,13 +484,7 @@ bool contact_turn(struct node *node, struct err *err)
     size_t count = list_due(node, call, contact, atomic_load(&live->keeper), now);
     if (count > 0)
         live->turn.run(live->turn.context, call, count, PATIENCE_MS, NULL, NULL, &arena);
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++) {
-        if (call[i].answered && call[i].status == 200)
-            ok = take(node, contact[i], call[i].reply, now, &arena, err);
-        else
-            note_failure(node, contact[i], &call[i]);
-    }
+    bool ok = take_all(node, call, contact, count, now, &arena, err);
     atomic_store(&live->met, true);
     arena_free(&arena);
     return ok && store_reader_refresh(node->reader, err) && find_keeper(node, err);

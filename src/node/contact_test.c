@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "codec/json.h"
+#include "journal/follow.h"
 #include "journal/world.h"
 #include "ledger/cosignature.h"
 #include "sys/disk_sim.h"
@@ -36,7 +37,8 @@ struct town {
     /* The other peer; empty: it does not answer. */
     int status;
     struct span checkpoint, end;
-    unsigned asked; /* for anything but its checkpoint */
+    unsigned asked;    /* for anything but its checkpoint */
+    const char *first; /* of the peers, who was asked for anything else first */
 };
 
 static void must(bool ok, const struct err *err)
@@ -116,11 +118,16 @@ static void town_run(void *context, struct call *calls, size_t count, unsigned p
     (void)patience_ms;
     (void)enough;
     (void)enough_context;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(calls[i].url, KEEPER_URL) == 0)
+    for (size_t i = 0; i < count; i++) {
+        bool is_keeper = strcmp(calls[i].url, KEEPER_URL) == 0;
+
+        if (!t->first && strcmp(calls[i].path, "/checkpoint") != 0)
+            t->first = is_keeper ? KEEPER_URL : OTHER_URL;
+        if (is_keeper)
             keeper_answers(t, &calls[i], in);
         else
             other_answers(t, &calls[i]);
+    }
 }
 
 /* --- the nodes --- */
@@ -463,6 +470,58 @@ static void test_old_term(void **state)
     }
 }
 
+/* A node that knows what opened term 2 and has nothing of that yet follows nobody further into
+ * term 1. */
+static void test_ended_term(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t more; /* than where term 1 ended */
+        struct wanted want;
+    } cases[] = {
+        {"as it ended", 0, {NULL, false, 0, false}},
+        {"a part of it", -1, {NULL, true, 2, false}}, /* of another root */
+        {"and gone on", 1, {"has ended", false, 0, false}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct town *t = town_make();
+        struct note_key second = note_signer_key(&t->second);
+        struct journal_head head;
+        struct err err = {0};
+
+        journal_head(node_journal(t->follows.node), &head, &t->arena);
+        put_file(&t->follows, "terms/1", arena_text(&t->arena, head.note));
+        must(follow_term(node_journal(t->follows.node), &second, &err), &err);
+        t->status = 200;
+        t->checkpoint = sign_by(t, TERM_1, cases[i].more, true, LOG);
+        bool ok = turn_later(t, t->follows.node, 5000, &err);
+        check_contact(cases[i].name, t, &t->follows, OTHER, ok, &err, &cases[i].want);
+        town_end(t);
+    }
+}
+
+/* Before anything of the term that is known here is followed. */
+static void test_next_term_first(void **state)
+{
+    struct town *t = town_make();
+    struct submission more = world_incident(t->world, &t->arena);
+    struct err err = {0};
+
+    (void)state;
+    submit(t, t->keeper.node, &more, 1);
+    must(turn_later(t, t->keeper.node, 1000, &err), &err);
+    t->status = 200;
+    t->checkpoint = sign_by(t, TERM_2, 1, true, SECOND);
+    t->end = sign_by(t, TERM_1, 0, true, LOG);
+    must(turn_later(t, t->follows.node, 5000, &err), &err);
+    assert_non_null(t->first);
+    assert_string_equal(t->first, OTHER_URL);
+    assert_int_equal(head_of(t, t->follows.node).size, head_of(t, t->keeper.node).size);
+    town_end(t);
+}
+
 /* --- again and again --- */
 
 /* One checkpoint with ever other lines behind it is one piece of evidence. */
@@ -606,6 +665,8 @@ static void test_submission(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers),
     cmocka_unit_test(test_old_term),
+    cmocka_unit_test(test_ended_term),
+    cmocka_unit_test(test_next_term_first),
     cmocka_unit_test(test_evidence_is_kept_once),
     cmocka_unit_test(test_fetching_in_vain),
     cmocka_unit_test(test_freeze_asks_first),

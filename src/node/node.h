@@ -141,6 +141,16 @@ MUST_CHECK bool node_term_end(struct node *node, uint64_t number, struct span *o
  * is beyond goes to the outbox, the log to DIR/aside, and the node follows, from the start. */
 MUST_CHECK bool node_set_aside(const char *directory, uint64_t size, uint64_t *out_records,
                                struct err *err);
+/* The same in a given world. `move` brings a file or a folder to where it is kept aside; missing is
+ * fine. What was cut short is done again from the start. */
+struct node_aside {
+    struct disk *disk;
+    int64_t now_ms;
+    bool (*move)(void *context, const char *what, struct err *err);
+    void *context;
+};
+MUST_CHECK bool node_set_aside_in(const struct node_aside *world, uint64_t size,
+                                  uint64_t *out_records, struct err *err);
 
 /* What is known of each peer of the settings, by its place there. */
 struct node_contact {

@@ -2,6 +2,7 @@
 
 #include "codec/hex.h"
 #include "journal/history.h"
+#include "journal/log_keys.h"
 #include "record/kind.h"
 
 #include <errno.h>
@@ -15,13 +16,28 @@
  */
 
 struct aside {
-    const char *directory;
-    struct disk *disk;
+    const struct node_aside *world;
+    struct disk *disk; /* the world's */
     struct settings settings;
+    struct log_keys keys; /* of the terms that were opened below `size` */
     struct parts *parts;
     struct outbox *outbox;
     uint64_t size, records;
 };
+
+/* A term that was opened beyond the end is none of the log's. */
+static void drop_key(struct aside *aside, const struct record *opening)
+{
+    struct span name = json_get_string(opening->body, "log_key", (struct span){0});
+    struct note_key key;
+    struct err unfit = {0};
+
+    if (!note_key_parse(&key, name, &unfit))
+        return;
+    const struct note_key *known = log_keys_find(&aside->keys, span_of(key.name));
+    if (known && known > aside->keys.at)
+        aside->keys.count = (size_t)(known - aside->keys.at);
+}
 
 /* The record with what is here of its parts. */
 static bool put_record(struct aside *aside, struct span entry, int64_t now, struct arena *arena,
@@ -36,6 +52,8 @@ static bool put_record(struct aside *aside, struct span entry, int64_t now, stru
 
     if (!record_parse(&record, submission.note, arena, &missing))
         return true; /* it stays aside */
+    if (span_is(record.kind, "term.open"))
+        drop_key(aside, &record);
     for (size_t i = 0; part_at(record.body, i, &part); i++)
         if (hex_parse(hash.bytes, sizeof hash.bytes, part.stored) &&
             parts_get(aside->parts, &hash, &stored[submission.part_count], arena, &missing))
@@ -53,6 +71,7 @@ static bool is_beyond(const struct aside *aside, uint64_t size)
 static bool put_records(struct aside *aside, struct history *history, int64_t now, struct err *err)
 {
     struct arena arena = {0};
+    struct err damaged = {0};
     struct span entry;
     bool ok =
         is_beyond(aside, history_size(history)) ||
@@ -61,7 +80,12 @@ static bool put_records(struct aside *aside, struct history *history, int64_t no
 
     for (uint64_t i = aside->size; ok && i < history_size(history); i++) {
         arena_reset(&arena);
-        ok = history_entry(history, i, &entry, err) && put_record(aside, entry, now, &arena, err);
+        if (history_entry(history, i, &entry, &damaged))
+            ok = put_record(aside, entry, now, &arena, err);
+        else if (damaged.kind != ERR_CONFLICT) { /* else it stays aside */
+            *err = damaged;
+            ok = false;
+        }
     }
     arena_free(&arena);
     return ok;
@@ -88,51 +112,73 @@ static bool read_log(struct aside *aside, int64_t now, struct err *err)
     return ok;
 }
 
-static bool move(const struct aside *aside, const char *what, int64_t now, struct err *err)
+/* The settings before the log: a keeper without its log would begin another. */
+static bool move_all(struct aside *aside, struct err *err)
 {
+    static const char *const moved[] = {"store.db", "store.db-wal", "store.db-shm", "following",
+                                        "stage",    "signer",       "log"};
+
+    aside->settings.origin[0] = aside->settings.promise[0] = '\0';
+    bool ok = log_keys_write(&aside->keys, aside->disk, err) &&
+              settings_write(&aside->settings, aside->disk, err);
+    for (size_t i = 0; ok && i < ARRAY_LEN(moved); i++)
+        ok = aside->world->move(aside->world->context, moved[i], err);
+    return ok && disk_sync_directory(aside->disk, "", err);
+}
+
+bool node_set_aside_in(const struct node_aside *world, uint64_t size, uint64_t *out_records,
+                       struct err *err)
+{
+    struct aside aside = {.world = world, .disk = world->disk, .size = size};
+    const struct outbox_options outbox = {.disk = world->disk};
+
+    bool ok = settings_read(&aside.settings, aside.disk, err) &&
+              log_keys_read(&aside.keys, aside.disk, err) &&
+              parts_open(&aside.parts, aside.disk, err) &&
+              outbox_open(&aside.outbox, &outbox, world->now_ms, err) &&
+              read_log(&aside, world->now_ms, err);
+    outbox_close(aside.outbox);
+    parts_close(aside.parts);
+    ok = ok && move_all(&aside, err);
+    *out_records = aside.records;
+    return ok;
+}
+
+/* --- in a directory --- */
+
+struct directory {
+    const char *path;
+    int64_t now_ms;
+};
+
+static bool make(const char *path, struct err *err)
+{
+    return mkdir(path, 0750) == 0 || errno == EEXIST || err_errno(err, "make %s", path);
+}
+
+static bool move(void *context, const char *what, struct err *err)
+{
+    const struct directory *directory = context;
     struct arena arena = {0};
-    const char *from = arena_printf(&arena, "%s/%s", aside->directory, what);
-    const char *to = arena_printf(&arena, "%s/aside/%" PRId64 "/%s", aside->directory, now, what);
-    bool ok = rename(from, to) == 0 || errno == ENOENT || err_errno(err, "move %s", from);
+    const char *folder = arena_printf(&arena, "%s/aside", directory->path);
+    const char *of_now = arena_printf(&arena, "%s/%" PRId64, folder, directory->now_ms);
+    const char *from = arena_printf(&arena, "%s/%s", directory->path, what);
+    const char *to = arena_printf(&arena, "%s/%s", of_now, what);
+    bool ok = make(folder, err) && make(of_now, err) &&
+              (rename(from, to) == 0 || errno == ENOENT || err_errno(err, "move %s", from));
 
     arena_free(&arena);
     return ok;
 }
 
-/* The settings before the log: a keeper without its log would begin another. */
-static bool move_all(struct aside *aside, int64_t now, struct err *err)
+bool node_set_aside(const char *path, uint64_t size, uint64_t *out_records, struct err *err)
 {
-    static const char *const moved[] = {"store.db", "store.db-wal", "store.db-shm", "following",
-                                        "stage",    "signer",       "log"};
-    struct arena arena = {0};
-    const char *folder = arena_printf(&arena, "%s/aside", aside->directory);
-    const char *of_now = arena_printf(&arena, "%s/%" PRId64, folder, now);
-    bool ok = (mkdir(folder, 0750) == 0 || errno == EEXIST || err_errno(err, "make %s", folder)) &&
-              (mkdir(of_now, 0750) == 0 || errno == EEXIST || err_errno(err, "make %s", of_now));
+    struct directory directory = {path, clock_now_ms(clock_system())};
+    struct node_aside world = {.now_ms = directory.now_ms, .move = move, .context = &directory};
 
-    aside->settings.origin[0] = aside->settings.promise[0] = '\0';
-    ok = ok && settings_write(&aside->settings, aside->disk, err);
-    for (size_t i = 0; ok && i < ARRAY_LEN(moved); i++)
-        ok = move(aside, moved[i], now, err);
-    arena_free(&arena);
-    return ok && disk_sync_directory(aside->disk, "", err);
-}
-
-bool node_set_aside(const char *directory, uint64_t size, uint64_t *out_records, struct err *err)
-{
-    struct aside aside = {.directory = directory, .size = size};
-    struct outbox_options outbox = {0};
-    int64_t now = clock_now_ms(clock_system());
-
-    bool ok = disk_open(&aside.disk, directory, false, err) && disk_lock(aside.disk, err);
-    outbox.disk = aside.disk;
-    ok = ok && settings_read(&aside.settings, aside.disk, err) &&
-         parts_open(&aside.parts, aside.disk, err) &&
-         outbox_open(&aside.outbox, &outbox, now, err) && read_log(&aside, now, err);
-    outbox_close(aside.outbox);
-    parts_close(aside.parts);
-    ok = ok && move_all(&aside, now, err);
-    disk_close(aside.disk);
-    *out_records = aside.records;
-    return ok || err_wrap(err, "%s", directory);
+    *out_records = 0;
+    bool ok = disk_open(&world.disk, path, false, err) && disk_lock(world.disk, err) &&
+              node_set_aside_in(&world, size, out_records, err);
+    disk_close(world.disk);
+    return ok || err_wrap(err, "%s", path);
 }

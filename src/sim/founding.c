@@ -29,7 +29,7 @@ static void must(bool ok, const struct err *err)
     abort();
 }
 
-static void make_key(struct sim *sim, struct note_signer *out, uint8_t type, const char *name)
+void sim_make_key(struct sim *sim, struct note_signer *out, uint8_t type, const char *name)
 {
     uint8_t seed[SIGN_SEED_BYTES];
 
@@ -40,8 +40,6 @@ static void make_key(struct sim *sim, struct note_signer *out, uint8_t type, con
 
 static void make_keys(struct sim *sim)
 {
-    make_key(sim, &sim->log, NOTE_TYPE_ED25519, ORIGIN);
-    make_key(sim, &sim->promise, NOTE_TYPE_ED25519, PROMISE);
     for (size_t i = 0; i < ORGS; i++) {
         struct org *org = &sim->org[i];
         struct {
@@ -55,9 +53,11 @@ static void make_keys(struct sim *sim)
 
         snprintf(org->name, sizeof org->name, "%s", names[i]);
         for (size_t k = 0; k < ARRAY_LEN(keys); k++)
-            make_key(sim, keys[k].signer, keys[k].type,
-                     arena_printf(&sim->arena, "%s/%s", org->name, keys[k].job));
+            sim_make_key(sim, keys[k].signer, keys[k].type,
+                         arena_printf(&sim->arena, "%s/%s", org->name, keys[k].job));
     }
+    terms_plan(sim, KEEPER);
+    sim->term[0].opened = true;
 }
 
 static struct span make_part(struct sim *sim, struct json *body, const struct json *part,
@@ -149,9 +149,9 @@ static struct submission adopt(struct sim *sim, struct arena *arena)
         add_member(&witnesses, org, &org->witness, arena);
     }
     json_set(&body, "name", json_text(AGREEMENT), arena);
-    json_set(&body, "origin", json_text(ORIGIN), arena);
-    json_set(&body, "log_key", vkey(&sim->log, arena), arena);
-    json_set(&body, "promise_key", vkey(&sim->promise, arena), arena);
+    json_set(&body, "origin", json_text(sim->term[0].log.name), arena);
+    json_set(&body, "log_key", vkey(&sim->term[0].log, arena), arena);
+    json_set(&body, "promise_key", vkey(&sim->term[0].promise, arena), arena);
     json_set(&body, "operator", json_text(sim->org[KEEPER].node.name), arena);
     json_set(&body, "roots", roots, arena);
     json_set(&body, "nodes", nodes, arena);
@@ -234,12 +234,12 @@ static struct disk *make_disk(struct sim *sim, size_t org)
     struct disk *disk;
     struct err err = {0};
 
-    keys.at[0] = note_signer_key(&sim->log);
+    keys.at[0] = note_signer_key(&sim->term[0].log);
     snprintf(settings.name, sizeof settings.name, "%s/node", names[org]);
     snprintf(settings.witness, sizeof settings.witness, "%s/witness", names[org]);
     if (org == KEEPER) {
-        snprintf(settings.origin, sizeof settings.origin, ORIGIN);
-        snprintf(settings.promise, sizeof settings.promise, PROMISE);
+        snprintf(settings.origin, sizeof settings.origin, "%s", sim->term[0].log.name);
+        snprintf(settings.promise, sizeof settings.promise, "%s", sim->term[0].promise.name);
     }
     settle_peers(&settings, org);
     must(disk_sim_open(&disk, sim_chance(sim)), &err);

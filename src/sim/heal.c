@@ -19,6 +19,7 @@ static void mend(struct sim *sim)
     struct instance *instance;
 
     sim->rough = false;
+    terms_end(sim);
     sim->late_count = 0;
     memset(sim->cut, 0, sizeof sim->cut);
     for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++) {
@@ -94,8 +95,8 @@ static struct hash heads(struct sim *sim)
     return all;
 }
 
-/* One log everywhere, and all records in it. */
-static bool is_quiet(struct sim *sim)
+/* One log everywhere, and all records in it; if not, why. */
+static const char *what_is_missing(struct sim *sim)
 {
     struct hash root = {0};
     bool first = true, there;
@@ -107,39 +108,79 @@ static bool is_quiet(struct sim *sim)
         if (!sim_is_honest(sim, org))
             continue;
         if (!instance->node)
-            return false;
+            return arena_printf(&sim->working, "node %zu is down", org);
         journal_head(node_journal(instance->node), &head, &sim->working);
         if (!first && !hash_equal(root, head.checkpoint.root))
-            return false;
+            return arena_printf(&sim->working, "node %zu holds another log", org);
         root = head.checkpoint.root;
         first = false;
     }
     for (size_t i = 0; i < sim->taken_count; i++)
         if (!in_log(&sim->org[sim->taken[i].org].instance[0], sim->taken[i].id, &there) || !there)
-            return false;
-    return true;
+            return arena_printf(&sim->working, "record %.8s of node %zu is not in the log",
+                                sim->taken[i].id, sim->taken[i].org);
+    return NULL;
+}
+
+/* For whoever reads the history: where a node stands, and what it says of the others. */
+static void tell(struct instance *instance)
+{
+    struct sim *sim = instance->sim;
+    struct node_contact contact;
+    struct journal_head head;
+    const struct outbox_item *item;
+    size_t count;
+
+    journal_head(node_journal(instance->node), &head, &sim->working);
+    sim_say(sim, "node %zu.%zu holds %" PRIu64 " entries of %s", instance->org, instance->side,
+            head.checkpoint.size, head.checkpoint.origin);
+    for (size_t n = 0; node_contact(instance->node, n, &contact); n++)
+        if (contact.problem[0])
+            sim_say(sim, "  of %s: %s", contact.peer->name, contact.problem);
+    outbox_list(node_outbox(instance->node), 0, 100, &item, &count, &sim->working);
+    for (size_t n = 0; n < count; n++)
+        sim_say(sim, "  %.8s by %s is %s: %s", item[n].id, item[n].by,
+                outbox_state_word(item[n].state), item[n].reason);
+}
+
+static void tell_all(struct sim *sim)
+{
+    struct instance *instance;
+
+    for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++)
+        if (instance->node)
+            tell(instance);
 }
 
 void sim_heal(struct sim *sim)
 {
     struct instance *instance;
     unsigned calm = 0, same = 0;
+    const char *missing = NULL;
 
     sim_say(sim, "all is mended");
     mend(sim);
     for (unsigned round = 0; round < ROUNDS && calm < CALM && same < STUCK; round++) {
         struct hash before = heads(sim);
 
+        arena_reset(&sim->working);
         sim->now_ms += same < SLOW ? ROUND_MS : SLOW_ROUND_MS;
         bring_up(sim, round < 4);
         for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++)
-            if (instance->node)
+            if (instance->node) {
                 instance_turn(instance);
-        calm = is_quiet(sim) ? calm + 1 : 0;
+                terms_look(instance);
+            }
+        missing = what_is_missing(sim);
+        calm = missing ? 0 : calm + 1;
         same = hash_equal(before, heads(sim)) ? same + 1 : 0;
-        arena_reset(&sim->working);
     }
-    sim_say(sim, calm == CALM ? "all is quiet" : "it does not come to rest");
+    if (missing)
+        sim_say(sim, "it does not come to rest: %s", missing);
+    else
+        sim_say(sim, "all is quiet");
+    if (missing)
+        tell_all(sim);
     sim->calm = calm == CALM;
 }
 
@@ -285,11 +326,20 @@ static bool anybody(struct sim *sim, size_t about,
     return false;
 }
 
+static bool has_kept(const struct sim *sim, size_t org)
+{
+    for (size_t i = 0; i < sim->terms; i++)
+        if (sim->term[i].opened && sim->term[i].keeper == org)
+            return true;
+    return false;
+}
+
 static void judge_lie(struct sim *sim, size_t org, unsigned proofs)
 {
     enum lie lie = sim->org[org].lie;
 
-    if (proofs > 0 && org == KEEPER && (lie == LIE_SPLIT || lie == LIE_PUT_BACK || lie == LIE_ROTS))
+    if (proofs > 0 && has_kept(sim, org) &&
+        (lie == LIE_SPLIT || lie == LIE_PUT_BACK || lie == LIE_ROTS))
         sim->out->found++;
     else if (anybody(sim, org, shows_problem) || anybody(sim, org, shows_no_line))
         sim->out->shown++;
@@ -306,7 +356,7 @@ static void judge_lies(struct sim *sim)
     for (size_t i = 0; i < ORGS; i++)
         if (sim_is_honest(sim, i))
             proofs += proofs_at(&sim->org[i].instance[0]);
-    if (sim->one_log && proofs > 0)
+    if (terms_one_log(sim) && proofs > 0)
         sim_broken(sim, "an honest keeper is proven to have signed two logs");
     if (honest_differ(sim) && proofs == 0)
         sim_broken(sim, "honest nodes hold two logs, and none has the proof");

@@ -9,8 +9,7 @@
 #include "sys/disk_sim.h"
 
 #define AGREEMENT "test.invalid/truce"
-#define ORIGIN AGREEMENT "/term/1"
-#define PROMISE "party/a/promise"
+#define TERMS 8u /* that may be planned; the first is that of the founding */
 #define ORGS 7u
 #define QUORUM 5u
 #define ROOTS 4u /* the parties' and the mediators' */
@@ -31,7 +30,8 @@ struct instance {
     int64_t skew_ms;
     struct disk *backup; /* an old copy; NULL: none was taken */
     bool full, failing;
-    bool hurt; /* its disk has been either since it came up */
+    bool hurt;  /* its disk has been either since it came up */
+    bool stays; /* down, until people start it again */
 
     /* What was seen of it last. */
     struct hash note; /* of its checkpoint */
@@ -45,6 +45,17 @@ struct signs { /* a key and its chain */
     char prev[65];
 };
 
+/* A term of the log: planned by people, opened when its keeper has signed anything. */
+struct term {
+    struct note_signer log, promise;
+    size_t keeper;
+    size_t after;   /* the term that was frozen for it */
+    uint64_t start; /* at this size */
+    bool opened;
+};
+
+enum away { AWAY_NOT, AWAY_ALONE, AWAY_DEAF }; /* of a keeper that is replaced */
+
 struct org {
     char name[16];
     struct note_signer node, witness;
@@ -54,12 +65,25 @@ struct org {
     struct instance instance[2];
     struct submission pending; /* of its author, not taken in yet; in the sim's arena */
     bool has_pending;
+    enum away away;
+    size_t companion; /* who still hears it while it is alone; ORGS: nobody */
+};
+
+/* People hand the log over: doc/handover.md. */
+struct handover {
+    bool begun;
+    size_t next;            /* the organisation that is to keep it */
+    size_t tries;           /* of freezing */
+    struct span note[ORGS]; /* the freeze notes, by who signed them */
+    uint64_t size[ORGS];
+    struct hash root[ORGS];
 };
 
 /* A checkpoint that the log's key has signed, and who cosigned it, wherever a line was seen. */
 struct seen {
     uint64_t size;
     struct hash root;
+    size_t term;
     unsigned witnesses; /* a bit each */
     struct span note;   /* with the lines it was first seen with */
 };
@@ -72,7 +96,8 @@ struct state { /* of the register: what follows from a log */
 struct taken { /* a record that was taken in */
     char id[65];
     struct span note;
-    size_t org; /* where */
+    size_t org;          /* where */
+    struct span promise; /* empty: none was given */
 };
 
 struct late { /* a call whose caller has given up */
@@ -89,13 +114,14 @@ struct sim {
     uint64_t chance;
     uint64_t step;
     int64_t now_ms;
-    struct note_signer log, promise;
+    struct term term[TERMS];
+    size_t terms; /* planned so far */
+    struct handover handover;
     char id[65]; /* of entry 0 */
     struct org org[ORGS];
     bool cut[ORGS][ORGS];
-    bool rough;   /* the network loses calls */
-    bool calm;    /* it came to rest at the end */
-    bool one_log; /* nobody has the log's key who would sign two of it */
+    bool rough; /* the network loses calls */
+    bool calm;  /* it came to rest at the end */
 
     struct hash read[64]; /* notes that were seen lately */
     struct seen *seen;
@@ -123,6 +149,7 @@ void *sim_more(void *list, size_t count, size_t *room, size_t size);
 bool sim_is_honest(const struct sim *sim, size_t org);
 
 /* founding.c: keys and records. */
+void sim_make_key(struct sim *sim, struct note_signer *out, uint8_t type, const char *name);
 void sim_found(struct sim *sim);
 struct submission sim_sign(struct sim *sim, struct signs *by, const char *kind,
                            const struct json *flat, struct arena *arena);
@@ -139,6 +166,8 @@ void instance_turn(struct instance *instance);
 void instance_end(struct instance *instance);
 /* The n-th that there is, going through all; NULL past the last. */
 struct instance *instance_at(struct sim *sim, size_t n);
+/* It goes down and comes up again, in order. */
+void instance_restart(struct instance *instance);
 /* Its disk is replaced, with all that was only there. */
 void instance_put_back(struct instance *instance, struct disk *disk);
 
@@ -156,7 +185,25 @@ void liar_begin(struct sim *sim); /* from now on */
 void watch_note(struct sim *sim, struct span note);
 void watch_instance(struct instance *instance);
 void watch_all(struct instance *instance); /* the same, against everything that was seen */
-void watch_taken(struct sim *sim, size_t org, const struct submission *submission, const char *id);
+void watch_taken(struct sim *sim, size_t org, const struct submission *submission,
+                 const struct answer *answer);
+
+/* terms.c: how people hand the log over. */
+void terms_plan(struct sim *sim, size_t keeper); /* the keys of one more */
+/* The term whose log key has this name; `terms` when there is none. */
+size_t terms_find(const struct sim *sim, struct span origin);
+size_t terms_present(const struct sim *sim); /* the last that was opened */
+void terms_opened(struct sim *sim, size_t term);
+/* Of a checkpoint of that term: whether it was signed beyond the end of it. */
+bool terms_is_beyond(const struct sim *sim, size_t term, uint64_t size);
+bool terms_is_honest(const struct sim *sim, size_t term); /* its keeper signs one log of it */
+bool terms_one_log(const struct sim *sim);                /* and so do all that were opened */
+void terms_step(struct sim *sim);
+/* What people do with a node that says that it kept a term which has ended; false: it does not
+ * say that. */
+bool terms_set_aside(struct instance *instance, const char *said);
+void terms_look(struct instance *instance); /* whether it says so of a contact */
+void terms_end(struct sim *sim);            /* all come back */
 
 /* heal.c: the end. */
 void sim_heal(struct sim *sim);

@@ -19,9 +19,14 @@ static bool key_of(void *context, const char *name, struct note_signer *out, str
     const struct instance *instance = context;
     const struct sim *sim = instance->sim;
     const struct org *org = &sim->org[instance->org];
-    const struct note_signer *keys[] = {&org->node, &org->witness, &sim->log, &sim->promise};
-    size_t count = instance->org == KEEPER ? 4 : 2;
+    const struct note_signer *keys[2 + 2 * TERMS] = {&org->node, &org->witness};
+    size_t count = 2;
 
+    for (size_t i = 0; i < sim->terms; i++)
+        if (sim->term[i].keeper == instance->org) {
+            keys[count++] = &sim->term[i].log;
+            keys[count++] = &sim->term[i].promise;
+        }
     for (size_t i = 0; i < count; i++)
         if (strcmp(keys[i]->name, name) == 0) {
             *out = *keys[i];
@@ -105,6 +110,18 @@ void instance_crash(struct instance *instance)
     sim->out->crashes++;
 }
 
+void instance_restart(struct instance *instance)
+{
+    struct err err = {0};
+
+    instance_stop(instance);
+    if (!instance_start(instance, &err)) {
+        sim_say(instance->sim, "node %zu.%zu does not start: %s", instance->org, instance->side,
+                err.text);
+        instance_crash(instance);
+    }
+}
+
 void instance_put_back(struct instance *instance, struct disk *disk)
 {
     instance_stop(instance);
@@ -127,6 +144,8 @@ void instance_turn(struct instance *instance)
         return;
     }
     sim_say(instance->sim, "node %zu.%zu ends: %s", instance->org, instance->side, err.text);
+    if (terms_set_aside(instance, err.text))
+        return;
     if (sim_is_honest(instance->sim, instance->org) && !instance->hurt)
         sim_broken(instance->sim, "node %zu ends without need: %s", instance->org, err.text);
     instance_crash(instance);

@@ -24,7 +24,8 @@ static const char *const words[LIES] = {"honest",
                                         "serves garbage",
                                         "floods with ticks",
                                         "is put back from an old copy",
-                                        "has a disk that rots"};
+                                        "has a disk that rots",
+                                        "goes on after its term"};
 
 const char *sim_lie_word(enum lie lie)
 {

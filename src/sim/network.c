@@ -17,14 +17,27 @@ static struct instance *reached(const struct instance *from, size_t org)
     return &to->instance[lies ? from->side : from->sim->org[from->org].view];
 }
 
+/* A keeper that is to be replaced, and that everybody but one has taken out of its settings. */
+static bool is_away(const struct sim *sim, size_t org, size_t other)
+{
+    return sim->org[org].away == AWAY_ALONE && sim->org[org].companion != other;
+}
+
+/* Or that does not want to hear that it is. */
+static bool does_not_listen(const struct instance *from, const char *path)
+{
+    return from->sim->org[from->org].away == AWAY_DEAF && strcmp(path, "/add-checkpoint") != 0;
+}
+
 /* Nor does a liar's second node talk to the honest who are shown the first. */
-static bool is_cut(const struct instance *from, size_t org)
+static bool is_cut(const struct instance *from, size_t org, const char *path)
 {
     const struct sim *sim = from->sim;
     bool other = sim->org[from->org].instance[1].disk && sim_is_honest(sim, org) &&
                  sim->org[org].view != from->side;
 
-    return other || sim->cut[from->org][org];
+    return other || sim->cut[from->org][org] || is_away(sim, from->org, org) ||
+           is_away(sim, org, from->org) || does_not_listen(from, path);
 }
 
 /* As api/submit.c, which wants a header that only a connection has. */
@@ -141,7 +154,7 @@ static bool deliver(const struct instance *from, struct call *call, struct arena
     struct instance *to = reached(from, org);
 
     call->err = (struct err){0};
-    if (is_cut(from, org))
+    if (is_cut(from, org, call->path))
         return err_set(&call->err, ERR_IO, "no route to host");
     enum fate fate = fate_of(sim);
     if (fate == LATE)

@@ -107,7 +107,7 @@ static void take_turn(struct sim *sim)
 
     if (instance->node)
         instance_turn(instance);
-    else if (sim_one_in(sim, 4))
+    else if (!instance->stays && sim_one_in(sim, 4))
         open_again(instance);
 }
 
@@ -146,7 +146,7 @@ static void report(struct sim *sim)
         return;
     }
     org->has_pending = false;
-    watch_taken(sim, instance->org, &org->pending, answer.id);
+    watch_taken(sim, instance->org, &org->pending, &answer);
 }
 
 static void crash(struct sim *sim)
@@ -211,9 +211,18 @@ static void skew(struct sim *sim)
 static const struct {
     unsigned weight;
     void (*happens)(struct sim *sim);
-} events[] = {{30, pass_time}, {40, take_turn}, {12, all_take_turns},     {16, report},
-              {2, crash},      {1, fail_disk},  {1, fill_disk},           {3, cut_or_mend},
-              {1, cut_off},    {1, skew},       {3, network_deliver_late}};
+} events[] = {{30, pass_time},
+              {40, take_turn},
+              {12, all_take_turns},
+              {16, report},
+              {2, crash},
+              {1, fail_disk},
+              {1, fill_disk},
+              {3, cut_or_mend},
+              {1, cut_off},
+              {1, skew},
+              {3, network_deliver_late},
+              {14, terms_step}};
 
 static void step(struct sim *sim)
 {
@@ -249,8 +258,9 @@ static void settle(struct sim *sim)
     sim_broken(sim, "there is no first tick");
 }
 
-static const enum lie of_keeper[] = {LIE_SPLIT,   LIE_SPLIT,  LIE_SIGNS_NONE, LIE_IGNORES,
-                                     LIE_GARBAGE, LIE_FLOODS, LIE_PUT_BACK,   LIE_ROTS};
+static const enum lie of_keeper[] = {LIE_SPLIT,   LIE_SPLIT,    LIE_SIGNS_NONE,
+                                     LIE_IGNORES, LIE_GOES_ON,  LIE_GARBAGE,
+                                     LIE_FLOODS,  LIE_PUT_BACK, LIE_ROTS};
 static const enum lie of_others[] = {LIE_SPLIT,   LIE_SIGNS_ALL, LIE_SIGNS_ALL, LIE_SIGNS_NONE,
                                      LIE_GARBAGE, LIE_FLOODS,    LIE_PUT_BACK,  LIE_ROTS};
 
@@ -278,8 +288,6 @@ static void choose_liars(struct sim *sim)
                 options->others ? options->others : of_others[sim_below(sim, ARRAY_LEN(of_others))];
         sim_say(sim, "%s %s", org->name, sim_lie_word(org->lie));
     }
-    enum lie keeper = sim->org[KEEPER].lie;
-    sim->one_log = keeper != LIE_SPLIT && keeper != LIE_PUT_BACK && keeper != LIE_ROTS;
 }
 
 /* Who is shown one log is kept from who is shown the other. */
@@ -317,7 +325,6 @@ void sim_run(struct sim_result *out, const struct sim_options *options)
     sim->out = out;
     sim->chance = options->seed;
     sim->now_ms = BEGIN_MS;
-    sim->one_log = true;
     sim_found(sim);
     settle(sim);
     choose_liars(sim);

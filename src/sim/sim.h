@@ -24,6 +24,7 @@ enum lie {
     LIE_FLOODS,     /* signs tick upon tick */
     LIE_PUT_BACK,   /* its node is put back from an old copy of its disk, and goes on */
     LIE_ROTS,       /* its disk turns bits */
+    LIE_GOES_ON,    /* the keeper: hears of no hand-over, and goes on with its term */
     LIES
 };
 const char *sim_lie_word(enum lie lie);
@@ -33,6 +34,7 @@ struct sim_options {
     uint64_t seed;
     unsigned steps;
     unsigned liars;         /* so many organisations lie */
+    unsigned handovers;     /* so often the log is handed over, if there is time */
     enum lie first, others; /* the first is the keeper's; LIE_NONE: as the seed decides */
     bool trace;             /* each step, on standard error */
 };
@@ -47,6 +49,8 @@ struct sim_result {
     uint64_t witnessed; /* checkpoints that had the quorum */
     uint64_t promised;  /* records that were taken in by somebody honest */
     uint64_t crashes;
-    struct hash history; /* of everything that happened: the same seed, the same history */
+    unsigned handed_over; /* so often the log was */
+    unsigned set_aside;   /* nodes that had followed further, or kept a term that had ended */
+    struct hash history;  /* of everything that happened: the same seed, the same history */
 };
 void sim_run(struct sim_result *out, const struct sim_options *options);

@@ -34,18 +34,20 @@ static struct sim_options options_of(uint64_t seed)
 {
     return (struct sim_options){.seed = seed,
                                 .steps = (unsigned)asked("STEPS", STEPS),
-                                .liars = (unsigned)asked("LIARS", seed % 3)};
+                                .liars = (unsigned)asked("LIARS", seed % 3),
+                                .handovers = (unsigned)asked("HANDOVERS", seed / 3 % 3)};
 }
 
 static void print(uint64_t seed, const struct sim_result *r)
 {
     fprintf(stderr,
             "# seed %" PRIu64 ": %" PRIu64 " entries, %" PRIu64 " records taken in, %" PRIu64
-            " checkpoints witnessed, %" PRIu64 " crashes; of lies %u proven, %u shown, %u "
+            " checkpoints witnessed, %" PRIu64
+            " crashes, %u hand-overs, %u set aside; of lies %u proven, %u shown, %u "
             "harmless%s%s%s\n",
-            seed, r->entries, r->promised, r->witnessed, r->crashes, r->found, r->shown,
-            r->harmless, r->split ? "; two logs had the quorum" : "", r->broken[0] ? ": " : "",
-            r->broken);
+            seed, r->entries, r->promised, r->witnessed, r->crashes, r->handed_over, r->set_aside,
+            r->found, r->shown, r->harmless, r->split ? "; two logs had the quorum" : "",
+            r->broken[0] ? ": " : "", r->broken);
 }
 
 /* With two liars among seven, whoever they are, nothing is broken that was promised. */

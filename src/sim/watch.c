@@ -10,15 +10,18 @@
 
 /* --- checkpoints, wherever one is seen --- */
 
-static struct seen *seen_of(struct sim *sim, const struct checkpoint *checkpoint, struct span note)
+static struct seen *seen_of(struct sim *sim, size_t term, const struct checkpoint *checkpoint,
+                            struct span note)
 {
     for (size_t i = sim->seen_count; i-- > 0;)
-        if (sim->seen[i].size == checkpoint->size &&
+        if (sim->seen[i].size == checkpoint->size && sim->seen[i].term == term &&
             hash_equal(sim->seen[i].root, checkpoint->root))
             return &sim->seen[i];
     sim->seen = sim_more(sim->seen, sim->seen_count, &sim->seen_room, sizeof *sim->seen);
-    sim->seen[sim->seen_count] = (struct seen){
-        .size = checkpoint->size, .root = checkpoint->root, .note = arena_copy(&sim->arena, note)};
+    sim->seen[sim->seen_count] = (struct seen){.size = checkpoint->size,
+                                               .root = checkpoint->root,
+                                               .term = term,
+                                               .note = arena_copy(&sim->arena, note)};
     return &sim->seen[sim->seen_count++];
 }
 
@@ -37,7 +40,8 @@ static bool is_new(const struct sim *sim, const struct seen *seen, const struct 
            cosignature_verify(&seconds, note->text, line, &key);
 }
 
-/* No size has two trees; with a lying keeper, no two that a quorum cosigned. */
+/* No size has two trees in one term; with a lying keeper, or in two terms, no two that a quorum
+ * cosigned. */
 static void compare(struct sim *sim, const struct seen *seen)
 {
     for (size_t i = 0; i < sim->seen_count; i++) {
@@ -48,7 +52,7 @@ static void compare(struct sim *sim, const struct seen *seen)
         if (has_quorum(other) && has_quorum(seen)) {
             sim_say(sim, "two trees of size %" PRIu64 " have the quorum", seen->size);
             sim->out->split = true;
-        } else if (sim->one_log) {
+        } else if (other->term == seen->term && terms_is_honest(sim, seen->term)) {
             sim_broken(sim, "an honest keeper signed two trees of size %" PRIu64, seen->size);
         }
     }
@@ -65,17 +69,44 @@ static bool was_read(struct sim *sim, struct span bytes)
     return was;
 }
 
+/* By the key of the term that it says it is of. */
+static bool open_note(const struct sim *sim, struct span bytes, struct checkpoint *out,
+                      struct note *note, size_t *out_term, struct arena *arena)
+{
+    struct span rest = bytes, origin;
+    struct note_key log;
+    struct err err = {0};
+
+    if (!span_cut(&rest, '\n', &origin))
+        return false;
+    *out_term = terms_find(sim, origin);
+    if (*out_term == sim->terms)
+        return false;
+    log = note_signer_key(&sim->term[*out_term].log);
+    return checkpoint_open(out, note, bytes, &log, arena, &err);
+}
+
+/* Whoever froze a term cosigns no more of it, and a quorum did. */
+static void judge_end(struct sim *sim, const struct seen *seen)
+{
+    if (!has_quorum(seen) || !terms_is_beyond(sim, seen->term, seen->size))
+        return;
+    sim_say(sim, "size %" PRIu64 " of term %zu has the quorum, and is beyond its end", seen->size,
+            seen->term + 1);
+    sim->out->split = true;
+}
+
 void watch_note(struct sim *sim, struct span bytes)
 {
-    struct note_key log = note_signer_key(&sim->log);
     struct checkpoint checkpoint;
     struct note note;
-    struct err err = {0};
-    struct arena *arena = &sim->working;
+    size_t term;
 
-    if (was_read(sim, bytes) || !checkpoint_open(&checkpoint, &note, bytes, &log, arena, &err))
+    if (was_read(sim, bytes) || !open_note(sim, bytes, &checkpoint, &note, &term, &sim->working))
         return;
-    struct seen *seen = seen_of(sim, &checkpoint, bytes);
+    if (!sim->term[term].opened)
+        terms_opened(sim, term);
+    struct seen *seen = seen_of(sim, term, &checkpoint, bytes);
     bool had = has_quorum(seen);
     for (size_t i = 0; i < note.count; i++)
         for (size_t org = 0; org < ORGS; org++)
@@ -83,6 +114,7 @@ void watch_note(struct sim *sim, struct span bytes)
                 seen->witnesses |= 1u << org;
     sim->out->witnessed += !had && has_quorum(seen);
     compare(sim, seen);
+    judge_end(sim, seen);
 }
 
 /* --- an honest node --- */
@@ -90,6 +122,7 @@ void watch_note(struct sim *sim, struct span bytes)
 struct sight { /* of one node */
     struct instance *instance;
     struct checkpoint head;
+    size_t term;
     struct log_reader *log;
     struct state state;
 };
@@ -102,6 +135,16 @@ static bool root_at(struct sight *s, uint64_t size, struct hash *out, struct err
         return false;
     *out = merkle_root(&tree);
     return true;
+}
+
+/* What an honest keeper signed and what is of the log here: not what it signed beyond the end of
+ * its term, nor what the next signed, where the log here is of the term before. */
+static bool must_be_of(const struct sight *s, const struct seen *seen)
+{
+    const struct sim *sim = s->instance->sim;
+
+    return terms_one_log(sim) && seen->term <= s->term &&
+           (seen->term == s->term || !terms_is_beyond(sim, seen->term, seen->size));
 }
 
 /* Every checkpoint that had the quorum is of the log here, if that has one itself; with an
@@ -117,7 +160,7 @@ static bool check_seen(struct sight *s, bool all, struct err *err)
         const struct seen *seen = &sim->seen[i];
         struct hash root;
 
-        if (seen->size > s->head.size || !(has_quorum(seen) || sim->one_log))
+        if (seen->size > s->head.size || !(has_quorum(seen) || must_be_of(s, seen)))
             continue;
         if (!root_at(s, seen->size, &root, err))
             return false;
@@ -129,7 +172,7 @@ static bool check_seen(struct sight *s, bool all, struct err *err)
     }
     if (!other)
         return true;
-    if (sim->one_log)
+    if (must_be_of(s, other))
         sim_broken(sim, "the log of node %zu is not that of size %" PRIu64 " that was signed",
                    s->instance->org, other->size);
     /* The one does not continue the other; a smaller one might be what both continue. */
@@ -225,6 +268,7 @@ static void watch(struct instance *instance, bool all)
     if (ok && note.len > 0 && (all || !hash_equal(hash_of(note), instance->note))) {
         instance->note = hash_of(note);
         watch_note(sim, note);
+        s.term = terms_find(sim, span_of(s.head.origin));
         ok = !sim_is_honest(sim, instance->org) || look(&s, all, arena, &err);
         log_reader_close(s.log);
     }
@@ -244,13 +288,15 @@ void watch_all(struct instance *instance)
 
 /* --- records --- */
 
-void watch_taken(struct sim *sim, size_t org, const struct submission *submission, const char *id)
+void watch_taken(struct sim *sim, size_t org, const struct submission *submission,
+                 const struct answer *answer)
 {
     if (!sim_is_honest(sim, org))
         return;
     sim->taken = sim_more(sim->taken, sim->taken_count, &sim->taken_room, sizeof *sim->taken);
     struct taken *taken = &sim->taken[sim->taken_count++];
-    *taken = (struct taken){.org = org, .note = submission->note};
-    memcpy(taken->id, id, sizeof taken->id);
+    *taken = (struct taken){
+        .org = org, .note = submission->note, .promise = arena_copy(&sim->arena, answer->promise)};
+    memcpy(taken->id, answer->id, sizeof taken->id);
     sim->out->promised++;
 }

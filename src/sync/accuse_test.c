@@ -47,7 +47,17 @@ static struct span admit_x(const char *by)
     return liars_admit((struct liars_admission){by, "x", "author", "observer/f", "monitor", NULL});
 }
 
-/* `tail` are the titles of what x says behind the first ENTRIES, a letter each. */
+static struct span open_term_3(void)
+{
+    return liars_term_open((struct liars_hand_over){.by = "01234",
+                                                    .number = 3,
+                                                    .origin = LIARS_AGREEMENT "/term/2",
+                                                    .next_promise = "promise/3",
+                                                    .promise_key = "promise/3"});
+}
+
+/* `tail` are the titles of what x says behind the first ENTRIES, a letter each; 3: what opens term
+ * 3. */
 static void fill(struct here *h, const char *tail)
 {
     h->entry[0] = liars_entry0();
@@ -63,7 +73,9 @@ static void fill(struct here *h, const char *tail)
     h->entry[OPENS] = liars_term_open((struct liars_hand_over){.by = "01234", .number = 2});
     h->count = ENTRIES;
     for (uint64_t seq = 2; *tail; tail++, seq++)
-        h->entry[h->count++] = liars_say(X_SAYS(arena_printf(&liars, "%c", *tail), seq));
+        h->entry[h->count++] = *tail == '3'
+                                   ? open_term_3()
+                                   : liars_say(X_SAYS(arena_printf(&liars, "%c", *tail), seq));
 }
 
 static void write_tiles(struct here *h)
@@ -134,7 +146,9 @@ static void check(const char *name, const struct accuser *accuser, const char *k
         return;
     CHECK_CASE(name, misbehaviour_parse(&file, bytes, &liars, &err));
     CHECK_CASE(name, file.admissions.array.count == admissions);
-    CHECK_CASE(name, file.pieces.array.count == (admissions > 1 ? LIARS_PIECES : 0));
+    /* An author admitted x, and nobody but x and a term takes two. */
+    bool by_author = admissions > 1 && strncmp(accused, "promise/", 8) != 0;
+    CHECK_CASE(name, file.pieces.array.count == (by_author ? LIARS_PIECES : 0));
     liars_check(name, file, accused, "");
 }
 
@@ -314,15 +328,18 @@ static void test_witness(void **state)
 static void test_term(void **state)
 {
     const struct liars_promise a = {3, "X", '1', "promise/2", NULL, LIARS_AGREEMENT "/term/2"};
-    struct liars_promise b = a;
+    const struct liars_promise c = {3, "X", '1', "promise/3", NULL, LIARS_AGREEMENT "/term/3"};
+    struct liars_promise b = a, d = c;
     struct here h;
 
     (void)state;
-    b.leaf = "Y";
-    here_open(&h, "ab", "L2");
+    b.leaf = d.leaf = "Y";
+    here_open(&h, "ab3", "L2");
     const struct accuser by = {h.reader, h.note, NULL};
     check("two promises of term 2", &by, "promises", liars_promise(a), liars_promise(b),
           "promise/2", 1, "");
+    check("of term 3, which takes what opened term 2", &by, "promises", liars_promise(c),
+          liars_promise(d), "promise/3", 2, "");
     here_close(&h);
 }
 

@@ -449,7 +449,7 @@ static inline struct span liars_refusal(struct liars_refusal r, struct span offe
 struct liars_freeze {
     char log; /* whose root */
     uint64_t size;
-    const char *by, *agreement, *origin, *next_origin, *next_log;
+    const char *by, *agreement, *origin, *next_origin, *next_log, *next_promise;
 };
 static inline struct span liars_freeze(struct liars_freeze f)
 {
@@ -460,7 +460,8 @@ static inline struct span liars_freeze(struct liars_freeze f)
     json_set(&members, "next_log_key",
              liars_vkey(f.next_log ? f.next_log : next, NOTE_TYPE_ED25519), &liars);
     json_set(&members, "next_origin", json_text(next), &liars);
-    json_set(&members, "next_promise_key", liars_vkey("promise/2", NOTE_TYPE_ED25519), &liars);
+    json_set(&members, "next_promise_key",
+             liars_vkey(f.next_promise ? f.next_promise : "promise/2", NOTE_TYPE_ED25519), &liars);
     json_set(&members, "origin", json_text(f.origin ? f.origin : LIARS_ORIGIN), &liars);
     json_set(&members, "root", liars_hash(liars_root(&log, f.size)), &liars);
     json_set_integer(&members, "size", (int64_t)f.size, &liars);
@@ -472,6 +473,7 @@ struct liars_hand_over {
     const char *by;
     unsigned number;
     const char *operated, *signer, *agreement, *origin, *next_origin, *log_key, *promise_key;
+    const char *next_promise;
     bool two_texts;
 };
 static inline struct json liars_freezes(const struct liars_hand_over *h, const char *next)
@@ -489,7 +491,8 @@ static inline struct json liars_freezes(const struct liars_hand_over *h, const c
                                             .agreement = h->agreement,
                                             .origin = h->origin,
                                             .next_origin = h->next_origin ? h->next_origin : next,
-                                            .next_log = next})),
+                                            .next_log = next,
+                                            .next_promise = h->next_promise})),
                   &liars);
     }
     return list;

@@ -1,6 +1,7 @@
 #include "sync/voucher.h"
 
 #include "base/limits.h"
+#include "ledger/statement.h"
 
 struct admission { /* an entry that makes keys known */
     struct span note;
@@ -168,19 +169,21 @@ bool voucher_index(const struct voucher *voucher, struct span name, uint64_t *ou
     return admission != NULL;
 }
 
-/* Whose word it is: its signer's, and of a hand-over everybody's who froze. */
+/* Whose word it is: its signer's, and of a hand-over everybody's who froze; and the term that they
+ * froze, which another hand-over may have opened. */
 static void need_signers(const struct voucher *v, const struct admission *admission)
 {
     const struct json *freezes = json_get(admission->body, "freezes");
 
     need(v, admission->by);
     for (size_t i = 0; freezes && i < freezes->array.count; i++) {
-        struct note note;
+        struct statement freeze;
         struct err err;
-        bool parsed = note_parse(&note, freezes->array.at[i].string, v->arena, &err);
+        bool parsed = statement_parse(&freeze, freezes->array.at[i].string, v->arena, &err);
 
         assert(parsed); /* it was believed */
-        need(v, note.line[0].name);
+        need(v, freeze.note.line[0].name);
+        need(v, text_of(&freeze.members, "origin"));
     }
 }
 
