@@ -1,6 +1,7 @@
 #include "register/rules_doc.h"
 
 #include "register/casework.h"
+#include "terms/members.h"
 #include "terms/terms.h"
 
 /* In cells of tables a list stands with commas, an absence as an en dash. */
@@ -181,6 +182,64 @@ static void put_reasons(struct buf *buf)
                    reason->clause ? reason->clause : "rules", reason->sentence);
 }
 
+static void put_member(struct buf *buf, const struct terms_member *m)
+{
+    switch (m->form) {
+    case TERMS_INTEGER:
+        buf_printf(buf, "integer, %" PRId64 " to %" PRId64, m->min, m->max);
+        break;
+    case TERMS_NAME:
+        buf_printf(buf, "id of `%s`", m->section_named);
+        break;
+    case TERMS_NAMES:
+        buf_printf(buf, "list of ids of `%s`", m->section_named);
+        break;
+    case TERMS_WORDS:
+        buf_text(buf, "list of ");
+        put_words(buf, m->words);
+        break;
+    case TERMS_CAPABILITIES:
+        buf_text(buf, "list of capabilities");
+        break;
+    case TERMS_TOKENS:
+        buf_text(buf, "list of ids");
+        break;
+    case TERMS_EACH:
+        buf_text(buf, "id of `group`, or `accused`");
+        break;
+    case TERMS_NEEDS:
+        buf_text(buf, "list of needs");
+        break;
+    }
+    if (m->form != TERMS_INTEGER && m->min)
+        buf_text(buf, ", one at least");
+}
+
+static void put_terms(struct buf *buf)
+{
+    const struct terms_member *m;
+
+    buf_text(buf,
+             "\n## Terms\n\n"
+             "`agreement.toml` is malformed, and never in force (format §7.3), unless all that is "
+             "in doc/agreement.md under its head holds, its sections are arrays of tables with "
+             "names of a to z and `_`, each item has an `id` of 1 to 64 characters of U+0021 to "
+             "U+007E that no other of its section has, and the members below are what this table "
+             "says. A list has nothing twice. A need is an object with `group`, an id of `group`, "
+             "and `count`, an integer from 1 to the number of that group's `organisations`.\n\n"
+             "Besides: no capability stands in `may` and `may_not` of one role; no group is called "
+             "`accused`; a clock has `extension_ms` exactly where its `extensions` are more than "
+             "0; a clock that a move `starts`, or a rung names, is in the `ends` of some move; no "
+             "two standards have one `order`, and no two steps.\n\n"
+             "| section | member | what it is | required | meaning |\n"
+             "| --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; (m = terms_member_at(i)) != NULL; i++) {
+        buf_printf(buf, "| `%s` | `%s` | ", m->section, m->member);
+        put_member(buf, m);
+        buf_printf(buf, " | %s | %s |\n", m->required ? "yes" : "–", m->about);
+    }
+}
+
 void rules_doc_put(struct buf *buf)
 {
     buf_text(buf,
@@ -191,6 +250,7 @@ void rules_doc_put(struct buf *buf)
              "A role of the agreement may have these capabilities: ");
     put_words(buf, terms_capabilities);
     buf_text(buf, ".\n");
+    put_terms(buf);
     put_kinds(buf);
     put_moves(buf);
     put_tables(buf);

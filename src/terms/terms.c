@@ -1,6 +1,6 @@
 #include "terms/terms.h"
 
-#include "base/limits.h"
+#include "terms/members.h"
 
 const char *const terms_capabilities[] = {
     /* keys, and what everybody may tell */
@@ -65,16 +65,7 @@ static struct span string_of(const struct json *object, const char *key)
     return json_get_string(object, key, (struct span){0});
 }
 
-static bool known_capability(struct span word)
-{
-    for (size_t i = 0; terms_capabilities[i]; i++)
-        if (span_is(word, terms_capabilities[i]))
-            return true;
-    return false;
-}
-
-/* An id goes into keys of the register, "SECTION/ID", and into fields of records. */
-static bool id_valid(struct span id)
+bool terms_id_valid(struct span id)
 {
     if (id.len == 0 || id.len > 64)
         return false;
@@ -102,7 +93,7 @@ static const char *head_fault(const struct terms_head *head)
         return "\"name\" is missing";
     if (!span_is(head->entries, "public") && !span_is(head->entries, "participants"))
         return "\"entries\" must be \"public\" or \"participants\"";
-    if (!id_valid(head->no_move))
+    if (!terms_id_valid(head->no_move))
         return "\"no_move\" must be the id of a clause";
     if (head->max_gap_ms < SHORTEST_GAP_MS || head->max_gap_ms > LONGEST_GAP_MS)
         return "\"max_gap_ms\" must be 20 minutes to a week, in milliseconds";
@@ -113,70 +104,17 @@ static const char *head_fault(const struct terms_head *head)
     return NULL;
 }
 
-static const struct json *find_item(const struct json *terms, const char *section, struct span id)
-{
-    const struct json *items = json_get(terms, section);
-
-    for (size_t i = 0; items && items->type == JSON_ARRAY && i < items->array.count; i++)
-        if (span_equal(string_of(&items->array.at[i], "id"), id))
-            return &items->array.at[i];
-    return NULL;
-}
-
-static bool check_capabilities(const struct json *role, const char *member, struct err *err)
-{
-    const struct json *list = json_get(role, member);
-
-    if (!list || list->type != JSON_ARRAY)
-        return err_set(err, ERR_MALFORMED, "\"%s\" must be a list of capabilities", member);
-    for (size_t i = 0; i < list->array.count; i++) {
-        const struct json *word = &list->array.at[i];
-
-        if (word->type != JSON_STRING || !known_capability(word->string))
-            return err_set(err, ERR_MALFORMED, "\"%s\" number %zu is no capability", member, i + 1);
-    }
-    return true;
-}
-
-/* `may_not` is for who reads, and for who amends: what it names is never given. */
-static bool check_role(const struct json *role, struct err *err)
-{
-    const struct json *never = json_get(role, "may_not");
-
-    if (!check_capabilities(role, "may", err) ||
-        (never && !check_capabilities(role, "may_not", err)))
-        return false;
-    for (size_t i = 0; never && i < never->array.count; i++)
-        for (size_t j = 0; terms_capabilities[j]; j++)
-            if (span_is(never->array.at[i].string, terms_capabilities[j]) &&
-                terms_role_may(role, terms_capabilities[j]))
-                return err_set(err, ERR_MALFORMED, "\"%s\" stands in \"may\" and in \"may_not\"",
-                               terms_capabilities[j]);
-    return true;
-}
-
-/* What an item must be beyond having an id, by section. */
-static const struct {
-    const char *section;
-    bool (*check)(const struct json *item, struct err *err);
-} item_checks[] = {
-    {"role", check_role},
-};
-
-static bool check_item(struct span section, const struct json *items, size_t n, struct err *err)
+static bool check_item(const struct json *items, size_t n, struct err *err)
 {
     const struct json *item = &items->array.at[n];
     struct span id = string_of(item, "id");
 
-    if (item->type != JSON_OBJECT || !id_valid(id))
+    if (item->type != JSON_OBJECT || !terms_id_valid(id))
         return err_set(err, ERR_MALFORMED,
                        "needs an \"id\" of 1 to 64 printable ASCII characters without spaces");
     for (size_t i = 0; i < n; i++)
         if (span_equal(string_of(&items->array.at[i], "id"), id))
             return err_set(err, ERR_MALFORMED, "the id \"%.*s\" stands twice", SPAN_ARG(id));
-    for (size_t i = 0; i < ARRAY_LEN(item_checks); i++)
-        if (span_is(section, item_checks[i].section) && !item_checks[i].check(item, err))
-            return err_wrap(err, "\"%.*s\"", SPAN_ARG(id));
     return true;
 }
 
@@ -199,7 +137,7 @@ static bool check_section(const struct json_member *section, struct err *err)
         return err_set(err, ERR_MALFORMED, "must be an array of tables: [[%.*s]]",
                        SPAN_ARG(section->key));
     for (size_t i = 0; i < items->array.count; i++)
-        if (!check_item(section->key, items, i, err))
+        if (!check_item(items, i, err))
             return err_wrap(err, "number %zu", i + 1);
     return true;
 }
@@ -220,10 +158,12 @@ bool terms_check(struct terms_head *out, const struct json *terms, struct err *e
         if (!span_is(section->key, "agreement") && !check_section(section, err))
             return err_wrap(err, "[[%.*s]]", SPAN_ARG(section->key));
     }
-    if (!find_item(terms, "clause", found.no_move))
+    if (!terms_find(terms, "clause", found.no_move))
         return err_set(err, ERR_MISSING,
                        "[agreement]: no [[clause]] has the id \"%.*s\" of \"no_move\"",
                        SPAN_ARG(found.no_move));
+    if (!terms_check_members(terms, err))
+        return false;
     *out = found;
     return true;
 }

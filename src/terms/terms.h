@@ -11,6 +11,10 @@
 /* What a role may do. Ends in NULL. */
 extern const char *const terms_capabilities[];
 
+/* Whether this can be an id: it goes into keys of the register, "SECTION/ID", and into
+ * fields of records. */
+bool terms_id_valid(struct span id);
+
 /* The head: the table [agreement]. */
 struct terms_head {
     struct span name;

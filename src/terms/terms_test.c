@@ -14,6 +14,29 @@
 #define CLAUSE "'clause':[{'id':'1'}]"
 #define WITH(more) "{" HEAD("'no_move':'1',") "," CLAUSE more "}"
 
+/* One of everything; what is given here is added to the step, the groups, the standards, the steps.
+ */
+#define CASE_WITH(clock_more, needs, step_more, groups, standards, steps)                          \
+    WITH(",'act':[{'clause':'1','grade':'bad','id':'a','modes':['own']}],"                         \
+         "'clock':[{'duration_ms':1," clock_more "'id':'c','urgent_ms':1}],"                       \
+         "'grade':[{'id':'bad'}],"                                                                 \
+         "'group':[{'id':'g','organisations':['o1','o2']}" groups "],"                             \
+         "'mode':[{'id':'own','questions':['why'],'standard':'low'}],"                             \
+         "'move':[{'awaits':['c'],'clause':'1','ends':['c'],'id':'m','starts':['c']}],"            \
+         "'organisation':[{'id':'o1'},{'id':'o2'}],'origin':[{'id':'x','neutral':0}],"             \
+         "'role':[{'groups':['g'],'id':'r','may':['rule'],'may_not':['draft']}],"                  \
+         "'rung':[{'clock':'c','id':'fine','order':1,'standard':'low'}],"                          \
+         "'standard':[{'alternatives':1,'contradictions':1,'id':'low','items':1,'neutral':1,"      \
+         "'order':1,'origins':2,'physical':1,'reply':1}" standards "],"                            \
+         "'step':[{'for':['ruling','review'],'id':'s','needs':" needs                              \
+         ",'not_for_grades':['bad'],'order':1" step_more ",'roles':['r']}" steps "],"              \
+         "'tier':[{'after_notice':1,'id':'all','order':0}]")
+#define NEEDS_BOTH "[{'count':2,'group':'g'}]"
+#define CASE(step_more, groups, standards, steps)                                                  \
+    CASE_WITH("", NEEDS_BOTH, step_more, groups, standards, steps)
+#define CASE_CLOCK(more) CASE_WITH(more, NEEDS_BOTH, "", "", "", "")
+#define CASE_STEP(needs) CASE_WITH("", needs, "", "", "", "")
+
 static struct json json_of(const char *text, struct arena *arena)
 {
     char *copy = arena_text(arena, span_of(text));
@@ -104,13 +127,112 @@ static const struct {
      "number 2 is no capability"},
     {"a role that may not what there is not",
      WITH(",'role':[{'id':'r','may':['claim'],'may_not':['link','fly']}]"),
-     "\"may_not\" number 2 is no capability"},
+     "\"may_not\": number 2 is no capability"},
     {"a role that may not a word", WITH(",'role':[{'id':'r','may':['claim'],'may_not':'link'}]"),
      "\"may_not\""},
     {"a role that may what it may not",
      WITH(",'role':[{'id':'r','may':['claim','link'],'may_not':['rule','link']}]"),
      "\"link\" stands in"},
     {"a role that may a number", WITH(",'role':[{'id':'r','may':[1]}]"), "number 1 is no"},
+
+    {"all that rules read", CASE("", "", "", ""), ""},
+    {"more than they read",
+     CASE(",'party':2", ",{'id':'unused','label':{'en':'x'},'organisations':['o2']}", "", ""), ""},
+    {"a clock for each of the accused", CASE_CLOCK("'each':'accused',"), ""},
+    {"a clock of a group", CASE_CLOCK("'each':'g',"), ""},
+    {"a clock of an organisation", CASE_CLOCK("'each':'o1',"), "\"each\": names no group"},
+    {"a clock of none", CASE_CLOCK("'each':1,"), "\"each\": names no group"},
+    {"a clock without a length", WITH(",'clock':[{'id':'c'}]"), "\"duration_ms\" is missing"},
+    {"one of no length", WITH(",'clock':[{'duration_ms':0,'id':'c'}]"), "must be 1 to"},
+    {"one of eleven years", WITH(",'clock':[{'duration_ms':347000000000,'id':'c'}]"),
+     "must be 1 to"},
+    {"one whose length is a text", WITH(",'clock':[{'duration_ms':'1','id':'c'}]"), "must be 1"},
+    {"one extended by nothing", CASE_CLOCK("'extensions':1,"), "go together"},
+    {"one extended never", CASE_CLOCK("'extension_ms':1,"), "go together"},
+    {"one extended", CASE_CLOCK("'extension_ms':1,'extensions':2,"), ""},
+
+    {"a group of nobody", WITH(",'group':[{'id':'g','organisations':[]}]"), "one at least"},
+    {"a group without a list", WITH(",'group':[{'id':'g'}]"), "\"organisations\" is missing"},
+    {"a group of who is not there", WITH(",'group':[{'id':'g','organisations':['o9']}]"),
+     "number 1 is no organisation"},
+    {"a group of one twice",
+     WITH(",'group':[{'id':'g','organisations':['o','o']}],'organisation':[{'id':'o'}]"),
+     "number 2 stands there before"},
+    {"a group of the accused",
+     WITH(",'group':[{'id':'accused','organisations':['o']}],'organisation':[{'id':'o'}]"),
+     "no group"},
+
+    {"a move on no clause", WITH(",'move':[{'id':'case.open'}]"), "\"clause\" is missing"},
+    {"a move on one that is not there", WITH(",'move':[{'clause':'2','id':'m'}]"),
+     "\"clause\": names no clause"},
+    {"a move that starts no clock", WITH(",'move':[{'clause':'1','id':'m','starts':['c']}]"),
+     "number 1 is no clock"},
+    {"a move that ends no clock", WITH(",'move':[{'clause':'1','ends':['c'],'id':'m'}]"),
+     "number 1 is no clock"},
+    {"a move that waits for no clock", WITH(",'move':[{'awaits':['c'],'clause':'1','id':'m'}]"),
+     "number 1 is no clock"},
+    {"a clock without an end",
+     WITH(",'clock':[{'duration_ms':1,'id':'c'}],'move':[{'clause':'1','id':'m','starts':['c']}]"),
+     "no move ends the clock \"c\""},
+    {"a clock that only a rung starts",
+     WITH(",'clock':[{'duration_ms':1,'id':'c'}],'rung':[{'clock':'c','id':'r','standard':'s'}],"
+          "'standard':[{'id':'s','order':0}]"),
+     "no move ends the clock \"c\""},
+    {"a clock that nobody starts", WITH(",'clock':[{'duration_ms':1,'id':'c'}]"), ""},
+
+    {"a step that needs nobody", CASE_STEP("[]"), "one at least"},
+    {"a step that needs a word", CASE_STEP("'all'"), "one at least"},
+    {"a step that needs nothing named", CASE_STEP("[{'count':1}]"), "names no group"},
+    {"a step that needs an organisation", CASE_STEP("[{'count':1,'group':'o1'}]"),
+     "names no group"},
+    {"a step that needs none of them", CASE_STEP("[{'count':0,'group':'g'}]"), "must be 1 to 2"},
+    {"a step that needs three of two", CASE_STEP("[{'count':3,'group':'g'}]"), "must be 1 to 2"},
+    {"a step that needs how many it does not say", CASE_STEP("[{'group':'g'}]"), "must be 1 to 2"},
+    {"two steps at once",
+     CASE("", "", "", ",{'for':['review'],'id':'t','needs':[{'count':1,'group':'g'}],'order':1}"),
+     "\"s\" has the same"},
+    {"a step for nothing",
+     CASE("", "", "", ",{'for':[],'id':'t','needs':[{'count':1,'group':'g'}],'order':2}"),
+     "\"for\": must be a list"},
+    {"a step for what there is not",
+     CASE("", "", "", ",{'for':['war'],'id':'t','needs':[{'count':1,'group':'g'}],'order':2}"),
+     "number 1 is no word"},
+    {"a step for a role that is not there",
+     CASE("", "", "",
+          ",{'for':['ruling'],'id':'t','needs':[{'count':1,'group':'g'}],'order':2,"
+          "'roles':['x']}"),
+     "number 1 is no role"},
+    {"a step too small for a grade that is not there",
+     CASE("", "", "",
+          ",{'for':['ruling'],'id':'t','needs':[{'count':1,'group':'g'}],'not_for_grades':['x'],"
+          "'order':2}"),
+     "number 1 is no grade"},
+    {"a step that is never tried",
+     CASE("", "", "", ",{'for':['ruling'],'id':'t','needs':[{'count':1,'group':'g'}]}"),
+     "\"order\" is missing"},
+
+    {"two standards of one height", CASE("", "", ",{'id':'high','order':1}", ""),
+     "\"low\" has the same"},
+    {"a standard of no height", CASE("", "", ",{'id':'high'}", ""), "\"order\" is missing"},
+    {"a standard that half needs a reply", CASE("", "", ",{'id':'high','order':2,'reply':2}", ""),
+     "must be 0 to 1"},
+    {"a standard of fewer than none", CASE("", "", ",{'id':'high','items':-1,'order':2}", ""),
+     "must be 0 to 64"},
+    {"a rung without a standard", WITH(",'rung':[{'id':'r'}]"), "\"standard\" is missing"},
+    {"a rung of one that is not there", WITH(",'rung':[{'id':'r','standard':'x'}]"),
+     "names no standard"},
+    {"a mode of a standard that is not there", WITH(",'mode':[{'id':'m','standard':'x'}]"),
+     "names no standard"},
+    {"a mode that asks one thing twice", WITH(",'mode':[{'id':'m','questions':['a','a']}]"),
+     "number 2 stands there before"},
+    {"a mode that asks a sentence", WITH(",'mode':[{'id':'m','questions':['a b']}]"),
+     "number 1 is no id"},
+    {"a role of a group that is not there", WITH(",'role':[{'groups':['x'],'id':'r','may':[]}]"),
+     "number 1 is no group"},
+    {"a role of no group", WITH(",'role':[{'groups':[],'id':'r','may':[]}]"), "one at least"},
+    {"an act on a clause that is not there", WITH(",'act':[{'clause':'9','id':'a'}]"),
+     "names no clause"},
+    {"an origin half neutral", WITH(",'origin':[{'id':'x','neutral':2}]"), "must be 0 to 1"},
 };
 
 static void test_check(void **state)

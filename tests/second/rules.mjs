@@ -56,6 +56,14 @@ const top = new Map(sections(page, '##'));
 
 export const NUMBER = Number(/^Rules number (\d+)/m.exec(page)[1]);
 
+/** What the members of items must be: section, member, the words of the column "what it is", whether required. */
+export const TERM_MEMBERS = tableOf(top.get('Terms')).map(([section, member, what, required]) => ({
+    section: words(section)[0],
+    member: words(member)[0],
+    what,
+    required: required === 'yes',
+}));
+
 export const CAPABILITIES = words(/^A role of the agreement may have these capabilities: (.*)$/m.exec(page)[1]);
 
 /** Kind and version, `claim 1`, to what the page says of it. */

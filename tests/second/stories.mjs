@@ -671,6 +671,25 @@ function adoptions() {
     ];
 }
 
+const without = (item) => Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+
+/** One of everything that rules read in an agreement. */
+const CASE = {
+    ...TERMS,
+    clock: [{ id: 'reply', duration_ms: 1, each: 'accused', urgent_ms: 1 }],
+    grade: [{ id: 'grave' }],
+    group: [{ id: 'party', organisations: ['north', 'south'] }],
+    mode: [{ id: 'own', questions: ['why'], standard: 'likely' }],
+    move: [{ id: 'case.notify', awaits: ['reply'], clause: '14.2', ends: ['reply'], starts: ['reply'] }],
+    origin: [{ id: 'north', neutral: 0 }],
+    rung: [{ id: 'regret', clock: 'reply', order: 1, standard: 'likely' }],
+    standard: [{ id: 'likely', items: 1, neutral: 1, order: 1, origins: 2, reply: 1 }],
+    step: [
+        { id: 'agree', for: ['ruling'], needs: [{ group: 'party', count: 2 }], not_for_grades: ['grave'], order: 1, roles: ['desk'] },
+    ],
+    tier: [{ id: 'public', after_notice: 1, order: 1 }],
+};
+
 /** Logs of one agreement each, in force but for its terms. */
 function terms() {
     const { clause, ...rest } = TERMS;
@@ -705,7 +724,30 @@ function terms() {
         good('a gap of a week, rules beyond', head({ max_gap_ms: 604800000, rules: 9007199254740991 })),
         good('texts are not read', head({ title: 5 })),
         good('an empty section, an id twice in two', { ...TERMS, act: [], sector: [{ id: 'a/b' }], crossing: [{ id: 'a/b' }] }),
-        good('a capability twice', { ...TERMS, role: [{ id: 'a', may: ['claim', 'claim'] }] }),
+        bad('a capability twice', { ...TERMS, role: [{ id: 'a', may: ['claim', 'claim'] }] }),
+        good('all that rules read', CASE),
+        ...[
+            ['a move on no clause', 'move', { clause: undefined }],
+            ['a move on a clause that is not there', 'move', { clause: '9' }],
+            ['a clock that is not there', 'move', { starts: ['x'] }],
+            ['a clock that nothing ends', 'move', { ends: [] }],
+            ['a clock of no length', 'clock', { duration_ms: 0 }],
+            ['a clock of an organisation', 'clock', { each: 'north' }],
+            ['extensions of no length', 'clock', { extensions: 1 }],
+            ['a group of nobody', 'group', { organisations: [] }],
+            ['a group of one twice', 'group', { organisations: ['north', 'north'] }],
+            ['a group of the accused', 'group', { id: 'accused' }],
+            ['a step that needs nobody', 'step', { needs: [] }],
+            ['a step that needs three of two', 'step', { needs: [{ group: 'party', count: 3 }] }],
+            ['a step for nothing', 'step', { for: [] }],
+            ['a step for a war', 'step', { for: ['war'] }],
+            ['a step of a role that is not there', 'step', { roles: ['x'] }],
+            ['a rung of a standard that is not there', 'rung', { standard: 'x' }],
+            ['a standard that half needs a reply', 'standard', { reply: 2 }],
+            ['a standard of no height', 'standard', { order: undefined }],
+            ['a mode that asks a sentence', 'mode', { questions: ['a b'] }],
+            ['a tier half after notice', 'tier', { after_notice: 2 }],
+        ].map(([why, section, over]) => bad(why, { ...CASE, [section]: [without({ ...CASE[section][0], ...over })] })),
     ];
 }
 

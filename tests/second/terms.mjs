@@ -1,7 +1,7 @@
 // The terms of an agreement (doc/agreement.md): its head, and sections of items.
 
 import { isObject, parse } from './json.mjs';
-import { CAPABILITIES } from './rules.mjs';
+import { CAPABILITIES, TERM_MEMBERS } from './rules.mjs';
 
 const MINUTE = 60000;
 const WEEK = 7 * 24 * 60 * MINUTE;
@@ -23,9 +23,59 @@ const isHead = (head, name, clauses) =>
     isBetween(head.rules, 1, Number.MAX_SAFE_INTEGER) &&
     clauses.some((clause) => clause.id === head.no_move);
 
-const areCapabilities = (words) => Array.isArray(words) && words.every((word) => CAPABILITIES.includes(word));
-const isRole = ({ may, may_not: never = [] }) =>
-    areCapabilities(may) && areCapabilities(never) && !may.some((word) => never.includes(word));
+/** Whether a list has only what fits, none of it twice, and at least one where the page says so. */
+const isList = (value, what, fits) =>
+    Array.isArray(value) &&
+    value.every(fits) &&
+    new Set(value).size === value.length &&
+    (value.length > 0 || !what.endsWith(', one at least'));
+
+/** Whether a member is what the page says of it. */
+function fits(ids, what, value) {
+    const names = [...what.matchAll(/`([^`]*)`/g)].map((match) => match[1]);
+    const among = (section) => (id) => typeof id === 'string' && (ids[section] ?? new Map()).has(id);
+    const size = (group) => ids.group?.get(group)?.organisations?.length ?? 0;
+    if (what.startsWith('integer, ')) {
+        const [min, max] = /(\d+) to (\d+)/.exec(what).slice(1).map(Number);
+        return isBetween(value, min, max);
+    }
+    if (what === 'id of `group`, or `accused`') return value === 'accused' || among('group')(value);
+    if (what.startsWith('id of ')) return among(names[0])(value);
+    if (what.startsWith('list of ids of ')) return isList(value, what, among(names[0]));
+    if (what.startsWith('list of ids')) return isList(value, what, isId);
+    if (what.startsWith('list of capabilities')) return isList(value, what, (word) => CAPABILITIES.includes(word));
+    if (what.startsWith('list of needs')) {
+        return (
+            Array.isArray(value) &&
+            value.length > 0 &&
+            value.every((need) => isObject(need) && among('group')(need.group) && isBetween(need.count, 1, size(need.group)))
+        );
+    }
+    if (what.startsWith('list of `')) return isList(value, what, (word) => names.includes(word));
+    throw new Error(`doc/rules.md: what is "${what}"?`);
+}
+
+const areMembers = (sections, ids) =>
+    TERM_MEMBERS.every(({ section, member, what, required }) =>
+        (sections[section] ?? []).every((item) =>
+            Object.hasOwn(item, member) ? fits(ids, what, item[member]) : !required,
+        ),
+    );
+
+/** What members of one item, or of several, must be together. */
+function areWhole({ role = [], group = [], clock = [], move = [], rung = [], standard = [], step = [] }) {
+    const ended = new Set(move.flatMap(({ ends = [] }) => ends));
+    const started = [...move.flatMap(({ starts = [] }) => starts), ...rung.flatMap(({ clock: its }) => its ?? [])];
+    const ordered = (items) => new Set(items.map(({ order }) => order)).size === items.length;
+    return (
+        role.every(({ may, may_not: never = [] }) => !may.some((word) => never.includes(word))) &&
+        group.every(({ id }) => id !== 'accused') &&
+        clock.every((item) => (item.extensions ?? 0) > 0 === Object.hasOwn(item, 'extension_ms')) &&
+        started.every((id) => ended.has(id)) &&
+        ordered(standard) &&
+        ordered(step)
+    );
+}
 
 /** The rows of table `term`, [key, row], of terms that are well formed and of this name; else null. */
 export function termRows(text, name) {
@@ -38,7 +88,11 @@ export function termRows(text, name) {
     if (!isObject(terms)) return null;
     const { agreement, ...sections } = terms;
     if (!Object.entries(sections).every(([word, items]) => /^[a-z_]+$/.test(word) && isSection(items))) return null;
-    if (!isHead(agreement, name, sections.clause ?? []) || !(sections.role ?? []).every(isRole)) return null;
+    if (!isHead(agreement, name, sections.clause ?? [])) return null;
+    const ids = Object.fromEntries(
+        Object.entries(sections).map(([section, items]) => [section, new Map(items.map((item) => [item.id, item]))]),
+    );
+    if (!areMembers(sections, ids) || !areWhole(sections)) return null;
     const rows = [['agreement', agreement]];
     for (const [section, items] of Object.entries(sections)) {
         for (const item of items) rows.push([`${section}/${item.id}`, item]);

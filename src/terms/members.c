@@ -1,0 +1,355 @@
+#include "terms/members.h"
+
+#include "terms/terms.h"
+
+#define LONGEST_CLOCK_MS (INT64_C(3660) * 24 * 3600 * 1000) /* ten years */
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+#define INTEGER(needed, least, most)                                                               \
+    .form = TERMS_INTEGER, .required = (needed), .min = (least), .max = (most)
+#define FLAG INTEGER(false, 0, 1)
+#define COUNT INTEGER(false, 0, 64)
+#define ORDER(needed) INTEGER(needed, 0, 1000)
+#define SPAN_OF_TIME(needed) INTEGER(needed, 1, LONGEST_CLOCK_MS)
+#define NAME(needed, section) .form = TERMS_NAME, .required = (needed), .section_named = (section)
+#define NAMES(section) .form = TERMS_NAMES, .section_named = (section)
+
+static const struct terms_member members[] = {
+    {"act", "clause", NAME(false, "clause"), .about = "What it rests on."},
+    {"act", "grade", NAME(false, "grade"), .about = "Where an allegation of it starts."},
+    {"act", "modes", NAMES("mode"), .about = "How a party may answer for it."},
+
+    {"clock", "duration_ms", SPAN_OF_TIME(true), .about = "How long it runs."},
+    {"clock", "each", .form = TERMS_EACH,
+     .about = "It runs for each organisation of this group, or for each of the accused, apart."},
+    {"clock", "extension_ms", SPAN_OF_TIME(false), .about = "By how much at most, each time."},
+    {"clock", "extensions", INTEGER(false, 0, 100), .about = "How often it may be extended."},
+    {"clock", "urgent_ms", SPAN_OF_TIME(false), .about = "How long in a case that is urgent."},
+
+    {"group", "organisations", NAMES("organisation"), .required = true, .min = 1,
+     .about = "Who counts together."},
+
+    {"mode", "questions", .form = TERMS_TOKENS,
+     .about = "What a finding answers, each with an item, that says so of an organisation."},
+    {"mode", "standard", NAME(false, "standard"), .about = "What such a finding must reach."},
+
+    {"move", "awaits", NAMES("clock"), .about = "Clocks of the case that must not run."},
+    {"move", "clause", NAME(true, "clause"), .about = "What it rests on, and its verdict cites."},
+    {"move", "ends", NAMES("clock"), .about = "Clocks that it ends."},
+    {"move", "starts", NAMES("clock"), .about = "Clocks that it starts."},
+
+    {"origin", "neutral", FLAG, .about = "0: nothing that comes from there is neutral."},
+
+    {"role", "groups", NAMES("group"), .min = 1, .about = "Whose organisations alone may have it."},
+    {"role", "may", .form = TERMS_CAPABILITIES, .required = true, .about = "What it may."},
+    {"role", "may_not", .form = TERMS_CAPABILITIES, .about = "What it must never be given."},
+
+    {"rung", "clock", NAME(false, "clock"), .about = "The time that its owner has."},
+    {"rung", "order", ORDER(false), .about = "Its place on the ladder."},
+    {"rung", "standard", NAME(true, "standard"), .about = "What the finding must have reached."},
+
+    {"standard", "alternatives", FLAG, .about = "1: other explanations were considered."},
+    {"standard", "contradictions", FLAG, .about = "1: none is open."},
+    {"standard", "items", COUNT, .about = "How many items."},
+    {"standard", "neutral", COUNT, .about = "How many neutral ones."},
+    {"standard", "order", ORDER(true), .about = "Which is higher; each has its own."},
+    {"standard", "origins", COUNT, .about = "From how many origins."},
+    {"standard", "physical", COUNT, .about = "How many neutral physical or technical ones."},
+    {"standard", "reply", FLAG, .about = "1: the accused have replied, or their time is over."},
+
+    {"step", "for", .form = TERMS_WORDS, .required = true, .min = 1,
+     .words = WORDS("ruling", "interpretation", "review"), .about = "What it decides."},
+    {"step", "needs", .form = TERMS_NEEDS, .required = true, .about = "Who must concur."},
+    {"step", "not_for_grades", NAMES("grade"), .about = "Grades that it is too small for."},
+    {"step", "order", ORDER(true), .about = "When it is tried; each has its own."},
+    {"step", "roles", NAMES("role"), .about = "Who may answer; absent: whoever may `rule`."},
+
+    {"tier", "after_notice", FLAG, .about = "1: nothing of a case before its notice."},
+    {"tier", "order", ORDER(false), .about = "From the fewest readers to the most."},
+};
+
+const struct terms_member *terms_member_at(size_t index)
+{
+    return index < ARRAY_LEN(members) ? &members[index] : NULL;
+}
+
+static struct span id_of(const struct json *item)
+{
+    return json_get_string(item, "id", (struct span){0});
+}
+
+static const struct json *items_of(const struct json *terms, const char *section)
+{
+    static const struct json none = {.type = JSON_ARRAY};
+    const struct json *items = json_get(terms, section);
+
+    return items ? items : &none;
+}
+
+const struct json *terms_find(const struct json *terms, const char *section, struct span id)
+{
+    const struct json *items = items_of(terms, section);
+
+    for (size_t i = 0; i < items->array.count; i++)
+        if (span_equal(id_of(&items->array.at[i]), id))
+            return &items->array.at[i];
+    return NULL;
+}
+
+static bool one_of(struct span word, const char *const *words)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (span_is(word, words[i]))
+            return true;
+    return false;
+}
+
+static bool is_integer(const struct json *value, int64_t min, int64_t max)
+{
+    return value && value->type == JSON_INTEGER && value->integer >= min && value->integer <= max;
+}
+
+static bool is_name(const struct json *terms, const char *section, const struct json *value)
+{
+    return value->type == JSON_STRING && terms_find(terms, section, value->string);
+}
+
+/* What an item of a list must be; the list has none twice. */
+static bool fits_list(const struct json *terms, const struct terms_member *m,
+                      const struct json *value)
+{
+    if (value->type != JSON_STRING)
+        return false;
+    switch (m->form) {
+    case TERMS_NAMES:
+        return is_name(terms, m->section_named, value);
+    case TERMS_WORDS:
+        return one_of(value->string, m->words);
+    case TERMS_CAPABILITIES:
+        return one_of(value->string, terms_capabilities);
+    default:
+        return terms_id_valid(value->string);
+    }
+}
+
+static bool stands_before(const struct json *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (json_equal(&list->array.at[i], &list->array.at[n]))
+            return true;
+    return false;
+}
+
+static const char *of_what(const struct terms_member *m)
+{
+    static const char *const words[] = {
+        [TERMS_WORDS] = "word known here",
+        [TERMS_CAPABILITIES] = "capability",
+        [TERMS_TOKENS] = "id",
+    };
+
+    return m->form == TERMS_NAMES ? m->section_named : words[m->form];
+}
+
+static bool check_list(const struct json *terms, const struct terms_member *m,
+                       const struct json *list, struct err *err)
+{
+    if (list->type != JSON_ARRAY || (int64_t)list->array.count < m->min)
+        return err_set(err, ERR_MALFORMED, "must be a list%s", m->min ? " of one at least" : "");
+    for (size_t i = 0; i < list->array.count; i++) {
+        if (!fits_list(terms, m, &list->array.at[i]))
+            return err_set(err, ERR_MALFORMED, "number %zu is no %s", i + 1, of_what(m));
+        if (stands_before(list, i))
+            return err_set(err, ERR_MALFORMED, "number %zu stands there before", i + 1);
+    }
+    return true;
+}
+
+static size_t size_of_group(const struct json *terms, struct span id)
+{
+    const struct json *group = terms_find(terms, "group", id);
+    const struct json *orgs = json_get(group, "organisations");
+
+    return orgs && orgs->type == JSON_ARRAY ? orgs->array.count : 0;
+}
+
+/* A step that needs nobody would decide by itself, one that needs more than there are, never. */
+static bool check_needs(const struct json *terms, const struct json *list, struct err *err)
+{
+    if (list->type != JSON_ARRAY || list->array.count == 0)
+        return err_set(err, ERR_MALFORMED, "must be a list of one at least");
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *need = &list->array.at[i], *group = json_get(need, "group");
+
+        if (!group || !is_name(terms, "group", group))
+            return err_set(err, ERR_MALFORMED, "number %zu names no group", i + 1);
+        size_t there = size_of_group(terms, group->string);
+        if (!is_integer(json_get(need, "count"), 1, (int64_t)there))
+            return err_set(err, ERR_MALFORMED,
+                           "\"count\" of number %zu must be 1 to %zu, as the group has", i + 1,
+                           there);
+    }
+    return true;
+}
+
+static bool check_value(const struct json *terms, const struct terms_member *m,
+                        const struct json *value, struct err *err)
+{
+    switch (m->form) {
+    case TERMS_INTEGER:
+        return is_integer(value, m->min, m->max) ||
+               err_set(err, ERR_MALFORMED, "must be %" PRId64 " to %" PRId64, m->min, m->max);
+    case TERMS_NAME:
+        return is_name(terms, m->section_named, value) ||
+               err_set(err, ERR_MALFORMED, "names no %s", m->section_named);
+    case TERMS_EACH:
+        return (value->type == JSON_STRING && span_is(value->string, "accused")) ||
+               is_name(terms, "group", value) ||
+               err_set(err, ERR_MALFORMED, "names no group, and is not \"accused\"");
+    case TERMS_NEEDS:
+        return check_needs(terms, value, err);
+    default:
+        return check_list(terms, m, value, err);
+    }
+}
+
+static bool check_member(const struct json *terms, const struct terms_member *m,
+                         const struct json *item, struct err *err)
+{
+    const struct json *value = json_get(item, m->member);
+
+    if (!value)
+        return !m->required || err_set(err, ERR_MALFORMED, "\"%s\" is missing", m->member);
+    return check_value(terms, m, value, err) || err_wrap(err, "\"%s\"", m->member);
+}
+
+/* --- what members of one item, or of several, must be together --- */
+
+static bool holds_text(const struct json *list, struct span text)
+{
+    for (size_t i = 0; list && i < list->array.count; i++)
+        if (span_equal(list->array.at[i].string, text))
+            return true;
+    return false;
+}
+
+/* An amendment, or a tired drafter, gives no role what it must not have. */
+static bool check_role(const struct json *terms, const struct json *role, struct err *err)
+{
+    const struct json *may = json_get(role, "may"), *never = json_get(role, "may_not");
+
+    (void)terms;
+    for (size_t i = 0; never && i < never->array.count; i++)
+        if (holds_text(may, never->array.at[i].string))
+            return err_set(err, ERR_MALFORMED, "\"%.*s\" stands in \"may\" and in \"may_not\"",
+                           SPAN_ARG(never->array.at[i].string));
+    return true;
+}
+
+static bool check_group(const struct json *terms, const struct json *group, struct err *err)
+{
+    (void)terms;
+    return !span_is(id_of(group), "accused") ||
+           err_set(err, ERR_MALFORMED, "\"accused\" are those of a case, and no group");
+}
+
+static bool is_ended(const struct json *terms, struct span clock)
+{
+    const struct json *moves = items_of(terms, "move");
+
+    for (size_t i = 0; i < moves->array.count; i++)
+        if (holds_text(json_get(&moves->array.at[i], "ends"), clock))
+            return true;
+    return false;
+}
+
+static bool check_ended(const struct json *terms, struct span clock, struct err *err)
+{
+    return clock.len == 0 || is_ended(terms, clock) ||
+           err_set(err, ERR_MALFORMED, "no move ends the clock \"%.*s\" that it starts",
+                   SPAN_ARG(clock));
+}
+
+static bool check_move(const struct json *terms, const struct json *move, struct err *err)
+{
+    const struct json *starts = json_get(move, "starts");
+
+    for (size_t i = 0; starts && i < starts->array.count; i++)
+        if (!check_ended(terms, starts->array.at[i].string, err))
+            return false;
+    return true;
+}
+
+static bool check_rung(const struct json *terms, const struct json *rung, struct err *err)
+{
+    return check_ended(terms, json_get_string(rung, "clock", (struct span){0}), err);
+}
+
+static bool check_clock(const struct json *terms, const struct json *clock, struct err *err)
+{
+    (void)terms;
+    return (json_get_integer(clock, "extensions", 0) > 0) ==
+               (json_get(clock, "extension_ms") != NULL) ||
+           err_set(err, ERR_MALFORMED, "\"extensions\" and \"extension_ms\" go together");
+}
+
+/* Two of one order would leave open which of them is higher, or comes first. */
+static bool check_order(const char *section, const struct json *terms, const struct json *item,
+                        struct err *err)
+{
+    const struct json *items = items_of(terms, section);
+    int64_t order = json_get_integer(item, "order", 0);
+
+    for (const struct json *other = items->array.at; other < item; other++)
+        if (json_get_integer(other, "order", 0) == order)
+            return err_set(err, ERR_MALFORMED, "\"%.*s\" has the same \"order\"",
+                           SPAN_ARG(id_of(other)));
+    return true;
+}
+
+static bool check_standard(const struct json *terms, const struct json *standard, struct err *err)
+{
+    return check_order("standard", terms, standard, err);
+}
+
+static bool check_step(const struct json *terms, const struct json *step, struct err *err)
+{
+    return check_order("step", terms, step, err);
+}
+
+static const struct {
+    const char *section;
+    bool (*check)(const struct json *terms, const struct json *item, struct err *err);
+} wholes[] = {
+    {"clock", check_clock}, {"group", check_group}, {"move", check_move},
+    {"role", check_role},   {"rung", check_rung},   {"standard", check_standard},
+    {"step", check_step},
+};
+
+static bool check_each_member(const struct json *terms, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const struct json *items = items_of(terms, members[i].section);
+
+        for (size_t n = 0; n < items->array.count; n++)
+            if (!check_member(terms, &members[i], &items->array.at[n], err))
+                return err_wrap(err, "[[%s]]: \"%.*s\"", members[i].section,
+                                SPAN_ARG(id_of(&items->array.at[n])));
+    }
+    return true;
+}
+
+bool terms_check_members(const struct json *terms, struct err *err)
+{
+    if (!check_each_member(terms, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(wholes); i++) {
+        const struct json *items = items_of(terms, wholes[i].section);
+
+        for (size_t n = 0; n < items->array.count; n++)
+            if (!wholes[i].check(terms, &items->array.at[n], err))
+                return err_wrap(err, "[[%s]]: \"%.*s\"", wholes[i].section,
+                                SPAN_ARG(id_of(&items->array.at[n])));
+    }
+    return true;
+}
