@@ -149,6 +149,7 @@ static void test_who_may_read(void **state)
         {"/api/agreement/files/agreement.toml", false},
         {"/api/incidents", false},
         {"/api/incidents/$I", false},
+        {"/api/kinds", true},
         {"/api/cases", false},
         {"/api/cases/$I", false},
         {"/api/due", false},

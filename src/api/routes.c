@@ -170,6 +170,13 @@ static const struct api_route routes[] = {
      .about =
          "One incident, with every report, claim and other record that is or was linked to it."},
     {.method = "GET",
+     .pattern = "/api/kinds",
+     .may = API_ANYONE,
+     .answer = kinds_answer,
+     .type = JSON_TYPE,
+     .about = "The kinds of records: of each its fields, their types and limits, and what a key "
+              "must be to sign one."},
+    {.method = "GET",
      .pattern = "/api/cases",
      .answer = cases_answer,
      .query = {{"state", API_TEXT, 1, 64, "The state that they are in."},

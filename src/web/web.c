@@ -25,13 +25,13 @@ static const struct web_file *file_find(struct span path)
     return NULL;
 }
 
-/* "/nodes", and "/incident/ID": one more piece, whatever it is; whether there is such an ID, the
+/* "/nodes" and "/due", and "/incident/ID": one more piece, whatever it is; whether there is such an ID, the
  * page asks the api. */
 static bool is_page(struct span path)
 {
     static const char *const before[] = {"/incident/", "/record/"};
 
-    if (span_is(path, "/") || span_is(path, "/nodes"))
+    if (span_is(path, "/") || span_is(path, "/nodes") || span_is(path, "/due"))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(before); i++) {
         struct span prefix = span_of(before[i]);

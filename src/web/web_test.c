@@ -35,6 +35,7 @@ static void test_web_handle(void **state)
         {"first page in Urdu", "/", "lang=ur", "text/html; charset=utf-8", false},
         {"an incident", "/incident/0f3a", "", "text/html; charset=utf-8", false},
         {"the nodes", "/nodes", "", "text/html; charset=utf-8", false},
+        {"what is due", "/due", "", "text/html; charset=utf-8", false},
         {"a record", "/record/0f3a", "as_of=7", "text/html; charset=utf-8", false},
         {"a script", "/static/(V)/main.js", "", "text/javascript; charset=utf-8", true},
         {"a style in a folder", "/static/(V)/css/base.css", "", "text/css; charset=utf-8", true},

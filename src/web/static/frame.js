@@ -21,7 +21,7 @@ function notices(status) {
 }
 
 function logLine(status) {
-    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/nodes' }, t('nodes.title')));
+    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')));
 }
 
 function banner(status) {

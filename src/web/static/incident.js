@@ -5,8 +5,10 @@ import * as api from './api.js';
 import { asOfControl } from './as_of.js';
 import { boundaryLines, createMap } from './basemap.js';
 import { claimCell, allVersions } from './claim.js';
+import { caseView } from './case.js';
 import { columnsOf, rowsOf } from './claims.js';
 import { el } from './dom.js';
+import { kindsByName } from './fields.js';
 import { title } from './frame.js';
 import { nameOf } from './incidents.js';
 import { mapCaption } from './map_caption.js';
@@ -86,7 +88,7 @@ function smallMap(reports) {
 
 export async function show(id, status) {
     const asked = new URLSearchParams(location.search).get('as_of');
-    const answer = await api.incident(id, asked);
+    const [answer, taken, kinds] = await Promise.all([api.incident(id, asked), api.caseOf(id, asked), api.kinds()]);
     const map = smallMap(answer.reports);
     const view = el('div', { class: 'page' },
         heading(answer),
@@ -99,6 +101,7 @@ export async function show(id, status) {
             el('h2', { id: 'claims' }, t('claims.title')),
             el('p', { class: 'lead' }, t('claims.lead')),
             await claimsView(answer)),
+        caseView(taken, kindsByName(kinds)),
         unlinkedView(answer.unlinked));
     return { view, ready: () => map.draw?.() };
 }

@@ -9,6 +9,7 @@ import { loadWords, setAgreement, t } from './words.js';
 const PAGES = [
     { address: /^\/$/, module: './home.js' },
     { address: /^\/incident\/([^/]+)$/, module: './incident.js' },
+    { address: /^\/(due)$/, module: './due.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
 ];

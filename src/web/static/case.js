@@ -1,0 +1,110 @@
+/* A case, below its incident: how far it has come, what is due and for whom, and its file:
+ * every record in the order of the log, what was refused among them. */
+
+import { code, el, joined, passage } from './dom.js';
+import { valueView, wordFor } from './fields.js';
+import { moment, recorded } from './when.js';
+import { label, number, t } from './words.js';
+
+const organisations = (ids) => joined(ids.map((id) => label('organisation', id)), t('list.comma').trim());
+
+/* What triage said, in the order in which a reader asks. */
+const FACTS = [
+    ['state', (row) => el('strong', { class: 'state' }, wordFor(row.state))],
+    ['act', (row) => row.act && [label('act', row.act), ' ', code(row.act)]],
+    ['grade', (row) => row.grade && label('grade', row.grade)],
+    ['accused', (row) => row.accused && organisations(row.accused)],
+    ['in_area', (row) => row.in_area && wordFor(row.in_area)],
+    ['in_time', (row) => row.in_time && wordFor(row.in_time)],
+    ['modalities', (row) => t('case.version', { n: number(row.modalities) })],
+];
+
+function facts(row) {
+    const held = FACTS.map(([name, tell]) => [name, tell(row)]).filter(([, value]) => value);
+    return el('dl', { class: 'facts' }, held.map(([name, value]) => [el('dt', {}, t(`case.${name}`)), el('dd', {}, value)]));
+}
+
+function inTheWay(sides) {
+    const on = sides.filter(({ state }) => state === 'on');
+    return on.length ? el('p', { class: 'badge' }, t('case.in_the_way'), ' ', joined(on.map(({ of }) => wordFor(of)))) : null;
+}
+
+const standing = ({ state, overdue }) => (overdue ? 'overdue' : state);
+
+function deadline(one) {
+    const how = standing(one);
+    return el('tr', { class: how },
+        el('th', { scope: 'row' }, label('clock', one.clock)),
+        el('td', {}, one.whose ? label('organisation', one.whose) : '–'),
+        el('td', {}, t(`deadline.${how}`)),
+        el('td', {}, one.at_ms ? moment(one.at_ms) : '–'));
+}
+
+/* What is overdue first, then what runs out next; what has ended comes last. */
+const RANK = { overdue: 0, running: 1, paused: 2, late: 3, met: 4 };
+const byUrgency = (a, b) => RANK[standing(a)] - RANK[standing(b)] || (a.due_ms ?? 0) - (b.due_ms ?? 0);
+
+export function deadlineTable(list) {
+    if (list.length === 0) return null;
+    const columns = ['clock', 'whose', 'standing', 'at'];
+    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('deadline.title') },
+        el('table', { class: 'deadlines' },
+            el('caption', {}, t('deadline.title')),
+            el('thead', {}, el('tr', {}, columns.map((name) => el('th', { scope: 'col' }, t(`deadline.column.${name}`))))),
+            el('tbody', {}, [...list].sort(byUrgency).map(deadline))));
+}
+
+function refusal({ verdict, reason, clause }) {
+    if (verdict !== 'void') return null;
+    return el('p', { class: 'refused' }, t('case.refused'), ' ', wordFor(reason), ' ', code(clause));
+}
+
+/* What became of a record that others act on. */
+function cameTo({ row }) {
+    const said = ['made', 'live', undefined];
+    return said.includes(row?.state) ? null : el('p', { class: 'came-to' }, t('case.now'), ' ', wordFor(row.state));
+}
+
+const HIDDEN = new Set(['case', 'parts', 'external_id']);
+
+function said(item, numbers, kinds) {
+    const known = kinds.get(item.kind) ?? new Map();
+    const all = Object.entries({ ...item.fields, ...item.public }).filter(([name]) => !HIDDEN.has(name));
+    const texts = all.filter(([name]) => known.get(name)?.tier);
+    const short = all.filter(([name]) => !known.get(name)?.tier);
+    return [
+        short.length ? el('dl', { class: 'facts' }, short.map(([name, value]) =>
+            [el('dt', {}, wordFor(name)), el('dd', {}, valueView(value, known.get(name), numbers))])) : null,
+        texts.map(([, value]) => (typeof value === 'string' ? passage(value, { class: 'said' }) : null))];
+}
+
+function entry(item, n, numbers, kinds) {
+    return el('li', { id: `no-${n + 1}`, class: item.verdict },
+        el('p', { class: 'kind' }, el('span', { class: 'no' }, number(n + 1)), ' ', el('strong', {}, t(`kind.${item.kind}`))),
+        refusal(item),
+        said(item, numbers, kinds),
+        item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        cameTo(item),
+        el('p', { class: 'by' }, joined([
+            item.org ? label('organisation', item.org) : null,
+            item.role ? label('role', item.role) : null,
+            code(item.by), recorded(item.recorded),
+            item.verdict === 'void' ? null : [t('verdict.clause'), ' ', code(item.clause)],
+            el('a', { href: `/record/${item.id}` }, t('record.link', { index: item.index }))])));
+}
+
+/* Null where the incident has not been taken up. */
+export function caseView(answer, kinds) {
+    if (!answer) return null;
+    const items = [...answer.records, ...answer.refused].sort((a, b) => a.index - b.index);
+    const numbers = new Map(items.map(({ id }, n) => [id, n + 1]));
+    return el('section', { class: 'case', 'aria-labelledby': 'case' },
+        el('h2', { id: 'case' }, t('case.title')),
+        facts(answer.case),
+        inTheWay(answer.side_states),
+        answer.recusals.length ? el('p', {}, t('case.recused'), ' ', organisations(answer.recusals.map(({ of }) => of))) : null,
+        deadlineTable(answer.deadlines),
+        el('h3', {}, t('case.file')),
+        el('p', { class: 'lead' }, t('case.file.lead')),
+        el('ol', { class: 'file' }, items.map((item, n) => entry(item, n, numbers, kinds))));
+}
