@@ -6,8 +6,9 @@ static const struct field fields[] = {
     FIELD_CHOICE("outcome", true, "What becomes of it.", "open", "out_of_mandate", "linked"),
     FIELD_TERM("act", "act", false, "The act alleged."),
     FIELD_TERM("grade", "grade", false, "How grave it is, as alleged."),
-    FIELD_TERMS("accused", 8,
-                "The organisations that are accused, of the act or of not having prevented it."),
+    FIELD_TERM_LIST(
+        "accused", "organisation", 8,
+        "The organisations that are accused, of the act or of not having prevented it."),
     {.name = "modalities",
      .type = FIELD_INTEGER,
      .required = true,

@@ -48,7 +48,13 @@
         .name = field_name, .type = FIELD_WORD, .required = must, .words = WORDS(__VA_ARGS__),     \
         .about = sentence                                                                          \
     }
-/* A list of ids of a section, which the room looks up. */
+/* A list of ids of a section. */
+#define FIELD_TERM_LIST(field_name, section, most, sentence)                                       \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \
+        FIELDS(FIELD_TERM("id", section, false, "One of them."))                                   \
+    }
+/* A list of words that nobody looks up. */
 #define FIELD_TERMS(field_name, most, sentence)                                                    \
     {                                                                                              \
         .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \

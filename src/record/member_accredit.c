@@ -4,7 +4,7 @@
 static const struct field fields[] = {
     {.name = "name", .type = FIELD_NAME, .required = true, .about = "Whose key."},
     FIELD_TERM("host", "organisation", true, "The signer's own organisation."),
-    FIELD_TERMS("sectors", 64, "Where; absent: everywhere on its side."),
+    FIELD_TERM_LIST("sectors", "sector", 64, "Where; absent: everywhere on its side."),
     {.name = "from", .type = FIELD_TIME, .about = "From when; absent: from when it is logged."},
     {.name = "until", .type = FIELD_TIME, .about = "Until when; absent: until it is dismissed."},
     FIELD_PUBLIC_TEXT("reason", 4000, "As what, and why."),

@@ -358,7 +358,7 @@ static const struct line refused[] = {
     {"open, and the same as another", NULL, "mission/desk", "case.triage",
      TRIAGE("'open','same_as':'$other'"), "void linked 7"},
     {"a stranger accused", NULL, "mission/desk", "case.triage",
-     TRIAGE("'open','accused':['north','nobody']"), "void term 7"},
+     TRIAGE("'open','accused':['north','nobody']"), "void term rules 1 case.triage"},
     {"an act that the agreement lacks", NULL, "mission/desk", "case.triage",
      TRIAGE("'open','act':'gossip'"), "void term rules 1 case.triage"},
     {"by who may not", NULL, "reader", "case.triage", TRIAGE("'open'"),

@@ -78,18 +78,30 @@ static bool check_term(struct apply *a, const struct field *field, struct span i
                              field->name, field->term, SPAN_ARG(id));
 }
 
-/* Only fields at the top of a body refer: what is nested is data. */
+static bool check_one(struct apply *a, const struct field *field, const struct json *value,
+                      struct err *err)
+{
+    if (field->term)
+        return check_term(a, field, value->string, err);
+    return field->type != FIELD_RECORD || check_reference(a, field, value->string, err);
+}
+
+/* Fields at the top of a body refer, and the items of a list there: what is nested deeper is
+ * data. */
 bool guard_references(struct apply *a, struct err *err)
 {
-    for (size_t i = 0; i < a->kind->count && !apply_is_void(a); i++) {
+    for (size_t i = 0; i < a->kind->count; i++) {
         const struct field *field = &a->kind->fields[i];
-
-        if (field->type != FIELD_RECORD && !field->term)
-            continue;
         const struct json *value = json_get(a->body, field->name);
-        if (value && !(field->term ? check_term(a, field, value->string, err)
-                                   : check_reference(a, field, value->string, err)))
-            return false;
+        bool is_list = field->type == FIELD_LIST;
+
+        for (size_t n = 0; value && n < (is_list ? value->array.count : 1); n++) {
+            if (!check_one(a, is_list ? &field->fields[0] : field,
+                           is_list ? &value->array.at[n] : value, err))
+                return false;
+            if (apply_is_void(a))
+                return true;
+        }
     }
     return true;
 }

@@ -25,11 +25,6 @@ static bool ask_admitted(struct apply *a, struct err *err)
            apply_void(a, REASON_NOT_ADMITTED, "%.*s is no author's active key", SPAN_ARG(name));
 }
 
-static bool ask_sectors(struct apply *a, struct err *err)
-{
-    return case_ask_terms(a, json_get(a->body, "sectors"), "sector", err);
-}
-
 static bool put_accreditation(struct apply *a, struct err *err)
 {
     return case_move(a, "accreditation", place(a), true, err);
@@ -42,10 +37,10 @@ static bool put_dismissal(struct apply *a, struct err *err)
 
 static const struct casework work[] = {
     {.kind = "member.accredit",
-     .asks = {ask_own_host, ask_admitted, ask_sectors},
+     .asks = {ask_own_host, ask_admitted},
      .then = {put_accreditation},
      .does = "`not_yours` unless `host` is the signer's own; `not_admitted` unless `name` is an "
-             "author's active key; `term` unless each of `sectors` is a sector. Moves the row of "
+             "author's active key. Moves the row of "
              "`accreditation` under `name` and `host`, which is this record's from now on."},
     {.kind = "member.dismiss",
      .asks = {ask_own_host},

@@ -19,11 +19,6 @@ static bool ask_linked(struct apply *a, struct err *err)
     return !span_equal(same, a->at.id) || apply_void(a, REASON_LINKED, "to itself");
 }
 
-static bool ask_accused(struct apply *a, struct err *err)
-{
-    return case_ask_terms(a, json_get(a->body, "accused"), "organisation", err);
-}
-
 /* What triage says of the case becomes its row's; said again, the later word holds. */
 static bool put_triage(struct apply *a, struct err *err)
 {
@@ -83,18 +78,9 @@ static bool under_case(struct apply *a, const char *table, struct span word, str
 
 static bool put_side(struct apply *a, struct err *err)
 {
-    struct span side = apply_text(a->body, "side");
-    const struct json *before;
+    struct span key = apply_join(a, a->at.id, ' ', apply_text(a->body, "side"));
 
-    if (!apply_get(a, "side_state", apply_join(a, a->at.id, ' ', side), &before, err))
-        return false;
-    struct span from = apply_text(before, "state");
-    const char *to = move_to("side_state", a->kind->name, from);
-    if (!to)
-        return apply_no_move(a, err, "it is %.*s", SPAN_ARG(from.len ? from : SPAN_LIT("not on")));
-    struct json *row = apply_copy(a, before);
-    json_set(row, "state", json_text(to), a->arena);
-    return under_case(a, "side_state", side, row, err);
+    return case_move(a, "side_state", key, false, err);
 }
 
 static bool put_recusal(struct apply *a, struct err *err)
@@ -141,12 +127,11 @@ static const struct casework work[] = {
      .of = "case",
      .moves = "case",
      .word = "outcome",
-     .asks = {ask_linked, ask_accused},
+     .asks = {ask_linked},
      .then = {put_triage},
      .does = "It and the case are judged by the version `modalities` from now on. `linked` unless "
              "`same_as` stands exactly where `outcome` is `linked`, and names another incident. "
-             "`term` unless each of `accused` is an organisation. The fields but `case` become "
-             "members of the row."},
+             "The fields but `case` become members of the row."},
     {.kind = "case.notify",
      .of = "case",
      .moves = "case",

@@ -2,11 +2,11 @@
  * every record in the order of the log, what was refused among them. */
 
 import { code, el, joined, passage } from './dom.js';
-import { valueView, wordFor } from './fields.js';
+import { listed, valueView, wordFor } from './fields.js';
 import { moment, recorded } from './when.js';
 import { label, number, t } from './words.js';
 
-const organisations = (ids) => joined(ids.map((id) => label('organisation', id)), t('list.comma').trim());
+const organisations = (ids) => listed(ids.map((id) => label('organisation', id)));
 
 /* What triage said, in the order in which a reader asks. */
 const FACTS = [

@@ -11,6 +11,9 @@ export const wordFor = (word) => (has(`word.${word}`) ? t(`word.${word}`) : plai
 export const kindsByName = ({ kinds }) =>
     new Map(kinds.map((kind) => [kind.name, new Map(kind.fields.map((field) => [field.name, field]))]));
 
+/* "A, B, C", as the language separates. */
+export const listed = (nodes) => nodes.flatMap((node, n) => (n === 0 ? [node] : [t('list.comma'), node]));
+
 const isTime = (value) => typeof value === 'object' && value.at_ms !== undefined && value.basis !== undefined;
 const isId = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
@@ -27,7 +30,7 @@ function members(object, field, numbers) {
 }
 
 export function valueView(value, field, numbers) {
-    if (Array.isArray(value)) return joined(value.map((one) => valueView(one, field?.fields?.[0], numbers)), t('list.comma').trim());
+    if (Array.isArray(value)) return listed(value.map((one) => valueView(one, field?.fields?.[0], numbers)));
     if (isTime(value)) return stated(value);
     if (typeof value === 'object') return members(value, field, numbers);
     if (typeof value === 'number') return number(value);
