@@ -56,7 +56,7 @@ static void make_keys(struct sim *sim)
             sim_make_key(sim, keys[k].signer, keys[k].type,
                          arena_printf(&sim->arena, "%s/%s", org->name, keys[k].job));
     }
-    terms_plan(sim, KEEPER);
+    succession_plan(sim, KEEPER);
     sim->term[0].opened = true;
 }
 

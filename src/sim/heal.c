@@ -19,7 +19,7 @@ static void mend(struct sim *sim)
     struct instance *instance;
 
     sim->rough = false;
-    terms_end(sim);
+    succession_end(sim);
     sim->late_count = 0;
     memset(sim->cut, 0, sizeof sim->cut);
     for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++) {
@@ -169,7 +169,7 @@ void sim_heal(struct sim *sim)
         for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++)
             if (instance->node) {
                 instance_turn(instance);
-                terms_look(instance);
+                succession_look(instance);
             }
         missing = what_is_missing(sim);
         calm = missing ? 0 : calm + 1;
@@ -356,7 +356,7 @@ static void judge_lies(struct sim *sim)
     for (size_t i = 0; i < ORGS; i++)
         if (sim_is_honest(sim, i))
             proofs += proofs_at(&sim->org[i].instance[0]);
-    if (terms_one_log(sim) && proofs > 0)
+    if (succession_one_log(sim) && proofs > 0)
         sim_broken(sim, "an honest keeper is proven to have signed two logs");
     if (honest_differ(sim) && proofs == 0)
         sim_broken(sim, "honest nodes hold two logs, and none has the proof");

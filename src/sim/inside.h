@@ -189,21 +189,21 @@ void watch_taken(struct sim *sim, size_t org, const struct submission *submissio
                  const struct answer *answer);
 
 /* terms.c: how people hand the log over. */
-void terms_plan(struct sim *sim, size_t keeper); /* the keys of one more */
+void succession_plan(struct sim *sim, size_t keeper); /* the keys of one more */
 /* The term whose log key has this name; `terms` when there is none. */
-size_t terms_find(const struct sim *sim, struct span origin);
-size_t terms_present(const struct sim *sim); /* the last that was opened */
-void terms_opened(struct sim *sim, size_t term);
+size_t succession_find(const struct sim *sim, struct span origin);
+size_t succession_present(const struct sim *sim); /* the last that was opened */
+void succession_opened(struct sim *sim, size_t term);
 /* Of a checkpoint of that term: whether it was signed beyond the end of it. */
-bool terms_is_beyond(const struct sim *sim, size_t term, uint64_t size);
-bool terms_is_honest(const struct sim *sim, size_t term); /* its keeper signs one log of it */
-bool terms_one_log(const struct sim *sim);                /* and so do all that were opened */
-void terms_step(struct sim *sim);
+bool succession_is_beyond(const struct sim *sim, size_t term, uint64_t size);
+bool succession_is_honest(const struct sim *sim, size_t term); /* its keeper signs one log of it */
+bool succession_one_log(const struct sim *sim);                /* and so do all that were opened */
+void succession_step(struct sim *sim);
 /* What people do with a node that says that it kept a term which has ended; false: it does not
  * say that. */
-bool terms_set_aside(struct instance *instance, const char *said);
-void terms_look(struct instance *instance); /* whether it says so of a contact */
-void terms_end(struct sim *sim);            /* all come back */
+bool succession_set_aside(struct instance *instance, const char *said);
+void succession_look(struct instance *instance); /* whether it says so of a contact */
+void succession_end(struct sim *sim);            /* all come back */
 
 /* heal.c: the end. */
 void sim_heal(struct sim *sim);

@@ -144,7 +144,7 @@ void instance_turn(struct instance *instance)
         return;
     }
     sim_say(instance->sim, "node %zu.%zu ends: %s", instance->org, instance->side, err.text);
-    if (terms_set_aside(instance, err.text))
+    if (succession_set_aside(instance, err.text))
         return;
     if (sim_is_honest(instance->sim, instance->org) && !instance->hurt)
         sim_broken(instance->sim, "node %zu ends without need: %s", instance->org, err.text);

@@ -222,7 +222,7 @@ static const struct {
               {1, cut_off},
               {1, skew},
               {3, network_deliver_late},
-              {14, terms_step}};
+              {14, succession_step}};
 
 static void step(struct sim *sim)
 {

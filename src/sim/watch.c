@@ -52,7 +52,7 @@ static void compare(struct sim *sim, const struct seen *seen)
         if (has_quorum(other) && has_quorum(seen)) {
             sim_say(sim, "two trees of size %" PRIu64 " have the quorum", seen->size);
             sim->out->split = true;
-        } else if (other->term == seen->term && terms_is_honest(sim, seen->term)) {
+        } else if (other->term == seen->term && succession_is_honest(sim, seen->term)) {
             sim_broken(sim, "an honest keeper signed two trees of size %" PRIu64, seen->size);
         }
     }
@@ -79,7 +79,7 @@ static bool open_note(const struct sim *sim, struct span bytes, struct checkpoin
 
     if (!span_cut(&rest, '\n', &origin))
         return false;
-    *out_term = terms_find(sim, origin);
+    *out_term = succession_find(sim, origin);
     if (*out_term == sim->terms)
         return false;
     log = note_signer_key(&sim->term[*out_term].log);
@@ -89,7 +89,7 @@ static bool open_note(const struct sim *sim, struct span bytes, struct checkpoin
 /* Whoever froze a term cosigns no more of it, and a quorum did. */
 static void judge_end(struct sim *sim, const struct seen *seen)
 {
-    if (!has_quorum(seen) || !terms_is_beyond(sim, seen->term, seen->size))
+    if (!has_quorum(seen) || !succession_is_beyond(sim, seen->term, seen->size))
         return;
     sim_say(sim, "size %" PRIu64 " of term %zu has the quorum, and is beyond its end", seen->size,
             seen->term + 1);
@@ -105,7 +105,7 @@ void watch_note(struct sim *sim, struct span bytes)
     if (was_read(sim, bytes) || !open_note(sim, bytes, &checkpoint, &note, &term, &sim->working))
         return;
     if (!sim->term[term].opened)
-        terms_opened(sim, term);
+        succession_opened(sim, term);
     struct seen *seen = seen_of(sim, term, &checkpoint, bytes);
     bool had = has_quorum(seen);
     for (size_t i = 0; i < note.count; i++)
@@ -143,8 +143,8 @@ static bool must_be_of(const struct sight *s, const struct seen *seen)
 {
     const struct sim *sim = s->instance->sim;
 
-    return terms_one_log(sim) && seen->term <= s->term &&
-           (seen->term == s->term || !terms_is_beyond(sim, seen->term, seen->size));
+    return succession_one_log(sim) && seen->term <= s->term &&
+           (seen->term == s->term || !succession_is_beyond(sim, seen->term, seen->size));
 }
 
 /* Every checkpoint that had the quorum is of the log here, if that has one itself; with an
@@ -268,7 +268,7 @@ static void watch(struct instance *instance, bool all)
     if (ok && note.len > 0 && (all || !hash_equal(hash_of(note), instance->note))) {
         instance->note = hash_of(note);
         watch_note(sim, note);
-        s.term = terms_find(sim, span_of(s.head.origin));
+        s.term = succession_find(sim, span_of(s.head.origin));
         ok = !sim_is_honest(sim, instance->org) || look(&s, all, arena, &err);
         log_reader_close(s.log);
     }

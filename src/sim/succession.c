@@ -15,7 +15,7 @@
 #define TRIES 10u /* before they begin again, towards another */
 #define HANDED_OVER "the log was handed over at size "
 
-void terms_plan(struct sim *sim, size_t keeper)
+void succession_plan(struct sim *sim, size_t keeper)
 {
     struct term *term = &sim->term[sim->terms++];
     size_t number = sim->terms;
@@ -27,7 +27,7 @@ void terms_plan(struct sim *sim, size_t keeper)
                  arena_printf(&sim->arena, "%s/promise/%zu", sim->org[keeper].name, number));
 }
 
-size_t terms_find(const struct sim *sim, struct span origin)
+size_t succession_find(const struct sim *sim, struct span origin)
 {
     size_t i = 0;
 
@@ -36,7 +36,7 @@ size_t terms_find(const struct sim *sim, struct span origin)
     return i;
 }
 
-size_t terms_present(const struct sim *sim)
+size_t succession_present(const struct sim *sim)
 {
     size_t present = 0;
 
@@ -51,7 +51,7 @@ static uint64_t left_at(const struct sim *sim, size_t term)
 {
     uint64_t left = UINT64_MAX;
 
-    for (size_t now = terms_present(sim); now != term;)
+    for (size_t now = succession_present(sim); now != term;)
         if (now > term) {
             left = sim->term[now].start;
             now = sim->term[now].after;
@@ -62,27 +62,27 @@ static uint64_t left_at(const struct sim *sim, size_t term)
     return left;
 }
 
-bool terms_is_beyond(const struct sim *sim, size_t term, uint64_t size)
+bool succession_is_beyond(const struct sim *sim, size_t term, uint64_t size)
 {
     return size > left_at(sim, term);
 }
 
-bool terms_is_honest(const struct sim *sim, size_t term)
+bool succession_is_honest(const struct sim *sim, size_t term)
 {
     enum lie lie = sim->org[sim->term[term].keeper].lie;
 
     return lie != LIE_SPLIT && lie != LIE_PUT_BACK && lie != LIE_ROTS;
 }
 
-bool terms_one_log(const struct sim *sim)
+bool succession_one_log(const struct sim *sim)
 {
     for (size_t i = 0; i < sim->terms; i++)
-        if (sim->term[i].opened && !terms_is_honest(sim, i))
+        if (sim->term[i].opened && !succession_is_honest(sim, i))
             return false;
     return true;
 }
 
-void terms_opened(struct sim *sim, size_t term)
+void succession_opened(struct sim *sim, size_t term)
 {
     sim->term[term].opened = true;
     sim->handover.begun = false;
@@ -142,19 +142,19 @@ static bool have_followed(struct sim *sim)
         if (!sim->org[i].instance[0].node)
             continue;
         journal_head(node_journal(sim->org[i].instance[0].node), &head, &sim->working);
-        count += terms_find(sim, span_of(head.checkpoint.origin)) == terms_present(sim);
+        count += succession_find(sim, span_of(head.checkpoint.origin)) == succession_present(sim);
     }
     return count >= QUORUM;
 }
 
 static void begin(struct sim *sim)
 {
-    size_t old = sim->term[terms_present(sim)].keeper, next = sim_below(sim, ORGS);
+    size_t old = sim->term[succession_present(sim)].keeper, next = sim_below(sim, ORGS);
 
     if (next == old || sim->terms == TERMS || (!have_followed(sim) && !sim_one_in(sim, 8)))
         return;
     sim->handover = (struct handover){.begun = true, .next = next};
-    terms_plan(sim, next);
+    succession_plan(sim, next);
     sim_say(sim, "the log is to be kept by %zu, as term %zu", next, sim->terms);
     silence(sim, old);
 }
@@ -234,7 +234,7 @@ static size_t level_with(struct sim *sim, size_t org)
 static void freeze_some(struct sim *sim)
 {
     bool patient = !sim_one_in(sim, 10);
-    size_t old = sim->term[terms_present(sim)].keeper;
+    size_t old = sim->term[succession_present(sim)].keeper;
 
     for (size_t i = 0; i < ORGS; i++)
         if (i != old && sim->org[i].instance[0].node &&
@@ -280,7 +280,7 @@ static void take_over(struct instance *instance, const struct span *note, size_t
         return;
     }
     sim_say(sim, "node %zu.%zu takes over", instance->org, instance->side);
-    term->after = terms_find(sim, span_of(head.checkpoint.origin));
+    term->after = succession_find(sim, span_of(head.checkpoint.origin));
     term->start = head.checkpoint.size;
     bool ok = node_take_over(instance->node, &log, &promise, note, count, &sim->working, &err);
     if (!ok)
@@ -311,12 +311,12 @@ static void open_term(struct sim *sim)
     }
 }
 
-void terms_step(struct sim *sim)
+void succession_step(struct sim *sim)
 {
     struct instance *instance;
 
     for (size_t i = 0; (instance = instance_at(sim, i)) != NULL; i++)
-        terms_look(instance);
+        succession_look(instance);
     if (sim->handover.begun) {
         freeze_some(sim);
         open_term(sim);
@@ -324,7 +324,7 @@ void terms_step(struct sim *sim)
         begin(sim);
     }
     for (size_t i = 0; i < ORGS; i++)
-        if (i != sim->term[terms_present(sim)].keeper && sim_one_in(sim, 6))
+        if (i != sim->term[succession_present(sim)].keeper && sim_one_in(sim, 6))
             come_back(sim, i);
 }
 
@@ -397,7 +397,7 @@ static void set_aside(struct instance *instance, uint64_t size)
     instance->note = (struct hash){0};
 }
 
-bool terms_set_aside(struct instance *instance, const char *said)
+bool succession_set_aside(struct instance *instance, const char *said)
 {
     const char *at = strstr(said, HANDED_OVER);
     struct span number;
@@ -420,10 +420,10 @@ static bool leave_superseded(struct instance *instance)
 {
     struct sim *sim = instance->sim;
     struct journal_head head;
-    size_t present = terms_present(sim), term, now = present;
+    size_t present = succession_present(sim), term, now = present;
 
     journal_head(node_journal(instance->node), &head, &sim->working);
-    term = terms_find(sim, span_of(head.checkpoint.origin));
+    term = succession_find(sim, span_of(head.checkpoint.origin));
     while (now > term)
         now = sim->term[now].after;
     if (term == sim->terms || !sim->term[term].opened || now == term)
@@ -433,18 +433,18 @@ static bool leave_superseded(struct instance *instance)
     return true;
 }
 
-void terms_look(struct instance *instance)
+void succession_look(struct instance *instance)
 {
     struct node_contact contact;
 
     if (instance->node && leave_superseded(instance))
         return;
     for (size_t n = 0; instance->node && node_contact(instance->node, n, &contact); n++)
-        if (terms_set_aside(instance, contact.problem))
+        if (succession_set_aside(instance, contact.problem))
             return;
 }
 
-void terms_end(struct sim *sim)
+void succession_end(struct sim *sim)
 {
     for (size_t i = 0; i < ORGS; i++)
         come_back(sim, i);
