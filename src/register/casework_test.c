@@ -395,7 +395,7 @@ static const struct line refused[] = {
     {"a key that is no author's", NULL, "north/desk", "member.accredit",
      "{'host':'north','name':'north/node'}", "void not_admitted 7"},
     {"to a sector that there is not", NULL, "north/desk", "member.accredit",
-     "{'host':'north','name':'mission/desk','sectors':['east','west']}", "void term 7"},
+     "{'host':'north','name':'mission/desk','sectors':['east','west']}", "void term rules 1 member.accredit"},
     {"dismissed by another host", NULL, "south/desk", "member.dismiss",
      "{'host':'north','name':'mission/desk'}", "void not_yours 7"},
     {"dismissed who was never let in", NULL, "north/desk", "member.dismiss",
