@@ -137,6 +137,45 @@ static void put_kinds(struct buf *buf)
         put_kind(buf, kind);
 }
 
+/* casework.c and deadline.c, for who writes them again. */
+static const char work_of_a_case[] =
+    "\n## Work of a case\n\n"
+    "Where a kind is \"work of a case\" these steps are taken, in this order; the first that does "
+    "not pass ends it.\n\n"
+    "1. Before references are judged: its *named row* is the row of the table in its section under "
+    "the id in the field named there; its *case* is the row of `case` under the field `case`, else "
+    "under the member `case` of the named row. Terms are looked up in the version `modalities` of "
+    "the body, else of the case's row, else in the one in force (format §7.6); roles always in the "
+    "one in force.\n"
+    "2. `modalities` unless that version has begun.\n"
+    "3. The agreement's item `move/KIND/WORD`, WORD being the value of the field that its section "
+    "calls its word, else `move/KIND`. `no_move` where there is neither. Its `clause` is the "
+    "clause "
+    "of the verdict, and of whatever is void from here on and has none of its own.\n"
+    "4. The move on `KIND WORD` (or `KIND`) from the state of the named row, and, where it moves "
+    "its case, from that of the case: `no_move` where there is none; likewise where it has a case, "
+    "names another row, and the case has no row.\n"
+    "5. For each clock in `awaits` of the item: `clock_runs` where a deadline of the case and this "
+    "clock is `paused`, or is `running` and `counted_ms` is not larger than its `due_ms`.\n"
+    "6. What its section asks.\n"
+    "7. The named row, and the case, get their states; a row that there was not gets `by`, `index` "
+    "and `org` of the signer. Its own row is the body without `parts`, with `by`, `index`, `org`, "
+    "`state`, and `case` where it has one. Then what its section writes.\n"
+    "8. For each clock in `ends` of the item, on the named row's id and then on the case's: the "
+    "deadline is moved on `met`, or on `late` where it is `running` and `counted_ms` is larger "
+    "than "
+    "`due_ms`; its `ended` is this index. For each in `starts`, on its own id where it has an own "
+    "row, else on the named row's, else on the case's: a deadline is moved on `start`, with "
+    "`started_ms` `counted_ms` and `due_ms` that and the clock's `duration_ms` (`urgent_ms`, where "
+    "it has one and `urgent` of the case is `yes`). Where there is no such move nothing happens. A "
+    "clock that has `each` has a deadline for each of `accused` of the case, or of `organisations` "
+    "of the item `group/EACH`; of these the signer's own is ended. `due` has a row for each that "
+    "is "
+    "`running`, and for no other.\n"
+    "9. `case_record`, where it has a case.\n\n"
+    "Nothing is written when a deadline runs out: whoever asks compares `due_ms` with "
+    "`counted_ms`. What is done after it is done all the same.\n";
+
 static void put_moves(struct buf *buf)
 {
     const struct move *move;
@@ -148,6 +187,74 @@ static void put_moves(struct buf *buf)
     for (size_t i = 0; (move = move_at(i)) != NULL; i++)
         buf_printf(buf, "| `%s` | `%s` | %s | %s |\n", move->table, move->on,
                    move->from[0] ? move->from : "–", move->to);
+}
+
+/* Whether an earlier line goes between the same two states of the same table. */
+static bool drawn_before(size_t index)
+{
+    const struct move *move = move_at(index), *earlier;
+
+    for (size_t i = 0; i < index; i++) {
+        earlier = move_at(i);
+        if (strcmp(earlier->table, move->table) == 0 && strcmp(earlier->from, move->from) == 0 &&
+            strcmp(earlier->to, move->to) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *state_name(const char *state)
+{
+    return state[0] ? state : "[*]";
+}
+
+/* One arrow for all that goes between the same two states. */
+static void put_arrow(struct buf *buf, size_t index)
+{
+    const struct move *move = move_at(index), *other;
+    const char *between = ": ";
+
+    buf_printf(buf, "    %s --> %s", state_name(move->from), move->to);
+    for (size_t i = index; (other = move_at(i)) != NULL; i++)
+        if (strcmp(other->table, move->table) == 0 && strcmp(other->from, move->from) == 0 &&
+            strcmp(other->to, move->to) == 0) {
+            buf_printf(buf, "%s%s", between, other->on);
+            between = ", ";
+        }
+    buf_text(buf, "\n");
+}
+
+static bool has_moves(const char *table)
+{
+    const struct move *move;
+
+    for (size_t i = 0; (move = move_at(i)) != NULL; i++)
+        if (strcmp(move->table, table) == 0 && move->from[0] && strcmp(move->from, move->to) != 0)
+            return true;
+    return false;
+}
+
+static void put_diagram(struct buf *buf, const char *table)
+{
+    const struct move *move;
+
+    buf_printf(buf, "\n### %s\n\n```mermaid\nstateDiagram-v2\n", table);
+    for (size_t i = 0; (move = move_at(i)) != NULL; i++)
+        if (strcmp(move->table, table) == 0 && strcmp(move->from, move->to) != 0 &&
+            !drawn_before(i))
+            put_arrow(buf, i);
+    buf_text(buf, "```\n");
+}
+
+static void put_diagrams(struct buf *buf)
+{
+    const struct register_table *table;
+
+    buf_text(buf, "\n## States\n\n"
+                  "The same as pictures, without what leaves a row in its state.\n");
+    for (size_t i = 0; (table = register_table_at(i)) != NULL; i++)
+        if (has_moves(table->name))
+            put_diagram(buf, table->name);
 }
 
 static void put_tables(struct buf *buf)
@@ -252,7 +359,9 @@ void rules_doc_put(struct buf *buf)
     buf_text(buf, ".\n");
     put_terms(buf);
     put_kinds(buf);
+    buf_text(buf, work_of_a_case);
     put_moves(buf);
+    put_diagrams(buf);
     put_tables(buf);
     put_reasons(buf);
 }
