@@ -147,6 +147,29 @@ static const struct {
     {"member.accredit", "{'from':" TIME ",'host':'x','name':'x','sectors':['x'],'until':" TIME "}",
      "{'reason':'x'}"},
     {"member.dismiss", "{'host':'x','name':'x'}", "{'reason':'x'}"},
+    {"finding.draft",
+     "{'against':'s','allegation':'a','alternatives':'considered','answers':[{'answer':'yes',"
+     "'items':['" H "'],'question':'q'}],'author':'a','case':'" H "','contradictions':'none',"
+     "'control':'s','grade':'g','items':['" H "'],'mode':'m','nationality':'s','outcome':"
+     "'established','standard':'l','supersedes':'" H "','territory':'s','unresolved':'no_trace'}",
+     "{'coverage':'x','others':'x','summary':'x','unknowns':'x'}"},
+    {"case.circulate", "{'case':'" H "'}", "{'notice':'x'}"},
+    {"finding.comment", "{'case':'" H "','finding':'" H "'}", "{'text':'x'}"},
+    {"finding.issue", "{'finding':'" H "'}", "{'note':'x'}"},
+    {"ruling.propose", "{'case':'" H "','findings':['" H "'],'step':'s'}", "{'text':'x'}"},
+    {"ruling.interpret", "{'clause':'c','step':'s'}", "{'text':'x'}"},
+    {"ruling.review", "{'appeal':'" H "','result':'varied','step':'s'}", "{'text':'x'}"},
+    {"ruling.answer", "{'answer':'concur','ruling':'" H "'}", "{'reason':'x'}"},
+    {"ruling.fail", "{'case':'" H "','step':'s'}", "{'reason':'x'}"},
+    {"ruling.none", "{'case':'" H "'}", "{'positions':'x'}"},
+    {"ruling.dissent", "{'ruling':'" H "'}", "{'text':'x'}"},
+    {"ruling.reserve", "{'ruling':'" H "'}", "{'text':'x'}"},
+    {"consequence.order",
+     "{'due':" TIME ",'factors':['f'],'finding':'" H "','owner':'s','ruling':'" H "','rung':'r'}",
+     "{'test':'x','text':'x'}"},
+    {"consequence.perform", "{'consequence':'" H "'}", "{'text':'x'}"},
+    {"consequence.check", "{'consequence':'" H "','result':'done'}", "{'text':'x'}"},
+    {"appeal.file", "{'case':'" H "','ground':'procedure','ruling':'" H "'}", "{'text':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

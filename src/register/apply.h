@@ -56,6 +56,10 @@ enum reason {
     REASON_INTERVAL,
     REASON_ONE_LEDGER,
     REASON_NOT_ADMITTED,
+    REASON_STANDARD,
+    REASON_STEP,
+    REASON_RECUSED,
+    REASON_RUNG,
 };
 
 struct apply_row {
@@ -201,6 +205,10 @@ MUST_CHECK bool pieces_keep(struct apply *a, const struct json *pieces, struct s
 /* All are there: the terms. Void when they are not well formed, or another agreement's. */
 MUST_CHECK bool pieces_terms(struct apply *a, const struct json *pieces, struct span of,
                              const struct json **out, struct err *err);
+/* The items of a section, in the version that the entry is judged by; NULL: it has none. For one
+ * item ask apply_term, which need not put the whole together. */
+MUST_CHECK bool pieces_section(struct apply *a, const char *section, const struct json **out,
+                               struct err *err);
 MUST_CHECK bool pieces_put_terms(struct apply *a, const struct json *terms, int64_t version,
                                  struct err *err);
 

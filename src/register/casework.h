@@ -39,6 +39,7 @@ extern const struct case_room case_room_case, case_room_deadline;
 extern const struct case_room case_room_item, case_room_evidence, case_room_access,
     case_room_custody;
 extern const struct case_room case_room_state, case_room_ledger, case_room_accreditation;
+extern const struct case_room case_room_finding, case_room_ruling, case_room_consequence;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -78,12 +79,23 @@ MUST_CHECK bool case_recused(struct apply *a, struct span org, bool *out, struct
  */
 MUST_CHECK bool deadline_start(struct apply *a, struct span subject, struct span clock,
                                struct err *err);
+/* As above, until the time of an ordinary clock, whatever `duration_ms` says. */
+MUST_CHECK bool deadline_start_until(struct apply *a, struct span subject, struct span clock,
+                                     int64_t at_ms, struct err *err);
 /* Ends that of the signer's organisation, where the clock has `each`; met, or late. */
 MUST_CHECK bool deadline_end(struct apply *a, struct span subject, struct span clock,
                              struct err *err);
 /* Whether any organisation may still act in time: a deadline of this clock runs, or is paused. */
 MUST_CHECK bool deadline_runs(struct apply *a, struct span subject, struct span clock, bool *out,
                               struct err *err);
+/* Whether this organisation has acted on a deadline of this clock, or let it pass; *out. */
+MUST_CHECK bool deadline_past(struct apply *a, struct span subject, struct span clock,
+                              struct span org, bool *out, struct err *err);
 /* The organisations that have deadlines of their own by this clock; NULL: one for all. */
 MUST_CHECK bool deadline_each(struct apply *a, const struct json *clock, const struct json **out,
                               struct err *err);
+
+/* standard.c: register/standard.h, of the case that an entry is in. */
+struct standard;
+MUST_CHECK bool standard_judge(struct standard *out, struct apply *a, const struct json *finding,
+                               struct err *err);

@@ -32,6 +32,34 @@ static const struct line before[] = {
     {"what south says", "southern", "south/desk", "incident.report", "{'act':'shelling'}", "holds"},
 };
 
+/* Of those in the rooms of findings, rulings and consequences, in addition. */
+static const struct line ruled[] = {
+    {"what the report is worth", NULL, "mission/desk", "evidence.assess",
+     "{'class':'testimony','neutral':'no','origin':'north','record':'$report'}", "holds"},
+    {"what is found", "finding", "mission/desk", "finding.draft",
+     "{'allegation':'shelling','alternatives':'none','case':'$incident','contradictions':'none',"
+     "'items':['$report'],'outcome':'established','standard':'told'}",
+     "holds"},
+    {"sent round", NULL, "mission/desk", "case.circulate", "{'case':'$incident'}", "holds"},
+    {"three hours", NULL, "north/node", "clock.tick", "{'at_ms':1760010800000}", "holds"},
+    {"issued", NULL, "mission/desk", "finding.issue", "{'finding':'$finding'}", "holds"},
+    {"not settled", NULL, "mission/desk", "ruling.fail", "{'case':'$incident','step':'agree'}",
+     "holds"},
+    {"not yet by them", NULL, "mission/desk", "ruling.fail",
+     "{'case':'$incident','step':'mediators'}", "holds"},
+    {"a ruling", "ruling", "mission/desk", "ruling.propose",
+     "{'case':'$incident','findings':['$finding'],'step':'mediators'}", "holds"},
+    {"one says so", NULL, "east/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}",
+     "holds"},
+    {"so does the other", NULL, "west/desk", "ruling.answer",
+     "{'answer':'concur','ruling':'$ruling'}", "holds"},
+    {"what follows", "order", "mission/desk", "consequence.order",
+     "{'due':" AT ",'finding':'$finding','owner':'south','ruling':'$ruling','rung':'regret'}",
+     "holds"},
+    {"an appeal", "appeal", "south/desk", "appeal.file",
+     "{'case':'$incident','ground':'procedure','ruling':'$ruling'}", "holds"},
+};
+
 #define CASE(more) "{'case':'$incident'" more "}"
 #define TRIAGE(more) CASE(",'modalities':1,'outcome':" more)
 #define REPLY_DEADLINE CASE(",'clock':'reply','organisation':'north','subject':'$incident'")
@@ -139,6 +167,35 @@ static const struct sample {
      "mission/desk north"},
     {"member.dismiss", NULL, "north/desk", "{'host':'north','name':'mission/desk'}",
      "accreditation", "mission/desk north"},
+    {"finding.draft", NULL, "mission/desk",
+     CASE(",'allegation':'shelling','alternatives':'none','contradictions':'none','outcome':"
+          "'disproved','standard':'told'"),
+     NULL, NULL},
+    {"case.circulate", NULL, "mission/desk", CASE(""), NULL, NULL},
+    {"finding.comment", NULL, "north/desk", CASE(",'finding':'$finding'"), NULL, NULL},
+    {"finding.issue", NULL, "mission/desk", "{'finding':'$finding'}", NULL, NULL},
+    {"ruling.propose", NULL, "mission/desk", CASE(",'findings':['$finding'],'step':'agree'"), NULL,
+     NULL},
+    {"ruling.interpret", NULL, "mission/desk", "{'clause':'7','step':'agree'}", NULL, NULL},
+    {"ruling.review", NULL, "mission/desk",
+     "{'appeal':'$appeal','result':'upheld','step':'mediators'}", NULL, NULL},
+    {"ruling.answer", NULL, "east/desk", "{'answer':'refuse','ruling':'$ruling'}", NULL, NULL},
+    {"ruling.fail", NULL, "mission/desk", CASE(",'step':'agree'"), NULL, NULL},
+    {"ruling.none", NULL, "mission/desk", CASE(""), NULL, NULL},
+    {"ruling.dissent", NULL, "north/desk", "{'ruling':'$ruling'}", NULL, NULL},
+    {"ruling.reserve", NULL, "north/desk", "{'ruling':'$ruling'}", NULL, NULL},
+    {"consequence.order", NULL, "mission/desk",
+     "{'due':" AT ",'finding':'$finding','owner':'south','ruling':'$ruling','rung':'regret'}", NULL,
+     NULL},
+    {"consequence.perform", NULL, "south/desk", "{'consequence':'$order'}", NULL, NULL},
+    {"consequence.check", "done", "mission/desk", "{'consequence':'$order','result':'done'}", NULL,
+     NULL},
+    {"consequence.check", "in_part", "mission/desk", "{'consequence':'$order','result':'in_part'}",
+     NULL, NULL},
+    {"consequence.check", "not_done", "mission/desk",
+     "{'consequence':'$order','result':'not_done'}", NULL, NULL},
+    {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
+     NULL},
 };
 
 static const struct casework *work_of(const char *kind)
@@ -224,15 +281,43 @@ static void begin(struct test_log *log)
     name_id(log, north_first ? "$southern" : "$northern", "high");
 }
 
-static void walk_one(const struct sample *sample, const char *state)
+static void begin_for(struct test_log *log, const struct sample *sample)
+{
+    static const struct case_room *const later[] = {&case_room_finding, &case_room_ruling,
+                                                    &case_room_consequence};
+
+    begin(log);
+    for (size_t i = 0; i < ARRAY_LEN(later); i++)
+        for (const struct casework *work = later[i]->work; work->kind; work++)
+            if (strcmp(work->kind, sample->kind) == 0)
+                play(log, ruled, ARRAY_LEN(ruled));
+}
+
+/* A state from which the kind of this sample moves rows of this table; "": it needs none. */
+static const char *some_state(const char *table, const char *on)
+{
+    const struct move *move;
+
+    for (size_t n = 0; (move = move_at(n)) != NULL; n++)
+        if (strcmp(move->on, on) == 0 && strcmp(move->table, table) == 0)
+            return move->from;
+    return "";
+}
+
+/* One row in this state, and the other that the kind moves, if it moves two, in a fitting one. */
+static void walk_one(const struct sample *sample, bool of_case, const char *state)
 {
     struct test_log log;
 
-    begin(&log);
-    const char *table = table_of(sample), *key = key_of(&log, sample), *on = on_of(sample, &log);
+    begin_for(&log, sample);
+    const char *tables[] = {table_of(sample), "case"};
+    const char *keys[] = {key_of(&log, sample), spelled(&log, "$incident")};
+    const char *table = tables[of_case], *key = keys[of_case], *on = on_of(sample, &log);
     const char *to = move_to(table, on, span_of(state));
     const char *name = arena_printf(&log.arena, "%s: %s is \"%s\"", on, table, state);
 
+    if (work_of(sample->kind)->moves_case)
+        set_state(&log, tables[!of_case], keys[!of_case], some_state(tables[!of_case], on));
     set_state(&log, table, key, state);
     test_say(&log, sample->by, sample->kind, sample->body);
     const char *want = to ? "holds" : "void no_move 14.2";
@@ -251,7 +336,10 @@ static void test_every_state(void **state)
         const char *table = table_of(&samples[i]), *from;
 
         for (size_t n = 0; table && (from = state_at(table, n)) != NULL; n++)
-            walk_one(&samples[i], from);
+            walk_one(&samples[i], false, from);
+        for (size_t n = 0;
+             work_of(samples[i].kind)->moves_case && (from = state_at("case", n)) != NULL; n++)
+            walk_one(&samples[i], true, from);
     }
 }
 
@@ -292,17 +380,15 @@ static void test_own_rows(void **state)
         const struct sample *sample = &samples[i];
         const struct casework *work = work_of(sample->kind);
         struct test_log log;
-        const struct move *move;
 
         if (!work->own)
             continue;
-        begin(&log);
+        begin_for(&log, sample);
         const char *on = on_of(sample, &log);
-        for (size_t n = 0; (move = move_at(n)) != NULL; n++)
-            if (work->moves && strcmp(move->on, on) == 0 && strcmp(move->table, work->moves) == 0) {
-                set_state(&log, work->moves, key_of(&log, sample), move->from);
-                break;
-            }
+        if (work->moves)
+            set_state(&log, work->moves, key_of(&log, sample), some_state(work->moves, on));
+        if (work->moves_case)
+            set_state(&log, "case", spelled(&log, "$incident"), some_state("case", on));
         test_say(&log, sample->by, sample->kind, sample->body);
         const struct json *row = test_row(&log, work->own, arena_text(&log.arena, log.id));
         CHECK_CASE(on, row != NULL);
@@ -319,7 +405,7 @@ static void test_no_clause_no_move(void **state)
     for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
         struct test_log log;
 
-        begin(&log);
+        begin_for(&log, &samples[i]);
         const char *key = arena_printf(&log.arena, "move/%s", samples[i].kind);
         test_put(&log, "term", span_of(key), NULL);
         if (samples[i].word)
@@ -340,7 +426,7 @@ static void test_no_case(void **state)
 
         if (strcmp(samples[i].kind, "case.triage") == 0 || !strstr(samples[i].body, "'case':"))
             continue;
-        begin(&log);
+        begin_for(&log, &samples[i]);
         test_put(&log, "case", span_of(spelled(&log, "$incident")), NULL);
         test_say(&log, samples[i].by, samples[i].kind, samples[i].body);
         CHECK_CASE(samples[i].kind, strcmp(test_verdict(&log), "void no_move 14.2") == 0);
@@ -395,7 +481,8 @@ static const struct line refused[] = {
     {"a key that is no author's", NULL, "north/desk", "member.accredit",
      "{'host':'north','name':'north/node'}", "void not_admitted 7"},
     {"to a sector that there is not", NULL, "north/desk", "member.accredit",
-     "{'host':'north','name':'mission/desk','sectors':['east','west']}", "void term rules 1 member.accredit"},
+     "{'host':'north','name':'mission/desk','sectors':['east','west']}",
+     "void term rules 1 member.accredit"},
     {"dismissed by another host", NULL, "south/desk", "member.dismiss",
      "{'host':'north','name':'mission/desk'}", "void not_yours 7"},
     {"dismissed who was never let in", NULL, "north/desk", "member.dismiss",

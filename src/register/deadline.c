@@ -91,7 +91,7 @@ static int64_t duration(const struct apply *a, const struct json *term)
 }
 
 static bool start_one(struct apply *a, struct span subject, struct span clock, struct span org,
-                      const struct json *term, struct err *err)
+                      int64_t for_ms, struct err *err)
 {
     struct span key = key_of(a, subject, clock, org);
     struct json *row = apply_copy(a, NULL);
@@ -106,7 +106,7 @@ static bool start_one(struct apply *a, struct span subject, struct span clock, s
     if (a->at.id.len)
         json_set_string(row, "case", a->at.id, a->arena);
     json_set_string(row, "clock", clock, a->arena);
-    json_set_integer(row, "due_ms", counted + duration(a, term), a->arena);
+    json_set_integer(row, "due_ms", counted + for_ms, a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
     if (org.len)
         json_set_string(row, "org", org, a->arena);
@@ -125,11 +125,22 @@ bool deadline_start(struct apply *a, struct span subject, struct span clock, str
     if (!term)
         return true;
     if (apply_text(term, "each").len == 0)
-        return start_one(a, subject, clock, (struct span){0}, term, err);
+        return start_one(a, subject, clock, (struct span){0}, duration(a, term), err);
     for (size_t i = 0; orgs && i < orgs->array.count; i++)
-        if (!start_one(a, subject, clock, orgs->array.at[i].string, term, err))
+        if (!start_one(a, subject, clock, orgs->array.at[i].string, duration(a, term), err))
             return false;
     return true;
+}
+
+bool deadline_start_until(struct apply *a, struct span subject, struct span clock, int64_t at_ms,
+                          struct err *err)
+{
+    const struct json *row;
+
+    if (!apply_get(a, "clock", SPAN_LIT("clock"), &row, err))
+        return false;
+    int64_t left = at_ms - json_get_integer(row, "now_ms", 0);
+    return start_one(a, subject, clock, (struct span){0}, left > 0 ? left : 0, err);
 }
 
 bool deadline_end(struct apply *a, struct span subject, struct span clock, struct err *err)
@@ -183,6 +194,23 @@ bool deadline_runs(struct apply *a, struct span subject, struct span clock, bool
     for (size_t i = 0; orgs && i < orgs->array.count && !*out; i++)
         if (!runs_one(a, subject, clock, orgs->array.at[i].string, out, err))
             return false;
+    return true;
+}
+
+bool deadline_past(struct apply *a, struct span subject, struct span clock, struct span org,
+                   bool *out, struct err *err)
+{
+    const struct json *term, *row;
+    bool runs;
+
+    if (!apply_term(a, "clock", clock, &term, err))
+        return false;
+    if (apply_text(term, "each").len == 0)
+        org = (struct span){0};
+    if (!apply_get(a, "deadline", key_of(a, subject, clock, org), &row, err) ||
+        !runs_one(a, subject, clock, org, &runs, err))
+        return false;
+    *out = row && !runs;
     return true;
 }
 

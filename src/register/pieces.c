@@ -109,6 +109,39 @@ bool pieces_terms(struct apply *a, const struct json *pieces, struct span of,
     return true;
 }
 
+/* Where the pieces of a version are listed: in entry 0, or in the amendment that made it. */
+static bool listing_of(struct apply *a, int64_t version, const struct json **pieces,
+                       struct span *of, struct err *err)
+{
+    const struct json *later = json_get(a->agreement, "versions"), *row = a->agreement;
+
+    *of = (struct span){0};
+    if (version > 1) {
+        *of = apply_text(&later->array.at[version - 2], "id");
+        if (!apply_get(a, "amendment", *of, &row, err))
+            return false;
+    }
+    *pieces = json_get(row, "pieces");
+    return true;
+}
+
+bool pieces_section(struct apply *a, const char *section, const struct json **out, struct err *err)
+{
+    struct json *terms = ARENA_NEW(a->arena, struct json);
+    const struct json *pieces;
+    struct err unfit = {0};
+    struct span of, text;
+    int64_t version;
+
+    if (!apply_version(a, &version, err) || !listing_of(a, version, &pieces, &of, err) ||
+        !whole_file(a, pieces, of, "agreement.toml", &text, err))
+        return false;
+    bool parsed = json_parse_canonical(terms, text, a->arena, &unfit);
+    assert(parsed); /* pieces_terms let no other in */
+    *out = json_get(terms, section);
+    return true;
+}
+
 static bool put_term(struct apply *a, struct span item, int64_t version, const struct json *row,
                      struct err *err)
 {

@@ -67,6 +67,12 @@ static const struct reason_text texts[] = {
                            "Both are of one organisation, and a match is of two accounts."},
     [REASON_NOT_ADMITTED] = {"not_admitted", NULL,
                              "It names a key that is no author's, or was revoked."},
+    [REASON_STANDARD] = {"standard", NULL, "The finding does not reach the standard it names."},
+    [REASON_STEP] = {"step", NULL,
+                     "The step does not decide this, or one before it has not been tried."},
+    [REASON_RECUSED] = {"recused", NULL,
+                        "The signer's organisation has stepped back from the case."},
+    [REASON_RUNG] = {"rung", NULL, "The finding does not carry so heavy a consequence."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -21,6 +21,7 @@ static const char sections[] =
     "'crossing':[{'id':'bridge'}],"
     "'factor':[{'id':'repeat'},{'id':'own-report'}],"
     "'grade':[{'id':'minor','order':1},{'id':'grave','order':2}],"
+    "'ground':[{'id':'procedure'}],"
     "'group':[{'id':'party','organisations':['north','south']},"
     "{'id':'mediator','organisations':['east','west']}],"
     "'level':[{'id':'calm'},{'id':'high'}],"
