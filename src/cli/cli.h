@@ -51,9 +51,9 @@ struct cli_command {
     enum cli_exit (*run)(struct cli *cli, struct err *err);
 };
 
-extern const struct cli_command command_init, command_propose, command_sign, command_serve,
-    command_record, command_import, command_audit, command_replay, command_status, command_show,
-    command_receipt, command_check_receipt, command_key, command_pin, command_sign_in,
+extern const struct cli_command command_init, command_amend, command_propose, command_sign,
+    command_serve, command_record, command_import, command_audit, command_replay, command_status,
+    command_show, command_receipt, command_check_receipt, command_key, command_pin, command_sign_in,
     command_rules, command_quorum, command_prove, command_check_proof, command_join, command_outbox,
     command_term, command_bundle, command_compare, command_case, command_due;
 

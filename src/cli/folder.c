@@ -1,8 +1,10 @@
 #include "cli/folder.h"
 
 #include "base/limits.h"
+#include "codec/hex.h"
 #include "codec/toml.h"
 #include "codec/utf8.h"
+#include "crypto/hash.h"
 #include "sys/disk.h"
 
 #define TERMS_FILE "agreement.toml"
@@ -118,4 +120,34 @@ bool folder_read(struct folder *out, const char *path, const char *before, struc
         *out = *folder;
     disk_close(disk);
     return ok || err_wrap(err, "%s", path);
+}
+
+struct json folder_pieces(const struct folder *folder, struct arena *arena)
+{
+    struct json list = json_array();
+
+    for (size_t i = 0; i < folder->piece_count; i++) {
+        const struct folder_piece *piece = &folder->piece[i];
+        struct hash hash = hash_of(piece->content);
+        struct json item = json_object();
+        char hex[2 * HASH_BYTES + 1];
+
+        hex_text(hex, hash_span(&hash));
+        json_set(&item, "file", json_text(piece->file), arena);
+        json_set_integer(&item, "n", piece->n, arena);
+        json_set_string(&item, "sha256", arena_copy(arena, span_of(hex)), arena);
+        json_push(&list, item, arena);
+    }
+    return list;
+}
+
+struct json folder_part(const struct folder *folder, size_t n, struct arena *arena)
+{
+    const struct folder_piece *piece = &folder->piece[n];
+    struct json part = json_object();
+
+    json_set(&part, "file", json_text(piece->file), arena);
+    json_set_integer(&part, "n", piece->n, arena);
+    json_set_string(&part, "content", piece->content, arena);
+    return part;
 }

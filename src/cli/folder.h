@@ -35,6 +35,10 @@ MUST_CHECK bool folder_read(struct folder *out, const char *path, const char *be
 const struct json *folder_organisation(const struct folder *folder, struct span id);
 const struct json *folder_organisations(const struct folder *folder); /* in their order */
 
+/* What entry 0, or an amendment, lists of the files; and the fields of the n-th agreement.part. */
+struct json folder_pieces(const struct folder *folder, struct arena *arena);
+struct json folder_part(const struct folder *folder, size_t n, struct arena *arena);
+
 static inline struct span folder_text(const struct json *object, const char *key)
 {
     return json_get_string(object, key, (struct span){0});

@@ -73,8 +73,6 @@ bool proposal_is_root(const struct json *organisation);
 
 /* The records, from all the rest, and judged. */
 MUST_CHECK bool proposal_make(struct proposal *p, struct err *err);
-/* What entry 0 lists of the agreement's files. */
-struct json proposal_pieces(const struct proposal *p);
 
 /* proposal_judge.c */
 

@@ -30,25 +30,6 @@ static struct json members(const struct proposal *p, enum proposal_job job)
     return out;
 }
 
-struct json proposal_pieces(const struct proposal *p)
-{
-    struct json list = json_array();
-
-    for (size_t i = 0; i < p->folder.piece_count; i++) {
-        const struct folder_piece *piece = &p->folder.piece[i];
-        struct hash hash = hash_of(piece->content);
-        struct json item = json_object();
-        char hex[2 * HASH_BYTES + 1];
-
-        hex_text(hex, hash_span(&hash));
-        json_set(&item, "file", json_text(piece->file), p->arena);
-        json_set_integer(&item, "n", piece->n, p->arena);
-        json_set_string(&item, "sha256", arena_copy(p->arena, span_of(hex)), p->arena);
-        json_push(&list, item, p->arena);
-    }
-    return list;
-}
-
 static bool check_name(const struct proposal *p, struct err *err)
 {
     return note_name_valid(p->folder.head.name) ||
@@ -99,7 +80,7 @@ static bool adoption(const struct proposal *p, struct json *out, struct err *err
     json_set(&adopt, "witnesses", members(p, PROPOSAL_WITNESS), p->arena);
     json_set_integer(&adopt, "quorum", p->quorum, p->arena);
     json_set_integer(&adopt, "rules", p->folder.head.rules, p->arena);
-    json_set(&adopt, "pieces", proposal_pieces(p), p->arena);
+    json_set(&adopt, "pieces", folder_pieces(&p->folder, p->arena), p->arena);
     *out = adopt;
     return true;
 }
@@ -153,14 +134,8 @@ static bool say_pieces(struct maker *m, struct err *err)
     const struct folder *folder = &m->p->folder;
     bool ok = true;
 
-    for (size_t i = 0; ok && i < folder->piece_count; i++) {
-        struct json piece = json_object();
-
-        json_set(&piece, "file", json_text(folder->piece[i].file), m->p->arena);
-        json_set_integer(&piece, "n", folder->piece[i].n, m->p->arena);
-        json_set_string(&piece, "content", folder->piece[i].content, m->p->arena);
-        ok = say(m, 0, "agreement.part", piece, err);
-    }
+    for (size_t i = 0; ok && i < folder->piece_count; i++)
+        ok = say(m, 0, "agreement.part", folder_part(folder, i, m->p->arena), err);
     return ok;
 }
 

@@ -81,7 +81,7 @@ static bool check_pieces(const struct proposal *p, const struct record *adopt, s
 {
     const struct json *list = json_get(adopt->body, "pieces");
     const struct folder *folder = &p->folder;
-    struct json made = proposal_pieces(p);
+    struct json made = folder_pieces(&p->folder, p->arena);
 
     for (size_t i = 0; i < folder->piece_count && i < list->array.count; i++)
         if (!json_equal(&made.array.at[i], &list->array.at[i]))

@@ -67,7 +67,7 @@ static void show_organisations(const struct proposal *p)
 
 static void show_pieces(const struct proposal *p)
 {
-    struct json pieces = proposal_pieces(p);
+    struct json pieces = folder_pieces(&p->folder, p->arena);
 
     printf("files, in pieces, with the SHA-256 of each:\n");
     for (size_t i = 0; i < pieces.array.count; i++)
