@@ -153,6 +153,8 @@ static void test_who_may_read(void **state)
         {"/api/cases", false},
         {"/api/cases/$I", false},
         {"/api/due", false},
+        {"/api/coverage", false},
+        {"/api/ledgers", false},
         {"/api/records/$I", false},
         {"/api/entries/0", false},
         {"/api/entries/0?as_of=0", false},

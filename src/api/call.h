@@ -154,6 +154,8 @@ bool cases_answer(struct api_call *call, struct err *err);
 bool case_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);
+bool coverage_answer(struct api_call *call, struct err *err);
+bool ledgers_answer(struct api_call *call, struct err *err);
 bool records_answer(struct api_call *call, struct err *err);
 bool entries_answer(struct api_call *call, struct err *err);
 bool receipt_answer(struct api_call *call, struct err *err);

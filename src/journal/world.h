@@ -156,16 +156,22 @@ static inline struct span world_vkey(const struct note_signer *signer, struct ar
 
 /* Who may read entries; a test says "participants" before it makes a world. */
 static const char *world_entries = "public";
+/* What the agreement has besides, likewise, each beginning with a comma: its section `move`, more
+ * organisations, more that its role may, its section `sector`. */
+static struct {
+    const char *moves, *organisations, *may, *sectors;
+} world_also = {"", "", "", ""};
 
 static inline struct span world_terms(struct arena *arena)
 {
     return span_of(arena_printf(
         arena,
         "{\"agreement\":{\"entries\":\"%s\",\"max_gap_ms\":3600000,\"name\":\"" WORLD_NAME
-        "\",\"no_move\":\"c1\",\"quorum\":0,\"rules\":1},\"clause\":[{\"id\":\"c1\"}],"
-        "\"organisation\":[{\"id\":\"obs\"}],\"role\":[{\"id\":\"monitor\",\"may\":["
-        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"]}]}",
-        world_entries));
+        "\",\"no_move\":\"c1\",\"quorum\":0,\"rules\":1},\"clause\":[{\"id\":\"c1\"}]%s,"
+        "\"organisation\":[{\"id\":\"obs\"}%s],\"role\":[{\"id\":\"monitor\",\"may\":["
+        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"%s]}]%s}",
+        world_entries, world_also.moves, world_also.organisations, world_also.may,
+        world_also.sectors));
 }
 
 static inline struct json world_member(const struct note_signer *signer, struct arena *arena)

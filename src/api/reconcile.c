@@ -1,0 +1,300 @@
+#include "api/reconcile.h"
+
+#include "api/each_row.h"
+
+#include <stdlib.h>
+
+enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_THIRD };
+
+struct item {
+    struct span id, next; /* `next`: what superseded it */
+    enum side side;
+    bool live, within, observation, undated;
+    bool matched;  /* with an item of the other side */
+    bool observed; /* matched with an observation of a third */
+};
+
+struct match {
+    size_t left, right; /* items */
+    struct span result;
+};
+
+struct view {
+    struct store_reader *reader;
+    const struct reconcile_query *query;
+    struct arena *arena;
+    bool observations; /* the table that is read now */
+    struct item *item; /* in order of ids, once all are there */
+    size_t items, item_room;
+    struct match *match; /* of live items */
+    size_t matches, match_room;
+};
+
+static struct span text_of(const struct json *row, const char *key)
+{
+    return json_get_string(row, key, (struct span){0});
+}
+
+/* --- items --- */
+
+/* Of whom it is: reports do not say it themselves, but the key that signed them does. */
+static bool side_of(struct view *view, const struct json *row, enum side *out, struct err *err)
+{
+    struct span org = text_of(row, "org");
+    const struct json *key;
+
+    if (org.len == 0) {
+        if (!one_row(view->reader, "key", text_of(row, "by"), view->query->as_of, &key, view->arena,
+                     err))
+            return false;
+        org = text_of(key, "org");
+    }
+    *out = span_equal(org, view->query->left)    ? SIDE_LEFT
+           : span_equal(org, view->query->right) ? SIDE_RIGHT
+                                                 : SIDE_THIRD;
+    return true;
+}
+
+static void place_in_time(const struct view *view, const struct json *row, struct item *item)
+{
+    const struct reconcile_query *query = view->query;
+    const struct json *time = json_get(row, view->observations ? "at" : "start");
+    int64_t at_ms = json_get_integer(time, "at_ms", 0);
+    bool here = query->sector.len == 0 || span_equal(text_of(row, "sector"), query->sector);
+
+    item->undated = here && query->has_time && !time;
+    item->within =
+        here && (!query->has_time || (time && at_ms >= query->from_ms && at_ms < query->to_ms));
+}
+
+static bool see_item(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct view *view = context;
+    struct item item = {
+        .id = key,
+        .next = text_of(row, "superseded_by"),
+        .live = span_is(text_of(row, "state"), "live"),
+        .observation = view->observations,
+    };
+
+    if (!side_of(view, row, &item.side, err))
+        return false;
+    place_in_time(view, row, &item);
+    view->item =
+        each_row_grow(view->item, sizeof *view->item, view->items, &view->item_room, view->arena);
+    view->item[view->items++] = item;
+    return true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return span_compare(((const struct item *)a)->id, ((const struct item *)b)->id);
+}
+
+static bool read_items(struct view *view, struct err *err)
+{
+    static const char *const tables[] = {"report", "observation"};
+
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        view->observations = i == 1;
+        if (!each_row(view->reader, tables[i], (struct span){0}, view->query->as_of, see_item, view,
+                      view->arena, err))
+            return false;
+    }
+    if (view->items)
+        qsort(view->item, view->items, sizeof *view->item, by_id);
+    return true;
+}
+
+/* The item of this id, or what stands in its place by now; NULL: it is none, or withdrawn. */
+static struct item *live_item(const struct view *view, struct span id)
+{
+    for (size_t steps = 0; view->items && id.len && steps <= view->items; steps++) {
+        const struct item wanted = {.id = id};
+        struct item *found = bsearch(&wanted, view->item, view->items, sizeof *found, by_id);
+
+        if (!found || found->live)
+            return found;
+        id = found->next;
+    }
+    return NULL;
+}
+
+/* --- matches --- */
+
+static bool see_match(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct view *view = context;
+    struct span one, other = key;
+
+    (void)err;
+    if (!span_is(text_of(row, "state"), "matched") || !span_cut(&other, ' ', &one))
+        return true;
+    struct item *left = live_item(view, one), *right = live_item(view, other);
+    if (!left || !right || left->side == right->side)
+        return true;
+    if (left->side > right->side) {
+        struct item *swap = left;
+        left = right;
+        right = swap;
+    }
+    if (right->side == SIDE_THIRD) {
+        left->observed = left->observed || right->observation;
+        return true;
+    }
+    left->matched = right->matched = true;
+    view->match = each_row_grow(view->match, sizeof *view->match, view->matches, &view->match_room,
+                                view->arena);
+    view->match[view->matches++] = (struct match){
+        (size_t)(left - view->item), (size_t)(right - view->item), text_of(row, "result")};
+    return true;
+}
+
+/* --- the table --- */
+
+static int by_ids(const struct reconcile_pair *a, const struct reconcile_pair *b)
+{
+    int order = span_compare(a->left, b->left);
+
+    return order ? order : span_compare(a->right, b->right);
+}
+
+/* "different_author" is the first of the results. */
+static int by_pair(const void *a, const void *b)
+{
+    const struct reconcile_pair *x = a, *y = b;
+    int order = by_ids(x, y);
+
+    return order ? order : span_compare(x->result, y->result);
+}
+
+/* Two links may come to stand between one pair, when what they named was replaced. They are one
+ * pair then, and where they do not agree it is not said to be of one author. */
+static void drop_repeated(struct reconcile *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < out->pairs; i++)
+        if (kept == 0 || by_ids(&out->pair[kept - 1], &out->pair[i]) != 0)
+            out->pair[kept++] = out->pair[i];
+    out->pairs = kept;
+}
+
+static void put_pairs(const struct view *view, struct reconcile *out)
+{
+    out->pair = ARENA_ARRAY(view->arena, struct reconcile_pair, view->matches);
+    for (size_t i = 0; i < view->matches; i++) {
+        const struct item *left = &view->item[view->match[i].left];
+        const struct item *right = &view->item[view->match[i].right];
+
+        if (left->within || right->within)
+            out->pair[out->pairs++] = (struct reconcile_pair){
+                left->id, right->id, view->match[i].result, left->observed || right->observed};
+    }
+    if (out->pairs)
+        qsort(out->pair, out->pairs, sizeof *out->pair, by_pair);
+    drop_repeated(out);
+    for (size_t i = 0; i < out->pairs; i++) {
+        struct span result = out->pair[i].result;
+
+        *(span_is(result, "same_author")        ? &out->same_author
+          : span_is(result, "different_author") ? &out->different_author
+                                                : &out->author_open) += 1;
+        out->observed += out->pair[i].observed;
+    }
+}
+
+static void put_items(const struct view *view, struct reconcile *out)
+{
+    out->only_left = ARENA_ARRAY(view->arena, struct span, view->items);
+    out->only_right = ARENA_ARRAY(view->arena, struct span, view->items);
+    for (size_t i = 0; i < view->items; i++) {
+        const struct item *item = &view->item[i];
+
+        if (!item->live || item->side == SIDE_THIRD)
+            continue;
+        out->undated += item->undated;
+        if (!item->within)
+            continue;
+        *(item->side == SIDE_LEFT ? &out->left : &out->right) += 1;
+        if (item->matched)
+            continue;
+        if (item->side == SIDE_LEFT)
+            out->only_left[out->only_left_count++] = item->id;
+        else
+            out->only_right[out->only_right_count++] = item->id;
+    }
+}
+
+bool reconcile_read(struct reconcile *out, struct store_reader *reader,
+                    const struct reconcile_query *query, struct arena *arena, struct err *err)
+{
+    struct view view = {.reader = reader, .query = query, .arena = arena};
+    struct reconcile found = {0};
+
+    if (span_equal(query->left, query->right))
+        return err_set(err, ERR_USAGE, "two ledgers are of two organisations, not twice of %.*s",
+                       SPAN_ARG(query->left));
+    if (!read_items(&view, err) ||
+        !each_row(reader, "match", (struct span){0}, query->as_of, see_match, &view, arena, err))
+        return false;
+    put_pairs(&view, &found);
+    put_items(&view, &found);
+    *out = found;
+    return true;
+}
+
+static struct json ids_json(const struct span *id, size_t count, struct arena *arena)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_push(&out, json_string(id[i]), arena);
+    return out;
+}
+
+static struct json pairs_json(const struct reconcile *reconcile, struct arena *arena)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < reconcile->pairs; i++) {
+        const struct reconcile_pair *pair = &reconcile->pair[i];
+        struct json one = json_object();
+
+        json_set_string(&one, "left", pair->left, arena);
+        json_set_integer(&one, "observed", pair->observed, arena);
+        json_set_string(&one, "result", pair->result, arena);
+        json_set_string(&one, "right", pair->right, arena);
+        json_push(&out, one, arena);
+    }
+    return out;
+}
+
+struct json reconcile_json(const struct reconcile *reconcile, const struct reconcile_query *query,
+                           struct arena *arena)
+{
+    const struct reconcile *r = reconcile;
+    const struct {
+        const char *name;
+        int64_t count;
+    } counts[] = {
+        {"author_open", r->author_open},
+        {"different_author", r->different_author},
+        {"left", r->left},
+        {"observed", r->observed},
+        {"right", r->right},
+        {"same_author", r->same_author},
+        {"undated", r->undated},
+    };
+    struct json out = json_object(), count = json_object();
+
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        json_set_integer(&count, counts[i].name, counts[i].count, arena);
+    json_set(&out, "counts", count, arena);
+    json_set_string(&out, "left", query->left, arena);
+    json_set(&out, "only_left", ids_json(r->only_left, r->only_left_count, arena), arena);
+    json_set(&out, "only_right", ids_json(r->only_right, r->only_right_count, arena), arena);
+    json_set(&out, "pairs", pairs_json(r, arena), arena);
+    json_set_string(&out, "right", query->right, arena);
+    return out;
+}
