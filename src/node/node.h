@@ -61,7 +61,8 @@ struct journal *node_journal(struct node *node); /* NULL unless node_holds */
 /* For the main thread, as of the last commit; refreshed by node_settle. */
 struct store_reader *node_reader(struct node *node);
 
-/* One answer a submission. Through the journal, or the process that holds the node. */
+/* One answer a submission. Through the journal, or the process that holds the node. ERR_REFUSED by
+ * a node that keeps the log, has peers, and is not in touch with them (doc/handover.md). */
 MUST_CHECK bool node_submit(struct node *node, const struct submission *submission, size_t count,
                             struct answer *answers, struct arena *arena, struct err *err);
 /* The last record of this key that waits here on its way to the log; seq 0: none does. What a

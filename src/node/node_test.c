@@ -288,6 +288,72 @@ static void test_public_part(void **state)
     house_end(h);
 }
 
+/* --- handing in where nobody serves --- */
+
+#define PEER_SETTINGS "[[peer]]\nname = \"far/node\"\nurl = \"http://127.0.0.1:1\"\n"
+
+static void no_answers(void *context, struct call *call, size_t count, unsigned patience_ms,
+                       bool (*enough)(void *context), void *enough_context, struct arena *arena)
+{
+    (void)context;
+    (void)patience_ms;
+    (void)enough;
+    (void)enough_context;
+    (void)arena;
+    for (size_t i = 0; i < count; i++)
+        err_set(&call[i].err, ERR_IO, "nobody is there");
+}
+
+/* Whoever keeps the log signs nothing before the others could say that they hold more. */
+static void test_submit_alone(void **state)
+{
+    static const struct {
+        const char *name;
+        bool keeps, peers, in_touch;
+        const char *fault; /* "": none, and */
+        enum answer_kind answer;
+    } cases[] = {
+        {"keeps the log, alone in the world", true, false, false, "", ANSWER_LOGGED},
+        {"keeps it, and is in touch", true, true, true, "", ANSWER_LOGGED},
+        {"keeps it, has peers, and is not", true, true, false, "run sulh serve", 0},
+        {"follows, and is not: the record waits", false, true, false, "", ANSWER_LATER},
+        {"follows, and has nobody to follow", false, false, false, "", ANSWER_LATER},
+    };
+    const struct transport transport = {no_answers, NULL};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct house *h = house_build(i);
+        struct node *node = house_open(h, NULL);
+        struct answer answer;
+        struct err err = {0};
+
+        house_found(h, node);
+        uint64_t before = house_entries(h, node);
+        node_close(node);
+        const char *settings = arena_printf(
+            &h->arena,
+            "[node]\nagreement = \"" WORLD_NAME "\"\nname = \"" HOUSE_OPERATOR "\"\n%s%s",
+            cases[i].keeps ? "[log]\norigin = \"" WORLD_NAME
+                             "/term/1\"\npromise = \"obs/promise\"\n"
+                           : "",
+            cases[i].peers ? PEER_SETTINGS : "");
+        house_write(h, "sulh.toml", span_of(settings));
+        node = house_open(h, NULL);
+        if (cases[i].in_touch)
+            house_ok(node_meet(node, &transport, &transport, &err), &err);
+        struct submission one = report_with(h, SPAN_LIT("{}"));
+        bool ok = node_submit(node, &one, 1, &answer, &h->arena, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, ok ? answer.kind == cases[i].answer
+                                     : err.kind == ERR_REFUSED && strstr(err.text, cases[i].fault));
+        bool logged = ok && answer.kind == ANSWER_LOGGED;
+        CHECK_CASE(cases[i].name, house_entries(h, node) == before + logged);
+        node_close(node);
+        house_end(h);
+    }
+}
+
 /* --- ticks --- */
 
 static void test_tick(void **state)
@@ -366,9 +432,13 @@ static void test_is_demo(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_holding),      cmocka_unit_test(test_checkpoint_beside),
-    cmocka_unit_test(test_open_refuses), cmocka_unit_test(test_public_part),
-    cmocka_unit_test(test_tick),         cmocka_unit_test(test_tick_after_a_later_one),
+    cmocka_unit_test(test_holding),
+    cmocka_unit_test(test_checkpoint_beside),
+    cmocka_unit_test(test_open_refuses),
+    cmocka_unit_test(test_public_part),
+    cmocka_unit_test(test_submit_alone),
+    cmocka_unit_test(test_tick),
+    cmocka_unit_test(test_tick_after_a_later_one),
     cmocka_unit_test(test_is_demo),
 };
 

@@ -103,13 +103,25 @@ static bool submit_beside(struct node *node, const struct submission *submission
     return ok;
 }
 
+/* Whoever keeps the log may have been put back from an old copy, and then what it signs alone makes
+ * two logs of one. A server asks the others first; a command beside nobody would not. */
+static bool check_asked(const struct node *node, struct err *err)
+{
+    return node->live || node->settings.peer_count == 0 ||
+           err_set(err, ERR_REFUSED,
+                   "this node keeps the log, and whether the others hold more of it must be asked "
+                   "before anything is signed: run sulh serve, and this beside it");
+}
+
 bool node_submit(struct node *node, const struct submission *submission, size_t count,
                  struct answer *answers, struct arena *arena, struct err *err)
 {
     if (!node->journal)
         return submit_beside(node, submission, count, answers, arena, err);
-    return node_keeps(node) ? journal_append(node->journal, submission, count, answers, arena, err)
-                            : carry_put(node, submission, count, answers, arena, err);
+    if (!node_keeps(node))
+        return carry_put(node, submission, count, answers, arena, err);
+    return check_asked(node, err) &&
+           journal_append(node->journal, submission, count, answers, arena, err);
 }
 
 bool node_settle(struct node *node, struct err *err)
