@@ -114,3 +114,18 @@ void access_refuse(struct api_call *call)
     http_error(call->request, call->response, 401, "%s: sign in; " HOW_TO, why);
     call->response->headers[0] = "WWW-Authenticate: Bearer";
 }
+
+bool access_within(struct api_call *call, struct limiter *limiter, uint32_t cost, const char *what)
+{
+    uint32_t wait_s = call->signed_in
+                          ? 0
+                          : limiter_take(limiter, call->request->address, cost, access_ticks_ms());
+
+    if (wait_s == 0)
+        return true;
+    http_error(call->request, call->response, 429,
+               "too many %s from one address that has not signed in: again in %" PRIu32 " seconds",
+               what, wait_s);
+    call->response->headers[0] = arena_printf(call->arena, "Retry-After: %" PRIu32, wait_s);
+    return false;
+}

@@ -634,6 +634,52 @@ static void test_strangers_hand_in(void **state)
     closed_end(s);
 }
 
+/* An address that signs in again and again, whether or not it holds, is told to wait: so is not
+ * who has signed in, nor the node's owner at its socket. */
+static void test_strangers_sign_in(void **state)
+{
+    static const struct {
+        const char *name, *path, *type, *body;
+        int status; /* as long as it may */
+    } cases[] = {
+        {"statements", "/sign-in", STATEMENT_TYPE, "noise", 400},
+        {"codes", "/sign-in/code", "application/json", "{\"code\":\"00\"}", 403},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct story *s = closed_story(41);
+        struct http_server *server = serve(s);
+        const char *token = bearer(s, server, &s->world->author[0].signer);
+        struct span body = span_of(cases[i].body);
+        struct http_reply reply = {.status = cases[i].status};
+        struct err err = {0};
+        unsigned tried = 0;
+
+        for (; reply.status == cases[i].status && tried < 1000; tried++)
+            reply = post(s, server, cases[i].path, cases[i].type, body, NULL);
+        CHECK_CASE(cases[i].name, reply.status == 429 && tried >= 200 && tried < 300);
+        CHECK_CASE(cases[i].name, says(s, &reply, "too many sign-ins from one address"));
+        CHECK_CASE(cases[i].name, reply.retry_after_s >= 1 && reply.retry_after_s <= 2);
+        CHECK_CASE(cases[i].name,
+                   post(s, server, cases[i].path, cases[i].type, body, token).status ==
+                       cases[i].status);
+        struct http_call at_home = {.url = arena_printf(&s->arena, "http://node%s", cases[i].path),
+                                    .socket_path =
+                                        arena_printf(&s->arena, "%s/socket", s->directory),
+                                    .method = "POST",
+                                    .type = cases[i].type,
+                                    .body = body,
+                                    .limit = 1000,
+                                    .timeout_s = 20};
+        story_ok(http_do(&at_home, &reply, &s->arena, &err), &err);
+        CHECK_CASE(cases[i].name, reply.status == cases[i].status);
+        CHECK_CASE(cases[i].name, ask(s, server, "/sign-in/nonce", NULL).status == 200);
+        http_stop(server);
+        closed_end(s);
+    }
+}
+
 /* --- many at once --- */
 
 struct visitor {
@@ -699,6 +745,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_tokens),
     cmocka_unit_test(test_browser),
     cmocka_unit_test(test_strangers_hand_in),
+    cmocka_unit_test(test_strangers_sign_in),
     cmocka_unit_test(test_side_by_side),
 };
 RUN_TESTS(tests)

@@ -12,6 +12,10 @@
  * of the largest kind, and more than a busy person writes. */
 #define STRANGER_RECORDS LIMIT_BATCH_RECORDS
 #define STRANGER_RECORDS_PER_S 10u
+/* Sign-ins at once and per second: all the desks and nodes of a mission behind one address that
+ * come back together, and nobody who keeps two threads busy with signatures. */
+#define STRANGER_SIGN_INS 200u
+#define STRANGER_SIGN_INS_PER_S 2u
 
 /* What one request needs to itself. Kept for the next: opening a reader prepares its
  * statements. There are never more than threads that answer. */
@@ -38,7 +42,8 @@ static void door_open(struct api_door *door, const struct settings *settings)
     struct hash hash = hash_of_parts(of, ARRAY_LEN(of));
 
     door->sessions = sessions_open();
-    door->limiter = limiter_open(STRANGER_RECORDS, STRANGER_RECORDS_PER_S);
+    door->records = limiter_open(STRANGER_RECORDS, STRANGER_RECORDS_PER_S);
+    door->sign_ins = limiter_open(STRANGER_SIGN_INS, STRANGER_SIGN_INS_PER_S);
     memcpy(door->cookie, "sulh-", 5);
     hex_text(door->cookie + 5, span_make(hash.bytes, 8));
     pthread_mutex_init(&door->pin_lock, NULL);
@@ -47,7 +52,8 @@ static void door_open(struct api_door *door, const struct settings *settings)
 static void door_close(struct api_door *door)
 {
     sessions_close(door->sessions);
-    limiter_close(door->limiter);
+    limiter_close(door->records);
+    limiter_close(door->sign_ins);
     pthread_mutex_destroy(&door->pin_lock);
     free(door->pin);
 }

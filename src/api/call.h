@@ -90,8 +90,9 @@ struct api_call {
 /* What of the api is about who asks; all of it may be used by any thread. */
 struct api_door {
     struct sessions *sessions;
-    struct limiter *limiter; /* of records handed in by who is not signed in */
-    char cookie[32];         /* its name: of this node, for ports share cookies */
+    struct limiter *records;  /* handed in by who is not signed in */
+    struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
+    char cookie[32];          /* its name: of this node, for ports share cookies */
     pthread_mutex_t pin_lock;
     char *pin; /* the statement that GET /pin answers; NULL: none */
 };
@@ -107,6 +108,10 @@ MUST_CHECK bool access_key(struct api_call *call, const char *name, const struct
                            const char **why, struct err *err);
 struct span access_token(const struct api_call *call); /* what was shown; empty: nothing */
 int64_t access_ticks_ms(void);                         /* of a clock that does not jump */
+/* Takes `cost` of what the address of this call may have; false: it is answered, 429, with what
+ * there were too many of. Who has signed in, or is on the node's own socket, may have any. */
+MUST_CHECK bool access_within(struct api_call *call, struct limiter *limiter, uint32_t cost,
+                              const char *what);
 
 /* The value of a query parameter that the route has. */
 const struct api_value *api_value(const struct api_call *call, const char *name);

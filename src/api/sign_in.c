@@ -144,6 +144,11 @@ static bool is_for_browser(struct api_call *call, bool *out, struct err *err)
            err_set(err, ERR_USAGE, "for is \"%.*s\": give browser or program", SPAN_ARG(use->text));
 }
 
+static bool may_try(struct api_call *call)
+{
+    return access_within(call, call->door->sign_ins, 1, "sign-ins");
+}
+
 /* The nonce goes last: one whose signature does not hold uses none up. */
 bool sign_in_answer(struct api_call *call, struct err *err)
 {
@@ -153,6 +158,8 @@ bool sign_in_answer(struct api_call *call, struct err *err)
     const char *why;
     bool browser;
 
+    if (!may_try(call))
+        return true;
     if (!is_for_browser(call, &browser, err))
         return false;
     if (!statement_parse(&statement, call->request->body, call->arena, &malformed))
@@ -184,6 +191,8 @@ bool sign_in_code_answer(struct api_call *call, struct err *err)
     char token[SESSION_TEXT], name[104];
     const char *why = "the code was used before, or is more than two minutes old: sign in again";
 
+    if (!may_try(call))
+        return true;
     if (!json_parse(&body, call->request->body, call->arena, &malformed))
         return refuse(call, 400, malformed.text);
     struct span code = json_get_string(&body, "code", (struct span){0});
