@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -84,8 +86,54 @@ static bool from_file(struct passphrase *out, const char *path, struct err *err)
 
 /* --- from the terminal --- */
 
-/* Without echo, and deaf to what would end the program here and leave the terminal so; the key
- * that interrupts ends the line instead. */
+/* What ends the program while it asks must not leave the terminal without echo. There is one
+ * terminal, and one prompt at it at a time. */
+static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+static struct {
+    int tty;
+    struct termios was;
+} shown;
+
+static void end_shown(int signal_number)
+{
+    tcsetattr(shown.tty, TCSAFLUSH, &shown.was);
+    raise(signal_number); /* by SA_RESETHAND as if it had not been caught */
+}
+
+/* What was ignored stays so; what was blocked, as a server blocks what ends it until it serves,
+ * ends it here. */
+struct at_prompt {
+    struct sigaction before[ARRAY_LEN(ending)];
+    sigset_t mask;
+};
+
+static void catch_ends(struct at_prompt *out, int tty, const struct termios *was)
+{
+    const struct sigaction end = {.sa_handler = end_shown, .sa_flags = (int)SA_RESETHAND};
+    sigset_t open;
+
+    shown.tty = tty;
+    shown.was = *was;
+    sigemptyset(&open);
+    for (size_t i = 0; i < ARRAY_LEN(ending); i++) {
+        sigaction(ending[i], NULL, &out->before[i]);
+        if (out->before[i].sa_handler == SIG_IGN)
+            continue;
+        sigaction(ending[i], &end, NULL);
+        sigaddset(&open, ending[i]);
+    }
+    pthread_sigmask(SIG_UNBLOCK, &open, &out->mask);
+}
+
+static void release_ends(const struct at_prompt *prompt)
+{
+    pthread_sigmask(SIG_SETMASK, &prompt->mask, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(ending); i++)
+        sigaction(ending[i], &prompt->before[i], NULL);
+}
+
+/* Without echo, and deaf to the keys that would end the program; that which interrupts ends the
+ * line instead. */
 static bool quieten(int tty, const struct termios *was)
 {
     struct termios quiet = *was;
@@ -97,14 +145,19 @@ static bool quieten(int tty, const struct termios *was)
 
 static bool ask_quietly(struct passphrase *out, int tty, const char *prompt, struct err *err)
 {
+    struct at_prompt at_prompt;
     struct termios was;
-    uint8_t end;
+    uint8_t end = 0;
 
-    if (tcgetattr(tty, &was) != 0 || !quieten(tty, &was))
-        return err_errno(err, "keep the terminal from showing a passphrase");
-    dprintf(tty, "%s: ", prompt);
-    bool ok = read_line(out, &end, tty, "the terminal", err);
+    if (tcgetattr(tty, &was) != 0)
+        return err_errno(err, "look at the terminal");
+    catch_ends(&at_prompt, tty, &was);
+    bool ok = quieten(tty, &was) || err_errno(err, "keep the terminal from showing a passphrase");
+    if (ok)
+        dprintf(tty, "%s: ", prompt);
+    ok = ok && read_line(out, &end, tty, "the terminal", err);
     tcsetattr(tty, TCSAFLUSH, &was);
+    release_ends(&at_prompt);
     dprintf(tty, "\n");
     return ok &&
            ((out->len && end == '\n') || err_set(err, ERR_REFUSED, "no passphrase was given"));

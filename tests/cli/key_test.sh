@@ -37,6 +37,13 @@ expect "a wrong passphrase" 1 'root.key: not the passphrase of party/pakistan/ro
     typed "$second" -- "$sulh" key show "$file"
 is "is all that is said" "$(grep -c '+' "$work/said")" 0
 expect "none" 1 'no passphrase was given' typed "" -- "$sulh" key show "$file"
+for signal in TERM:241 HUP:255 INT:254 QUIT:253; do
+    expect "a signal that ends it, $signal, leaves the terminal as it was" "${signal#*:}" \
+        'what is typed is shown$' typed "SIG${signal%:*}" -- "$sulh" key show "$file"
+done
+# shellcheck disable=SC2016 # the inner shell's
+expect "one that is ignored is ignored at the prompt as well" 0 '^party/pakistan/root\+' \
+    typed SIGHUP "$first" -- sh -c 'trap "" HUP; exec "$0" "$@"' "$sulh" key show "$file"
 expect "the key that interrupts" 1 'no passphrase was given' typed ^C -- "$sulh" key show "$file"
 expect "typed differently" 1 'not the same passphrase again' \
     typed "$first" "$second" -- "$sulh" key new "$work/other.key" $name
