@@ -9,8 +9,14 @@
 #include <stdio.h>
 
 /* Nobody's statement is signed in that body's name: what others published is signed by whoever
- * compiled it, and the claimant is a field. */
-#define DEFAULT_KEY "observer/open-source/1"
+ * compiled it, and the claimant is a field. Where no key is named, by the first author's key of
+ * the organisation whose node this is: ORG/1 beside ORG/node. */
+static const char *own_author(const struct node *node, struct arena *arena)
+{
+    const char *name = node_settings(node)->name, *end = strrchr(name, '/');
+
+    return arena_printf(arena, "%.*s/1", end ? (int)(end - name) : (int)strlen(name), name);
+}
 
 static void say(void *context, const char *text)
 {
@@ -95,10 +101,10 @@ static bool import(struct cli *cli, struct feed *feed, struct err *err)
     struct node *node = NULL;
 
     bool ok = node_open(&node, cli->argument[0], &view, &progress, err);
-    struct import_options options = {.node = node,
-                                     .key_name = key ? key : DEFAULT_KEY,
-                                     .progress = progress,
-                                     .remarks = remarks};
+    if (ok && !key)
+        key = own_author(node, &cli->arena);
+    struct import_options options = {
+        .node = node, .key_name = key, .progress = progress, .remarks = remarks};
     ok = ok && import_run(&summary, feed, &options, err);
     node_close(node);
     if (ok)
@@ -131,7 +137,8 @@ const struct cli_command command_import = {
     .arguments = "DIR chronology|ged FOLDER|FILE",
     .least = 3,
     .most = 3,
-    .option = {{"--as", "KEYNAME", "the key of DIR/keys that signs; " DEFAULT_KEY " if not given",
+    .option = {{"--as", "KEYNAME",
+                "the key of DIR/keys that signs; if not given, ORG/1 where the node's is ORG/node",
                 false}},
     .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
              "sources.csv) or UCDP GED (.csv or .csv.gz). Again is no harm: what is there stays, "
