@@ -27,7 +27,7 @@ struct cli_option {
 };
 
 #define CLI_OPTIONS 8
-#define CLI_MOST_ARGUMENTS 8
+#define CLI_MOST_ARGUMENTS 256 /* files that a shell's * stands for */
 #define CLI_MOST_VALUES 64
 
 struct cli {
@@ -55,7 +55,7 @@ extern const struct cli_command command_init, command_amend, command_propose, co
     command_serve, command_record, command_import, command_audit, command_replay, command_status,
     command_show, command_receipt, command_check_receipt, command_key, command_pin, command_sign_in,
     command_rules, command_quorum, command_prove, command_check_proof, command_join, command_outbox,
-    command_term, command_bundle, command_compare, command_case, command_due;
+    command_term, command_bundle, command_compare, command_case, command_due, command_scenario;
 
 /* The option's value, "" for one without; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);

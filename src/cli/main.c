@@ -9,7 +9,7 @@ static const struct cli_command *const commands[] = {
     &command_compare, &command_receipt, &command_check_receipt, &command_replay,
     &command_quorum,  &command_prove,   &command_check_proof,   &command_join,
     &command_outbox,  &command_term,    &command_bundle,        &command_key,
-    &command_pin,     &command_sign_in, &command_rules,
+    &command_pin,     &command_sign_in, &command_rules,         &command_scenario,
 };
 
 static void print_option(FILE *out, const struct cli_option *option)
@@ -151,7 +151,7 @@ static enum cli_exit run(const struct cli_command *command, int count, char **wo
         exit = CLI_USAGE;
     if (exit != CLI_DONE && err.kind != ERR_NONE)
         print_fault(command, &err);
-    if (exit == CLI_USAGE) {
+    if (exit == CLI_USAGE && err.kind == ERR_USAGE) {
         fputs("usage: ", stderr);
         print_command(stderr, command);
     }
