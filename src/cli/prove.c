@@ -76,7 +76,7 @@ static bool prove(struct cli *cli, struct log *here, struct log *other, struct e
     for (size_t i = 2; i < cli->argument_count; i++)
         if (!read_argument(&given[i - 2], other, cli->argument[i], arena, err))
             return false;
-    struct accuser accuser = {here->reader, here->note, other->reader};
+    struct accuser accuser = {.log = here->reader, .note = here->note, .other = other->reader};
     if (!accuse(&bytes, &proven, &accuser, cli->argument[0], given[0], given[1], arena, err))
         return err->kind == ERR_REFUSED ? err_wrap(err, "there is nothing to prove") : false;
     fwrite(bytes.at, 1, bytes.len, stdout);

@@ -18,10 +18,8 @@
 #define SILENT_MS 3000 /* the keeper is: the others are asked as often as it */
 #define PATIENCE_MS 1000u
 #define PULL_PATIENCE_MS 3000u
-#define MOST_EVIDENCE 100u
 #define FETCH_AGAIN_MS 1000 /* from one of whom it failed, and twice as long each time more */
 #define FETCH_DOUBLINGS 6u
-#define EVIDENCE_SUFFIX ".note"
 
 /* Before entry 0 is here: whoever the settings name first. */
 static bool find_keeper(struct node *node, struct err *err)
@@ -122,41 +120,6 @@ bool node_contact(struct node *node, size_t n, struct node_contact *out)
     return true;
 }
 
-/* Lines that are nobody's would make a hundred files of one checkpoint. */
-static bool keep_note(struct node *node, struct span note, bool *out_new, struct err *err)
-{
-    struct arena arena = {0};
-    struct witness_set *set = ARENA_NEW(&arena, struct witness_set);
-    struct disk_entry *entry;
-    size_t count, kept = 0;
-    char hex[2 * HASH_BYTES + 1];
-    bool known = false;
-
-    *out_new = false;
-    bool ok = witness_set_read(set, node->reader, err) &&
-              disk_list(node->world.disk, "evidence", &entry, &count, &arena, err);
-    struct span bare = ok ? witness_merge(set, note, (struct span){0}, &arena) : note;
-    struct hash hash = hash_of(bare);
-    hex_text(hex, hash_span(&hash));
-    const char *path = arena_printf(&arena, "evidence/%s" EVIDENCE_SUFFIX, hex);
-    for (size_t i = 0; ok && i < count; i++) {
-        kept += span_ends_with(span_of(entry[i].path), SPAN_LIT(EVIDENCE_SUFFIX));
-        known = known || strcmp(entry[i].path, path) == 0;
-    }
-    if (ok && !known && kept < MOST_EVIDENCE)
-        ok = *out_new = disk_replace(node->world.disk, path, bare, true, err);
-    arena_free(&arena);
-    return ok;
-}
-
-bool contact_evidence(struct node *node, struct span note, struct span own, struct err *err)
-{
-    bool is_new;
-
-    return keep_note(node, note, &is_new, err) &&
-           (!is_new || own.len == 0 || keep_note(node, own, &is_new, err));
-}
-
 /* --- judging a checkpoint that another shows --- */
 
 struct shown {
@@ -169,12 +132,12 @@ struct shown {
 };
 
 /* Two logs: both sides of it are kept, once. */
-static bool contradicts(struct shown *shown, struct err *err)
+static bool contradicts(struct shown *shown, const struct pull_split *split, struct err *err)
 {
     contact_charge(shown->node, shown->contact,
                    "it shows a checkpoint, signed by the log's key, that contradicts the log here: "
                    "both are in evidence/");
-    return contact_evidence(shown->node, shown->bytes, shown->head.note, err);
+    return evidence_keep(shown->node, shown->bytes, shown->head.note, split, err);
 }
 
 /* Of a term before the last that is known to have been opened, be it that nothing of that is here
@@ -240,7 +203,7 @@ static bool compare(struct shown *shown, struct err *err)
     if (!own_root(shown->node, shown->checkpoint.size, &root, err))
         return false;
     if (!hash_equal(root, shown->checkpoint.root))
-        return contradicts(shown, err);
+        return contradicts(shown, NULL, err);
     if (span_equal(shown->bytes, shown->head.note) ||
         shown->checkpoint.size < shown->head.checkpoint.size ||
         strcmp(shown->checkpoint.origin, shown->head.checkpoint.origin) != 0)
@@ -266,7 +229,8 @@ static bool may_fetch(const struct node *node, size_t n)
 }
 
 /* A source that fails is no fault of ours; a journal that breaks is. */
-static bool pulled(struct shown *shown, bool ok, struct err *fault, struct err *err)
+static bool pulled(struct shown *shown, bool ok, const struct pull_split *split, struct err *fault,
+                   struct err *err)
 {
     struct journal_head head;
 
@@ -276,7 +240,7 @@ static bool pulled(struct shown *shown, bool ok, struct err *fault, struct err *
     }
     note_problem(shown->node, shown->contact, fault->text);
     note_fetch_failed(shown->node, shown->contact);
-    if (fault->kind == ERR_CONFLICT && !contradicts(shown, err))
+    if (fault->kind == ERR_CONFLICT && !contradicts(shown, split, err))
         return false;
     journal_head(shown->node->journal, &head, shown->arena);
     return journal_works(shown->node->journal, err);
@@ -289,7 +253,7 @@ static bool pull(struct shown *shown, struct err *err)
     struct source_peer peer = {&live->pull, node->settings.peer[shown->contact].url,
                                PULL_PATIENCE_MS};
     struct source source = source_of_peer(&peer);
-    struct pull_result result;
+    struct pull_result result = {0};
     struct journal_head head;
     struct err fault = {0};
     bool ok = true;
@@ -303,13 +267,13 @@ static bool pull(struct shown *shown, struct err *err)
     journal_head(node->journal, &head, shown->arena);
     log_reader_resize(live->roots, head.checkpoint.size);
     pthread_mutex_unlock(&live->lock);
-    return pulled(shown, ok, &fault, err);
+    return pulled(shown, ok, &result.split, &fault, err);
 }
 
 /* Whoever keeps the log and is shown more of it than it has was put back from an old copy. */
 static bool ahead_of_keeper(struct shown *shown, struct err *err)
 {
-    return contact_evidence(shown->node, shown->bytes, (struct span){0}, err) &&
+    return evidence_keep(shown->node, shown->bytes, (struct span){0}, NULL, err) &&
            err_set(err, ERR_CONFLICT,
                    "%s holds size %" PRIu64
                    " of this log, signed by the key that is here; what is here is older: restore "

@@ -39,6 +39,10 @@ struct handover {
     struct span last_note;
     uint64_t held; /* how much of the log is here */
     bool over;     /* it was handed over, and this node has not followed */
+    /* The old term's end is another log's. */
+    bool parts;
+    struct pull_split split;
+    struct span own_note;
 };
 
 /* What the checkpoint says of itself; nobody has verified it. */
@@ -85,23 +89,30 @@ static bool follow_to_end(struct handover *h, struct err *err)
 {
     struct journal *journal = h->node->journal;
     struct log_reader *roots = h->node->live->roots;
-    struct pull_result result;
+    struct pull_result result = {0};
     struct journal_head head;
     struct hash root;
 
     journal_head(journal, &head, &h->arena);
+    h->own_note = head.note;
     if (head.checkpoint.size < h->last.size) {
         if (node_keeps(h->node))
             return err_set(err, ERR_REFUSED, "this node keeps the log, and it is not so long");
-        if (!pull_log(&result, journal, h->source, h->last_note, err))
+        if (!pull_log(&result, journal, h->source, h->last_note, err)) {
+            h->parts = err->kind == ERR_CONFLICT;
+            h->split = result.split;
             return false;
+        }
         journal_head(journal, &head, &h->arena);
     }
     h->held = head.checkpoint.size;
     log_reader_resize(roots, h->held);
-    return root_here(roots, h->last.size, &root, err) &&
-           (hash_equal(root, h->last.root) ||
-            err_set(err, ERR_REFUSED, "the old term's end is not of the log here"));
+    if (!root_here(roots, h->last.size, &root, err))
+        return false;
+    h->parts = !hash_equal(root, h->last.root);
+    return !h->parts || err_set(err, ERR_REFUSED,
+                                "the old term's end is not of the log here: its key has signed two "
+                                "histories, and both are in evidence/");
 }
 
 /* The entry that is to open the term, as the source gives it. */
@@ -181,10 +192,13 @@ bool term_follow(struct node *node, const struct source *source, struct span nex
                  struct err *err)
 {
     struct handover h = {.node = node, .source = source, .next = next};
+    struct err failed;
 
     pthread_mutex_lock(&node->live->lock);
     bool ok = take_term(&h, err);
     pthread_mutex_unlock(&node->live->lock);
+    if (h.parts && !evidence_keep(node, h.last_note, h.own_note, &h.split, &failed))
+        *err = failed;
     arena_free(&h.arena);
     *out_over = h.over;
     return ok || err_wrap(err, "hand-over");

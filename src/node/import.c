@@ -31,11 +31,11 @@ static bool open_note(struct import *import, struct err *err)
            term_follow(node, import->source, import->note, &over, err);
 }
 
-static bool keep_evidence(struct import *import, struct err *err)
+static bool keep_evidence(struct import *import, const struct pull_split *split, struct err *err)
 {
     struct err failed;
 
-    if (!contact_evidence(import->node, import->note, import->head.note, &failed))
+    if (!evidence_keep(import->node, import->note, import->head.note, split, &failed))
         *err = failed;
     return false;
 }
@@ -54,7 +54,7 @@ static bool pull(struct import *import, struct err *err)
     log_reader_resize(live->roots, head.checkpoint.size);
     pthread_mutex_unlock(&live->lock);
     if (!ok && err->kind == ERR_CONFLICT)
-        return keep_evidence(import, err);
+        return keep_evidence(import, &result.split, err);
     import->out->entries = head.checkpoint.size - import->head.checkpoint.size;
     import->out->parts = result.parts;
     return ok || err->kind == ERR_USAGE;

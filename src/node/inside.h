@@ -11,6 +11,7 @@
 #include "sync/gather.h"
 #include "sync/http_transport.h"
 #include "sync/outbox.h"
+#include "sync/pull.h"
 #include "sync/source.h"
 #include "sync/witness.h"
 
@@ -94,10 +95,12 @@ MUST_CHECK bool contact_turn(struct node *node, struct err *err);
 void contact_recall(struct node *node);
 /* Something that is to be seen beside a contact from now on. */
 void contact_charge(struct node *node, size_t n, const char *text);
-/* Kept for whoever is to prove it: what contradicts the log here, signed by its key; and with it,
- * when it is new, our own checkpoint, which may be empty. On the thread that takes turns. */
-MUST_CHECK bool contact_evidence(struct node *node, struct span note, struct span own,
-                                 struct err *err);
+
+/* evidence.c: kept for whoever is to prove it: what contradicts the log here, signed by its key;
+ * and with it, when it is new, our own checkpoint, which may be empty, and the proof, where `split`
+ * has what that takes; NULL: nothing. On the thread that takes turns. */
+MUST_CHECK bool evidence_keep(struct node *node, struct span note, struct span own,
+                              const struct pull_split *split, struct err *err);
 
 /* cosign.c: this node's witness, and the others'. */
 MUST_CHECK bool cosign_open(struct node *node, struct err *err);

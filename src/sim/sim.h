@@ -44,6 +44,8 @@ struct sim_result {
     bool split;         /* two logs had the quorum each */
     unsigned found;     /* lies that an honest node holds a proof of that verifies */
     unsigned shown;     /* that are on display at an honest node */
+    unsigned evidence;  /* files that honest nodes kept of them, */
+    unsigned proofs;    /* and how many of those prove something */
     unsigned harmless;  /* that came to nothing */
     uint64_t entries;   /* in the longest log of an honest node at the end */
     uint64_t witnessed; /* checkpoints that had the quorum */

@@ -44,10 +44,10 @@ static void print(uint64_t seed, const struct sim_result *r)
             "# seed %" PRIu64 ": %" PRIu64 " entries, %" PRIu64 " records taken in, %" PRIu64
             " checkpoints witnessed, %" PRIu64
             " crashes, %u hand-overs, %u set aside; of lies %u proven, %u shown, %u "
-            "harmless%s%s%s\n",
+            "harmless; of %u pieces of evidence %u prove something%s%s%s\n",
             seed, r->entries, r->promised, r->witnessed, r->crashes, r->handed_over, r->set_aside,
-            r->found, r->shown, r->harmless, r->split ? "; two logs had the quorum" : "",
-            r->broken[0] ? ": " : "", r->broken);
+            r->found, r->shown, r->harmless, r->evidence, r->proofs,
+            r->split ? "; two logs had the quorum" : "", r->broken[0] ? ": " : "", r->broken);
 }
 
 /* With two liars among seven, whoever they are, nothing is broken that was promised. */

@@ -142,7 +142,10 @@ static bool make_split(struct making *m, struct err *err)
     if (!read_heads(m, &first, &second, err) || !set_heads(m, &first, &second, err))
         return false;
     struct hash root = second.checkpoint.root;
-    if (first.checkpoint.size < second.checkpoint.size) {
+    if (first.checkpoint.size < second.checkpoint.size && m->by->split) {
+        path = m->by->split->path;
+        root = m->by->split->root;
+    } else if (first.checkpoint.size < second.checkpoint.size) {
         if (!find_log(m, &second.checkpoint, &log, err) ||
             !merkle_load(&tree, first.checkpoint.size, log_reader_hash, log, err) ||
             !merkle_prove_consistency(&path, first.checkpoint.size, second.checkpoint.size,

@@ -7,11 +7,15 @@
 
 #include "journal/log_reader.h"
 #include "sync/misbehaviour.h"
+#include "sync/pull.h"
 
 struct accuser {
     struct log_reader *log; /* to the size of its own checkpoint, whose note this is: */
     struct span note;
     struct log_reader *other; /* another log, to prove a split by; or NULL */
+    /* Of a larger checkpoint whose log is not at hand what leads from the smaller to it; or NULL.
+     */
+    const struct pull_split *split;
 };
 
 /* `a` and `b` are what the kind's `needs` says; an empty `b` is found in the log where it may

@@ -161,8 +161,9 @@ static void test_split(void **state)
     (void)state;
     here_open(&a, "abc", "L0");
     here_open(&b, "abXde", "L0+");
-    const struct accuser one = {a.reader, a.note, NULL}, both = {a.reader, a.note, b.reader};
-    const struct accuser other = {b.reader, b.note, NULL};
+    const struct accuser one = {.log = a.reader, .note = a.note};
+    const struct accuser both = {.log = a.reader, .note = a.note, .other = b.reader};
+    const struct accuser other = {.log = b.reader, .note = b.note};
     const struct {
         const char *name;
         const struct accuser *accuser;
@@ -205,7 +206,7 @@ static void test_promise(void **state)
 
     (void)state;
     here_open(&h, "ab", "L0");
-    const struct accuser by = {h.reader, h.note, NULL};
+    const struct accuser by = {.log = h.reader, .note = h.note};
     const struct {
         const char *name, *kind;
         struct span a, b;
@@ -237,7 +238,7 @@ static void test_record(void **state)
 
     (void)state;
     here_open(&h, "ab", "L0");
-    const struct accuser by = {h.reader, h.note, NULL};
+    const struct accuser by = {.log = h.reader, .note = h.note};
     struct span said = liars_say(X_SAYS("other", 2));
     struct span by_node = liars_say((struct liars_saying){"party/b/node", "n", 7, 0, 0});
     const struct {
@@ -293,7 +294,7 @@ static void test_witness(void **state)
 
     (void)state;
     here_open(&h, "ab", "L2");
-    const struct accuser by = {h.reader, h.note, NULL};
+    const struct accuser by = {.log = h.reader, .note = h.note};
     const struct {
         const char *name, *kind;
         struct span a, b;
@@ -335,7 +336,7 @@ static void test_term(void **state)
     (void)state;
     b.leaf = d.leaf = "Y";
     here_open(&h, "ab3", "L2");
-    const struct accuser by = {h.reader, h.note, NULL};
+    const struct accuser by = {.log = h.reader, .note = h.note};
     check("two promises of term 2", &by, "promises", liars_promise(a), liars_promise(b),
           "promise/2", 1, "");
     check("of term 3, which takes what opened term 2", &by, "promises", liars_promise(c),

@@ -94,11 +94,20 @@ static bool run(struct pull *pull, struct span note, struct err *err)
         return false;
     if (!pull_tree_open(&pull->tree, pull->source, follow_edge(pull->follow),
                         follow_target(pull->follow), err) ||
-        !take_bundles(pull, err)) {
+        !pull_tree_extends(pull->tree, err) || !take_bundles(pull, err)) {
         follow_abandon(pull->follow);
         return false;
     }
     return follow_end(pull->follow, err);
+}
+
+static struct pull_split split_of(struct pull_tree *tree)
+{
+    struct pull_split split = {0};
+    struct err not_given = {0};
+
+    split.known = pull_tree_prove(tree, &split.root, &split.path, &not_given);
+    return split;
 }
 
 bool pull_log(struct pull_result *out, struct journal *journal, const struct source *source,
@@ -109,6 +118,8 @@ bool pull_log(struct pull_result *out, struct journal *journal, const struct sou
                         .parts = {.have = journal_parts(journal), .source = source}};
     bool ok = run(&pull, note, err);
 
+    if (!ok && err->kind == ERR_CONFLICT && pull.tree)
+        out->split = split_of(pull.tree);
     pull_tree_close(pull.tree);
     if (!ok)
         return err_wrap(err, "pull");

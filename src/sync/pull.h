@@ -14,16 +14,26 @@
 #include "journal/follow.h"
 #include "sync/source.h"
 
+/* What proves, beside both checkpoints, that the larger does not extend the smaller: the root of
+ * its first entries, as many as the smaller has, and the path from there to its root. */
+struct pull_split {
+    bool known;
+    struct hash root;
+    struct merkle_proof path;
+};
+
 struct pull_result {
     uint64_t entries; /* that came */
     uint64_t parts;   /* that came */
     uint64_t owed;    /* named by the entries looked at, and not here now */
+    struct pull_split split;
 };
 
 /* Extends the journal to the checkpoint of `note`; of the note's lines only the log's is kept.
  * On false the log here is as it was; of the parts some may have come.
  * ERR_CONFLICT: the log's key signed it, and it does not extend what is here: somebody shows two
- * logs (the caller keeps both notes). ERR_MALFORMED, ERR_LIMIT: what the source gave is not what
+ * logs (the caller keeps both notes). Then *out holds the split, if the source gave what it takes;
+ * after any other fault it is as it was. ERR_MALFORMED, ERR_LIMIT: what the source gave is not what
  * the key signed; ERR_IO, ERR_MISSING, ERR_REFUSED: it did not give it. A checkpoint that is
  * part of what is here already is ERR_USAGE; one that the log's key did not sign as follow_begin
  * says. */

@@ -8,7 +8,7 @@ struct pull_tree {
     const struct source *source;
     struct edge own, right; /* `right` is the target's */
     struct hash root;
-    /* On each level from 1 on the full tile that was asked for last, proven. */
+    /* On each level the full tile that was asked for last, proven. */
     struct {
         bool there;
         uint64_t index;
@@ -141,7 +141,7 @@ static bool prove_right_edge(struct pull_tree *tree, struct err *err)
 
 /* Any hash. */
 
-/* Hash number `index` of a level from 1 on, which is proven. */
+/* Hash number `index` of a level, which is proven. */
 static bool get_hash(struct pull_tree *tree, unsigned level, uint64_t index, struct hash *out,
                      struct err *err);
 
@@ -167,7 +167,7 @@ static bool get_hash(struct pull_tree *tree, unsigned level, uint64_t index, str
 {
     uint64_t tile = index / TILE_WIDTH;
 
-    assert(level > 0 && level < EDGE_LEVELS && index < count_at(&tree->right, level));
+    assert(level < EDGE_LEVELS && index < count_at(&tree->right, level));
     if (tile == partial_at(&tree->right, level).index) {
         *out = tree->right.hash[level][index % TILE_WIDTH];
         return true;
@@ -191,7 +191,7 @@ static bool split(const struct pull_tree *tree, struct err *err)
 }
 
 /* Of the leaves only those of the target's last tile are known yet; else see pull_tree_bundle. */
-static bool extends_own(struct pull_tree *tree, struct err *err)
+bool pull_tree_extends(struct pull_tree *tree, struct err *err)
 {
     struct hash shown;
 
@@ -223,11 +223,41 @@ bool pull_tree_open(struct pull_tree **out, const struct source *source, const s
     tree->own = *own;
     tree->right.size = target->size;
     tree->root = target->root;
-    if (!prove_right_edge(tree, err) || !extends_own(tree, err)) {
+    if (!prove_right_edge(tree, err)) {
         pull_tree_close(tree);
         return false;
     }
     *out = tree;
+    return true;
+}
+
+/* A merkle_lookup: of a subtree that a tile's hashes make up. */
+static bool subtree(void *context, unsigned level, uint64_t index, struct hash *out,
+                    struct err *err)
+{
+    struct pull_tree *tree = context;
+    unsigned within = level % 8, count = 1u << within;
+    struct hash hash[TILE_WIDTH];
+
+    for (unsigned i = 0; i < count; i++)
+        if (!get_hash(tree, level / 8, (index << within) + i, &hash[i], err))
+            return false;
+    for (; count > 1; count /= 2)
+        for (unsigned i = 0; i < count / 2; i++)
+            hash[i] = merkle_node(&hash[2 * i], &hash[2 * i + 1]);
+    *out = hash[0];
+    return true;
+}
+
+bool pull_tree_prove(struct pull_tree *tree, struct hash *out_root, struct merkle_proof *out_path,
+                     struct err *err)
+{
+    struct merkle first;
+
+    if (!merkle_load(&first, tree->own.size, subtree, tree, err) ||
+        !merkle_prove_consistency(out_path, tree->own.size, tree->right.size, subtree, tree, err))
+        return false;
+    *out_root = merkle_root(&first);
     return true;
 }
 

@@ -60,6 +60,19 @@ static void load_edge(struct edge *out, uint64_t size)
         fail_msg("%s", err.text);
 }
 
+/* Of one log the path leads from the root that is here. */
+static void check_path(const char *name, struct pull_tree *tree, const struct edge *own,
+                       const struct checkpoint *target)
+{
+    struct merkle_proof path;
+    struct hash root;
+    struct err err = {0};
+
+    CHECK_CASE(name, pull_tree_prove(tree, &root, &path, &err));
+    CHECK_CASE(name, hash_equal(root, edge_root(own)));
+    CHECK_CASE(name, merkle_verify_consistency(&path, own->size, target->size, root, target->root));
+}
+
 static void test_every_step(void **state)
 {
     struct source_disk from = {.disk = whole.disk, .name = "the log"};
@@ -79,8 +92,11 @@ static void test_every_step(void **state)
 
                 snprintf(name, sizeof name, "%" PRIu64 " to %" PRIu64, size, target->size);
                 load_edge(&own, size);
-                if (!pull_tree_open(&tree, &source, &own, target, &err))
+                if (!pull_tree_open(&tree, &source, &own, target, &err) ||
+                    !pull_tree_extends(tree, &err))
                     fail_msg("%s: %s", name, err.text);
+                if (size > 0)
+                    check_path(name, tree, &own, target);
                 check_bundles(name, tree, size, target->size);
                 pull_tree_close(tree);
             }
@@ -119,7 +135,8 @@ static void test_requests(void **state)
                 target = &whole.head[n].checkpoint;
         snprintf(name, sizeof name, "%" PRIu64 " to %" PRIu64, cases[i].from, cases[i].to);
         load_edge(&own, cases[i].from);
-        CHECK_CASE(name, pull_tree_open(&tree, &source, &own, target, &err));
+        CHECK_CASE(name, pull_tree_open(&tree, &source, &own, target, &err) &&
+                             pull_tree_extends(tree, &err));
         if (liar.asked != cases[i].asked)
             fail_msg("%s: %" PRIu64 " requests", name, liar.asked);
         pull_tree_close(tree);
