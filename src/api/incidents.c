@@ -42,13 +42,15 @@ static bool put_incident(struct api_call *call, struct json *out, struct span id
 {
     static const char *const of_row[] = {"by", "external_id", "index", "start", "state", NULL};
     static const char *const of_view[] = {"title", NULL};
-    const struct json *view;
+    const struct json *view, *taken;
 
-    if (!read_view(call, id, &view, err))
+    if (!read_view(call, id, &view, err) || !api_row(call, "case", id, &taken, err))
         return false;
     json_set_string(out, "id", id, call->arena);
     copy(call, out, of_row, row);
     copy(call, out, of_view, view);
+    if (taken) /* up as a case: how far that has come */
+        json_set(out, "case", *json_get(taken, "state"), call->arena);
     json_set(out, "sides", linked_sides(linked, call->arena), call->arena);
     json_set(out, "contested", linked_contested(linked, call->arena), call->arena);
     return true;

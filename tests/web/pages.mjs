@@ -5,13 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, launch, open, plain, text } from './browser.mjs';
+import { aCase } from './case.mjs';
 import { home } from './home.mjs';
 import { hostile } from './hostile.mjs';
 import { modules } from './modules.mjs';
 import { signIn } from './sign_in.mjs';
 import { check, done, same } from './tap.mjs';
 
-const [, , origin, shots, sulh, directory, closed, closedDirectory] = process.argv;
+const [, , origin, shots, sulh, directory, closed, closedDirectory, caseOrigin] = process.argv;
 const browser = await launch();
 
 const get = async (address) => (await fetch(new URL(address, origin))).json();
@@ -54,6 +55,8 @@ for (const way of WAYS)
         check(`${name}: says whose clock it is`, banner.includes(CLOCK[way.language]), banner);
         await page.context().close();
     }
+
+await aCase(browser, caseOrigin, shots, WAYS);
 
 /* --- the nodes: a demonstration has one, and asks nobody --- */
 

@@ -27,10 +27,10 @@ finish() {
 }
 trap finish EXIT
 
-# A demonstration with the shipped data, served: its address is in $work/NAME.address.
-serve() { # NAME AGREEMENT
+# A demonstration, served: its address is in $work/NAME.address. FILL DIR puts something in.
+serve() { # NAME AGREEMENT FILL
     "$sulh" init "$work/$1" --agreement "$2" --demo >"$work/said" 2>&1
-    "$sulh" import "$work/$1" chronology data/chronology >>"$work/said" 2>&1
+    "$3" "$work/$1" >>"$work/said" 2>&1
     "$sulh" serve "$work/$1" --listen 127.0.0.1:0 >"$work/$1.address" 2>>"$work/said" &
     servers="$servers $!"
     for _ in $(seq 100); do
@@ -41,11 +41,34 @@ serve() { # NAME AGREEMENT
     exit 1
 }
 
+chronology() { # DIR
+    "$sulh" import "$1" chronology data/chronology
+}
+
+# An incident that was taken up as a case: told to all, answered by one side, refused to another.
+a_case() { # DIR
+    "$sulh" record "$1" incident.open - --as observer/mission/1 >"$work/opened" <<END
+{"title": "Exercise: shots at night / مشق: رات کو فائرنگ"}
+END
+    while IFS='|' read -r by kind fields; do
+        sed 's/.*"id":"\([0-9a-f]*\)".*/{"case":"\1"/' "$work/opened" >"$work/fields.json"
+        printf '%s}' "$fields" >>"$work/fields.json"
+        "$sulh" record "$1" "$kind" "$work/fields.json" --as "$by" || true # one is void
+    done <<END
+observer/mission/1|case.triage|,"outcome":"open","modalities":1,"act":"K-15","grade":"G2","accused":["party/pakistan","party/afghanistan"],"in_area":"yes","in_time":"unknown","reason":"Two opposed reports."
+party/pakistan/1|case.reply|,"answer":"denies"
+observer/mission/1|case.notify|,"notice":"To both sides, in the same words."
+party/pakistan/1|case.reply|,"answer":"denies","statement":"ہماری جانب سے فائرنگ نہیں ہوئی۔"
+observer/mission/1|case.mark|,"side":"access_blocked"
+END
+}
+
 mkdir "$work/terms"
 cp agreements/doha-istanbul-2025/* "$work/terms"
 sed -i 's/^entries = "public"/entries = "participants"/' "$work/terms/agreement.toml"
-serve demo agreements/doha-istanbul-2025
-serve closed "$work/terms"
+serve demo agreements/doha-istanbul-2025 chronology
+serve closed "$work/terms" chronology
+serve case agreements/doha-istanbul-2025 a_case
 mkdir -p "$build/pages"
 node tests/web/pages.mjs "$(cat "$work/demo.address")" "$build/pages" "$sulh" "$work/demo" \
-    "$(cat "$work/closed.address")" "$work/closed"
+    "$(cat "$work/closed.address")" "$work/closed" "$(cat "$work/case.address")"

@@ -26,12 +26,7 @@ export const status = () => get('/api/status');
 export const nodes = () => get('/api/nodes');
 export const agreement = () => get('/api/agreement');
 export const incident = (id, n = null) => get(`/api/incidents/${encodeURIComponent(id)}${asOf(n)}`);
-/* Null where the incident has not been taken up as a case. */
-export const caseOf = (id, n = null) =>
-    get(`/api/cases/${encodeURIComponent(id)}${asOf(n)}`).catch((error) => {
-        if (error.status === 404) return null;
-        throw error;
-    });
+export const caseOf = (id, n = null) => get(`/api/cases/${encodeURIComponent(id)}${asOf(n)}`);
 export const due = () => get('/api/due?limit=500');
 export const kinds = () => get('/api/kinds');
 export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);

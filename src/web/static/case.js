@@ -93,9 +93,7 @@ function entry(item, n, numbers, kinds) {
             el('a', { href: `/record/${item.id}` }, t('record.link', { index: item.index }))])));
 }
 
-/* Null where the incident has not been taken up. */
 export function caseView(answer, kinds) {
-    if (!answer) return null;
     const items = [...answer.records, ...answer.refused].sort((a, b) => a.index - b.index);
     const numbers = new Map(items.map(({ id }, n) => [id, n + 1]));
     return el('section', { class: 'case', 'aria-labelledby': 'case' },

@@ -88,7 +88,8 @@ function smallMap(reports) {
 
 export async function show(id, status) {
     const asked = new URLSearchParams(location.search).get('as_of');
-    const [answer, taken, kinds] = await Promise.all([api.incident(id, asked), api.caseOf(id, asked), api.kinds()]);
+    const answer = await api.incident(id, asked);
+    const taken = answer.incident.case ? await Promise.all([api.caseOf(id, asked), api.kinds()]) : null;
     const map = smallMap(answer.reports);
     const view = el('div', { class: 'page' },
         heading(answer),
@@ -101,7 +102,7 @@ export async function show(id, status) {
             el('h2', { id: 'claims' }, t('claims.title')),
             el('p', { class: 'lead' }, t('claims.lead')),
             await claimsView(answer)),
-        caseView(taken, kindsByName(kinds)),
+        taken ? caseView(taken[0], kindsByName(taken[1])) : null,
         unlinkedView(answer.unlinked));
     return { view, ready: () => map.draw?.() };
 }
