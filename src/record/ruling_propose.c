@@ -10,7 +10,10 @@ static const struct field fields[] = {
      .min = 1,
      .max = 32,
      .about = "Issued findings of this case.",
-     FIELDS({.name = "finding", .type = FIELD_HASH, .about = "Its id."})},
+     FIELDS({.name = "finding",
+             .type = FIELD_RECORD,
+             .words = WORDS("finding.draft"),
+             .about = "A finding."})},
     FIELD_PUBLIC_TEXT("text", 20000, "The ruling, as all who concur sign it."),
 };
 

@@ -312,21 +312,6 @@ bool case_ask_named_org(struct apply *a, const char *member)
     return org.len == 0 || case_ask_org(a, org);
 }
 
-bool case_ask_terms(struct apply *a, const struct json *names, const char *section, struct err *err)
-{
-    for (size_t i = 0; names && i < names->array.count; i++) {
-        struct span name = names->array.at[i].string;
-        const struct json *item;
-
-        if (!apply_term(a, section, name, &item, err))
-            return false;
-        if (!item)
-            return apply_void(a, REASON_TERM, "the agreement has no %s \"%.*s\"", section,
-                              SPAN_ARG(name));
-    }
-    return true;
-}
-
 bool case_recused(struct apply *a, struct span org, bool *out, struct err *err)
 {
     const struct json *row;

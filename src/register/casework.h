@@ -65,9 +65,6 @@ bool case_ask_org(struct apply *a, struct span org);
 /* Likewise, of the one that this member of the named row has. Where there is no such row or member
  * the table of moves has the last word. */
 bool case_ask_named_org(struct apply *a, const char *member);
-/* Void unless every name in the list is an id of this section of the agreement. */
-MUST_CHECK bool case_ask_terms(struct apply *a, const struct json *names, const char *section,
-                               struct err *err);
 /* Whether this organisation has stepped back from the case; *out. */
 MUST_CHECK bool case_recused(struct apply *a, struct span org, bool *out, struct err *err);
 

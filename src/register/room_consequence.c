@@ -58,11 +58,6 @@ static bool ask_rung(struct apply *a, struct err *err)
                       SPAN_ARG(standard));
 }
 
-static bool ask_factors(struct apply *a, struct err *err)
-{
-    return case_ask_terms(a, json_get(a->body, "factors"), "factor", err);
-}
-
 /* --- the time for it --- */
 
 #define BY_DATE "due" /* what the deadline is called where the order names a date */
@@ -186,12 +181,12 @@ static const struct casework work[] = {
      .of = "ruling",
      .moves = "ruling",
      .moves_case = true,
-     .asks = {ask_ruled_on, ask_rung, ask_factors, ask_due},
+     .asks = {ask_ruled_on, ask_rung, ask_due},
      .then = {put_ordered},
      .does = "`reference` unless `finding` is one of the ruling's. `rung`, with the rung's clause, "
              "unless its outcome is `established` or `in_part` and its standard is of the order of "
-             "the rung's `standard` or a higher one. `term` unless each of `factors` is one. "
-             "`shape` unless there is `due` or the rung has a `clock`. Its deadline is of that "
+             "the rung's `standard` or a higher one. `shape` unless there is `due` or the rung has "
+             "a `clock`. Its deadline is of that "
              "clock, or by the date, named `due`. `consequences` of case and ruling are one more."},
     {.kind = "consequence.perform",
      .of = "consequence",

@@ -103,12 +103,17 @@ static bool ask_all_tried(struct apply *a, struct err *err)
     return ask_tried_below(a, &m, INT64_MAX, err);
 }
 
-/* `ruling` is the proposal that came to nothing; empty: none was made. */
+/* `ruling` is the proposal that came to nothing; empty: none was made. The first attempt stays. */
 static bool put_attempt(struct apply *a, const struct matter *m, struct span step,
                         struct span ruling, struct err *err)
 {
     struct json *row = apply_copy(a, NULL);
+    bool tried;
 
+    if (!was_tried(a, m, step, &tried, err))
+        return false;
+    if (tried)
+        return true;
     json_set_string(row, "by", a->record.by, a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
     if (ruling.len)
@@ -470,7 +475,8 @@ static const struct casework work[] = {
          "`refused`, `abstained`) to that of this answer. Those who have stepped back left out: "
          "where of each group in `needs` its `count` have concurred, the ruling comes into force; "
          "where of one of them too few are left who have neither refused nor abstained, `attempt` "
-         "is written, and the ruling may still come into force. In force it is moved (`in_force`), "
+         "is written, where there is none, and the ruling may still come into force. In force it "
+         "is moved (`in_force`), "
          "with `in_force_at`; its case too, `rulings` one more; of a review the appeal, and the "
          "ruling appealed against, each with `review`; where that is set aside, `consequences` of "
          "its case lose those of it. The clocks are then those of the agreement's move "
@@ -480,7 +486,7 @@ static const struct casework work[] = {
      .moves = "case",
      .asks = {ask_step},
      .then = {put_failed},
-     .does = "`step` as in `ruling.propose`. Writes `attempt`."},
+     .does = "`step` as in `ruling.propose`. Writes `attempt`, where there is none."},
     {.kind = "ruling.none",
      .of = "case",
      .moves = "case",

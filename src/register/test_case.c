@@ -42,7 +42,7 @@ static const char sections[] =
     "{'for':['ruling','interpretation'],'id':'agree','needs':[{'count':2,'group':'party'},"
     "{'count':2,'group':'mediator'}],'not_for_grades':[],'order':2},"
     "{'for':['ruling','interpretation','review'],'id':'mediators',"
-    "'needs':[{'count':2,'group':'mediator'}],'not_for_grades':[],'order':3}],"
+    "'needs':[{'count':2,'group':'mediator'}],'not_for_grades':[],'order':3,'roles':['desk']}],"
     "'tier':[{'after_notice':1,'id':'public','order':1},{'id':'parties','order':0}]";
 
 /* The clocks that moves end, start and wait for. */
