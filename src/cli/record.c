@@ -31,8 +31,12 @@ static bool sign_and_submit(struct cli *cli, struct node *node, struct author *a
     if (!author_sign(author, cli->argument[1], flat, &submission, id, &cli->arena, err) ||
         !node_submit(node, &submission, 1, answer, &cli->arena, err))
         return false;
-    return answer->kind != ANSWER_REFUSED ||
-           err_set(err, ERR_REFUSED, "refused: %s (%s)", answer->reason, answer->why.text);
+    if (answer->kind == ANSWER_REFUSED)
+        return err_set(err, ERR_REFUSED, "refused: %s (%s)", answer->reason, answer->why.text);
+    /* By the door itself, beside which nobody keeps it. */
+    return answer->kind != ANSWER_LATER || answer->why.kind == ERR_NONE ||
+           err_set(err, ERR_LIMIT, "not logged: %s; sign it again in %" PRId64 " seconds",
+                   answer->why.text, (answer->later_ms + 999) / 1000);
 }
 
 /* Beside a server the key is held until the record is published, so that the next to sign

@@ -45,10 +45,13 @@ static bool take_answers(struct run *r, const struct answer *answer, struct err 
                          span_of(answer[i].why.text));
             ok = false;
         } else if (answer[i].kind == ANSWER_LATER) {
+            bool over = answer[i].why.kind != ERR_NONE;
             if (ok)
                 fault_of(&sent[i], err, "not in the log yet",
-                         SPAN_LIT("this node keeps it and carries it there"),
-                         SPAN_LIT("import again when it has"));
+                         over ? span_of(answer[i].why.text)
+                              : SPAN_LIT("this node keeps it and carries it there"),
+                         over ? SPAN_LIT("import the rest then")
+                              : SPAN_LIT("import again when it has"));
             ok = false;
         } else {
             sent[i].index = answer[i].index;

@@ -13,7 +13,8 @@
 struct request {
     struct item *item;
     size_t count;
-    uint64_t size; /* of the log when it was done */
+    struct arena *arena; /* the calling thread's, which waits */
+    uint64_t size;       /* of the log when it was done */
     bool done, ok;
     struct err err;
     struct request *next;
@@ -113,14 +114,30 @@ static struct request *take_requests(struct journal *journal)
     return taken;
 }
 
+/* None is logged before what it names: behind one that is to come later, all are. */
+static bool take_all(struct batch *batch, struct request *request, struct err *err)
+{
+    bool behind = false;
+
+    for (size_t i = 0; i < request->count; i++) {
+        struct item *item = &request->item[i];
+
+        if (behind)
+            item_put_behind(item, request->arena);
+        else if (!batch_take(batch, item, err))
+            return false;
+        behind = item->later_ms > 0;
+    }
+    return true;
+}
+
 static bool run(struct journal *journal, struct request *requests, struct err *err)
 {
     struct batch batch = {.journal = journal};
     bool ok = true;
 
     for (struct request *r = requests; ok && r; r = r->next)
-        for (size_t i = 0; ok && i < r->count; i++)
-            ok = batch_take(&batch, &r->item[i], err);
+        ok = take_all(&batch, r, err);
     ok = ok && batch_flush(&batch, err);
     arena_free(&batch.arena);
     return ok;
@@ -239,6 +256,12 @@ static void answer(struct answer *out, const struct journal *journal, const stru
 
     *out = (struct answer){.kind = kinds[item->door.door]};
     put_id(out, item);
+    if (item->later_ms > 0) {
+        out->kind = ANSWER_LATER;
+        out->later_ms = item->later_ms;
+        out->why = item->door.why;
+        return;
+    }
     if (out->kind == ANSWER_REFUSED) {
         out->reason = item->door.reason;
         out->why = item->door.why;
@@ -268,7 +291,8 @@ static bool check_size(const struct submission *submission, size_t count, struct
 static bool append_some(struct journal *journal, const struct submission *submission, size_t count,
                         struct answer *answers, struct arena *arena, struct err *err)
 {
-    struct request request = {.item = ARENA_ARRAY(arena, struct item, count), .count = count};
+    struct request request = {
+        .item = ARENA_ARRAY(arena, struct item, count), .count = count, .arena = arena};
 
     for (size_t i = 0; i < count; i++)
         request.item[i].submission = &submission[i];
@@ -281,6 +305,16 @@ static bool append_some(struct journal *journal, const struct submission *submis
     return true;
 }
 
+static void answer_behind(const struct journal *journal, const struct submission *submission,
+                          size_t count, struct answer *answers, struct arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct item item = {.submission = &submission[i]};
+        item_put_behind(&item, arena);
+        answer(&answers[i], journal, &item, 0, arena);
+    }
+}
+
 bool journal_append(struct journal *journal, const struct submission *submission, size_t count,
                     struct answer *answers, struct arena *arena, struct err *err)
 {
@@ -290,7 +324,10 @@ bool journal_append(struct journal *journal, const struct submission *submission
         return err_wrap(err, "append");
     for (size_t done = 0; done < count;) {
         size_t some = count - done < LIMIT_BATCH_RECORDS ? count - done : LIMIT_BATCH_RECORDS;
-        if (!append_some(journal, submission + done, some, answers + done, arena, err))
+        bool behind = done > 0 && answers[done - 1].kind == ANSWER_LATER;
+        if (behind)
+            answer_behind(journal, submission + done, some, answers + done, arena);
+        else if (!append_some(journal, submission + done, some, answers + done, arena, err))
             return err_wrap(err, "append");
         done += some;
     }

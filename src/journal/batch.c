@@ -2,6 +2,10 @@
 
 #include "codec/hex.h"
 #include "journal/anchor.h"
+#include "journal/in_force.h"
+
+/* Long enough that what is over the quota is offered apart from the rest by then. */
+#define BEHIND_MS 1000
 
 /* Items. */
 
@@ -60,6 +64,30 @@ bool item_may_admit(const struct item *item)
            span_starts_with(kind, SPAN_LIT("member."));
 }
 
+/* Its parts stay outside, too: they come with it. */
+static void put_off(struct item *item, int64_t later_ms)
+{
+    item->later_ms = later_ms;
+    item->part_count = 0;
+}
+
+void item_put_behind(struct item *item, struct arena *arena)
+{
+    struct err ignored;
+
+    if (!item->record.id_text[0])
+        (void)!record_parse(&item->record, item->submission->note, arena, &ignored);
+    put_off(item, BEHIND_MS);
+    err_set(&item->door.why, ERR_LIMIT, "behind a record that is over the quota");
+}
+
+/* Or begin a version that was agreed before. */
+static bool item_may_change_terms(const struct item *item)
+{
+    return span_starts_with(item->record.kind, SPAN_LIT("agreement.")) ||
+           span_is(item->record.kind, "clock.tick");
+}
+
 /* Staging and applying. */
 
 static size_t part_bytes(const struct item *item)
@@ -110,6 +138,8 @@ static bool apply_item(struct journal *journal, struct item *item, struct arena 
 
     item->door.index = entry.index;
     item->leaf = merkle_leaf(entry.bytes);
+    if (item_may_change_terms(item))
+        journal->quota_known = false;
     return tree_push(journal->tree, item->leaf, err) &&
            applier_apply(&journal->applier, journal->tx, &entry, &effects, arena, err);
 }
@@ -253,6 +283,57 @@ static bool add(struct batch *batch, struct item *item, struct err *err)
     return true;
 }
 
+static void put_off_over(struct item *item, const struct quota *quota, int64_t later_ms)
+{
+    const struct terms_quota *terms = &quota->terms;
+
+    if (later_ms == 0)
+        return;
+    put_off(item, later_ms);
+    err_set(&item->door.why, ERR_LIMIT,
+            "over the quota: in %" PRId64 " seconds the log takes %" PRId64
+            " records of one key, and %" PRId64 " of one organisation",
+            terms->window_ms / 1000, terms->of_key, terms->of_organisation);
+}
+
+static bool know_quota(struct batch *batch, struct err *err)
+{
+    struct journal *journal = batch->journal;
+    struct span head;
+
+    if (journal->quota_known)
+        return true;
+    if (!in_force_term(store_tx_reader(journal->tx), "agreement", STORE_LATEST, &head,
+                       &batch->arena, err))
+        return false;
+    quota_set(&journal->quota, head);
+    journal->quota_known = true;
+    return true;
+}
+
+/* Of what is to be logged. An author alone has a quota. */
+static bool charge(struct batch *batch, struct item *item, const struct register_lookup *lookup,
+                   struct err *err)
+{
+    struct quota *quota = &batch->journal->quota;
+    const struct span none = {0};
+    const struct json *key;
+
+    if (!know_quota(batch, err))
+        return false;
+    if (quota->terms.window_ms == 0)
+        return true;
+    if (!lookup->get(lookup->context, "key", item->record.by, &key, &batch->arena, err))
+        return false;
+    if (!key || !span_is(json_get_string(key, "job", none), "author"))
+        return true;
+    put_off_over(item, quota,
+                 quota_take(quota, item->record.kind, item->record.by,
+                            json_get_string(key, "org", none),
+                            clock_now_ms(batch->journal->options.clock)));
+    return true;
+}
+
 bool batch_take(struct batch *batch, struct item *item, struct err *err)
 {
     struct journal *journal = batch->journal;
@@ -275,5 +356,5 @@ bool batch_take(struct batch *batch, struct item *item, struct err *err)
     }
     if (tree_size(journal->tree) == 0 && batch->count == 0 && !check_first(batch, item, err))
         return false;
-    return add(batch, item, err);
+    return charge(batch, item, &lookup, err) && (item->later_ms > 0 || add(batch, item, err));
 }

@@ -16,6 +16,7 @@ struct item {
     const struct span *part; /* those that the record names */
     size_t part_count;
     bool parts_only;  /* the record is logged, some of its parts were missing */
+    int64_t later_ms; /* not 0: over the quota, or behind what is; door.why says so */
     struct hash leaf; /* once it is logged */
 };
 
@@ -26,6 +27,9 @@ MUST_CHECK bool item_judge(struct item *item, const struct register_lookup *look
 bool item_is_unknown(const struct item *item);
 /* It may be what admits a key. */
 bool item_may_admit(const struct item *item);
+
+/* It stands in one call behind a record that is to come later, and may name it. */
+void item_put_behind(struct item *item, struct arena *arena);
 
 struct batch {
     struct journal *journal;

@@ -11,6 +11,7 @@
 
 #include "journal/edge.h"
 #include "journal/journal.h"
+#include "journal/quota.h"
 #include "journal/stage.h"
 #include "journal/tree.h"
 
@@ -44,6 +45,8 @@ struct journal {
     struct store_tx *tx; /* NULL: none is open */
     struct applier applier;
     bool parts_unsynced;
+    struct quota quota;
+    bool quota_known; /* it is that of the terms in force: no entry since may have changed them */
 
     /* The publisher's, or the follower's. */
     struct edge edge;              /* of what is published */

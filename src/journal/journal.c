@@ -58,6 +58,7 @@ void journal_close(struct journal *journal)
     stage_close(journal->stage);
     tree_close(journal->tree);
     parts_close(journal->parts);
+    quota_close(&journal->quota);
     arena_free(&journal->head_arena);
     pthread_cond_destroy(&journal->changed);
     pthread_mutex_destroy(&journal->lock);

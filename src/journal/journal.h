@@ -62,7 +62,8 @@ enum answer_kind {
     ANSWER_LOGGED,
     ANSWER_REPEATED,
     ANSWER_REFUSED,
-    ANSWER_LATER, /* not by the journal: by a node that carries it, or whose quota is used up */
+    ANSWER_LATER, /* over the agreement's quota, or behind what is; by a node that carries it, too
+                   */
 };
 
 struct answer {
@@ -72,7 +73,7 @@ struct answer {
     struct span promise; /* logged: the note */
     const char *reason;  /* refused: as in format §6.3 */
     struct span refusal; /* refused: the note, where the node key is here */
-    struct err why;      /* refused: for a person */
+    struct err why;      /* refused, and later by the quota: for a person */
     int64_t later_ms;    /* later: to wait before it is asked about again */
 };
 

@@ -285,6 +285,135 @@ static void test_first_entry(void **state)
     }
 }
 
+/* The agreement's quota: three records an hour of a key, five of all. */
+
+/* 'i': an incident, 'm': what is exempt, 't': a node's tick, '=': the first again, '?': no
+ * record, '!': the last that was put off; by the author whose digit stands behind it. */
+static struct submission quota_submission(struct world_log *b, const char *what,
+                                          const struct submission *first,
+                                          const struct submission *put_off)
+{
+    struct json body = json_object(), admit = json_object();
+    struct world_signer *by = &b->w->author[what[1] - '0'];
+
+    if (what[0] == 't')
+        return world_tick(b->w, &arena);
+    if (what[0] == '=')
+        return *first;
+    if (what[0] == '!')
+        return *put_off;
+    if (what[0] == '?')
+        return (struct submission){.note = SPAN_LIT("no record")};
+    if (what[0] == 'i') {
+        json_set(&body, "title", json_text("An incident"), &arena);
+        return world_sign(b->w, by, "incident.open", &body, &arena);
+    }
+    json_set_string(&admit, "key", world_vkey(&b->w->node.signer, &arena), &arena);
+    json_set(&admit, "job", json_text("node"), &arena);
+    json_set(&admit, "org", json_text("obs"), &arena);
+    return world_sign(b->w, by, "member.admit", &admit, &arena);
+}
+
+/* 'l': logged, 'r': repeated, 'x': refused, 'q': over the quota, 'b': behind. */
+static char quota_answer(const struct answer *answer)
+{
+    static const char letters[] = {[ANSWER_LOGGED] = 'l',
+                                   [ANSWER_REPEATED] = 'r',
+                                   [ANSWER_REFUSED] = 'x',
+                                   [ANSWER_LATER] = 'q'};
+
+    if (answer->kind == ANSWER_LATER)
+        assert_true(strstr(answer->why.text, "the quota") && answer->later_ms >= 1000 &&
+                    answer->later_ms <= 3600000 + 225000 && strlen(answer->id) == 64);
+    return answer->kind == ANSWER_LATER && answer->later_ms == 1000 ? 'b' : letters[answer->kind];
+}
+
+static void test_quota(void **state)
+{
+    static const struct {
+        const char *name;
+        struct {
+            int64_t after_ms;
+            const char *submitted, *answered; /* one call */
+        } call[6];
+    } cases[] = {
+        {"one key, in one call", {{0, "i0i0i0i0", "lllq"}}},
+        {"one key, in several", {{0, "i0i0", "ll"}, {0, "i0", "l"}, {0, "i0", "q"}}},
+        {"another key has its own", {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {0, "i1", "l"}}},
+        {"all keys of an organisation",
+         {{0, "i0i0i1i1i2", "lllll"}, {0, "i3", "q"}, {0, "i0", "q"}}},
+        {"what stands behind it", {{0, "i0i0i0i0i1i2", "lllqbb"}, {0, "i1", "l"}}},
+        {"nothing gets in behind it",
+         {{0, "i0i0i0", "lll"}, {0, "i0=0?0t0m1", "qbbbb"}, {0, "=0", "r"}, {0, "?0", "x"}}},
+        {"what is exempt", {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {0, "m0m0m0m0", "llll"}}},
+        {"what is exempt is not counted", {{0, "m0m0m0m0", "llll"}, {0, "i0i0i0", "lll"}}},
+        {"a node's tick", {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {0, "t0t0t0t0", "llll"}}},
+        {"the same again is not counted",
+         {{0, "i0i0", "ll"}, {0, "=0=0=0", "rrr"}, {0, "i0i0", "lq"}}},
+        {"what is put off is not counted",
+         {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {0, "!0", "q"}, {0, "i1i1", "ll"}}},
+        {"it comes later", {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {3900000, "!0", "l"}}},
+        {"not soon", {{0, "i0i0i0", "lll"}, {0, "i0", "q"}, {3000000, "!0", "q"}}},
+    };
+    (void)state;
+
+    world_quota = WORLD_QUOTA;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct submission first = {0}, put_off = {0}, some[8];
+        struct world_log b;
+        struct answer answers[8];
+        char got[9];
+
+        setup(&b);
+        start(&b);
+        for (size_t k = 0; k < ARRAY_LEN(cases[i].call) && cases[i].call[k].submitted; k++) {
+            size_t count = strlen(cases[i].call[k].submitted) / 2;
+
+            b.w->now_ms += cases[i].call[k].after_ms;
+            for (size_t n = 0; n < count; n++)
+                some[n] =
+                    quota_submission(&b, cases[i].call[k].submitted + 2 * n, &first, &put_off);
+            first = first.note.at ? first : some[0];
+            append(&b, some, count, answers);
+            for (size_t n = 0; n < count; n++) {
+                got[n] = quota_answer(&answers[n]);
+                if (got[n] == 'q')
+                    put_off = some[n];
+            }
+            got[count] = '\0';
+            if (strcmp(got, cases[i].call[k].answered) != 0)
+                fail_msg("%s: call %zu is answered %s", cases[i].name, k, got);
+        }
+        publish(&b);
+        check_replay(&b);
+        teardown(&b);
+    }
+    world_quota = "";
+}
+
+/* A call of more than one batch; and who comes again when told is let in. */
+static void test_quota_across_batches(void **state)
+{
+    enum { COUNT = LIMIT_BATCH_RECORDS + 2 };
+    struct submission *some = ARENA_ARRAY(&arena, struct submission, COUNT);
+    struct answer *answers = ARENA_ARRAY(&arena, struct answer, COUNT);
+    struct world_log b;
+    (void)state;
+
+    world_quota = WORLD_QUOTA;
+    setup(&b);
+    start(&b);
+    for (size_t i = 0; i < COUNT; i++)
+        some[i] = quota_submission(&b, "i0", NULL, NULL);
+    append(&b, some, COUNT, answers);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(quota_answer(&answers[i]), i < 3 ? 'l' : i == 3 ? 'q' : 'b');
+    b.w->now_ms += answers[3].later_ms;
+    assert_int_equal(append_one(&b, some[3]).kind, ANSWER_LOGGED);
+    teardown(&b);
+    world_quota = "";
+}
+
 /* Parts: found at once, kept through a crash, taken later for a record that lacks them. */
 
 static struct hash stored_of(struct submission s)
@@ -459,6 +588,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_first_entry),
     cmocka_unit_test(test_admitted_in_the_same_call),
     cmocka_unit_test(test_rows_are_committed),
+    cmocka_unit_test(test_quota),
+    cmocka_unit_test(test_quota_across_batches),
     cmocka_unit_test(test_parts),
     cmocka_unit_test(test_syncs),
     cmocka_unit_test(test_threads),

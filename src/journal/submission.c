@@ -105,6 +105,8 @@ static struct json answer_json(const struct answer *answer, struct arena *arena)
     }
     if (answer->kind == ANSWER_LATER) {
         json_set_integer(&object, "later", answer->later_ms, arena);
+        if (answer->why.kind != ERR_NONE)
+            json_set_string(&object, "why", span_of(answer->why.text), arena);
         return object;
     }
     json_set_integer(&object, "index", (int64_t)answer->index, arena);
@@ -148,15 +150,17 @@ static bool answer_parse(struct answer *out, const struct json *object)
         out->kind = out->promise.len ? ANSWER_LOGGED : ANSWER_REPEATED;
         return true;
     }
+    struct span why = json_get_string(object, "why", (struct span){0});
     out->later_ms = json_get_integer(object, "later", -1);
     if (out->later_ms >= 0) {
         out->kind = ANSWER_LATER;
-        return true;
+        return !why.len || !err_set(&out->why, ERR_LIMIT, "%.*s", SPAN_ARG(why));
     }
     out->later_ms = 0;
     out->reason = reason_find(json_get_string(object, "reason", (struct span){0}));
     out->refusal = json_get_string(object, "refusal", (struct span){0});
-    struct span why = json_get_string(object, "why", SPAN_LIT("the server does not say why"));
+    if (!why.len)
+        why = SPAN_LIT("the server does not say why");
     return out->reason && !err_set(&out->why, ERR_REFUSED, "%.*s", SPAN_ARG(why));
 }
 

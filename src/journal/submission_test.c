@@ -124,25 +124,28 @@ static void test_answers(void **state)
 {
     struct arena arena = {0};
     struct err err = {0};
-    struct answer given[4] = {
+    struct answer given[5] = {
         {.kind = ANSWER_LOGGED, .id = ID, .index = 7, .promise = span_of("a\nb\n")},
         {.kind = ANSWER_REPEATED, .id = ID, .index = 0},
         {.kind = ANSWER_LATER, .id = ID, .later_ms = 60000},
+        {.kind = ANSWER_LATER, .id = ID, .later_ms = 5000},
         {.kind = ANSWER_REFUSED, .id = ID, .reason = "unknown key", .refusal = span_of("note")},
     };
-    struct answer got[4];
+    struct answer got[5];
 
     (void)state;
-    err_set(&given[3].why, ERR_REFUSED, "the key \"x\" was never admitted");
-    struct span bytes = submission_answers_encode(given, 4, &arena);
+    err_set(&given[3].why, ERR_LIMIT, "over the quota");
+    err_set(&given[4].why, ERR_REFUSED, "the key \"x\" was never admitted");
+    struct span bytes = submission_answers_encode(given, 5, &arena);
     assert_true(span_is(bytes, "{\"answers\":["
                                "{\"id\":\"" ID "\",\"index\":7,\"promise\":\"a\\nb\\n\"},"
                                "{\"id\":\"" ID "\",\"index\":0},"
                                "{\"id\":\"" ID "\",\"later\":60000},"
+                               "{\"id\":\"" ID "\",\"later\":5000,\"why\":\"over the quota\"},"
                                "{\"id\":\"" ID "\",\"reason\":\"unknown key\",\"refusal\":\"note\","
                                "\"why\":\"the key \\\"x\\\" was never admitted\"}]}"));
-    assert_true(submission_answers_parse(got, 4, bytes, &arena, &err));
-    for (size_t i = 0; i < 4; i++) {
+    assert_true(submission_answers_parse(got, 5, bytes, &arena, &err));
+    for (size_t i = 0; i < 5; i++) {
         assert_int_equal(got[i].kind, given[i].kind);
         assert_string_equal(got[i].id, given[i].id);
         assert_int_equal(got[i].index, given[i].index);
@@ -151,7 +154,7 @@ static void test_answers(void **state)
         assert_true(span_equal(got[i].refusal, given[i].refusal));
         assert_string_equal(got[i].why.text, given[i].why.text);
     }
-    assert_string_equal(got[3].reason, "unknown key");
+    assert_string_equal(got[4].reason, "unknown key");
     arena_free(&arena);
 }
 

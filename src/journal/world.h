@@ -162,15 +162,21 @@ static struct {
     const char *moves, *organisations, *may, *sectors;
 } world_also = {"", "", "", ""};
 
+/* A quota, or "": a test sets it before it makes a world. */
+static const char *world_quota = "";
+#define WORLD_QUOTA                                                                                \
+    ",\"quota\":{\"exempt\":[\"member.\",\"record.\"],\"of_key\":3,\"of_organisation\":5,"         \
+    "\"window_ms\":3600000}"
+
 static inline struct span world_terms(struct arena *arena)
 {
     return span_of(arena_printf(
         arena,
         "{\"agreement\":{\"entries\":\"%s\",\"max_gap_ms\":3600000,\"name\":\"" WORLD_NAME
-        "\",\"no_move\":\"c1\",\"quorum\":0,\"rules\":1},\"clause\":[{\"id\":\"c1\"}]%s,"
+        "\",\"no_move\":\"c1\",\"quorum\":0%s,\"rules\":1},\"clause\":[{\"id\":\"c1\"}]%s,"
         "\"organisation\":[{\"id\":\"obs\"}%s],\"role\":[{\"id\":\"monitor\",\"may\":["
         "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"%s]}]%s}",
-        world_entries, world_also.moves, world_also.organisations, world_also.may,
+        world_entries, world_quota, world_also.moves, world_also.organisations, world_also.may,
         world_also.sectors));
 }
 

@@ -66,14 +66,16 @@ static bool hand_over(struct node *node, const struct submission *submission, si
     return submission_answers_parse(answers, count, reply.body, arena, err);
 }
 
-/* One that a server carries is waited for: it may be in the log in a moment. */
+/* One that a server carries is waited for: it may be in the log in a moment. Not so one that the
+ * keeper has put off, and says why. */
 static bool wait_logged(struct node *node, struct answer *answer, unsigned *tries, struct err *err)
 {
     struct arena arena = {0};
     struct json row;
     bool ok = true;
 
-    for (; ok && *tries > 0 && answer->kind == ANSWER_LATER; --*tries) {
+    for (; ok && *tries > 0 && answer->kind == ANSWER_LATER && answer->why.kind == ERR_NONE;
+         --*tries) {
         usleep(SETTLE_WAIT_US);
         arena_reset(&arena);
         ok = store_reader_refresh(node->reader, err) &&

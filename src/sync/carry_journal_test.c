@@ -157,7 +157,7 @@ static void check_all(struct world_log *log, const struct submission *record)
 }
 
 /* How many offers and answers were lost on the way. */
-static unsigned carry_all(uint64_t seed)
+static unsigned carry_all(uint64_t seed, int64_t round_ms)
 {
     struct world_log log;
     struct line line = {.log = &log, .chance = seed};
@@ -199,7 +199,8 @@ static unsigned carry_all(uint64_t seed)
 
         options.outbox = outbox;
         while (more)
-            assert_true(carry_run(&carry, &options, 1 + 1000 * (int64_t)round, &more, &err));
+            assert_true(carry_run(&carry, &options, 1 + round_ms * (int64_t)round, &more, &err));
+        log.w->now_ms += round_ms;
         if (chance(&line, 3) == 0)
             publish(&log);
         assert_true(outbox_settle(outbox, &copy, &settled, &arena, &err));
@@ -224,9 +225,21 @@ static void test_all_come_in(void **state)
     (void)state;
 
     for (uint64_t seed = 1; seed <= 8; seed++)
-        lost += carry_all(seed);
+        lost += carry_all(seed, 1000);
     assert_true(lost > 50);
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_come_in)};
+/* Three an hour of each, five of all: they wait, and come in as they would have. */
+static void test_over_the_quota(void **state)
+{
+    (void)state;
+
+    world_quota = WORLD_QUOTA;
+    for (uint64_t seed = 1; seed <= 3; seed++)
+        (void)carry_all(seed, 600000);
+    world_quota = "";
+}
+
+static const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_come_in),
+                                          cmocka_unit_test(test_over_the_quota)};
 RUN_TESTS(tests)

@@ -100,7 +100,9 @@ static void take_answer(struct outbox_entry *entry, const struct answer *answer,
         take_repeated(entry, answer->index, now_ms);
         break;
     case ANSWER_LATER:
-        hold(entry, HOLD_LATER, now_ms + later_ms(answer->later_ms), "told to come later");
+        hold(entry, HOLD_LATER, now_ms + later_ms(answer->later_ms),
+             answer->why.kind == ERR_NONE ? "told to come later"
+                                          : "over the agreement's quota, or behind what is");
         break;
     case ANSWER_REFUSED:
         entry->refused = entry->refused || answer->refusal.len > 0;

@@ -58,7 +58,10 @@ const char *const terms_capabilities[] = {
 };
 
 #define LONGEST_GAP_MS (INT64_C(7) * 24 * 3600 * 1000) /* a week of silence counts for no more */
-#define SHORTEST_GAP_MS (INT64_C(20) * 60 * 1000)      /* twice the idle cadence, format §8.4 */
+#define SHORTEST_WINDOW_MS 1000
+#define LONGEST_WINDOW_MS (INT64_C(24) * 3600 * 1000) /* to wait longer is to be turned away */
+#define MOST_IN_WINDOW 10000000
+#define SHORTEST_GAP_MS (INT64_C(20) * 60 * 1000) /* twice the idle cadence, format §8.4 */
 
 static struct span string_of(const struct json *object, const char *key)
 {
@@ -75,6 +78,22 @@ bool terms_id_valid(struct span id)
     return true;
 }
 
+/* One that is there and says nothing is not one that is not there. */
+static struct terms_quota quota_of(const struct json *head)
+{
+    const struct json *quota = json_get(head, "quota");
+
+    if (!quota)
+        return (struct terms_quota){0};
+    int64_t window_ms = json_get_integer(quota, "window_ms", -1);
+    return (struct terms_quota){
+        .window_ms = window_ms ? window_ms : -1,
+        .of_key = json_get_integer(quota, "of_key", 0),
+        .of_organisation = json_get_integer(quota, "of_organisation", 0),
+        .exempt = json_get(quota, "exempt"),
+    };
+}
+
 struct terms_head terms_head_of(const struct json *head)
 {
     return (struct terms_head){
@@ -84,7 +103,34 @@ struct terms_head terms_head_of(const struct json *head)
         .max_gap_ms = json_get_integer(head, "max_gap_ms", 0),
         .quorum = json_get_integer(head, "quorum", -1),
         .rules = json_get_integer(head, "rules", 0),
+        .quota = quota_of(head),
     };
+}
+
+static bool is_list_of_kinds(const struct json *list)
+{
+    if (list->type != JSON_ARRAY)
+        return false;
+    for (size_t i = 0; i < list->array.count; i++)
+        if (list->array.at[i].type != JSON_STRING || !terms_id_valid(list->array.at[i].string))
+            return false;
+    return true;
+}
+
+/* Nobody's key may have more than its organisation, or the second number would say nothing. */
+static const char *quota_fault(const struct terms_quota *quota)
+{
+    if (quota->window_ms == 0)
+        return NULL;
+    if (quota->window_ms < SHORTEST_WINDOW_MS || quota->window_ms > LONGEST_WINDOW_MS)
+        return "\"quota\": \"window_ms\" must be a second to a day, in milliseconds";
+    if (quota->of_key < 1 || quota->of_key > MOST_IN_WINDOW)
+        return "\"quota\": \"of_key\" must be 1 to 10000000";
+    if (quota->of_organisation < quota->of_key || quota->of_organisation > MOST_IN_WINDOW)
+        return "\"quota\": \"of_organisation\" must be \"of_key\" to 10000000";
+    if (quota->exempt && !is_list_of_kinds(quota->exempt))
+        return "\"quota\": \"exempt\" must be a list of kinds";
+    return NULL;
 }
 
 static const char *head_fault(const struct terms_head *head)
@@ -101,7 +147,7 @@ static const char *head_fault(const struct terms_head *head)
         return "\"quorum\" must be 0 to 64";
     if (head->rules < 1)
         return "\"rules\" must be a number from 1";
-    return NULL;
+    return quota_fault(&head->quota);
 }
 
 static bool check_item(const struct json *items, size_t n, struct err *err)
@@ -178,6 +224,18 @@ bool terms_walk_next(struct terms_walk *walk, const struct json *terms, struct t
         const struct json *item = &section->value.array.at[walk->item++];
         *out = (struct terms_item){section->key, string_of(item, "id"), item};
         return true;
+    }
+    return false;
+}
+
+bool terms_quota_spares(const struct terms_quota *quota, struct span kind)
+{
+    for (size_t i = 0; quota->exempt && i < quota->exempt->array.count; i++) {
+        struct span word = quota->exempt->array.at[i].string;
+        bool family = word.len > 0 && word.at[word.len - 1] == '.';
+
+        if (family ? span_starts_with(kind, word) : span_equal(kind, word))
+            return true;
     }
     return false;
 }

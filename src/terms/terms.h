@@ -15,6 +15,14 @@ extern const char *const terms_capabilities[];
  * fields of records. */
 bool terms_id_valid(struct span id);
 
+/* How many records the door takes before it answers "later" (doc/format.md §6.3). It is no rule:
+ * the register knows nothing of it. */
+struct terms_quota {
+    int64_t window_ms;               /* 0: there is no quota */
+    int64_t of_key, of_organisation; /* records in any stretch of time of that length */
+    const struct json *exempt;       /* kinds that are neither counted nor put off; may be NULL */
+};
+
 /* The head: the table [agreement]. */
 struct terms_head {
     struct span name;
@@ -23,6 +31,7 @@ struct terms_head {
     int64_t max_gap_ms;
     int64_t quorum; /* proposed number of cosignatures; what counts is in entry 0 */
     int64_t rules;
+    struct terms_quota quota;
 };
 
 /* Checks the whole, and gives the head. Errors name section, item and member. */
@@ -41,6 +50,9 @@ struct terms_item {
     const struct json *value;
 };
 bool terms_walk_next(struct terms_walk *walk, const struct json *terms, struct terms_item *out);
+
+/* Whether a record of this kind is exempt: "hotline.message", or all "hotline.". */
+bool terms_quota_spares(const struct terms_quota *quota, struct span kind);
 
 /* Whether a role's item gives this capability. */
 bool terms_role_may(const struct json *role, const char *capability);

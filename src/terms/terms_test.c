@@ -37,6 +37,8 @@
 #define CASE_CLOCK(more) CASE_WITH(more, NEEDS_BOTH, "", "", "", "")
 #define CASE_STEP(needs) CASE_WITH("", needs, "", "", "", "")
 
+#define QUOTA(members) "{" HEAD("'no_move':'1','quota':{" members "},") "," CLAUSE "}"
+
 static struct json json_of(const char *text, struct arena *arena)
 {
     char *copy = arena_text(arena, span_of(text));
@@ -62,8 +64,39 @@ static const struct {
     {"an id with a slash", WITH(",'act':[{'id':'a/b'}]"), ""},
     {"a role", WITH(",'role':[{'id':'r','may':['claim','report']}]"), ""},
     {"a role that may nothing", WITH(",'role':[{'id':'r','may':[]}]"), ""},
+    {"a quota", QUOTA("'of_key':5,'of_organisation':5,'window_ms':1000"), ""},
+    {"a quota that spares",
+     QUOTA("'exempt':['hotline.','member.revoke'],'of_key':1,'of_organisation':9,"
+           "'window_ms':86400000"),
+     ""},
     {"a role that may never rule",
      WITH(",'role':[{'id':'r','may':['draft'],'may_not':['issue','rule']}]"), ""},
+
+    {"a quota of nothing", QUOTA(""), "\"window_ms\""},
+    {"a quota that is a number", "{" HEAD("'no_move':'1','quota':5,") "," CLAUSE "}",
+     "\"window_ms\""},
+    {"a quota in words", QUOTA("'of_key':5,'of_organisation':5,'window_ms':'an hour'"),
+     "\"window_ms\""},
+    {"a window of no time", QUOTA("'of_key':5,'of_organisation':5,'window_ms':0"), "\"window_ms\""},
+    {"a window of less than a second", QUOTA("'of_key':5,'of_organisation':5,'window_ms':999"),
+     "\"window_ms\""},
+    {"a window of more than a day", QUOTA("'of_key':5,'of_organisation':5,'window_ms':86400001"),
+     "\"window_ms\""},
+    {"a quota of no record", QUOTA("'of_key':0,'of_organisation':5,'window_ms':1000"),
+     "\"of_key\""},
+    {"a quota without a key's", QUOTA("'of_organisation':5,'window_ms':1000"), "\"of_key\""},
+    {"a quota without end", QUOTA("'of_key':10000001,'of_organisation':10000001,'window_ms':1000"),
+     "\"of_key\""},
+    {"a quota without an organisation's", QUOTA("'of_key':5,'window_ms':1000"),
+     "\"of_organisation\""},
+    {"an organisation with less than a key",
+     QUOTA("'of_key':5,'of_organisation':4,'window_ms':1000"), "\"of_organisation\""},
+    {"exempt is a word",
+     QUOTA("'exempt':'hotline.','of_key':5,'of_organisation':5,'window_ms':1000"), "\"exempt\""},
+    {"exempt is a number", QUOTA("'exempt':[1],'of_key':5,'of_organisation':5,'window_ms':1000"),
+     "\"exempt\""},
+    {"exempt is nothing", QUOTA("'exempt':[''],'of_key':5,'of_organisation':5,'window_ms':1000"),
+     "\"exempt\""},
 
     {"no object", "[]", "[agreement] is missing"},
     {"no head", "{" CLAUSE "}", "[agreement] is missing"},
@@ -290,6 +323,33 @@ static void test_role_may(void **state)
     arena_free(&arena);
 }
 
+static void test_quota_spares(void **state)
+{
+    static const struct {
+        const char *kind;
+        bool spared;
+    } cases[] = {
+        {"hotline.message", true},   {"hotline.", true},
+        {"member.revoke", true},     {"hotline", false},
+        {"hotlines.message", false}, {"member.revoked", false},
+        {"member.revok", false},     {"member.admit", false},
+        {"incident.report", false},  {"", false},
+    };
+    struct arena arena = {0};
+    struct json head = json_of("{'quota':{'exempt':['hotline.','member.revoke'],'of_key':1,"
+                               "'of_organisation':1,'window_ms':1000}}",
+                               &arena);
+    struct terms_quota quota = terms_head_of(&head).quota, none = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        CHECK_CASE(cases[i].kind,
+                   terms_quota_spares(&quota, span_of(cases[i].kind)) == cases[i].spared);
+        CHECK_CASE(cases[i].kind, !terms_quota_spares(&none, span_of(cases[i].kind)));
+    }
+    arena_free(&arena);
+}
+
 /* Tests run in the root of the checkout. */
 static struct span read_file(const char *path, struct arena *arena)
 {
@@ -342,6 +402,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_check),
     cmocka_unit_test(test_walk),
     cmocka_unit_test(test_role_may),
+    cmocka_unit_test(test_quota_spares),
     cmocka_unit_test(test_shipped_agreement),
 };
 

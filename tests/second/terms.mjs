@@ -14,6 +14,14 @@ const isSection = (items) =>
     items.every((item) => isObject(item) && Object.hasOwn(item, 'id') && isId(item.id)) &&
     new Set(items.map((item) => item.id)).size === items.length;
 
+const MOST_IN_WINDOW = 10000000;
+const isQuota = (quota) =>
+    isObject(quota) &&
+    isBetween(quota.window_ms, 1000, 24 * 60 * MINUTE) &&
+    isBetween(quota.of_key, 1, MOST_IN_WINDOW) &&
+    isBetween(quota.of_organisation, quota.of_key, MOST_IN_WINDOW) &&
+    (quota.exempt === undefined || (Array.isArray(quota.exempt) && quota.exempt.every(isId)));
+
 const isHead = (head, name, clauses) =>
     isObject(head) &&
     head.name === name &&
@@ -21,6 +29,7 @@ const isHead = (head, name, clauses) =>
     isBetween(head.quorum, 0, 64) &&
     isBetween(head.max_gap_ms, 20 * MINUTE, WEEK) &&
     isBetween(head.rules, 1, Number.MAX_SAFE_INTEGER) &&
+    (head.quota === undefined || isQuota(head.quota)) &&
     clauses.some((clause) => clause.id === head.no_move);
 
 /** Whether a list has only what fits, none of it twice, and at least one where the page says so. */
