@@ -238,6 +238,23 @@ static bool put_attests(struct api_call *call, struct json *out, struct err *err
     return true;
 }
 
+/* What keeps this node's witness from cosigning. */
+static void put_witness(struct api_call *call, struct json *out)
+{
+    struct json frozen = json_object();
+    uint64_t size;
+
+    if (!node_settings(call->node)->witness[0])
+        return;
+    json_set_integer(out, "waits_for", node_waits_for(call->node), call->arena);
+    if (!node_frozen(call->node, call->head.origin, &size))
+        return;
+    json_set_integer(&frozen, "size", (int64_t)size, call->arena);
+    json_set_integer(&frozen, "beyond",
+                     call->head.size > size ? (int64_t)(call->head.size - size) : 0, call->arena);
+    json_set(out, "frozen", frozen, call->arena);
+}
+
 bool nodes_answer(struct api_call *call, struct err *err)
 {
     struct json out = json_object();
@@ -246,6 +263,7 @@ bool nodes_answer(struct api_call *call, struct err *err)
     json_set_integer(&out, "keeps", node_keeps(call->node), call->arena);
     json_set(&out, "contacts", contacts(call), call->arena);
     put_outbox(call, &out);
+    put_witness(call, &out);
     json_set(&out, "externals", externals(call), call->arena);
     return put_witnesses(call, &out, err) && put_attests(call, &out, err) &&
            api_answer_json(call, &out);

@@ -4,6 +4,7 @@
 #include "codec/json.h"
 #include "codec/utf8.h"
 #include "sync/pull.h"
+#include "sync/quorum.h"
 
 #include <stdio.h>
 
@@ -15,7 +16,9 @@
 
 #define KEEPER_EVERY_MS 500
 #define OTHERS_EVERY_MS 5000
-#define SILENT_MS 3000 /* the keeper is: the others are asked as often as it */
+#define AWAITED_EVERY_MS 1000 /* of the others, as long as nothing is cosigned for their silence   \
+                               */
+#define SILENT_MS 3000        /* the keeper is: the others are asked as often as it */
 #define PATIENCE_MS 1000u
 #define PULL_PATIENCE_MS 3000u
 #define FETCH_AGAIN_MS 1000 /* from one of whom it failed, and twice as long each time more */
@@ -284,10 +287,12 @@ static bool ahead_of_keeper(struct shown *shown, struct err *err)
 /* A cosignature of ours that we have forgotten. */
 static void recall(struct shown *shown)
 {
-    struct witness *witness = shown->node->live->witness;
+    struct live *live = shown->node->live;
     struct err fault = {0};
 
-    if (witness && !witness_recall(witness, shown->bytes, &fault))
+    if (!live->witness || witness_recall(live->witness, shown->bytes, &fault))
+        live->contact[shown->contact].met = true;
+    else
         note_problem(shown->node, shown->contact, fault.text);
 }
 
@@ -368,10 +373,11 @@ static bool take(struct node *node, size_t n, struct span bytes, int64_t now, st
 static bool is_due(const struct node *node, size_t n, size_t keeper, int64_t now)
 {
     const struct contact *contact = &node->live->contact[n];
+    bool awaited = node->live->witness && atomic_load(&node->live->waits_for) > 0 && !contact->met;
     bool often = !node_keeps(node) && (n == keeper || is_silent(node, now));
+    int64_t every_ms = often ? KEEPER_EVERY_MS : awaited ? AWAITED_EVERY_MS : OTHERS_EVERY_MS;
 
-    return contact->asked_ms == 0 ||
-           live_due(now, contact->asked_ms, often ? KEEPER_EVERY_MS : OTHERS_EVERY_MS);
+    return contact->asked_ms == 0 || live_due(now, contact->asked_ms, every_ms);
 }
 
 static size_t list_due(struct node *node, struct call *call, size_t *contact, size_t keeper,
@@ -395,6 +401,8 @@ static void note_failure(struct node *node, size_t n, const struct call *call)
 {
     char text[200];
 
+    if (call->answered && call->status == 404) /* it holds nothing: it remembers nothing of ours */
+        node->live->contact[n].met = true;
     if (call->answered)
         snprintf(text, sizeof text, "it answered %d to GET /checkpoint", call->status);
     else
@@ -435,6 +443,35 @@ static bool take_all(struct node *node, const struct call *call, const size_t *c
     return ok;
 }
 
+/* Before the log is here nobody knows how many it takes. */
+static bool count_awaited(struct node *node, struct err *err)
+{
+    struct live *live = node->live;
+    unsigned met = 0, ask = 1;
+    struct quorum quorum = {0};
+    uint64_t applied;
+
+    if (atomic_load(&live->waits_for) == 0)
+        return true;
+    if (!witness_set_read(&live->set, node->reader, err) ||
+        !store_applied(node->reader, &applied, err))
+        return false;
+    for (size_t i = 0; i < live->set.count; i++)
+        quorum.witnesses += live->set.in_force[i];
+    quorum.need = (unsigned)live->set.quorum;
+    for (size_t i = 0; i < node->settings.peer_count; i++)
+        met += live->contact[i].met;
+    if (applied > 0 || node->settings.peer_count == 0)
+        ask = quorum_ask_first(quorum, (unsigned)node->settings.peer_count);
+    atomic_store(&live->waits_for, ask > met ? ask - met : 0);
+    return true;
+}
+
+unsigned node_waits_for(const struct node *node)
+{
+    return node->live ? atomic_load(&node->live->waits_for) : 0;
+}
+
 bool contact_turn(struct node *node, struct err *err)
 {
     struct live *live = node->live;
@@ -449,9 +486,9 @@ bool contact_turn(struct node *node, struct err *err)
     if (count > 0)
         live->turn.run(live->turn.context, call, count, PATIENCE_MS, NULL, NULL, &arena);
     bool ok = take_all(node, call, contact, count, now, &arena, err);
-    atomic_store(&live->met, true);
     arena_free(&arena);
-    return ok && store_reader_refresh(node->reader, err) && find_keeper(node, err);
+    return ok && store_reader_refresh(node->reader, err) && find_keeper(node, err) &&
+           count_awaited(node, err);
 }
 
 void contact_recall(struct node *node)

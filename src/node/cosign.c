@@ -272,7 +272,7 @@ struct span cosign_gather(void *context, struct span note, struct arena *arena)
     struct note parsed;
     struct err err = {0};
 
-    if (!node->live || node->live->set.count == 0 || !atomic_load(&node->live->met) ||
+    if (!node->live || node->live->set.count == 0 || atomic_load(&node->live->waits_for) > 0 ||
         !log_keys_open(node_log_keys(node), &checkpoint, &parsed, note, arena, &err))
         return note;
     hold_unpublished(node->live, checkpoint.size);
@@ -306,7 +306,7 @@ bool cosign_turn(struct node *node, struct err *err)
         return false;
     journal_head(node->journal, &head, &arena);
     bool ok = true;
-    if (live->set.count > 0 && head.checkpoint.size > 0 && atomic_load(&live->met)) {
+    if (live->set.count > 0 && head.checkpoint.size > 0 && atomic_load(&live->waits_for) == 0) {
         struct span note = own_line(node, &head.checkpoint, head.note, &arena);
         ok = (span_equal(note, head.note) || cosign_merge(node, note, err)) &&
              ask_again(node, &head, &arena, err);
@@ -322,8 +322,9 @@ void node_add_checkpoint(struct node *node, struct span body, struct witness_rep
         *out = (struct witness_reply){404, PLAIN, SPAN_LIT("this node cosigns nothing\n")};
         return;
     }
-    if (!atomic_load(&node->live->met)) {
-        *out = (struct witness_reply){503, PLAIN, SPAN_LIT("it has not asked its peers yet\n")};
+    if (atomic_load(&node->live->waits_for) > 0) {
+        *out = (struct witness_reply){503, PLAIN,
+                                      SPAN_LIT("too few of its peers have answered yet\n")};
         return;
     }
     witness_add_checkpoint(node->live->witness, body, out, arena);

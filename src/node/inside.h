@@ -25,6 +25,7 @@ struct contact {
     uint64_t size;       /* of that */
     char problem[200];   /* what was wrong with the last answer; empty: nothing */
     char charge[200];    /* what it signed and may not have, while this process has run */
+    bool met;            /* it has answered this process, and what it shows of ours is recalled */
     unsigned failures;   /* in a row, of fetching from it */
     int64_t failed_ms;   /* the last of them */
 };
@@ -51,7 +52,7 @@ struct live {
     uint64_t parts_next; /* the entry whose parts are looked for next */
     int64_t parts_ms;    /* when they were last */
     uint64_t settled;    /* entries of the log that the outbox was compared with */
-    _Atomic bool met;    /* everybody was asked once: nothing is cosigned before */
+    _Atomic unsigned waits_for; /* peers that must answer before anything is cosigned */
     struct witness_set set;
     struct gather_peer gather[2 * SETTINGS_PEERS];
     int64_t gathered_ms;

@@ -23,6 +23,7 @@ bool node_meet(struct node *node, const struct transport *turn, const struct tra
     live->turn = *turn;
     live->pull = *pull;
     live->keeper = SETTINGS_PEERS;
+    live->waits_for = 1; /* until the first turn */
     must(pthread_mutex_init(&live->lock, NULL));
     must(pthread_mutex_init(&live->contacts_lock, NULL));
     node->live = live;

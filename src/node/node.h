@@ -167,6 +167,11 @@ struct node_external {
     uint64_t size, seconds;
 };
 bool node_external(struct node *node, size_t n, struct node_external *out);
+/* How many peers must still answer before this node's witness cosigns anything: it may have been
+ * put back from an old copy, and they know what it said (sync/quorum.h). */
+unsigned node_waits_for(const struct node *node);
+/* At which size this node froze the term of this origin; false when it has not. */
+bool node_frozen(struct node *node, const char *origin, uint64_t *out_size);
 /* The n-th; false past the last, and while the node is not in touch. */
 bool node_contact(struct node *node, size_t n, struct node_contact *out);
 

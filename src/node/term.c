@@ -35,6 +35,12 @@ bool node_freeze(struct node *node, const struct note_key *next_log,
     return witness_freeze(node->live->witness, &freeze, &node->own, out_note, arena, err);
 }
 
+bool node_frozen(struct node *node, const char *origin, uint64_t *out_size)
+{
+    return node->live && node->live->witness &&
+           witness_frozen(node->live->witness, origin, out_size);
+}
+
 bool node_term_end(struct node *node, uint64_t number, struct span *out_note, struct arena *arena,
                    struct err *err)
 {

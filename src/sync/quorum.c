@@ -26,3 +26,14 @@ bool quorum_fewest(unsigned *out, struct quorum quorum, quorum_power *power)
         }
     return false;
 }
+
+unsigned quorum_ask_first(struct quorum quorum, unsigned peers)
+{
+    unsigned others = quorum.witnesses > 0 ? quorum.witnesses - 1 : 0;
+    unsigned unlisted = others > peers ? others - peers : 0;
+
+    if (quorum.need < 2 || peers == 0)
+        return 0;
+    unsigned ask = quorum.need - 1 > unlisted ? quorum.need - 1 - unlisted : 1;
+    return ask < peers ? ask : peers;
+}

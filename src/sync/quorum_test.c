@@ -127,9 +127,53 @@ static void test_monotone(void **state)
             }
 }
 
+static void test_ask_first(void **state)
+{
+    static const struct {
+        const char *name;
+        struct quorum quorum;
+        unsigned peers, ask;
+    } cases[] = {
+        {"5 of 7", {7, 5}, 6, 4},
+        {"5 of 7, one has no address here", {7, 5}, 5, 3},
+        {"5 of 7, four have", {7, 5}, 4, 2},
+        {"5 of 7, the keeper alone", {7, 5}, 1, 1},
+        {"5 of 7, nobody", {7, 5}, 0, 0},
+        {"4 of 7", {7, 4}, 6, 3},
+        {"7 of 7", {7, 7}, 6, 6},
+        {"2 of 3", {3, 2}, 2, 1},
+        {"participants that have no witness count, too", {3, 2}, 10, 1},
+        {"1 of 7: it is a quorum alone", {7, 1}, 6, 0},
+        {"no quorum", {0, 0}, 6, 0},
+        {"none needed", {3, 0}, 2, 0},
+        {"more needed than there are: everybody", {3, 9}, 2, 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].name,
+                   quorum_ask_first(cases[i].quorum, cases[i].peers) == cases[i].ask);
+}
+
+/* Wherever a quorum with this witness can come about at all, enough of those who are listed answer,
+ * or the only ones listed are all away. */
+static void test_ask_first_stops_nothing(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n <= 20; n++)
+        for (unsigned need = 1; need <= n; need++)
+            for (unsigned peers = 0; peers < n; peers++) {
+                unsigned away = n - need;
+                unsigned answer = peers > away ? peers - away : 0;
+                unsigned ask = quorum_ask_first((struct quorum){n, need}, peers);
+
+                assert_true(ask <= answer || (ask == 1 && answer == 0));
+            }
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_known),
-    cmocka_unit_test(test_oracle),
+    cmocka_unit_test(test_ask_first), cmocka_unit_test(test_ask_first_stops_nothing),
+    cmocka_unit_test(test_known),     cmocka_unit_test(test_oracle),
     cmocka_unit_test(test_monotone),
 };
 RUN_TESTS(tests)

@@ -74,3 +74,5 @@ struct freeze {
 MUST_CHECK bool witness_freeze(struct witness *witness, const struct freeze *freeze,
                                const struct note_signer *node, struct span *out_note,
                                struct arena *arena, struct err *err);
+/* At which size it froze this origin, the largest of its notes; false when it has not. */
+bool witness_frozen(struct witness *witness, const char *origin, uint64_t *out_size);

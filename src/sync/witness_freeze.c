@@ -50,13 +50,36 @@ static bool add(struct witness *witness, struct span note, struct err *err)
         ok = err_set(err, ERR_CONFLICT, "a second freeze note for one next origin");
     if (ok) {
         struct span origin = member(&statement, "origin");
-        *frozen = (struct frozen){.note = arena_copy(&witness->arena, note)};
+        *frozen = (struct frozen){
+            .size = (uint64_t)json_get_integer(&statement.members, "size", 0),
+            .note = arena_copy(&witness->arena, note),
+        };
         memcpy(frozen->origin, origin.at, origin.len);
         memcpy(frozen->next_origin, next_origin.at, next_origin.len);
         witness->frozen_count++;
     }
     arena_free(&arena);
     return ok;
+}
+
+bool witness_frozen(struct witness *witness, const char *origin, uint64_t *out_size)
+{
+    uint64_t size = 0;
+    bool found = false;
+
+    pthread_mutex_lock(&witness->lock);
+    for (size_t i = 0; i < witness->frozen_count; i++) {
+        const struct frozen *frozen = &witness->frozen[i];
+
+        if (strcmp(frozen->origin, origin) != 0)
+            continue;
+        found = true;
+        size = frozen->size > size ? frozen->size : size;
+    }
+    pthread_mutex_unlock(&witness->lock);
+    if (found)
+        *out_size = size;
+    return found;
 }
 
 /* Reading. */

@@ -83,6 +83,12 @@ static void test_freeze_again(void **state)
         house_open_witness(&house);
     }
     assert_int_equal(house_files(&house, "frozen"), 2);
+    uint64_t size = 99;
+    assert_true(witness_frozen(house.witness, TERM "1", &size) && size == 10); /* the larger */
+    size = 99;
+    assert_false(witness_frozen(house.witness, TERM "2", &size));
+    assert_false(witness_frozen(house.witness, "", &size));
+    assert_int_equal(size, 99);
 
     /* The next term is cosigned, and what is over is not frozen anew. */
     house.w.terms = 2;

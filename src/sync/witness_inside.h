@@ -12,6 +12,7 @@
 
 struct frozen {
     char origin[104], next_origin[104];
+    uint64_t size;
     struct span note; /* in the witness's arena */
 };
 

@@ -104,6 +104,14 @@ refused "nor a stranger's" 'the term would not open' 2 3 4 5 stranger
 start 2
 await 20 2 /api/nodes 'not o["keeps"]'
 row "and node 2 follows as before" $? "$(at 2 /api/nodes)"
+is "and says where it froze" "$(at 2 /api/nodes | json 'o["frozen"]')" "{'beyond': 0, 'size': $size}"
+# shellcheck disable=SC2034 # by eval
+url_behind=http://127.0.0.1:$(free_ports 1)
+start behind
+await 20 behind /api/nodes \
+    "o['frozen']['beyond'] > 0 and o['frozen']['size'] + o['frozen']['beyond'] == $size"
+row "one that follows beyond where it froze says so" $? "$(at behind /api/nodes)"
+stop behind TERM
 
 # --- a frozen witness ---
 
