@@ -16,9 +16,10 @@
 
 #define KEEPER_EVERY_MS 500
 #define OTHERS_EVERY_MS 5000
-#define AWAITED_EVERY_MS 1000 /* of the others, as long as nothing is cosigned for their silence   \
-                               */
-#define SILENT_MS 3000        /* the keeper is: the others are asked as often as it */
+#define AWAITED_EVERY_MS                                                                           \
+    1000               /* of the others, as long as nothing is cosigned for their silence          \
+                        */
+#define SILENT_MS 3000 /* the keeper is: the others are asked as often as it */
 #define PATIENCE_MS 1000u
 #define PULL_PATIENCE_MS 3000u
 #define FETCH_AGAIN_MS 1000 /* from one of whom it failed, and twice as long each time more */

@@ -37,6 +37,8 @@ static bool pull_for(struct node *node, struct span note, struct err *err)
     return pull_from(node, node->settings.peer[keeper].url, note, err);
 }
 
+/* Asked before every cosignature for another, and before none of our own: cosign_turn waits as
+ * well. */
 static bool hold(void *context, const struct checkpoint *checkpoint, struct span note,
                  struct err *err)
 {
@@ -46,6 +48,8 @@ static bool hold(void *context, const struct checkpoint *checkpoint, struct span
     struct journal_head head;
     bool ok = true;
 
+    if (atomic_load(&live->waits_for) > 0)
+        return err_set(err, ERR_IO, "too few of this node's peers have answered yet");
     pthread_mutex_lock(&live->lock);
     journal_head(node->journal, &head, &arena);
     if (head.checkpoint.size < checkpoint->size)
@@ -320,11 +324,6 @@ void node_add_checkpoint(struct node *node, struct span body, struct witness_rep
 {
     if (!node->live || !node->live->witness) {
         *out = (struct witness_reply){404, PLAIN, SPAN_LIT("this node cosigns nothing\n")};
-        return;
-    }
-    if (atomic_load(&node->live->waits_for) > 0) {
-        *out = (struct witness_reply){503, PLAIN,
-                                      SPAN_LIT("too few of its peers have answered yet\n")};
         return;
     }
     witness_add_checkpoint(node->live->witness, body, out, arena);

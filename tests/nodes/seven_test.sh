@@ -75,4 +75,25 @@ row "audit of each finds the same log and the same digest" $? "$digests"
 for n in $nodes; do
     expect "audit of node $n" 0 'nothing is wrong' "$sulh" audit "$work/$n" --agreement "$agreement_id"
 done
+
+# --- a witness that may have forgotten ---
+
+cosign() { # asks node 5 for a cosignature of what it holds itself: the status
+    size=$(at 5 /api/status | json 'o["checkpoint"]["size"]')
+    { printf 'old %s\n\n' "$size" && at 5 /checkpoint | sed "/^— $(org_of 5 | sed 's|/|.|')/d"; } \
+        >"$work/request"
+    # shellcheck disable=SC2154 # by eval
+    curl -sS --max-time 10 -o "$work/said" -w '%{http_code}' --data-binary @"$work/request" \
+        "$url_5/add-checkpoint"
+}
+for n in 5 6 7; do start "$n"; done
+await 20 5 /api/nodes 'o["waits_for"] == 2'
+row "started anew, two others do not make it cosign" $? "$(at 5 /api/nodes)"
+is "not even what it holds" "$(cosign)" 503
+said 'too few of this node.s peers have answered yet'
+row "and it says why" $? "$(cat "$work/said")"
+for n in 1 2; do start "$n"; done
+await 20 5 /api/nodes 'o["waits_for"] == 0'
+row "four do: a quorum with it" $? "$(at 5 /api/nodes)"
+is "and then it cosigns" "$(cosign)" 200
 done_testing
