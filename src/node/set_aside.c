@@ -130,7 +130,10 @@ bool node_set_aside_in(const struct node_aside *world, uint64_t size, uint64_t *
                        struct err *err)
 {
     struct aside aside = {.world = world, .disk = world->disk, .size = size};
-    const struct outbox_options outbox = {.disk = world->disk};
+    /* What was in the log is bounded by the log. Half of it in the outbox would be stuck there: the
+     * node cannot bring it anywhere before all is set aside. */
+    const struct outbox_options outbox = {
+        .disk = world->disk, .records = SIZE_MAX, .bytes = UINT64_MAX};
 
     bool ok = settings_read(&aside.settings, aside.disk, err) &&
               log_keys_read(&aside.keys, aside.disk, err) &&

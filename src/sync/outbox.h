@@ -31,7 +31,7 @@ struct outbox;
 
 struct outbox_options {
     struct disk *disk; /* locked; the caller's, outlives the outbox */
-    size_t records;    /* at most so many wait here; 0: OUTBOX_RECORDS */
+    size_t records;    /* no more are put when so many wait here; 0: OUTBOX_RECORDS */
     uint64_t bytes;    /* of files; 0: OUTBOX_BYTES */
 };
 /* Those that were refused are due an hour from now at the latest. */

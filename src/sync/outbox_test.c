@@ -624,13 +624,49 @@ static void test_threads(void **state)
     outbox_world_free(w);
 }
 
+/* One that holds more than may be put, as after a log was set aside: all of it is there and goes
+ * out, and no more comes in until it has. */
+static void test_fuller_than_full(void **state)
+{
+    struct outbox_world *w = outbox_world_new(1);
+    struct outbox_options options = {.disk = w->disk, .records = SIZE_MAX, .bytes = UINT64_MAX};
+    struct submission more = outbox_world_any(w, 0);
+    struct outbox_offer *offer;
+    struct err err = {0};
+    (void)state;
+
+    assert_true(outbox_open(&w->outbox, &options, w->now_ms, &err));
+    for (unsigned i = 0; i < 5; i++) {
+        struct submission one = outbox_world_any(w, 1);
+
+        assert_true(outbox_put(w->outbox, &one, 1, w->now_ms, &err));
+    }
+    outbox_close(w->outbox);
+    options.records = 3;
+    assert_true(outbox_open(&w->outbox, &options, w->now_ms, &err));
+    assert_int_equal(outbox_next(w->outbox, 9, 1 << 20, w->now_ms, &offer, &w->arena), 5);
+    assert_false(outbox_put(w->outbox, &more, 1, w->now_ms, &err));
+    assert_int_equal(err.kind, ERR_LIMIT);
+    for (uint64_t n = 1; n <= 3; n++)
+        assert_true(outbox_drop(w->outbox, n, &err));
+    assert_true(outbox_put(w->outbox, &more, 1, w->now_ms, &err));
+    outbox_world_free(w);
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_put),        cmocka_unit_test(test_list_pages),
-    cmocka_unit_test(test_once),       cmocka_unit_test(test_refused),
-    cmocka_unit_test(test_last),       cmocka_unit_test(test_last_damaged),
-    cmocka_unit_test(test_damage),     cmocka_unit_test(test_damage_when_offered),
-    cmocka_unit_test(test_unfinished), cmocka_unit_test(test_drop),
-    cmocka_unit_test(test_status),     cmocka_unit_test(test_overdue),
+    cmocka_unit_test(test_fuller_than_full),
+    cmocka_unit_test(test_put),
+    cmocka_unit_test(test_list_pages),
+    cmocka_unit_test(test_once),
+    cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_last),
+    cmocka_unit_test(test_last_damaged),
+    cmocka_unit_test(test_damage),
+    cmocka_unit_test(test_damage_when_offered),
+    cmocka_unit_test(test_unfinished),
+    cmocka_unit_test(test_drop),
+    cmocka_unit_test(test_status),
+    cmocka_unit_test(test_overdue),
     cmocka_unit_test(test_threads),
 };
 RUN_TESTS(tests)
