@@ -3,8 +3,9 @@
     python3 agreements/check.py agreements/doha-istanbul-2025
 
 Nothing but Python 3.11. It checks more than the program needs to start: that what is named exists,
-that what a page shows has English and Urdu, that sources exist, that a word means one act. Exit
-status 0 when all of it holds, 1 when something does not.
+that what a page shows has every language that the agreement calls complete, that sources exist, that a word
+means one act, that kinds of records that moves name are known and which of them nobody may use. Exit status 0
+when all of it holds, 1 when something does not.
 """
 
 import csv
@@ -19,20 +20,21 @@ RULES = DATA.parent.parent / "doc" / "rules.md"
 STATUS = {"agreed", "claimed by one side", "disputed", "proposed"}
 CAPABILITIES = set(re.search(r"^A role of the agreement may have these capabilities: (.*)$",
                              RULES.read_text(encoding="utf-8"), re.M)[1].strip(".").replace("`", "").split(", "))
-LANGUAGES = ("en", "ur")
 TEXTS = ("label", "name", "text", "about", "title", "disclaimer")
 INTEGER_LIMIT = 2**53 - 1
 
-# (section, member): the section whose ids it names, one or a list of them.
+# (section, member): the section whose ids it names, one or a list of them. What rules read stands in
+# doc/rules.md, under Terms; this is what only people and pages read.
 NAMES = {
     ("agreement", "no_move"): "clause",
     ("organisation", "role"): "role", ("organisation", "side"): "side",
     ("role", "clause"): "clause", ("clause", "carries_out"): "clause",
-    ("act", "clause"): "clause", ("act", "also"): "clause", ("act", "group"): "act_group",
-    ("act", "grade"): "grade", ("act", "modes"): "mode",
-    ("mode", "clause"): "clause", ("grade", "clause"): "clause", ("standard", "clause"): "clause",
-    ("rung", "clause"): "clause", ("rung", "standard"): "standard", ("tier", "clause"): "clause",
-    ("clock", "clause"): "clause", ("step", "clause"): "clause", ("step", "not_for_grades"): "grade",
+    ("act", "also"): "clause", ("act", "group"): "act_group", ("author", "clause"): "clause",
+    ("author", "organisation"): "organisation", ("origin", "clause"): "clause",
+    ("question", "clause"): "clause", ("mode", "questions"): "question", ("mode", "clause"): "clause",
+    ("grade", "clause"): "clause", ("standard", "clause"): "clause", ("rung", "clause"): "clause",
+    ("factor", "clause"): "clause", ("ground", "clause"): "clause", ("level", "clause"): "clause",
+    ("tier", "clause"): "clause", ("clock", "clause"): "clause", ("step", "clause"): "clause",
     ("sector", "file"): "file", ("crossing", "sector"): "sector",
 }
 
@@ -64,6 +66,99 @@ def faults_of_form(terms):
             seen.add(item.get("id"))
 
 
+def rows(heading):
+    """The table under a heading of doc/rules.md, cell by cell."""
+    part = RULES.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.split("\n") if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def bare(cell):
+    return cell.strip("`")
+
+
+def is_member(ids, terms, what, value):
+    """Whether a value is what doc/rules.md says of a member of an item."""
+    section = re.match(r"(?:list of ids|id) of `(\w+)`", what)
+    if what.startswith("integer, "):
+        low, high = map(int, re.search(r"(\d+) to (\d+)", what).groups())
+        return isinstance(value, int) and low <= value <= high
+    if what.endswith("or `accused`") and value == "accused":
+        return True
+    if what.startswith("id of "):
+        return value in ids.get(section[1], ())
+    if not isinstance(value, list) or (what.endswith("one at least") and not value):
+        return False
+    if what.startswith("list of needs"):
+        groups = {g["id"]: g["organisations"] for g in terms.get("group", ())}
+        return all(n.get("group") in groups and 1 <= n.get("count", 0) <= len(groups[n["group"]]) for n in value)
+    allowed = (ids.get(section[1], set()) if section else CAPABILITIES if "capabilities" in what
+               else set(re.findall(r"`(\w+)`", what)) or None)
+    return len(set(value)) == len(value) and (allowed is None or set(value) <= allowed)
+
+
+def faults_of_members(terms):
+    ids = {s: {i["id"] for i in items} for s, items in terms.items() if isinstance(items, list)}
+    for section, member, what, required, _ in rows("Terms"):
+        for item in terms.get(bare(section), ()):
+            at = f"{bare(section)}/{item['id']}: {bare(member)}"
+            if bare(member) not in item:
+                if required == "yes":
+                    yield f"{at} is missing"
+            elif not is_member(ids, terms, what, item[bare(member)]):
+                yield f"{at} is no {what.replace('`', '')}"
+
+
+def faults_of_course(terms):
+    """What moves, clocks and steps must be together."""
+    moves = terms.get("move", ())
+    kinds = set(re.findall(r"^### (\S+) \d+$", RULES.read_text(encoding="utf-8"), re.M))
+    on = {bare(row[1]) for row in rows("Moves")}
+    for move in moves:
+        kind, _, word = move["id"].partition("/")
+        if kind not in kinds:
+            yield f"move/{move['id']}: the program has no kind \"{kind}\""
+        elif word and not {f"{kind} {word}", word} & on:
+            yield f"move/{move['id']}: the program has no move \"{kind} {word}\""
+    ended = {clock for move in moves for clock in move.get("ends", ())}
+    started = {clock for move in moves for clock in move.get("starts", ())}
+    rungs = {rung["clock"] for rung in terms.get("rung", ()) if "clock" in rung}
+    for clock in sorted((started | rungs) - ended):
+        yield f"clock/{clock}: is started, and no move ends it"
+    for clock in sorted(ended - started - rungs):
+        if not any(clock == later["id"] for later in terms.get("clock", ()) if "from" in later):
+            yield f"clock/{clock}: is ended, and nothing starts it"
+    for clock in sorted({c for move in moves for c in move.get("awaits", ())} - started):
+        yield f"clock/{clock}: is awaited, and no move starts it"
+    for clock in terms.get("clock", ()):
+        if (clock.get("extensions", 0) > 0) != ("extension_ms" in clock):
+            yield f"clock/{clock['id']}: extensions and extension_ms go together"
+    for section in ("standard", "step", "rung", "grade", "level", "tier"):
+        orders = [item.get("order") for item in terms.get(section, ())]
+        if len(set(orders)) < len(orders):
+            yield f"{section}: two have one order"
+    for group in terms.get("group", ()):
+        if group["id"] == "accused":
+            yield "group/accused: those are of a case, and no group"
+    who = {o: g["id"] for g in terms.get("group", ()) for o in g["organisations"]}
+    for role in terms.get("role", ()):
+        groups = [g["organisations"] for g in terms.get("group", ()) if g["id"] in role.get("groups", ())]
+        if role.get("groups") and not set().union(*groups):
+            yield f"role/{role['id']}: no organisation may have it"
+    for organisation in terms.get("organisation", ()):
+        role = next((r for r in terms.get("role", ()) if r["id"] == organisation.get("role")), {})
+        groups = [g["organisations"] for g in terms.get("group", ()) if g["id"] in role.get("groups", ())]
+        if groups and not any(organisation["id"] in group for group in groups):
+            yield f"organisation/{organisation['id']}: its role {role['id']} is for others, not {who.get(organisation['id'])}"
+
+
+def kinds_without(terms):
+    """Kinds that need a move and have none: nobody may use them under this agreement."""
+    page = RULES.read_text(encoding="utf-8")
+    needing = re.findall(r"^### (\S+) \d+\n(?:(?!^### ).*\n)*?Work of a case", page, re.M)
+    return sorted(set(needing) - {move["id"].partition("/")[0] for move in terms.get("move", ())})
+
+
 def faults_of_reference(terms):
     ids = {s: {i["id"] for i in items} for s, items in terms.items() if isinstance(items, list)}
     for (section, member), target in NAMES.items():
@@ -72,10 +167,7 @@ def faults_of_reference(terms):
                 if name not in ids.get(target, ()):
                     yield f"{section}/{item.get('id', '')}: {member} \"{name}\" is no {target}"
     for role in terms.get("role", ()):
-        never = set(role.get("may_not", []))
-        for word in (set(role["may"]) | never) - CAPABILITIES:
-            yield f"role/{role['id']}: \"{word}\" is no capability"
-        for word in set(role["may"]) & never:
+        for word in set(role["may"]) & set(role.get("may_not", ())):
             yield f"role/{role['id']}: \"{word}\" stands in may and in may_not"
     owner = {}
     for act in terms.get("act", ()):
@@ -89,14 +181,19 @@ def faults_of_reference(terms):
 
 
 def faults_of_text(terms):
-    with open(DATA / "sources.csv", encoding="utf-8", newline="") as file:
-        sources = {row["source_id"] for row in csv.DictReader(file)}
+    sources = {source["id"] for source in terms.get("source", ())}
+    if not sources:
+        with open(DATA / "sources.csv", encoding="utf-8", newline="") as file:
+            sources = {row["source_id"] for row in csv.DictReader(file)}
+    languages = [language["id"] for language in terms.get("language", ()) if language.get("complete")]
+    if "en" not in languages:
+        yield "language/en: must be complete; a page falls back to it"
     for section, items in terms.items():
         for item in listed(items):
             at = f"{section}/{item.get('id', '')}"
             for member in TEXTS:
                 texts = item.get(member)
-                for language in LANGUAGES if isinstance(texts, dict) else ():
+                for language in languages if isinstance(texts, dict) else ():
                     if not texts.get(language):
                         yield f"{at}: {member} lacks {language}"
             if "status" in item and item["status"] not in STATUS:
@@ -135,11 +232,16 @@ def faults_of_places(terms, folder):
 
 def main(folder):
     terms = tomllib.loads((folder / "agreement.toml").read_text(encoding="utf-8"))
-    faults = [*faults_of_form(terms), *faults_of_reference(terms), *faults_of_text(terms),
-              *faults_of_places(terms, folder)]
+    faults = [*faults_of_form(terms)]
+    if not faults: # what follows takes ids for granted
+        faults = [*faults_of_members(terms), *faults_of_reference(terms), *faults_of_course(terms),
+                  *faults_of_text(terms), *faults_of_places(terms, folder)]
     for fault in faults:
         print(fault)
     count = sum(len(items) for items in terms.values() if isinstance(items, list))
+    missing = kinds_without(terms)
+    if missing:
+        print(f"{folder}: nobody may sign {', '.join(missing)}: no move names them")
     print(f"{folder}: {count} items, {len(faults)} faults")
     return 1 if faults else 0
 

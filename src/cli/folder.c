@@ -5,6 +5,7 @@
 #include "codec/toml.h"
 #include "codec/utf8.h"
 #include "crypto/hash.h"
+#include "register/register.h"
 #include "sys/disk.h"
 
 #define TERMS_FILE "agreement.toml"
@@ -53,11 +54,27 @@ static void name_anew(struct folder *folder, const char *before, struct arena *a
     json_set(&folder->terms, "agreement", head, arena);
 }
 
+/* The rules do not ask this of terms, so that an amendment may be made for kinds to come; who
+ * begins means kinds that there are. */
+static bool check_moves(const struct json *terms, struct err *err)
+{
+    const struct json *moves = json_get(terms, "move");
+
+    for (size_t i = 0; moves && i < moves->array.count; i++) {
+        struct span id = folder_text(&moves->array.at[i], "id");
+
+        if (!register_knows_move(id))
+            return err_set(err, ERR_MALFORMED, "[[move]]: \"%.*s\" is no kind of record here",
+                           SPAN_ARG(id));
+    }
+    return true;
+}
+
 static bool take_terms(struct folder *folder, struct span text, const char *before,
                        struct arena *arena, struct err *err)
 {
     bool ok = toml_parse(&folder->terms, text, arena, err) &&
-              terms_check(&folder->head, &folder->terms, err);
+              terms_check(&folder->head, &folder->terms, err) && check_moves(&folder->terms, err);
 
     if (!ok)
         return err_wrap(err, TERMS_FILE);

@@ -82,3 +82,24 @@ const char *move_to(const char *table, const char *on, struct span from)
                 return move->to;
     return NULL;
 }
+
+bool register_knows_move(struct span id)
+{
+    const uint8_t *slash = memchr(id.at, '/', id.len);
+    struct span kind = span_make(id.at, slash ? (size_t)(slash - id.at) : id.len);
+    struct span word = span_from(id, slash ? kind.len + 1 : kind.len);
+    const struct move *move;
+
+    if (!kind_find(kind, 1))
+        return false;
+    if (!slash)
+        return true;
+    for (size_t i = 0; (move = move_at(i)) != NULL; i++) {
+        struct span on = span_of(move->on);
+
+        if (span_equal(on, word) || (span_starts_with(on, kind) && span_ends_with(on, word) &&
+                                     on.len == kind.len + 1 + word.len))
+            return true;
+    }
+    return false;
+}

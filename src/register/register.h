@@ -100,6 +100,10 @@ struct register_table {
 };
 const struct register_table *register_table_at(size_t index); /* NULL past the last */
 
+/* Whether the rules look for an agreement's [[move]] of this id: a kind, or "KIND/WORD" with a
+ * word that chooses among the kind's moves. */
+bool register_knows_move(struct span id);
+
 /* The table where a record of this kind has a row under its own id; NULL: in none. */
 const char *register_own_table(struct span kind);
 

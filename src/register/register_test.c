@@ -340,7 +340,34 @@ static void test_before_force(void **state)
     test_log_close(&log);
 }
 
+/* Ids of an agreement's moves. */
+static void test_knows_move(void **state)
+{
+    static const struct {
+        const char *id;
+        bool known;
+    } ids[] = {
+        {"case.triage", true},
+        {"case.triage/open", true},
+        {"case.reply/asks_time", true},
+        {"ruling.answer/in_force", true},
+        {"case", false},
+        {"case.triages", false},
+        {"case.triage/", false},
+        {"case.triage/asks_time", false},
+        {"case.triage open", false},
+        {"/open", false},
+        {"case.triage/open/open", false},
+        {"", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        CHECK_CASE(ids[i].id, register_knows_move(span_of(ids[i].id)) == ids[i].known);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_knows_move),
     cmocka_unit_test(test_judged),
     cmocka_unit_test(test_every_reason_is_named),
     cmocka_unit_test(test_repeated),
