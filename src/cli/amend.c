@@ -209,6 +209,7 @@ static bool sign_and_submit(struct amend *amend, struct err *err)
     }
     ok = ok && node_settle(amend->node, err);
     author_close(s->author);
+    amend->waits = s->count > 0 && answer[0].kind == ANSWER_LATER;
     return ok && all_effective(amend, answer, s->count, err);
 }
 
@@ -241,7 +242,7 @@ static bool print_result(struct amend *amend, struct err *err)
         !amend_row(amend, "amendment", amend->id, &amend->amendment, err) ||
         !amend_row(amend, "agreement", "1", &amend->agreement, err))
         return false;
-    struct span state = json_get_string(&amend->amendment, "state", SPAN_LIT("waiting"));
+    struct span state = json_get_string(&amend->amendment, "state", SPAN_LIT("proposed"));
     int64_t from_ms = amend->from_ms;
     if (span_is(state, "agreed")) {
         const struct json *versions = json_get(&amend->agreement, "versions");
@@ -253,6 +254,8 @@ static bool print_result(struct amend *amend, struct err *err)
     json_set(&out, "id", json_text(amend->id), arena);
     json_set_string(&out, "state", state, arena);
     json_set_integer(&out, "version", amend->version, arena);
+    if (amend->waits)
+        json_set_integer(&out, "waiting", 1, arena);
     cli_print_json(&out, arena);
     return true;
 }

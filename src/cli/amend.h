@@ -19,6 +19,7 @@ struct amend {
     int64_t version;       /* that the amendment makes */
     int64_t from_ms;       /* of a proposal; of an amendment that is there, what it says */
     const char *id;        /* of the amendment; NULL: it is proposed here */
+    bool waits;            /* what was signed is in the outbox, on its way to the log */
     struct json amendment; /* its row, where it is there */
 };
 
