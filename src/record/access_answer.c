@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "request",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("access.request"),
-     .about = "What was asked."},
+    FIELD_RECORD_OF("request", true, "What was asked.", "access.request"),
     FIELD_CHOICE("answer", true, "What is answered.", "granted", "denied", "delayed",
                  "conditional"),
     FIELD_PUBLIC_TEXT("conditions", 4000, "On what conditions."),

@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "request",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("access.request"),
-     .about = "For which it came."},
+    FIELD_RECORD_OF("request", true, "For which it came.", "access.request"),
     FIELD_STATED_REQUIRED("arrived", "When it arrived."),
     FIELD_STATED("left", "When it left."),
     FIELD_CHOICE("seen", true, "Whether it saw what it came for.", "yes", "no", "in_part"),

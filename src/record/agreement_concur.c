@@ -2,11 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "agreement",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("agreement.adopt", "agreement.amend", "rules.adopt"),
-     .about = "The id of entry 0, or of an amendment."},
+    FIELD_RECORD_OF("agreement", true, "The id of entry 0, or of an amendment.", "agreement.adopt",
+                    "agreement.amend", "rules.adopt"),
 };
 
 const struct kind kind_agreement_concur = {

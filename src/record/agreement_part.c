@@ -2,10 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "amendment",
-     .type = FIELD_RECORD,
-     .words = WORDS("agreement.amend"),
-     .about = "The amendment that it belongs to; absent: entry 0."},
+    FIELD_RECORD_OF("amendment", false, "The amendment that it belongs to; absent: entry 0.",
+                    "agreement.amend"),
     {.name = "file",
      .type = FIELD_TOKEN,
      .required = true,

@@ -3,11 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_CASE,
-    {.name = "ruling",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("ruling.propose"),
-     .about = "The ruling."},
+    FIELD_RECORD_OF("ruling", true, "The ruling.", "ruling.propose"),
     FIELD_TERM("ground", "ground", true, "On what ground."),
     FIELD_PUBLIC_TEXT("text", 20000, "The appeal."),
 };

@@ -21,10 +21,9 @@ static const struct field fields[] = {
     FIELD_CHOICE("in_time", false, "Whether the ceasefire was in force where and when it happened.",
                  "yes", "no", "unknown"),
     FIELD_CHOICE("urgent", false, "Whether the shorter clocks run.", "yes", "no"),
-    {.name = "same_as",
-     .type = FIELD_RECORD,
-     .words = WORDS("incident.open"),
-     .about = "The incident that this one is the same as, where the outcome is `linked`."},
+    FIELD_RECORD_OF("same_as", false,
+                    "The incident that this one is the same as, where the outcome is `linked`.",
+                    "incident.open"),
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
 };
 

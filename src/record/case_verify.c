@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "task",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("case.task"),
-     .about = "The task."},
+    FIELD_RECORD_OF("task", true, "The task.", "case.task"),
     FIELD_CHOICE("result", true, "Whether it saw the place.", "seen", "not_seen", "in_part",
                  "no_access"),
     {.name = "at", .type = FIELD_TIME, .about = "From when it was there."},

@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "consequence",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("consequence.order"),
-     .about = "What was ordered."},
+    FIELD_RECORD_OF("consequence", true, "What was ordered.", "consequence.order"),
     FIELD_CHOICE("result", true, "What was found; unless done, it stays ordered.", "done",
                  "in_part", "not_done"),
     FIELD_PUBLIC_TEXT("text", 8000, "What was seen."),

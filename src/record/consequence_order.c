@@ -2,16 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "ruling",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("ruling.propose"),
-     .about = "The ruling in force that it follows from."},
-    {.name = "finding",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("finding.draft"),
-     .about = "The finding, of those ruled on."},
+    FIELD_RECORD_OF("ruling", true, "The ruling in force that it follows from.", "ruling.propose"),
+    FIELD_RECORD_OF("finding", true, "The finding, of those ruled on.", "finding.draft"),
     FIELD_TERM("rung", "rung", true, "The rung of the ladder."),
     FIELD_TERM("owner", "organisation", true, "Who is to do it."),
     {.name = "due", .type = FIELD_TIME, .about = "Until when; absent: by the clock of the rung."},

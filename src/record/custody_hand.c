@@ -2,11 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "item",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("custody.take"),
-     .about = "What is handed over: the record by which it was taken."},
+    FIELD_RECORD_OF("item", true, "What is handed over: the record by which it was taken.",
+                    "custody.take"),
     FIELD_TERM("to", "organisation", true, "To whom."),
     FIELD_PUBLIC_TEXT("note", 4000, "How."),
 };

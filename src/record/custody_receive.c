@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "item",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("custody.take"),
-     .about = "What was handed over."},
+    FIELD_RECORD_OF("item", true, "What was handed over.", "custody.take"),
     FIELD_CHOICE("condition", true, "In what condition.", "intact", "damaged", "seal_broken",
                  "missing"),
     FIELD_PUBLIC_TEXT("note", 4000, "In words."),

@@ -3,12 +3,9 @@
 
 static const struct field fields[] = {
     FIELD_OF_CASE,
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.open", KINDS_OF_ITEMS, "incident.explain", "evidence.answer",
-                    "access.answer", "access.visit", "custody.take", "case.reply", "case.verify"),
-     .about = "What is released."},
+    FIELD_RECORD_OF("record", true, "What is released.", "incident.open", KINDS_OF_ITEMS,
+                    "incident.explain", "evidence.answer", "access.answer", "access.visit",
+                    "custody.take", "case.reply", "case.verify"),
     FIELD_TERM("tier", "tier", true, "To which tier."),
     {.name = "removed",
      .type = FIELD_LIST,

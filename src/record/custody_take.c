@@ -3,10 +3,8 @@
 
 static const struct field fields[] = {
     FIELD_OF_CASE,
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .words = WORDS(KINDS_OF_ITEMS, "case.verify", "access.visit", "evidence.answer"),
-     .about = "What it belongs to."},
+    FIELD_RECORD_OF("record", false, "What it belongs to.", KINDS_OF_ITEMS, "case.verify",
+                    "access.visit", "evidence.answer"),
     {.name = "item",
      .type = FIELD_TOKEN,
      .required = true,

@@ -2,16 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "case",
-     .type = FIELD_RECORD,
-     .words = WORDS("incident.open"),
-     .about = "The case that the deadline is of; absent: of none."},
-    {.name = "subject",
-     .type = FIELD_HASH,
-     .required = true,
-     .about = "The record that the deadline is of: a case, a request, a task."},
-    FIELD_TERM("clock", "clock", true, "Its clock."),
-    FIELD_TERM("organisation", "organisation", false, "Whose it is, where each has its own."),
+    FIELDS_OF_DEADLINE,
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
 };
 

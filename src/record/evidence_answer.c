@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "request",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("evidence.preserve"),
-     .about = "What was asked."},
+    FIELD_RECORD_OF("request", true, "What was asked.", "evidence.preserve"),
     FIELD_CHOICE("answer", true, "What comes of it; `committed`: sealed, its hash filed.", "given",
                  "in_part", "refused", "none_held", "later", "committed"),
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),

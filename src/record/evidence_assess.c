@@ -3,12 +3,9 @@
 
 static const struct field fields[] = {
     FIELD_OF_CASE,
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS(KINDS_OF_ITEMS, "incident.explain", "evidence.answer", "access.answer",
-                    "access.visit", "custody.take", "case.reply", "case.verify"),
-     .about = "What is assessed."},
+    FIELD_RECORD_OF("record", true, "What is assessed.", KINDS_OF_ITEMS, "incident.explain",
+                    "evidence.answer", "access.answer", "access.visit", "custody.take",
+                    "case.reply", "case.verify"),
     FIELD_TERM("origin", "origin", true, "The origin group: what comes of one is one source."),
     FIELD_CHOICE("class", true, "What sort of evidence.", "testimony", "document", "physical",
                  "technical", "observation", "official", "open_source"),

@@ -37,6 +37,22 @@
         .name = "case", .type = FIELD_RECORD, .required = true, .words = WORDS("incident.open"),   \
         .about = "The case: its incident."                                                         \
     }
+/* The id of a record of one of these kinds. */
+#define FIELD_RECORD_OF(field_name, must, sentence, ...)                                           \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_RECORD, .required = must, .words = WORDS(__VA_ARGS__),   \
+        .about = sentence                                                                          \
+    }
+/* Which deadline a record speaks of. */
+#define FIELDS_OF_DEADLINE                                                                         \
+    FIELD_RECORD_OF("case", false, "The case that the deadline is of; absent: of none.",           \
+                    "incident.open"),                                                              \
+        {.name = "subject",                                                                        \
+         .type = FIELD_HASH,                                                                       \
+         .required = true,                                                                         \
+         .about = "The record that the deadline is of: a case, a request, a task."},               \
+        FIELD_TERM("clock", "clock", true, "Its clock."),                                          \
+        FIELD_TERM("organisation", "organisation", false, "Whose it is, where each has its own.")
 /* An id of a section of the agreement. */
 #define FIELD_TERM(field_name, section, must, sentence)                                            \
     {                                                                                              \

@@ -3,10 +3,8 @@
 
 static const struct field fields[] = {
     FIELD_CASE,
-    {.name = "finding",
-     .type = FIELD_RECORD,
-     .words = WORDS("finding.draft"),
-     .about = "The draft commented on; absent: all of the case."},
+    FIELD_RECORD_OF("finding", false, "The draft commented on; absent: all of the case.",
+                    "finding.draft"),
     FIELD_PUBLIC_TEXT("text", 20000, "The comment."),
 };
 

@@ -54,11 +54,11 @@ static const struct field fields[] = {
                  "explained", "open"),
     FIELD_CHOICE("alternatives", true, "Whether other explanations were weighed.", "considered",
                  "none"),
-    {.name = "supersedes",
-     .type = FIELD_RECORD,
-     .words = WORDS("finding.draft"),
-     .about = "The finding of this case that it replaces, whoever drafted that; it stays, marked "
-              "so."},
+    FIELD_RECORD_OF(
+        "supersedes", false,
+        "The finding of this case that it replaces, whoever drafted that; it stays, marked "
+        "so.",
+        "finding.draft"),
     FIELD_PUBLIC_TEXT("summary", 20000, "What is found, in words."),
     FIELD_PUBLIC_TEXT("unknowns", 8000, "What is not known, and what could have shown it."),
     FIELD_PUBLIC_TEXT("coverage", 4000, "What was watched when it happened, and what was not."),

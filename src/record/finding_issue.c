@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "finding",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("finding.draft"),
-     .about = "The draft."},
+    FIELD_RECORD_OF("finding", true, "The draft.", "finding.draft"),
     FIELD_PUBLIC_TEXT("note", 4000, "What became of the comments."),
 };
 

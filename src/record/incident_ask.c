@@ -3,11 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_OF_CASE,
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.open", KINDS_OF_ITEMS),
-     .about = "What the question is about."},
+    FIELD_RECORD_OF("record", true, "What the question is about.", "incident.open", KINDS_OF_ITEMS),
     FIELD_TERM("to", "organisation", true, "Who is asked."),
     FIELD_PUBLIC_TEXT("question", 4000, "What is asked."),
 };

@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "clarification",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.ask"),
-     .about = "What was asked."},
+    FIELD_RECORD_OF("clarification", true, "What was asked.", "incident.ask"),
     FIELD_CHOICE("answer", true, "Whether it is clarified.", "given", "refused", "unknown"),
     FIELD_PUBLIC_TEXT("text", 20000, "What is answered."),
 };

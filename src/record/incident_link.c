@@ -2,16 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "incident",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.open"),
-     .about = "The incident."},
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS(KINDS_OF_ITEMS),
-     .about = "What is linked to it."},
+    FIELD_RECORD_OF("incident", true, "The incident.", "incident.open"),
+    FIELD_RECORD_OF("record", true, "What is linked to it.", KINDS_OF_ITEMS),
     {.name = "basis",
      .type = FIELD_WORD,
      .required = true,

@@ -2,16 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "incident",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.open"),
-     .about = "The incident."},
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS(KINDS_OF_ITEMS),
-     .about = "What does not belong to it."},
+    FIELD_RECORD_OF("incident", true, "The incident.", "incident.open"),
+    FIELD_RECORD_OF("record", true, "What does not belong to it.", KINDS_OF_ITEMS),
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
 };
 

@@ -2,11 +2,9 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "record",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("incident.open", KINDS_OF_ITEMS, "coverage.watch", "coverage.outage"),
-     .about = "The signer's own record that is withdrawn; it stays, marked so."},
+    FIELD_RECORD_OF("record", true,
+                    "The signer's own record that is withdrawn; it stays, marked so.",
+                    "incident.open", KINDS_OF_ITEMS, "coverage.watch", "coverage.outage"),
     {.name = "reason",
      .type = FIELD_WORD,
      .required = true,

@@ -2,11 +2,8 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "ruling",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("ruling.propose", "ruling.interpret", "ruling.review"),
-     .about = "The ruling."},
+    FIELD_RECORD_OF("ruling", true, "The ruling.", "ruling.propose", "ruling.interpret",
+                    "ruling.review"),
     FIELD_PUBLIC_TEXT("text", 20000, "The reservation."),
 };
 

@@ -2,11 +2,7 @@
 #include "record/kinds.h"
 
 static const struct field fields[] = {
-    {.name = "appeal",
-     .type = FIELD_RECORD,
-     .required = true,
-     .words = WORDS("appeal.file"),
-     .about = "The appeal."},
+    FIELD_RECORD_OF("appeal", true, "The appeal.", "appeal.file"),
     FIELD_TERM("step", "step", true, "The step that it is tried under."),
     FIELD_CHOICE("result", true,
                  "What becomes of the appeal: `upheld`, the ruling is set aside; `varied`, it "
