@@ -33,6 +33,7 @@ def is_test(path):
 def literals(path):
     """What a source says to the machine: its strings, without the comments."""
     text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^#include.*$", "", text, flags=re.M)
     text = re.sub(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", " ", text, flags=re.S)
     found = re.findall(r'"((?:[^"\\\n]|\\.)*)"', text)
     return found if path.suffix in {".c", ".h"} else found + re.findall(r"'([^'\n]*)'", text)
