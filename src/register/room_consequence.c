@@ -25,6 +25,18 @@ static bool ask_ruled_on(struct apply *a, struct err *err)
            apply_void(a, REASON_REFERENCE, "the ruling is not on that finding");
 }
 
+/* Where nothing agreed was broken, nothing follows. */
+static bool ask_clause(struct apply *a, struct err *err)
+{
+    const struct json *finding, *act;
+
+    if (!finding_of(a, &finding, err) ||
+        !apply_term(a, "act", apply_text(finding, "allegation"), &act, err))
+        return false;
+    return apply_text(act, "clause").len > 0 ||
+           apply_void(a, REASON_NO_CLAUSE, "%.*s", SPAN_ARG(apply_text(finding, "allegation")));
+}
+
 static bool order_of_standard(struct apply *a, struct span standard, int64_t *out, struct err *err)
 {
     const struct json *term = NULL;
@@ -181,13 +193,15 @@ static const struct casework work[] = {
      .of = "ruling",
      .moves = "ruling",
      .moves_case = true,
-     .asks = {ask_ruled_on, ask_rung, ask_due},
+     .asks = {ask_ruled_on, ask_clause, ask_rung, ask_due},
      .then = {put_ordered},
-     .does = "`reference` unless `finding` is one of the ruling's. `rung`, with the rung's clause, "
-             "unless its outcome is `established` or `in_part` and its standard is of the order of "
-             "the rung's `standard` or a higher one. `shape` unless there is `due` or the rung has "
-             "a `clock`. Its deadline is of that "
-             "clock, or by the date, named `due`. `consequences` of case and ruling are one more."},
+     .does =
+         "`reference` unless `finding` is one of the ruling's. `no_clause` unless its act has a "
+         "`clause`. `rung`, with the rung's clause, "
+         "unless its outcome is `established` or `in_part` and its standard is of the order of "
+         "the rung's `standard` or a higher one. `shape` unless there is `due` or the rung has "
+         "a `clock`. Its deadline is of that "
+         "clock, or by the date, named `due`. `consequences` of case and ruling are one more."},
     {.kind = "consequence.perform",
      .of = "consequence",
      .moves = "consequence",

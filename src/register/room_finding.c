@@ -29,6 +29,22 @@ static bool ask_pairs(struct apply *a, struct err *err)
     return true;
 }
 
+/* The agreement says of each act how an organisation may answer for it. */
+static bool ask_mode(struct apply *a, struct err *err)
+{
+    struct span act = apply_text(a->body, "allegation"), mode = apply_text(a->body, "mode");
+    const struct json *term;
+
+    if (mode.len == 0)
+        return true;
+    if (!apply_term(a, "act", act, &term, err))
+        return false;
+    const struct json *modes = json_get(term, "modes");
+    return !modes || apply_holds_name(modes, mode) ||
+           apply_void(a, REASON_MODE, "for %.*s nobody answers by %.*s", SPAN_ARG(act),
+                      SPAN_ARG(mode));
+}
+
 static bool ask_record(struct apply *a, struct span id, struct err *err)
 {
     const struct json *row;
@@ -155,12 +171,13 @@ static const struct casework work[] = {
      .own = "finding",
      .of = "case",
      .moves = "case",
-     .asks = {ask_pairs, ask_items, ask_superseded, ask_standard},
+     .asks = {ask_pairs, ask_mode, ask_items, ask_superseded, ask_standard},
      .then = {put_superseded},
      .does =
          "`shape` unless `against` and `mode` stand together or not at all, and `unresolved` "
          "stands "
-         "where the outcome is `not_established` or `not_examined`. `reference` unless each of "
+         "where the outcome is `not_established` or `not_examined`. `mode` unless `mode` is one of "
+         "`modes` of the act, where it has them. `reference` unless each of "
          "`items`, and of those of `answers`, is a record that is not void, and `supersedes` a "
          "finding of this case. Where the outcome is `established` or `in_part`, `standard`, with "
          "the standard's clause, unless nothing is missing. Of `items` those count, each once, "

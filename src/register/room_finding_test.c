@@ -83,6 +83,14 @@ static void test_drafting(void **state)
          NOTHING(",'against':'south'"), "void shape format §9.2"},
         {"how, and against nobody", NULL, "mission/desk", "finding.draft", NOTHING(",'mode':'own'"),
          "void shape format §9.2"},
+        {"in a way that nobody answers for this act", NULL, "mission/desk", "finding.draft",
+         CASE(",'against':'south','allegation':'harbouring','alternatives':'none',"
+              "'contradictions':'none','mode':'own','outcome':'disproved','standard':'told'"),
+         "void mode 7"},
+        {"in the way that the agreement gives it", NULL, "mission/desk", "finding.draft",
+         CASE(",'against':'south','allegation':'harbouring','alternatives':'none',"
+              "'contradictions':'none','mode':'tolerated','outcome':'disproved','standard':'told'"),
+         "holds"},
         {"not established, and no word why", NULL, "mission/desk", "finding.draft",
          CASE(",'allegation':'shelling','alternatives':'none','contradictions':'none','outcome':"
               "'not_established','standard':'told'"),

@@ -147,6 +147,22 @@ static bool ask_findings(struct apply *a, struct err *err)
     return true;
 }
 
+/* What rests on no clause is found and published, but breaks nothing that was agreed: there must
+ * be something else to rule on. */
+static bool ask_a_clause(struct apply *a, struct err *err)
+{
+    const struct json *ids = json_get(a->body, "findings"), *row, *act;
+
+    for (size_t i = 0; i < ids->array.count; i++) {
+        if (!apply_get(a, "finding", ids->array.at[i].string, &row, err) ||
+            !apply_term(a, "act", apply_text(row, "allegation"), &act, err))
+            return false;
+        if (apply_text(act, "clause").len)
+            return true;
+    }
+    return apply_void(a, REASON_NO_CLAUSE, "none of these acts rests on a clause");
+}
+
 static bool put_proposal(struct apply *a, struct err *err)
 {
     static const char *const answers[] = {"abstained", "concurred", "refused"};
@@ -444,9 +460,10 @@ static const struct casework work[] = {
      .own = "ruling",
      .of = "case",
      .moves = "case",
-     .asks = {ask_findings, ask_step},
+     .asks = {ask_findings, ask_a_clause, ask_step},
      .then = {put_proposal},
-     .does = "`reference` unless each of `findings` is an issued finding of this case. `step` "
+     .does = "`reference` unless each of `findings` is an issued finding of this case; `no_clause` "
+             "unless the act of one at least has a `clause`. `step` "
              "unless the step has `needs` and `for` it `ruling`, is not `not_for_grades` of the "
              "case's grade (`found`, else `grade`), and `attempt` has a row of this case for every "
              "such step of a lower `order`."},

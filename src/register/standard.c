@@ -5,13 +5,11 @@
 /* --- which records count --- */
 
 /* Where rows of this kind are; NULL: it has none of its own. */
-static const char *table_of(struct span name)
+static const char *table_of(struct span kind)
 {
-    const char *table = register_item_table(name);
-    const struct kind *kind = kind_find(name, 1);
-    const struct casework *work = kind ? casework_for(kind) : NULL;
+    const char *table = register_item_table(kind);
 
-    return table || !work ? table : work->own;
+    return table ? table : register_own_table(kind);
 }
 
 /* It was superseded or withdrawn since. */

@@ -9,7 +9,9 @@
  * (of a request). Levels of proof: `told`, `likely`, `clear`.
  */
 static const char sections[] =
-    "'act':[{'id':'shelling'},{'id':'harbouring'},{'id':'false-report'}],"
+    "'act':[{'clause':'7','id':'shelling'},"
+    "{'clause':'8','id':'harbouring','modes':['tolerated']},{'clause':'8','id':'false-report'},"
+    "{'id':'closure'}],"
     "'agreement':{'entries':'public','max_gap_ms':604800000,'name':'north-south',"
     "'no_move':'14.2','quorum':0,'rules':1},"
     "'author':[{'id':'south-forces'},{'id':'band'},{'id':'unknown'}],"

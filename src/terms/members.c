@@ -19,6 +19,8 @@ static const struct terms_member members[] = {
     {"act", "grade", NAME(false, "grade"), .about = "Where an allegation of it starts."},
     {"act", "modes", NAMES("mode"), .about = "How a party may answer for it."},
 
+    {"author", "organisation", NAME(false, "organisation"), .about = "Whose act it then is."},
+
     {"clock", "duration_ms", SPAN_OF_TIME(true), .about = "How long it runs."},
     {"clock", "each", .form = TERMS_EACH,
      .about = "It runs for each organisation of this group, or for each of the accused, apart."},
