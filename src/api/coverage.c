@@ -1,5 +1,6 @@
 #include "api/coverage.h"
 
+#include "api/days.h"
 #include "api/each_row.h"
 #include "base/calendar.h"
 
@@ -27,8 +28,6 @@ struct view {
     struct span *sector;
     size_t sectors, sector_room;
     struct stretches watched, blind;
-    const struct json **gates; /* rows of restriction that are live denials */
-    size_t gate_count, gate_room;
 };
 
 static struct span text_of(const struct json *row, const char *key)
@@ -155,12 +154,11 @@ static void count_days(struct view *view, const struct stretch *one, bool is_wat
             *(is_watch ? &line->watches : &line->outages) += 1;
 }
 
-static bool see_watch(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_watch(struct view *view, const struct json *row, struct err *err)
 {
-    struct view *view = context;
     struct stretch one = stretch_of(view, row);
 
-    (void)key, (void)err;
+    (void)err;
     if (!is_live(row))
         return true;
     push(view, &view->watched, one);
@@ -168,12 +166,11 @@ static bool see_watch(void *context, struct span key, const struct json *row, st
     return true;
 }
 
-static bool see_outage(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_outage(struct view *view, const struct json *row, struct err *err)
 {
-    struct view *view = context;
     struct stretch one = stretch_of(view, row);
 
-    (void)key, (void)err;
+    (void)err;
     if (!is_live(row))
         return true;
     push(view, &view->blind, one);
@@ -181,28 +178,43 @@ static bool see_outage(void *context, struct span key, const struct json *row, s
     return true;
 }
 
-static void count_denied(struct view *view, struct span sector, const struct json *row)
+static bool count_denied(struct view *view, const struct json *row)
 {
     struct coverage_day *line;
     int64_t at_ms;
 
     if (!time_of(row, "at", &at_ms))
         view->out->undated++;
-    else if ((line = line_of(view, sector, at_ms)) != NULL)
+    else if ((line = line_of(view, text_of(row, "sector"), at_ms)) != NULL)
         line->denied++;
+    return true;
 }
 
-static bool see_restriction(void *context, struct span key, const struct json *row, struct err *err)
+static bool is_denied(const struct json *access)
 {
-    struct view *view = context;
-    struct span sector = text_of(row, "sector");
+    return span_is(text_of(access, "answer"), "denied");
+}
+
+/* Where the host had refused on paper what the gate then refused, that is counted already. */
+static bool see_denial(struct view *view, const struct json *row, struct err *err)
+{
+    struct span request = text_of(row, "request");
+    const struct json *access = NULL;
+
+    if (request.len &&
+        !one_row(view->reader, "access", request, view->query.as_of, &access, view->arena, err))
+        return false;
+    return (is_denied(access) && json_get(access, "at")) || count_denied(view, row);
+}
+
+static bool see_restriction(struct view *view, const struct json *row, struct err *err)
+{
     struct coverage_day *line;
     int64_t at_ms, until_ms;
 
-    (void)key, (void)err;
     if (!is_live(row) || !time_of(row, "at", &at_ms))
         return true;
-    if ((line = line_of(view, sector, at_ms)) != NULL)
+    if ((line = line_of(view, text_of(row, "sector"), at_ms)) != NULL)
         line->restrictions++;
     if (!span_is(text_of(row, "type"), "denial"))
         return true;
@@ -212,26 +224,13 @@ static bool see_restriction(void *context, struct span key, const struct json *r
         one.until_ms = day_ends;
     one.of_people = true;
     push(view, &view->blind, one);
-    count_denied(view, sector, row);
-    view->gates = each_row_grow(view->gates, sizeof(struct json *), view->gate_count,
-                                &view->gate_room, view->arena);
-    view->gates[view->gate_count++] = row;
-    return true;
+    return see_denial(view, row, err);
 }
 
-/* Refused on paper; where the team met the refusal at the gate too, that was counted. */
-static bool see_access(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_access(struct view *view, const struct json *row, struct err *err)
 {
-    struct view *view = context;
-
     (void)err;
-    if (!span_is(text_of(row, "answer"), "denied"))
-        return true;
-    for (size_t i = 0; i < view->gate_count; i++)
-        if (span_equal(text_of(view->gates[i], "request"), key))
-            return true;
-    count_denied(view, text_of(row, "sector"), row);
-    return true;
+    return !is_denied(row) || count_denied(view, row);
 }
 
 static bool see_item(struct view *view, const struct json *row, const char *time, bool is_report)
@@ -245,16 +244,35 @@ static bool see_item(struct view *view, const struct json *row, const char *time
     return true;
 }
 
-static bool see_seen(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_seen(struct view *view, const struct json *row, struct err *err)
 {
-    (void)key, (void)err;
-    return see_item(context, row, "at", false);
+    (void)err;
+    return see_item(view, row, "at", false);
 }
 
-static bool see_report(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_report(struct view *view, const struct json *row, struct err *err)
 {
-    (void)key, (void)err;
-    return see_item(context, row, "start", true);
+    (void)err;
+    return see_item(view, row, "start", true);
+}
+
+static const struct {
+    const char *table;
+    bool (*see)(struct view *view, const struct json *row, struct err *err);
+} sources[] = {
+    {"access", see_access}, {"observation", see_seen}, {"outage", see_outage},
+    {"reading", see_seen},  {"report", see_report},    {"restriction", see_restriction},
+    {"watch", see_watch},
+};
+
+static bool see_row(void *context, struct span table, struct span id, const struct json *row,
+                    struct err *err)
+{
+    (void)id;
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+        if (span_is(table, sources[i].table))
+            return sources[i].see(context, row, err);
+    return true;
 }
 
 /* --- the sum --- */
@@ -352,14 +370,6 @@ static void sum(struct view *view)
 bool coverage_read(struct coverage *out, struct store_reader *reader,
                    const struct coverage_query *query, struct arena *arena, struct err *err)
 {
-    static const struct {
-        const char *table;
-        each_row_see *see;
-    } sources[] = {
-        {"watch", see_watch},   {"outage", see_outage},    {"restriction", see_restriction},
-        {"access", see_access}, {"observation", see_seen}, {"reading", see_seen},
-        {"report", see_report},
-    };
     struct coverage found = {0};
     struct view view = {.out = &found, .reader = reader, .query = *query, .arena = arena};
     const struct json *clock;
@@ -369,9 +379,10 @@ bool coverage_read(struct coverage *out, struct store_reader *reader,
     if (!ok)
         return false;
     view.now_ms = json_get_integer(clock, "now_ms", INT64_MIN);
-    for (size_t i = 0; ok && i < ARRAY_LEN(sources); i++)
-        ok = each_row(reader, sources[i].table, (struct span){0}, query->as_of, sources[i].see,
-                      &view, arena, err);
+    int64_t end_ms = view.first_ms + (int64_t)view.days * MS_PER_DAY;
+    for (size_t i = 0; ok && i < view.sectors; i++)
+        ok = days_each(reader, view.sector[i], view.first_ms, end_ms, query->as_of, see_row, &view,
+                       arena, err);
     if (!ok)
         return false;
     sum(&view);

@@ -1,8 +1,14 @@
 #include "api/reconcile.h"
 
+#include "api/days.h"
 #include "api/each_row.h"
+#include "base/calendar.h"
 
 #include <stdlib.h>
+
+/* How often one item may have been replaced by the next: more than anybody does. */
+#define STEPS 1000u
+#define DAYS_SHORT 400
 
 enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_THIRD };
 
@@ -14,6 +20,10 @@ struct item {
     bool observed; /* matched with an observation of a third */
 };
 
+struct link { /* as it stands in the register */
+    struct span one, other, result;
+};
+
 struct match {
     size_t left, right; /* items */
     struct span result;
@@ -23,9 +33,10 @@ struct view {
     struct store_reader *reader;
     const struct reconcile_query *query;
     struct arena *arena;
-    bool observations; /* the table that is read now */
-    struct item *item; /* in order of ids, once all are there */
+    struct item *item; /* in order of ids, each once, when all are there */
     size_t items, item_room;
+    struct link *link;
+    size_t links, link_room;
     struct match *match; /* of live items */
     size_t matches, match_room;
 };
@@ -58,7 +69,7 @@ static bool side_of(struct view *view, const struct json *row, enum side *out, s
 static void place_in_time(const struct view *view, const struct json *row, struct item *item)
 {
     const struct reconcile_query *query = view->query;
-    const struct json *time = json_get(row, view->observations ? "at" : "start");
+    const struct json *time = json_get(row, item->observation ? "at" : "start");
     int64_t at_ms = json_get_integer(time, "at_ms", 0);
     bool here = query->sector.len == 0 || span_equal(text_of(row, "sector"), query->sector);
 
@@ -67,14 +78,14 @@ static void place_in_time(const struct view *view, const struct json *row, struc
         here && (!query->has_time || (time && at_ms >= query->from_ms && at_ms < query->to_ms));
 }
 
-static bool see_item(void *context, struct span key, const struct json *row, struct err *err)
+static bool add_item(struct view *view, struct span id, const struct json *row, bool observation,
+                     struct err *err)
 {
-    struct view *view = context;
     struct item item = {
-        .id = key,
+        .id = id,
         .next = text_of(row, "superseded_by"),
         .live = span_is(text_of(row, "state"), "live"),
-        .observation = view->observations,
+        .observation = observation,
     };
 
     if (!side_of(view, row, &item.side, err))
@@ -86,30 +97,83 @@ static bool see_item(void *context, struct span key, const struct json *row, str
     return true;
 }
 
+static bool see_report(void *context, struct span key, const struct json *row, struct err *err)
+{
+    return add_item(context, key, row, false, err);
+}
+
+static bool see_observation(void *context, struct span key, const struct json *row, struct err *err)
+{
+    return add_item(context, key, row, true, err);
+}
+
+static bool see_of_day(void *context, struct span table, struct span id, const struct json *row,
+                       struct err *err)
+{
+    bool observation = span_is(table, "observation");
+
+    return (!observation && !span_is(table, "report")) ||
+           add_item(context, id, row, observation, err);
+}
+
+static bool see_sector(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct view *view = context;
+    struct span version = key, id;
+
+    if (span_cut(&version, ' ', &id)) /* "sector/ID n": of later terms */
+        return true;
+    return days_each(view->reader, text_of(row, "id"), view->query->from_ms, view->query->to_ms,
+                     view->query->as_of, see_of_day, view, view->arena, err);
+}
+
+/* Whether a look at each day costs less than one at everything. */
+static bool is_short(const struct reconcile_query *query)
+{
+    return query->has_time && query->from_ms >= CALENDAR_MIN_MS &&
+           query->to_ms <= CALENDAR_MAX_MS &&
+           query->to_ms - query->from_ms <= DAYS_SHORT * (int64_t)MS_PER_DAY;
+}
+
+/* Those of the time that is asked for, as they are kept by days; else all. */
+static bool read_items(struct view *view, struct err *err)
+{
+    const struct reconcile_query *query = view->query;
+
+    if (!is_short(query))
+        return each_row(view->reader, "report", (struct span){0}, query->as_of, see_report, view,
+                        view->arena, err) &&
+               each_row(view->reader, "observation", (struct span){0}, query->as_of,
+                        see_observation, view, view->arena, err);
+    if (query->sector.len == 0 && !each_row(view->reader, "term", SPAN_LIT("sector/"), query->as_of,
+                                            see_sector, view, view->arena, err))
+        return false;
+    return days_each(view->reader, query->sector, query->from_ms, query->to_ms, query->as_of,
+                     see_of_day, view, view->arena, err);
+}
+
 static int by_id(const void *a, const void *b)
 {
     return span_compare(((const struct item *)a)->id, ((const struct item *)b)->id);
 }
 
-static bool read_items(struct view *view, struct err *err)
+/* In order, each once. */
+static void settle_items(struct view *view)
 {
-    static const char *const tables[] = {"report", "observation"};
+    size_t kept = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        view->observations = i == 1;
-        if (!each_row(view->reader, tables[i], (struct span){0}, view->query->as_of, see_item, view,
-                      view->arena, err))
-            return false;
-    }
     if (view->items)
         qsort(view->item, view->items, sizeof *view->item, by_id);
-    return true;
+    for (size_t i = 0; i < view->items; i++)
+        if (kept == 0 || by_id(&view->item[kept - 1], &view->item[i]) != 0)
+            view->item[kept++] = view->item[i];
+    view->items = kept;
 }
 
 /* The item of this id, or what stands in its place by now; NULL: it is none, or withdrawn. */
 static struct item *live_item(const struct view *view, struct span id)
 {
-    for (size_t steps = 0; view->items && id.len && steps <= view->items; steps++) {
+    for (size_t steps = 0; view->items && id.len && steps < STEPS; steps++) {
         const struct item wanted = {.id = id};
         struct item *found = bsearch(&wanted, view->item, view->items, sizeof *found, by_id);
 
@@ -122,17 +186,78 @@ static struct item *live_item(const struct view *view, struct span id)
 
 /* --- matches --- */
 
-static bool see_match(void *context, struct span key, const struct json *row, struct err *err)
+static bool see_link(void *context, struct span key, const struct json *row, struct err *err)
 {
     struct view *view = context;
-    struct span one, other = key;
+    struct link link = {.other = key, .result = text_of(row, "result")};
 
     (void)err;
-    if (!span_is(text_of(row, "state"), "matched") || !span_cut(&other, ' ', &one))
+    if (!span_is(text_of(row, "state"), "matched") || !span_cut(&link.other, ' ', &link.one))
         return true;
-    struct item *left = live_item(view, one), *right = live_item(view, other);
+    view->link =
+        each_row_grow(view->link, sizeof *view->link, view->links, &view->link_room, view->arena);
+    view->link[view->links++] = link;
+    return true;
+}
+
+/* The row, wherever it is; *out NULL: it is no item of a ledger. */
+static bool fetch(struct view *view, struct span id, const struct json **out, bool *observation,
+                  struct err *err)
+{
+    *observation = false;
+    if (!one_row(view->reader, "report", id, view->query->as_of, out, view->arena, err))
+        return false;
+    *observation = *out == NULL;
+    return *out ||
+           one_row(view->reader, "observation", id, view->query->as_of, out, view->arena, err);
+}
+
+/* What a link names may be of another time, and so may be what replaced it. `known`: how many
+ * items are in order. */
+static bool need(struct view *view, size_t known, struct span id, struct err *err)
+{
+    for (size_t steps = 0; id.len && steps < STEPS; steps++) {
+        const struct item wanted = {.id = id};
+        const struct item *found =
+            known ? bsearch(&wanted, view->item, known, sizeof *found, by_id) : NULL;
+        const struct json *row;
+        bool observation;
+
+        if (!found) {
+            if (!fetch(view, id, &row, &observation, err))
+                return false;
+            if (!row)
+                return true;
+            if (!add_item(view, id, row, observation, err))
+                return false;
+            found = &view->item[view->items - 1];
+        }
+        id = found->next;
+    }
+    return true;
+}
+
+static bool read_links(struct view *view, struct err *err)
+{
+    if (!each_row(view->reader, "match", (struct span){0}, view->query->as_of, see_link, view,
+                  view->arena, err))
+        return false;
+    settle_items(view);
+    size_t known = view->items;
+    for (size_t i = 0; i < view->links; i++)
+        if (!need(view, known, view->link[i].one, err) ||
+            !need(view, known, view->link[i].other, err))
+            return false;
+    settle_items(view);
+    return true;
+}
+
+static void join(struct view *view, const struct link *link)
+{
+    struct item *left = live_item(view, link->one), *right = live_item(view, link->other);
+
     if (!left || !right || left->side == right->side)
-        return true;
+        return;
     if (left->side > right->side) {
         struct item *swap = left;
         left = right;
@@ -140,14 +265,13 @@ static bool see_match(void *context, struct span key, const struct json *row, st
     }
     if (right->side == SIDE_THIRD) {
         left->observed = left->observed || right->observation;
-        return true;
+        return;
     }
     left->matched = right->matched = true;
     view->match = each_row_grow(view->match, sizeof *view->match, view->matches, &view->match_room,
                                 view->arena);
-    view->match[view->matches++] = (struct match){
-        (size_t)(left - view->item), (size_t)(right - view->item), text_of(row, "result")};
-    return true;
+    view->match[view->matches++] =
+        (struct match){(size_t)(left - view->item), (size_t)(right - view->item), link->result};
 }
 
 /* --- the table --- */
@@ -235,9 +359,10 @@ bool reconcile_read(struct reconcile *out, struct store_reader *reader,
     if (span_equal(query->left, query->right))
         return err_set(err, ERR_USAGE, "two ledgers are of two organisations, not twice of %.*s",
                        SPAN_ARG(query->left));
-    if (!read_items(&view, err) ||
-        !each_row(reader, "match", (struct span){0}, query->as_of, see_match, &view, arena, err))
+    if (!read_items(&view, err) || !read_links(&view, err))
         return false;
+    for (size_t i = 0; i < view.links; i++)
+        join(&view, &view.link[i]);
     put_pairs(&view, &found);
     put_items(&view, &found);
     *out = found;

@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * For test programs only: a store in memory with the rows that
- * a test wants in it, written so that a person can read them: ' stands for ".
+ * For test programs only: a store in memory with the rows that a test wants in it, and which days
+ * they are of, written so that a person can read them: ' stands for ".
  */
 
+#include "api/days.h"
 #include "codec/json.h"
 #include "store/store.h"
 
@@ -36,7 +37,7 @@ static inline void row_store_open(struct row_store *s)
                  &err);
 }
 
-/* An entry of its own for each; NULL removes. */
+/* An entry of its own for each, which is its `index` where it has none; NULL removes. */
 static inline void row_store_put(struct row_store *s, const char *table, const char *key,
                                  const char *row)
 {
@@ -50,11 +51,15 @@ static inline void row_store_put(struct row_store *s, const char *table, const c
     struct span bytes = {0};
     if (text) {
         row_store_ok(json_parse(&value, span_of(text), &s->arena, &err), &err);
+        if (!json_get(&value, "index"))
+            json_set_integer(&value, "index", (int64_t)s->index, &s->arena);
         bytes = json_bytes(&value, &s->arena);
     }
-    row_store_ok(store_put(s->tx, s->index, table, span_of(key), bytes, &err) &&
-                     store_put_digest(s->tx, s->index, &digest, &err),
-                 &err);
+    row_store_ok(
+        store_put(s->tx, s->index, table, span_of(key), bytes, &err) &&
+            (!text || days_put(s->tx, s->index, table, span_of(key), &value, &s->arena, &err)) &&
+            store_put_digest(s->tx, s->index, &digest, &err),
+        &err);
     s->index++;
 }
 

@@ -1,6 +1,7 @@
 #include "api/views.h"
 
 #include "api/case_views.h"
+#include "api/days.h"
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "node/node.h"
@@ -235,9 +236,14 @@ static bool follow_effects(struct view *view, const struct effects *effects, str
 {
     bool ok = true;
 
-    for (size_t i = 0; ok && i < effects->count; i++)
-        if (effects->at[i].row && is_shown(effects->at[i].table))
-            ok = item_changed(view, &effects->at[i], err);
+    for (size_t i = 0; ok && i < effects->count; i++) {
+        const struct effect *effect = &effects->at[i];
+
+        if (effect->row)
+            ok = days_put(view->tx, view->index, effect->table, effect->key, effect->row,
+                          view->arena, err) &&
+                 (!is_shown(effect->table) || item_changed(view, effect, err));
+    }
     for (size_t i = 0; ok && i < effects->count; i++)
         if (effects->at[i].row && strcmp(effects->at[i].table, "link") == 0)
             ok = link_changed(view, &effects->at[i], err);

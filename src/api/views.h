@@ -10,6 +10,7 @@
  *   view_item         a record's id   an incident, or what may be linked to one (a report, a claim,
  *                                     an observation, …), as searches and lists need it, with what
  *                                     its public part says of place and title
+ *   view_day          sector, day…    what is of one sector and day (days.h)
  *   view_part         what is stored  that this part is public, and of which entry
  *   view_closed_part  what is stored  that it is not, likewise. What one record calls public and
  *                                     another does not has both rows, and is public
