@@ -391,6 +391,50 @@ static bool shows_no_line(struct instance *instance, size_t org)
     return witness && !json_get(witness, "cosigned_ms");
 }
 
+/* Some node attests that it offered the record. */
+static bool shows_offered(struct instance *instance, const char *id)
+{
+    struct json nodes;
+
+    if (!ask_nodes(instance, &nodes))
+        return false;
+    const struct json *attests = json_get(&nodes, "attests");
+    for (size_t i = 0; attests && i < attests->array.count; i++) {
+        const struct json *offered = json_get(&attests->array.at[i], "offered");
+
+        for (size_t n = 0; offered && n < offered->array.count; n++)
+            if (span_is(json_get_string(&offered->array.at[n], "id", (struct span){0}), id))
+                return true;
+    }
+    return false;
+}
+
+/* A record that the keeper passes over, and that its carrier can bring to nobody else. */
+static void judge_ignored(struct sim *sim, const struct taken *taken)
+{
+    bool there = false;
+
+    if (taken->author != IGNORED || !in_log(&sim->org[taken->org].instance[0], taken->id, &there) ||
+        there)
+        return;
+    for (size_t i = 0; i < ORGS; i++)
+        if (sim_is_honest(sim, i) && !shows_offered(&sim->org[i].instance[0], taken->id)) {
+            sim_broken(sim, "record %.8s of node %zu is passed over, and node %zu does not show it",
+                       taken->id, taken->org, i);
+            return;
+        }
+    sim->out->passed_over++;
+}
+
+static void judge_all_ignored(struct sim *sim)
+{
+    const struct org *keeper = &sim->org[sim->term[succession_present(sim)].keeper];
+    bool ignores = keeper->lie == LIE_IGNORES && keeper->instance[0].node;
+
+    for (size_t i = 0; ignores && i < sim->taken_count; i++)
+        judge_ignored(sim, &sim->taken[i]);
+}
+
 static bool anybody(struct sim *sim, size_t about,
                     bool (*shows)(struct instance *instance, size_t org))
 {
@@ -434,6 +478,7 @@ static void judge_lies(struct sim *sim)
         sim_broken(sim, "an honest keeper is proven to have signed two logs");
     if (honest_differ(sim) && proofs == 0)
         sim_broken(sim, "honest nodes hold two logs, and none has the proof");
+    judge_all_ignored(sim);
     for (size_t i = 0; i < ORGS; i++)
         if (!sim_is_honest(sim, i))
             judge_lie(sim, i, proofs);

@@ -16,6 +16,7 @@
 #define KEEPER 0u
 #define AUTHORS 4u /* one of each root's organisation */
 #define INSTANCES (2u * ORGS)
+#define IGNORED 1u /* whose author's records a keeper passes over that LIE_IGNORES */
 
 struct sim;
 
@@ -96,7 +97,8 @@ struct state { /* of the register: what follows from a log */
 struct taken { /* a record that was taken in */
     char id[65];
     struct span note;
-    size_t org;          /* where */
+    size_t org; /* where */
+    size_t author;
     struct span promise; /* empty: none was given */
 };
 
@@ -185,8 +187,7 @@ void liar_begin(struct sim *sim); /* from now on */
 void watch_note(struct sim *sim, struct span note);
 void watch_instance(struct instance *instance);
 void watch_all(struct instance *instance); /* the same, against everything that was seen */
-void watch_taken(struct sim *sim, size_t org, const struct submission *submission,
-                 const struct answer *answer);
+void watch_taken(struct sim *sim, size_t org, size_t author, const struct answer *answer);
 
 /* terms.c: how people hand the log over. */
 void succession_plan(struct sim *sim, size_t keeper); /* the keys of one more */

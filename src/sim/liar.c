@@ -13,8 +13,7 @@
 
 /* What organisations do that they should not, each with its own keys and no others. */
 
-#define IGNORED 1u /* whose author's records a keeper passes over */
-#define FLOOD 8u   /* ticks at once */
+#define FLOOD 8u /* ticks at once */
 
 static const char *const words[LIES] = {"honest",
                                         "shows two logs",

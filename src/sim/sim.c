@@ -146,7 +146,7 @@ static void report(struct sim *sim)
         return;
     }
     org->has_pending = false;
-    watch_taken(sim, instance->org, &org->pending, &answer);
+    watch_taken(sim, instance->org, author, &answer);
 }
 
 static void crash(struct sim *sim)

@@ -40,16 +40,17 @@ struct sim_options {
 };
 
 struct sim_result {
-    char broken[1000];  /* the promise that was not kept, and how; empty: all were */
-    bool split;         /* two logs had the quorum each */
-    unsigned found;     /* lies that an honest node holds a proof of that verifies */
-    unsigned shown;     /* that are on display at an honest node */
-    unsigned evidence;  /* files that honest nodes kept of them, */
-    unsigned proofs;    /* and how many of those prove something */
-    unsigned harmless;  /* that came to nothing */
-    uint64_t entries;   /* in the longest log of an honest node at the end */
-    uint64_t witnessed; /* checkpoints that had the quorum */
-    uint64_t promised;  /* records that were taken in by somebody honest */
+    char broken[1000];    /* the promise that was not kept, and how; empty: all were */
+    bool split;           /* two logs had the quorum each */
+    unsigned found;       /* lies that an honest node holds a proof of that verifies */
+    unsigned shown;       /* that are on display at an honest node */
+    unsigned passed_over; /* records that a keeper ignored, on display at every honest node */
+    unsigned evidence;    /* files that honest nodes kept of them, */
+    unsigned proofs;      /* and how many of those prove something */
+    unsigned harmless;    /* that came to nothing */
+    uint64_t entries;     /* in the longest log of an honest node at the end */
+    uint64_t witnessed;   /* checkpoints that had the quorum */
+    uint64_t promised;    /* records that were taken in by somebody honest */
     uint64_t crashes;
     unsigned handed_over; /* so often the log was */
     unsigned set_aside;   /* nodes that had followed further, or kept a term that had ended */

@@ -21,6 +21,7 @@
 #endif
 #define SEEDS (SANITIZED ? 20u : 150u) /* slower by so much */
 #define THREES (SANITIZED ? 4u : 12u)
+#define IGNORED_SEEDS (SANITIZED ? 2u : 8u)
 
 static uint64_t asked(const char *name, uint64_t otherwise)
 {
@@ -103,6 +104,26 @@ static void test_three_liars(void **state)
     assert_int_equal(proven, splits); /* more is not promised: the proof afterwards is */
 }
 
+/* A keeper that ignores one party's author: every honest node shows which records. */
+static void test_passed_over(void **state)
+{
+    unsigned passed_over = 0;
+    (void)state;
+
+    for (uint64_t seed = 1; seed <= IGNORED_SEEDS; seed++) {
+        struct sim_options options = {
+            .seed = seed, .steps = STEPS, .liars = 1, .first = LIE_IGNORES};
+        struct sim_result r;
+
+        sim_run(&r, &options);
+        if (r.broken[0])
+            print(seed, &r);
+        assert_string_equal(r.broken, "");
+        passed_over += r.passed_over;
+    }
+    assert_true(passed_over > 0);
+}
+
 /* Or no seed could be looked at again. */
 static void test_one_seed_one_history(void **state)
 {
@@ -132,9 +153,9 @@ static void test_asked_for(void **state)
     assert_string_equal(r.broken, "");
 }
 
-static const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_liars),
-                                          cmocka_unit_test(test_three_liars),
-                                          cmocka_unit_test(test_one_seed_one_history)};
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_two_liars), cmocka_unit_test(test_three_liars),
+    cmocka_unit_test(test_passed_over), cmocka_unit_test(test_one_seed_one_history)};
 static const struct CMUnitTest one[] = {cmocka_unit_test(test_asked_for)};
 static const struct CMUnitTest many[] = {cmocka_unit_test(test_two_liars)};
 

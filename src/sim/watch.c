@@ -288,15 +288,16 @@ void watch_all(struct instance *instance)
 
 /* --- records --- */
 
-void watch_taken(struct sim *sim, size_t org, const struct submission *submission,
-                 const struct answer *answer)
+void watch_taken(struct sim *sim, size_t org, size_t author, const struct answer *answer)
 {
     if (!sim_is_honest(sim, org))
         return;
     sim->taken = sim_more(sim->taken, sim->taken_count, &sim->taken_room, sizeof *sim->taken);
     struct taken *taken = &sim->taken[sim->taken_count++];
-    *taken = (struct taken){
-        .org = org, .note = submission->note, .promise = arena_copy(&sim->arena, answer->promise)};
+    *taken = (struct taken){.org = org,
+                            .author = author,
+                            .note = sim->org[author].pending.note,
+                            .promise = arena_copy(&sim->arena, answer->promise)};
     memcpy(taken->id, answer->id, sizeof taken->id);
     sim->out->promised++;
 }

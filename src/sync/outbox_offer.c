@@ -3,8 +3,10 @@
 #include "codec/hex.h"
 #include "record/kind.h"
 
+#include <stdlib.h>
+
 /*
- * What to offer next. The walk goes through the records by number, and before it takes one goes
+ * What to offer next. The walk goes through the records in turn, and before it takes one goes
  * first to what that continues or names, if it waits here too; which may need something in turn:
  * a stack of them, of which only the topmost is read.
  */
@@ -279,6 +281,38 @@ static void step(struct walk *walk)
         walk->full = true;
 }
 
+static int by_due(const void *a, const void *b)
+{
+    const struct outbox_entry *one = *(struct outbox_entry *const *)a;
+    const struct outbox_entry *other = *(struct outbox_entry *const *)b;
+
+    if (one->due_ms != other->due_ms)
+        return one->due_ms < other->due_ms ? -1 : 1;
+    return one->number < other->number ? -1 : 1;
+}
+
+/* Whose turn it is: first those that nobody has failed to take, in their order; then the others,
+ * who has waited longest first. For some that an operator takes from nobody are always due again by
+ * the time that anything may be offered, and nothing behind them would ever have its turn. */
+static size_t list_due(const struct outbox *outbox, int64_t now_ms, struct outbox_entry **out)
+{
+    size_t count = 0;
+
+    for (size_t again = 0; again < 2; again++) {
+        size_t first = count;
+
+        for (size_t i = 0; i < outbox->count; i++) {
+            struct outbox_entry *entry = outbox->at[i];
+
+            if (is_open(entry) && is_due(entry, now_ms) && (entry->put_off > 0) == (again > 0))
+                out[count++] = entry;
+        }
+        if (again)
+            qsort(out + first, count - first, sizeof *out, by_due);
+    }
+    return count;
+}
+
 size_t outbox_next(struct outbox *outbox, size_t most, size_t limit, int64_t now_ms,
                    struct outbox_offer **out, struct arena *arena)
 {
@@ -290,12 +324,12 @@ size_t outbox_next(struct outbox *outbox, size_t most, size_t limit, int64_t now
     walk.stack = ARENA_ARRAY(arena, struct outbox_entry *, outbox->count);
     walk.offer =
         ARENA_ARRAY(arena, struct outbox_offer, most < outbox->count ? most : outbox->count);
-    for (size_t i = 0; i < outbox->count && walk.most > 0 && !walk.full; i++) {
-        struct outbox_entry *entry = outbox->at[i];
-
-        if (!is_open(entry) || !is_due(entry, now_ms) || entry->seen == outbox->round)
+    struct outbox_entry **turn = ARENA_ARRAY(arena, struct outbox_entry *, outbox->count);
+    size_t due = list_due(outbox, now_ms, turn);
+    for (size_t i = 0; i < due && walk.most > 0 && !walk.full; i++) {
+        if (turn[i]->gone || turn[i]->seen == outbox->round)
             continue;
-        push(&walk, entry);
+        push(&walk, turn[i]);
         while (walk.depth > 0 && !walk.full)
             step(&walk);
     }

@@ -263,6 +263,35 @@ static void test_put_off(void **state)
     }
 }
 
+/* What somebody takes from nobody keeps nothing else from its turn. */
+static void test_turns(void **state)
+{
+    static const struct {
+        const char *name, *put_off, *turns;
+    } cases[] = {
+        {"none was put off", "", "abc"},
+        {"one was", "a", "bca"},
+        {"two were, the first first", "ab", "cab"},
+        {"the second first", "ba", "cba"},
+        {"all were", "bca", "bca"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct played *p = play(cases[i].name, "a0 b1 c2", "abc");
+        struct outbox_offer *offer;
+        int64_t now = p->w->now_ms;
+
+        for (const char *c = cases[i].put_off; *c; c++)
+            outbox_put_off(p->w->outbox, p->number[*c - 'a'], "no answer", now++);
+        size_t count = outbox_next(p->w->outbox, 3, SIZE_MAX, now + 60000, &offer, &p->w->arena);
+        CHECK_CASE(cases[i].name, count == 3);
+        for (size_t n = 0; n < count; n++)
+            CHECK_CASE(cases[i].name, offer[n].number == p->number[cases[i].turns[n] - 'a']);
+        play_end(p);
+    }
+}
+
 /* Told to come later: by how much, within bounds; and a clock put back holds nothing for ever. */
 static void test_later(void **state)
 {
@@ -380,8 +409,8 @@ static void test_long_chain(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_order),      cmocka_unit_test(test_held),  cmocka_unit_test(test_put_off),
-    cmocka_unit_test(test_later),      cmocka_unit_test(test_bytes), cmocka_unit_test(test_twice),
-    cmocka_unit_test(test_long_chain),
+    cmocka_unit_test(test_order), cmocka_unit_test(test_held),       cmocka_unit_test(test_put_off),
+    cmocka_unit_test(test_turns), cmocka_unit_test(test_later),      cmocka_unit_test(test_bytes),
+    cmocka_unit_test(test_twice), cmocka_unit_test(test_long_chain),
 };
 RUN_TESTS(tests)
