@@ -306,8 +306,13 @@ static unsigned proofs_at(struct instance *instance)
     size_t count = evidence + list_held(instance, "terms", held + evidence, 56);
     unsigned found = 0;
 
-    for (size_t i = 0; i < evidence; i++)
+    for (size_t i = 0; i < evidence; i++) {
         found += is_proven(instance, held, count, i);
+        /* Those at the end of a term and beyond lapse without blame (doc/format.md §7.5). */
+        if (begins(&held[i], "evidence/promise-") && succession_one_log(instance->sim))
+            sim_broken(instance->sim, "node %zu holds %s against an honest keeper", instance->org,
+                       held[i].path);
+    }
     instance->sim->out->evidence += (unsigned)evidence;
     instance->sim->out->proofs += found;
     return found;

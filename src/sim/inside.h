@@ -99,7 +99,6 @@ struct taken { /* a record that was taken in */
     struct span note;
     size_t org; /* where */
     size_t author;
-    struct span promise; /* empty: none was given */
 };
 
 struct late { /* a call whose caller has given up */

@@ -9,6 +9,11 @@
  * Everybody at once, from a seed. `make sim SEED=n [STEPS=m] [LIARS=n]` repeats one with all that
  * happens on standard error; with FROM=n SEEDS=m in the environment these are run, and nothing
  * else. By itself it runs what half a minute of one core is enough for: under ASan fewer.
+ *
+ * A long run on 22 November 2026, about an hour of one core: 5,910 seeds of 150 steps, of which
+ * 3,240 hand the log over. It found faults of the program, eight with what was found beside it
+ * (doc/threats.md names them); the last 1,020 of its seeds found none, of which 120 and the 150
+ * below ran with all of them mended. Many thousands on one program it is not yet.
  */
 
 #define STEPS 150u

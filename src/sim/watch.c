@@ -294,10 +294,7 @@ void watch_taken(struct sim *sim, size_t org, size_t author, const struct answer
         return;
     sim->taken = sim_more(sim->taken, sim->taken_count, &sim->taken_room, sizeof *sim->taken);
     struct taken *taken = &sim->taken[sim->taken_count++];
-    *taken = (struct taken){.org = org,
-                            .author = author,
-                            .note = sim->org[author].pending.note,
-                            .promise = arena_copy(&sim->arena, answer->promise)};
+    *taken = (struct taken){.org = org, .author = author, .note = sim->org[author].pending.note};
     memcpy(taken->id, answer->id, sizeof taken->id);
     sim->out->promised++;
 }
