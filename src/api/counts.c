@@ -1,6 +1,7 @@
 /* What figures need beside them: how much was watched, and what two ledgers have in common. */
 
 #include "api/call.h"
+#include "api/compliance.h"
 #include "api/coverage.h"
 #include "api/reconcile.h"
 #include "base/calendar.h"
@@ -64,4 +65,12 @@ bool ledgers_answer(struct api_call *call, struct err *err)
         return false;
     struct json out = reconcile_json(&reconcile, &query, call->arena);
     return api_answer_json(call, &out);
+}
+
+bool compliance_answer(struct api_call *call, struct err *err)
+{
+    struct json out;
+
+    return compliance_read(&out, call->reader, call->as_of, call->arena, err) &&
+           api_answer_json(call, &out);
 }

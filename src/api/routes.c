@@ -215,6 +215,13 @@ static const struct api_route routes[] = {
      .about = "How much of each sector was watched on each day, and what stood in the way. A day "
               "that nobody watched says nothing of what was seen."},
     {.method = "GET",
+     .pattern = "/api/compliance",
+     .answer = compliance_answer,
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "What each organisation owed and did, and what was found under each clause, in "
+              "counts of records."},
+    {.method = "GET",
      .pattern = "/api/ledgers",
      .answer = ledgers_answer,
      .query = {{"left", API_TEXT, 1, 64, "An organisation."},

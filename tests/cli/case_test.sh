@@ -65,6 +65,9 @@ is "what was void before there was a case is no part of it" \
 expect "due, for one side" 0 'owed by party/afghanistan' "$sulh" due "$dir" --for party/afghanistan
 is "and not for who has answered" \
     "$("$sulh" due "$dir" --for party/pakistan --json | json 'len(o["due"])')" 0
+expect "compliance, side by side" 0 '^party/pakistan \(Pakistan\)$' "$sulh" compliance "$dir"
+expect "what it answered" 0 '^  replies: 1 denies$' "$sulh" compliance "$dir"
+expect "compliance of nobody" 1 'as_of' "$sulh" compliance "$dir" --as-of x
 before=$("$sulh" case "$dir" "$case" --json | json '[r["index"] for r in o["records"]][1] - 1')
 expect "as it was" 0 'state +open' "$sulh" case "$dir" "$case" --as-of "$before"
 expect "audit" 0 'nothing is wrong' "$sulh" audit "$dir"
