@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
-#define ROWS 1000u /* read from the store at a time */
+#define ROWS 1000u   /* read from the store at a time */
+#define ID_BYTES 64u /* of an incident's id */
 
 /* What one item says about one incident. */
 struct hit {
-    struct span incident;
+    uint8_t incident[ID_BYTES];
     int64_t first_ms;
     bool meets; /* box, time and act */
     bool side;
@@ -37,6 +38,51 @@ static bool in_time(const struct store_query *query, const struct view_item *ite
            (item->has_time && item->from_ms <= query->to_ms && item->to_ms >= query->from_ms);
 }
 
+static int by_incident(const void *a, const void *b)
+{
+    return memcmp(((const struct hit *)a)->incident, ((const struct hit *)b)->incident, ID_BYTES);
+}
+
+/* One hit an incident: what any of its items says. */
+static void hits_merge(struct hits *hits)
+{
+    size_t kept = 0;
+
+    if (hits->count == 0)
+        return;
+    qsort(hits->at, hits->count, sizeof *hits->at, by_incident);
+    for (size_t i = 1; i < hits->count; i++) {
+        struct hit *into = &hits->at[kept];
+        const struct hit *from = &hits->at[i];
+
+        if (by_incident(into, from) != 0) {
+            hits->at[++kept] = *from;
+            continue;
+        }
+        into->meets = into->meets || from->meets;
+        into->side = into->side || from->side;
+        if (from->first_ms < into->first_ms)
+            into->first_ms = from->first_ms;
+    }
+    hits->count = kept + 1;
+}
+
+/* However many items there are, no more is held than twice as many hits as incidents. */
+static void make_room(struct hits *hits)
+{
+    if (hits->count < hits->room)
+        return;
+    hits_merge(hits);
+    if (hits->count < hits->room / 2)
+        return;
+    size_t room = hits->room ? 2 * hits->room : 1024;
+    struct hit *at = ARENA_ARRAY(hits->arena, struct hit, room);
+    if (hits->count)
+        memcpy(at, hits->at, hits->count * sizeof *at);
+    hits->at = at;
+    hits->room = room;
+}
+
 static void hits_add(struct hits *hits, const struct store_query *query,
                      const struct view_item *item)
 {
@@ -48,22 +94,14 @@ static void hits_add(struct hits *hits, const struct store_query *query,
     };
 
     for (size_t i = 0; i < item->incidents->array.count; i++) {
-        if (hits->count == hits->room) {
-            size_t room = hits->room ? 2 * hits->room : 256;
-            struct hit *at = ARENA_ARRAY(hits->arena, struct hit, room);
-            if (hits->count)
-                memcpy(at, hits->at, hits->count * sizeof *at);
-            hits->at = at;
-            hits->room = room;
-        }
-        hit.incident = item->incidents->array.at[i].string;
+        struct span id = item->incidents->array.at[i].string;
+
+        if (id.len != ID_BYTES)
+            continue;
+        make_room(hits);
+        memcpy(hit.incident, id.at, ID_BYTES);
         hits->at[hits->count++] = hit;
     }
-}
-
-static int by_incident(const void *a, const void *b)
-{
-    return span_compare(((const struct hit *)a)->incident, ((const struct hit *)b)->incident);
 }
 
 static int found_compare(const struct store_found *a, const struct store_found *b)
@@ -78,65 +116,58 @@ static int by_time(const void *a, const void *b)
     return found_compare(a, b);
 }
 
-/* One hit an incident: what any of its items says. */
-static size_t hits_merge(struct hits *hits)
+/* Rows are read piece by piece, each into memory of its own: there may be a million. */
+static bool collect_some(struct hits *hits, struct store_reader *reader,
+                         const struct store_query *query, uint64_t as_of, struct buf *after,
+                         bool *out_more, struct arena *arena, struct err *err)
 {
-    size_t kept = 0;
+    struct store_row *rows;
+    size_t count;
 
-    if (hits->count == 0)
-        return 0;
-    qsort(hits->at, hits->count, sizeof *hits->at, by_incident);
-    for (size_t i = 1; i < hits->count; i++) {
-        struct hit *into = &hits->at[kept];
-        const struct hit *from = &hits->at[i];
-
-        if (!span_equal(into->incident, from->incident)) {
-            hits->at[++kept] = *from;
-            continue;
-        }
-        into->meets = into->meets || from->meets;
-        into->side = into->side || from->side;
-        if (from->first_ms < into->first_ms)
-            into->first_ms = from->first_ms;
+    if (!store_scan(reader, "view_item", (struct span){0}, buf_span(after), as_of, ROWS, &rows,
+                    &count, arena, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct json row;
+        if (!json_parse(&row, rows[i].row, arena, err))
+            return err_wrap(err, "table view_item");
+        struct view_item item = view_item_of(rows[i].key, &row);
+        if (view_item_searched(&item))
+            hits_add(hits, query, &item);
     }
-    return kept + 1;
+    *out_more = count == ROWS;
+    if (*out_more) {
+        *after = buf_in(hits->arena, rows[count - 1].key.len);
+        buf_put(after, rows[count - 1].key);
+    }
+    return true;
 }
 
 static bool collect(struct hits *hits, struct store_reader *reader, const struct store_query *query,
                     uint64_t as_of, struct err *err)
 {
-    struct span after = {0};
-    struct store_row *rows;
-    size_t count = ROWS;
+    struct arena piece = {0};
+    struct buf after = {0};
+    bool ok = true, more = true;
 
-    while (count == ROWS) {
-        if (!store_scan(reader, "view_item", (struct span){0}, after, as_of, ROWS, &rows, &count,
-                        hits->arena, err))
-            return false;
-        for (size_t i = 0; i < count; i++) {
-            struct json row;
-            if (!json_parse(&row, rows[i].row, hits->arena, err))
-                return err_wrap(err, "table view_item");
-            struct view_item item = view_item_of(rows[i].key, &row);
-            if (view_item_searched(&item))
-                hits_add(hits, query, &item);
-        }
-        if (count)
-            after = rows[count - 1].key;
+    while (ok && more) {
+        arena_reset(&piece);
+        ok = collect_some(hits, reader, query, as_of, &after, &more, &piece, err);
     }
-    return true;
+    arena_free(&piece);
+    return ok;
 }
 
 /* What is found, from the query's place on. */
-static void page(const struct hits *hits, size_t incidents, const struct store_query *query,
-                 struct store_found **out, size_t *out_count)
+static void page(const struct hits *hits, const struct store_query *query, struct store_found **out,
+                 size_t *out_count)
 {
-    struct store_found *found = ARENA_ARRAY(hits->arena, struct store_found, incidents);
+    struct store_found *found = ARENA_ARRAY(hits->arena, struct store_found, hits->count);
     struct store_found after = {query->after_incident, query->after_ms};
     size_t count = 0;
 
-    for (size_t i = 0; i < incidents; i++) {
-        struct store_found one = {hits->at[i].incident, hits->at[i].first_ms};
+    for (size_t i = 0; i < hits->count; i++) {
+        struct store_found one = {span_make(hits->at[i].incident, ID_BYTES), hits->at[i].first_ms};
 
         if (hits->at[i].meets && hits->at[i].side &&
             (!query->has_after || found_compare(&one, &after) > 0))
@@ -161,6 +192,7 @@ bool search_incidents(struct store_reader *reader, const struct store_query *que
         return store_find(reader, query, out, out_count, arena, err);
     if (!collect(&hits, reader, query, as_of, err))
         return false;
-    page(&hits, hits_merge(&hits), query, out, out_count);
+    hits_merge(&hits);
+    page(&hits, query, out, out_count);
     return true;
 }
