@@ -37,7 +37,7 @@ static void add(struct page *page, const struct json *list)
 
 static void collect(struct page *page, const struct json *incident)
 {
-    static const char *const lists[] = {"reports", "claims", "unlinked"};
+    static const char *const lists[] = {"reports", "claims", "others", "unlinked"};
 
     page->items = json_array();
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)

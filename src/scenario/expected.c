@@ -36,6 +36,8 @@ static bool check_member(const struct block *at, const struct register_table *ta
     struct buf out = buf_in(arena, LIST_TEXT_BYTES);
     struct span first = member, rest = member;
 
+    if (!table) /* a view: what it has is its own to say */
+        return member.len > 0 || block_fault(at, err, "a member is missing");
     if (span_cut(&rest, '.', &first))
         member = first;
     for (size_t i = 0; table->members[i]; i++) {
@@ -243,6 +245,43 @@ static bool deadline_parse(struct expected *out, struct parse *p, struct span re
     return whose_parse(out, head, at, err);
 }
 
+/* --- views --- */
+
+/* "coverage of SEC-6 on 2025-11-06: watched = no" */
+static bool coverage_parse(struct expected *out, struct parse *p, struct span text,
+                           const struct block *at, struct err *err)
+{
+    struct span head, day;
+    struct moment unused;
+
+    out->what = EXPECT_VIEW;
+    out->table = SPAN_LIT("coverage");
+    if (!words_cut(&text, ":", &head))
+        return block_fault(at, err, "what must it say? \": watched = yes, denied = 1\" is missing");
+    out->keys = words_next(&head);
+    day = words_take(&head, "on") ? words_next(&head) : (struct span){0};
+    out->due = span_of(arena_printf(p->arena, "%.*s 00:00", SPAN_ARG(day)));
+    if (head.len || !moment_parse(&unused, out->due, &p->now))
+        return block_fault(at, err, "which day? \"expect coverage of SECTOR on 2025-11-06: …\"");
+    return conditions_parse(out, text, at, p->arena, err);
+}
+
+/* "ledgers of party/a and party/b: different_author = 46" */
+static bool ledgers_parse(struct expected *out, struct parse *p, struct span text,
+                          const struct block *at, struct err *err)
+{
+    struct span head, left;
+
+    out->what = EXPECT_VIEW;
+    out->table = SPAN_LIT("ledgers");
+    if (!words_cut(&text, ":", &head) || !words_cut(&head, " and ", &left))
+        return block_fault(at, err,
+                           "write \"expect ledgers of ORGANISATION and ORGANISATION: "
+                           "same_author = 9\"");
+    out->keys = span_of(arena_printf(p->arena, "%.*s %.*s", SPAN_ARG(left), SPAN_ARG(head)));
+    return conditions_parse(out, text, at, p->arena, err);
+}
+
 /* --- what the program says --- */
 
 static bool quoted_parse(struct expected *out, struct span rest, const struct block *at,
@@ -322,6 +361,10 @@ bool expected_parse(struct expected *out, struct parse *p, struct span text, con
         return audit_parse(out, span_of(arena_printf(p->arena, ": %.*s", SPAN_ARG(rest))), at, err);
     if (words_take(&rest, "audit"))
         return audit_parse(out, rest, at, err);
+    if (words_take(&rest, "coverage of"))
+        return coverage_parse(out, p, rest, at, err);
+    if (words_take(&rest, "ledgers of"))
+        return ledgers_parse(out, p, rest, at, err);
     if (words_take(&rest, "count of"))
         return count_parse(out, p, rest, at, err);
     if (take_state(&rest, &out->state))

@@ -13,6 +13,7 @@ struct name {
     struct span kind;            /* of a record */
     const char *id;              /* of a record; NULL: it was never made */
     struct span note;            /* of a record, signed; empty before it runs */
+    uint64_t index;              /* of a record\'s entry; 0: it is not logged */
     const char *key_name, *vkey; /* of a person */
 };
 

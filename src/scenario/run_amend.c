@@ -83,18 +83,32 @@ static bool change_item(struct run *run, struct json *section, struct span id, s
     return found;
 }
 
-/* "clock reply: duration_ms = 48 hours" */
+static void add_item(struct run *run, struct json *section, struct span id)
+{
+    struct json list = json_array(), item = json_object();
+
+    for (size_t i = 0; i < section->array.count; i++)
+        json_push(&list, section->array.at[i], run->arena);
+    json_set_string(&item, "id", id, run->arena);
+    json_push(&list, item, run->arena);
+    *section = list;
+}
+
+/* "clock reply: duration_ms = 48 hours", "new clause P-patients: text.en = …" */
 static bool change(struct run *run, struct json *terms, const struct block *at, struct err *err)
 {
     struct span rest = at->text, head, member;
 
     if (!words_cut(&rest, ":", &head) || !words_cut(&rest, "=", &member) || rest.len == 0)
         return block_fault(at, err, "a change is written \"clock reply: duration_ms = 48 hours\"");
+    bool fresh = words_take(&head, "new");
     const char *name = arena_text(run->arena, words_next(&head));
     const struct json *section = json_get(terms, name);
     if (!section)
         return block_fault(at, err, "the agreement has no section \"%s\"", name);
     struct json changed = *section;
+    if (fresh && section->type == JSON_ARRAY)
+        add_item(run, &changed, head);
     if (section->type == JSON_OBJECT)
         changed = with_member(run, section, member, rest);
     else if (!change_item(run, &changed, head, member, rest))

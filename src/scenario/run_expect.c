@@ -1,5 +1,6 @@
 #include "scenario/running.h"
 
+#include "api/api.h"
 #include "base/calendar.h"
 #include "base/limits.h"
 #include "base/reader.h"
@@ -103,8 +104,10 @@ static bool equals(struct run *run, const struct condition *c, const struct json
 
     switch (value->type) {
     case JSON_STRING:
-        return span_equal(value->string, wanted);
+        return span_equal(value->string, wanted) || span_equal(value->string, c->value);
     case JSON_INTEGER:
+        if (span_is(c->value, "yes") || span_is(c->value, "no"))
+            return value->integer == span_is(c->value, "yes");
         return number_meant(run, c, &number) && number == value->integer;
     case JSON_ARRAY:
         return (value->array.count == 1 && equals(run, c, &value->array.at[0])) ||
@@ -193,6 +196,18 @@ static const char *member_text(struct run *run, const struct condition *c, const
     return arena_printf(&run->working, "is %.*s", SPAN_ARG(json_bytes(value, &run->working)));
 }
 
+static void tell_conditions(struct run *run, const struct step *step, const struct json *row)
+{
+    const struct expected *e = &step->expected;
+
+    for (size_t i = 0; i < e->conditions; i++) {
+        const struct condition *c = &e->condition[i];
+
+        run_tell(run, step->at, meets(run, c, row), "%.*s of %.*s: %.*s %s", SPAN_ARG(e->table),
+                 SPAN_ARG(e->keys), SPAN_ARG(c->member), member_text(run, c, row));
+    }
+}
+
 static bool expect_row(struct run *run, const struct step *step, struct err *err)
 {
     const struct expected *e = &step->expected;
@@ -207,12 +222,7 @@ static bool expect_row(struct run *run, const struct step *step, struct err *err
                  SPAN_ARG(e->keys), there ? "one" : "none");
         return true;
     }
-    for (size_t i = 0; i < e->conditions; i++) {
-        const struct condition *c = &e->condition[i];
-
-        run_tell(run, step->at, meets(run, c, &row), "%s of %.*s: %.*s %s", table,
-                 SPAN_ARG(e->keys), SPAN_ARG(c->member), member_text(run, c, &row));
-    }
+    tell_conditions(run, step, &row);
     return true;
 }
 
@@ -347,6 +357,83 @@ static bool expect_deadline(struct run *run, const struct step *step, struct err
     return true;
 }
 
+/* --- views --- */
+
+/* What the node answers to a question (doc/api.md); false, with why, when it answers no. */
+static bool ask_node(struct run *run, const char *path, const char *query, struct json *out,
+                     struct err *why)
+{
+    struct http_request request = {
+        .method = "GET", .path = span_of(path), .query = span_of(query), .arena = &run->working};
+    struct http_response answer = {.status = 200};
+    struct api *api = api_open(run->node);
+
+    api_handle(api, &request, &answer);
+    bool ok = json_parse(out, answer.body, &run->working, why);
+    if (ok && answer.status != 200)
+        ok = err_set(why, ERR_MISSING, "%.*s",
+                     SPAN_ARG(json_get_string(out, "error", SPAN_LIT("no answer"))));
+    api_close(api);
+    return ok;
+}
+
+static const struct json *line_of(const struct json *days, struct span sector)
+{
+    for (size_t i = 0; days && i < days->array.count; i++)
+        if (span_equal(text_of(&days->array.at[i], "sector"), sector))
+            return &days->array.at[i];
+    return NULL;
+}
+
+static const struct json *see_coverage(struct run *run, const struct expected *e, struct json *all,
+                                       struct err *why)
+{
+    struct moment day = {0};
+
+    if (!moment_parse(&day, e->due, &run->now))
+        return NULL;
+    const char *query = arena_printf(&run->working, "from=%" PRId64 "&to=%" PRId64 "&offset_min=%d",
+                                     day.ms, day.ms + MS_PER_DAY, run->now.offset_min);
+    return ask_node(run, "/api/coverage", query, all, why) ? line_of(json_get(all, "days"), e->keys)
+                                                           : NULL;
+}
+
+static const struct json *see_ledgers(struct run *run, const struct expected *e, struct json *all,
+                                      struct err *why)
+{
+    struct span right = e->keys, left = words_next(&right);
+    const char *query =
+        arena_printf(&run->working, "left=%.*s&right=%.*s", SPAN_ARG(left), SPAN_ARG(right));
+
+    if (!ask_node(run, "/api/ledgers", query, all, why))
+        return NULL;
+    struct json *out = ARENA_NEW(&run->working, struct json);
+    *out = *json_get(all, "counts");
+    json_set_integer(out, "only_left", json_get(all, "only_left")->array.count, &run->working);
+    json_set_integer(out, "only_right", json_get(all, "only_right")->array.count, &run->working);
+    return out;
+}
+
+static bool expect_view(struct run *run, const struct step *step, struct err *err)
+{
+    const struct expected *e = &step->expected;
+    const struct json *seen;
+    struct err why = {0};
+    struct json all;
+
+    if (!journal_publish(node_journal(run->node), err) ||
+        !store_reader_refresh(node_reader(run->node), err))
+        return false;
+    seen = span_is(e->table, "coverage") ? see_coverage(run, e, &all, &why)
+                                         : see_ledgers(run, e, &all, &why);
+    if (seen)
+        tell_conditions(run, step, seen);
+    else
+        run_tell(run, step->at, false, "%.*s of %.*s: %s", SPAN_ARG(e->table), SPAN_ARG(e->keys),
+                 why.text[0] ? why.text : "there is no such line");
+    return true;
+}
+
 /* --- what the program says --- */
 
 static bool expect_says(struct run *run, const struct step *step, struct err *err)
@@ -444,6 +531,8 @@ bool run_expect(struct run *run, const struct step *step, struct err *err)
     case EXPECT_DEADLINE:
     case EXPECT_NO_DEADLINE:
         return expect_deadline(run, step, err);
+    case EXPECT_VIEW:
+        return expect_view(run, step, err);
     case EXPECT_SAYS:
         return expect_says(run, step, err);
     case EXPECT_AUDIT:

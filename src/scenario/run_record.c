@@ -125,6 +125,14 @@ static void tell_outcome(struct run *run, const struct step *step, bool ok, cons
                  wanted_text(&step->wanted, &run->working), got);
 }
 
+static void know_index(struct run *run, const struct step *step, uint64_t index)
+{
+    struct name *name = step->as.len ? names_find(&run->names, NAME_RECORD, step->as) : NULL;
+
+    if (name)
+        name->index = index;
+}
+
 static bool judge(struct run *run, const struct step *step, const struct answer *answer,
                   struct err *err)
 {
@@ -141,6 +149,7 @@ static bool judge(struct run *run, const struct step *step, const struct answer 
     }
     if (!verdict_of(run, answer->index, &verdict, err))
         return false;
+    know_index(run, step, answer->index);
     const char *why = run_why(run, answer->index);
     tell_outcome(run, step, came_out(w, &verdict, why), got_text(&verdict, why, &run->working));
     return true;
@@ -240,10 +249,11 @@ static bool sign_and_submit(struct run *run, struct person *person, const struct
     return ok && judge(run, step, &answer, err);
 }
 
-bool run_record(struct run *run, const struct step *step, struct err *err)
+/* One record, by each who signs it. */
+static bool sign_once(struct run *run, const struct step *step, uint64_t number, struct err *err)
 {
     const struct value_reader reader = {
-        .names = &run->names, .now = &run->now, .arena = &run->working};
+        .names = &run->names, .now = &run->now, .arena = &run->working, .number = number};
     struct json flat;
     struct err unfit = {0};
 
@@ -262,6 +272,27 @@ bool run_record(struct run *run, const struct step *step, struct err *err)
         if (!sign_and_submit(run, person, step, &flat, err))
             return false;
     }
+    return true;
+}
+
+/* The step of one of several: with a name of its own. */
+static const struct step *nth(struct run *run, const struct step *step, uint64_t number)
+{
+    struct step *one = ARENA_NEW(run->arena, struct step);
+
+    *one = *step;
+    if (step->as.len)
+        one->as = span_of(arena_printf(run->arena, "%.*s.%" PRIu64, SPAN_ARG(step->as), number));
+    return one;
+}
+
+bool run_record(struct run *run, const struct step *step, struct err *err)
+{
+    if (step->times == 0)
+        return sign_once(run, step, 0, err);
+    for (uint64_t i = 1; i <= step->times; i++)
+        if (!sign_once(run, nth(run, step, i), i, err))
+            return false;
     return true;
 }
 

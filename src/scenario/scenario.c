@@ -251,6 +251,23 @@ static struct span without_comma(struct span word)
     return word;
 }
 
+static bool no_tail(const struct block *at, struct span rest, struct err *err)
+{
+    return block_fault(
+        at, err, "\"%.*s\": \"as NAME\", \"forged\" and \"9 times\" may stand behind the kind",
+        SPAN_ARG(rest));
+}
+
+/* "9 times" */
+static bool take_times(struct step *step, struct span rest, struct err *err)
+{
+    struct span number = words_next(&rest);
+
+    if (!decimal_parse(&step->times, number, SCENARIO_TIMES) || !span_is(rest, "times"))
+        return no_tail(step->at, number, err);
+    return step->times > 0 || block_fault(step->at, err, "1 to 500 times");
+}
+
 /* "incident.report as r1, forged" */
 static bool record_head(struct parse *p, struct step *step, struct span rest, struct err *err)
 {
@@ -264,20 +281,37 @@ static bool record_head(struct parse *p, struct step *step, struct span rest, st
         if (step->signers != 1)
             return block_fault(step->at, err, "records that several sign get no common name");
     }
-    step->forged = words_take(&rest, "forged");
-    return rest.len == 0 || block_fault(step->at, err,
-                                        "\"%.*s\": \"as NAME\" and \"forged\" may stand behind the "
-                                        "kind",
-                                        SPAN_ARG(rest));
+    if (words_take(&rest, "forged"))
+        step->forged = true;
+    else if (rest.len)
+        return take_times(step, rest, err);
+    return rest.len == 0 || no_tail(step->at, rest, err);
 }
 
 /* The form of what is said, with ids and keys that stand for those to come. */
 static bool check_fields(struct parse *p, const struct step *step, struct err *err)
 {
-    const struct value_reader reader = {.names = &p->names, .now = &p->now, .arena = p->arena};
+    const struct value_reader reader = {
+        .names = &p->names, .now = &p->now, .arena = p->arena, .number = step->times ? 1 : 0};
     struct json flat;
 
     return value_fields(&flat, &reader, step->kind, step->at, err);
+}
+
+/* "a", or "a.1" to "a.9" */
+static bool add_record_names(struct parse *p, const struct step *step, struct name name,
+                             struct err *err)
+{
+    struct span base = name.name;
+
+    if (step->times == 0)
+        return add_name(p, name, step->at, err);
+    for (uint64_t i = 1; i <= step->times; i++) {
+        name.name = span_of(arena_printf(p->arena, "%.*s.%" PRIu64, SPAN_ARG(base), i));
+        if (!add_name(p, name, step->at, err))
+            return false;
+    }
+    return true;
 }
 
 static bool record_line(struct parse *p, struct span who, struct span rest, const struct block *at,
@@ -295,7 +329,7 @@ static bool record_line(struct parse *p, struct span who, struct span rest, cons
         step.wanted = (struct outcome_wanted){.outcome = OUTCOME_AWAY};
     name.name = step.as;
     name.kind = span_of(step.kind->name);
-    return (step.as.len == 0 || add_name(p, name, at, err)) && add_step(p, &step, err);
+    return (step.as.len == 0 || add_record_names(p, &step, name, err)) && add_step(p, &step, err);
 }
 
 /* --- what must become of the record above --- */

@@ -57,6 +57,7 @@ enum expectation {
     EXPECT_COUNT,    /* of rows of `table` that meet the conditions: `number` */
     EXPECT_DEADLINE, /* one of `table` (a clock's id), of `organisation` if it is said, `state` */
     EXPECT_NO_DEADLINE,
+    EXPECT_VIEW,  /* `table` (coverage, ledgers) of `keys`, on the day `due`, meets them */
     EXPECT_SAYS,  /* a command of the program says, or does not say, `value` */
     EXPECT_AUDIT, /* of the log, or of the copy `name`: nothing is wrong; or entry `number` is */
 };
@@ -75,6 +76,7 @@ struct expected {
 };
 
 #define SCENARIO_SIGNERS 16u
+#define SCENARIO_TIMES 500u
 
 struct step {
     enum step_type type;
@@ -90,6 +92,7 @@ struct step {
     const struct kind *kind;
     struct span as; /* empty: it gets no name */
     bool forged;
+    uint64_t times; /* 0: once, without a number behind its name */
     struct outcome_wanted wanted;
     struct expected expected;
     uint64_t number; /* of an entry */

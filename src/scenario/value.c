@@ -187,12 +187,15 @@ static bool integer_value(struct json *out, const struct value_reader *r, const 
                           struct span text, const struct block *at, struct err *err)
 {
     bool minus = text.len && text.at[0] == '-';
+    const struct name *record = names_find(r->names, NAME_RECORD, text);
     const char *must = NULL;
     uint64_t number;
     int64_t value;
 
-    if (decimal_parse(&number, minus ? span_from(text, 1) : text, LIMIT_INTEGER) &&
-        !span_ends_with(span_of(field->name), SPAN_LIT("_e7")))
+    if (record)
+        value = (int64_t)record->index;
+    else if (decimal_parse(&number, minus ? span_from(text, 1) : text, LIMIT_INTEGER) &&
+             !span_ends_with(span_of(field->name), SPAN_LIT("_e7")))
         value = minus ? -(int64_t)number : (int64_t)number;
     else
         must = unit_value(&value, r, field, text);
@@ -262,6 +265,22 @@ static bool range_of(struct json *out, const struct value_reader *r, const struc
     return true;
 }
 
+/* "a.#" with the number in the place of the mark. */
+static struct span numbered(const struct value_reader *r, struct span text)
+{
+    struct buf out = buf_in(r->arena, LIMIT_SMALL_PART_BYTES);
+    struct span before;
+
+    if (r->number == 0)
+        return text;
+    while (span_cut(&text, '#', &before)) {
+        buf_put(&out, before);
+        buf_printf(&out, "%" PRIu64, r->number);
+    }
+    buf_put(&out, text);
+    return buf_span(&out);
+}
+
 static bool member(struct json *out, const struct value_reader *r, const struct field *fields,
                    size_t count, const char *owner, struct span text, const struct block *at,
                    struct err *err)
@@ -272,6 +291,7 @@ static bool member(struct json *out, const struct value_reader *r, const struct 
 
     if (!cut_field(&rest, at, &name, err))
         return false;
+    rest = numbered(r, rest);
     const struct field *field = field_named(fields, count, name);
     if (!field) {
         if (!range_of(out, r, fields, count, name, rest, at, &range, err))

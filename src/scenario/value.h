@@ -14,6 +14,7 @@ struct value_reader {
     const struct names *names;
     const struct moment *now;
     struct arena *arena;
+    uint64_t number; /* that # stands for, of records that are signed several times; 0: nothing */
 };
 
 /* Errors begin with the line, and say what would be right. What is read has the form that the
