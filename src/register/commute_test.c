@@ -79,7 +79,7 @@ static const struct line way[] = {
     {"", NULL, "south/desk", "finding.comment", CASE(",'finding':'$finding'"), "holds"},
     {"", NULL, "mission/desk", "finding.issue", "{'finding':'$finding'}", "holds"},
     {"", NULL, "west/desk", "case.summon", CASE(",'organisation':'north'"), "holds"},
-    {"", NULL, "mission/desk", "ruling.fail", CASE(",'step':'settle'"), "holds"},
+    {"", NULL, "north/desk", "ruling.fail", CASE(",'step':'settle'"), "holds"},
     {"", NULL, "east/desk", "ruling.fail", CASE(",'step':'agree'"), "holds"},
     {"", NULL, "west/desk", "ruling.fail", CASE(",'step':'mediators'"), "holds"},
     {"", "first", "north/desk", "ruling.propose", PROPOSE("settle"), "holds"},

@@ -232,6 +232,63 @@ static bool ask_not_recused(struct apply *a, struct err *err)
            apply_void(a, REASON_RECUSED, "%.*s has stepped back from this case", SPAN_ARG(org));
 }
 
+/* --- steps that lead to nothing --- */
+
+struct turnout {
+    int64_t others; /* of a group, who have not stepped back, but for the signer's organisation */
+    bool signer;    /* the signer's is among them */
+    int64_t called; /* the most summonses that one of them got */
+};
+
+static bool turn_out(struct apply *a, const struct json *orgs, struct turnout *out, struct err *err)
+{
+    struct span own = apply_text(a->signer, "org");
+
+    *out = (struct turnout){0};
+    for (size_t i = 0; orgs && i < orgs->array.count; i++) {
+        struct span org = orgs->array.at[i].string;
+        const struct json *summons;
+        bool recused;
+
+        if (!case_recused(a, org, &recused, err) ||
+            !apply_get(a, "summons", apply_join(a, a->at.id, ' ', org), &summons, err))
+            return false;
+        if (recused)
+            continue;
+        int64_t called = json_get_integer(summons, "count", 0);
+        out->called = called > out->called ? called : out->called;
+        if (span_equal(org, own))
+            out->signer = true;
+        else
+            out->others++;
+    }
+    return true;
+}
+
+/* Who could make it fail by refusing may say that it has: nobody else may, before the agreement's
+ * number of summonses to one who stays away. */
+static bool ask_may_fail(struct apply *a, struct err *err)
+{
+    struct span id = apply_text(a->body, "step");
+    const struct json *step, *orgs;
+
+    if (!apply_term(a, "step", id, &step, err))
+        return false;
+    const struct json *needs = json_get(step, "needs");
+    int64_t summonses = json_get_integer(step, "summonses", INT64_MAX);
+    for (size_t i = 0; i < needs->array.count; i++) {
+        int64_t need = json_get_integer(&needs->array.at[i], "count", 1);
+        struct turnout t;
+
+        if (!group_of(a, &needs->array.at[i], &orgs, err) || !turn_out(a, orgs, &t, err))
+            return false;
+        if (t.called >= summonses || t.others < need)
+            return true;
+    }
+    return apply_void(a, REASON_STEP, "%.*s does not fail by the word of %.*s", SPAN_ARG(id),
+                      SPAN_ARG(apply_text(a->signer, "org")));
+}
+
 /* What it rules on may have been replaced since it was proposed. */
 static bool ask_findings_stand(struct apply *a, struct err *err)
 {
@@ -501,9 +558,12 @@ static const struct casework work[] = {
     {.kind = "ruling.fail",
      .of = "case",
      .moves = "case",
-     .asks = {ask_step},
+     .asks = {ask_step, ask_may_fail},
      .then = {put_failed},
-     .does = "`step` as in `ruling.propose`. Writes `attempt`, where there is none."},
+     .does = "`step` as in `ruling.propose`, and unless of a group in `needs`, those who have "
+             "stepped back left out, too few are there without the signer's organisation; or one "
+             "in it has a `count` in `summons` of the step's `summonses`, where it has them. "
+             "Writes `attempt`, where there is none."},
     {.kind = "ruling.none",
      .of = "case",
      .moves = "case",

@@ -40,7 +40,7 @@ static const char sections[] =
     "{'alternatives':1,'contradictions':1,'id':'clear','neutral':1,'order':2,'origins':3,"
     "'physical':1,'reply':1}],"
     "'step':[{'for':['ruling'],'id':'settle','needs':[{'count':2,'group':'party'}],"
-    "'not_for_grades':['grave'],'order':1},"
+    "'not_for_grades':['grave'],'order':1,'summonses':2},"
     "{'for':['ruling','interpretation'],'id':'agree','needs':[{'count':2,'group':'party'},"
     "{'count':2,'group':'mediator'}],'not_for_grades':[],'order':2},"
     "{'for':['ruling','interpretation','review'],'id':'mediators',"

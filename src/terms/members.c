@@ -65,6 +65,8 @@ static const struct terms_member members[] = {
     {"step", "not_for_grades", NAMES("grade"), .about = "Grades that it is too small for."},
     {"step", "order", ORDER(true), .about = "When it is tried; each has its own."},
     {"step", "roles", NAMES("role"), .about = "Who may answer; absent: whoever may `rule`."},
+    {"step", "summonses", INTEGER(false, 1, 100),
+     .about = "After how many, to one who stays away, anybody may say that it failed."},
 
     {"tier", "after_notice", FLAG, .about = "1: nothing of a case before its notice."},
     {"tier", "order", ORDER(false), .about = "From the fewest readers to the most."},
