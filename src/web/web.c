@@ -25,8 +25,8 @@ static const struct web_file *file_find(struct span path)
     return NULL;
 }
 
-/* "/nodes" and "/due", and "/incident/ID": one more piece, whatever it is; whether there is such an ID, the
- * page asks the api. */
+/* "/nodes" and "/due", and "/incident/ID": one more piece, whatever it is; whether there is such an
+ * ID, the page asks the api. */
 static bool is_page(struct span path)
 {
     static const char *const before[] = {"/incident/", "/record/"};
