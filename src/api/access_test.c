@@ -153,6 +153,7 @@ static void test_who_may_read(void **state)
         {"/api/compliance", false},
         {"/api/cases", false},
         {"/api/cases/$I", false},
+        {"/api/findings/$I", false},
         {"/api/due", false},
         {"/api/coverage", false},
         {"/api/ledgers", false},

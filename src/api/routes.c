@@ -194,6 +194,14 @@ static const struct api_route routes[] = {
      .about = "One case, whole: every record of it in order, those that were refused among them, "
               "with what each came to, and every deadline."},
     {.method = "GET",
+     .pattern = "/api/findings/{id}",
+     .answer = finding_answer,
+     ID_IN_PATH("The finding's id."),
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "One finding, with what it lacks of each standard of proof, and which of its records "
+              "count."},
+    {.method = "GET",
      .pattern = "/api/due",
      .answer = due_answer,
      .query = {{"organisation", API_TEXT, 1, 100, "Whose: an organisation's name."},

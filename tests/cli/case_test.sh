@@ -83,4 +83,21 @@ is "what is due" "$(curl -s "$url/api/due?organisation=party/afghanistan" |
     json '[d["clock"] for d in o["due"]]')" "['reply']"
 is "a query that it does not know" "$(curl -s -o /dev/null -w '%{http_code}' "$url/api/due?for=x")" 400
 kill "$server"
+
+# A finding, and what it lacks of each standard: a warning and a trail, and a witness of neither.
+"$sulh" scenario scenarios/doha-istanbul-2025/s04-infiltration.txt --keep "$work/kept" >"$work/said" 2>&1
+row "a case with findings" $? "$(cat "$work/said")"
+serve "$work/kept"
+found=$(curl -s "$url/api/cases" | json 'o["cases"][0]["id"]')
+finding=$(curl -s "$url/api/cases/$found" |
+    json '[r["id"] for r in o["records"] if r["kind"] == "finding.draft" and r["verdict"] == "holds"][0]')
+curl -s "$url/api/findings/$finding" >"$work/finding"
+is "what counts" "$(json '[i.get("origin", i.get("why_not")) for i in o["items"]]' "$work/finding")" \
+    "['pakistan', 'mission']"
+is "what is missing" "$(json '{s["id"]: [g["what"] for g in s["lacks"]] for s in o["standards"]}' "$work/finding")" \
+    "{'L0': [], 'L1': [], 'L2': [], 'L3': [], 'L4': ['items', 'origins']}"
+is "in words" "$(json '[s["sentence"] for s in o["standards"] if s["lacks"]]' "$work/finding")" \
+    "['records that count (2 of 3); independent origins (2 of 3)']"
+is "of what is no finding" "$(curl -s -o /dev/null -w '%{http_code}' "$url/api/findings/$found")" 404
+kill "$server"
 done_testing
