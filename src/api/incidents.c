@@ -170,7 +170,7 @@ bool incidents_answer(struct api_call *call, struct err *err)
 static bool push_item(struct api_call *call, struct json *list, const struct linked *item,
                       struct err *err)
 {
-    static const char *const of_row[] = {"by", "index", "state", "superseded_by", NULL};
+    static const char *const of_row[] = {"by", "index", "org", "state", "superseded_by", NULL};
     static const char *const of_link[] = {"basis", "by", "index", "state", NULL};
     struct json out = json_object(), link = json_object();
 

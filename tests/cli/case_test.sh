@@ -23,6 +23,10 @@ record "$dir" party/afghanistan/1 incident.report \
     "{\"incident\":\"$case\",\"act\":\"K-15\",\"means\":\"heard\",\"summary\":\"د شپې ډزې\"}"
 row "a report, in Pashto" $? "$(cat "$work/complaint")"
 
+record "$dir" party/pakistan/1 incident.flash \
+    "{\"incident\":\"$case\",\"ongoing\":\"yes\",\"what\":\"Shots heard north of the post.\"}"
+row "and a first word from the other side" $? "$(cat "$work/complaint")"
+
 # Who says what, and what comes of it: "holds", or the reason why not.
 while IFS='|' read -r by kind fields want; do
     record "$dir" "$by" "$kind" "{\"case\":\"$case\"$fields}"
@@ -56,6 +60,8 @@ done <<'EOT'
 ^  met +reply .*party/pakistan
 ^ +1  incident.report, by party/afghanistan/1
 ^    summary: د شپې ډزې$
+^ +2  incident.flash, by party/pakistan/1
+^    what: Shots heard north of the post\.$
 REFUSED: no move, clause P-no-move
 REFUSED: not notified, clause
 ^    statement: Not ours\.$

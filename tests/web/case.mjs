@@ -54,6 +54,9 @@ export async function aCase(browser, origin, shots, ways) {
     for (const wanted of ['told to all concerned', 'Fire or exchange of fire', 'Pakistan, Afghanistan', 'access blocked',
         'Reply of an accused side', 'denies', 'P-no-move', 'ہماری جانب سے'])
         check(`the case says "${wanted}"`, told.includes(wanted), told);
+    const others = await text(page, '.others');
+    for (const wanted of ['What was seen', 'Flashes over the ridge', 'Afghanistan'])
+        check(`beside it stands "${wanted}"`, others.includes(wanted), others);
     same('one of its records was refused', await page.locator('.file > .void').count(), 1);
     same('what was met comes last', await page.locator('.deadlines tbody tr').last().getAttribute('class'), 'met');
     await page.at('/due?lang=en');

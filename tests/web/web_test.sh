@@ -61,6 +61,8 @@ observer/mission/1|case.notify|,"notice":"To both sides, in the same words."
 party/pakistan/1|case.reply|,"answer":"denies","statement":"ہماری جانب سے فائرنگ نہیں ہوئی۔"
 observer/mission/1|case.mark|,"side":"access_blocked"
 END
+    sed 's/.*"id":"\([0-9a-f]*\)".*/{"incident":"\1","what":"Flashes over the ridge"}/' "$work/opened" |
+        "$sulh" record "$1" incident.flash - --as party/afghanistan/1
 }
 
 mkdir "$work/terms"

@@ -65,7 +65,7 @@ function cameTo({ row }) {
     return said.includes(row?.state) ? null : el('p', { class: 'came-to' }, t('case.now'), ' ', wordFor(row.state));
 }
 
-const HIDDEN = new Set(['case', 'parts', 'external_id']);
+const HIDDEN = new Set(['case', 'incident', 'parts', 'external_id']);
 
 function said(item, numbers, kinds) {
     const known = kinds.get(item.kind) ?? new Map();
@@ -78,9 +78,11 @@ function said(item, numbers, kinds) {
         texts.map(([, value]) => (typeof value === 'string' ? passage(value, { class: 'said' }) : null))];
 }
 
+/* `n` null: it has no number in a file. */
 function entry(item, n, numbers, kinds) {
-    return el('li', { id: `no-${n + 1}`, class: item.verdict },
-        el('p', { class: 'kind' }, el('span', { class: 'no' }, number(n + 1)), ' ', el('strong', {}, t(`kind.${item.kind}`))),
+    const no = n === null ? null : [el('span', { class: 'no' }, number(n + 1)), ' '];
+    return el('li', { id: no && `no-${n + 1}`, class: item.verdict ?? null },
+        el('p', { class: 'kind' }, no, el('strong', {}, t(`kind.${item.kind}`))),
         refusal(item),
         said(item, numbers, kinds),
         item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
@@ -89,7 +91,7 @@ function entry(item, n, numbers, kinds) {
             item.org ? label('organisation', item.org) : null,
             item.role ? label('role', item.role) : null,
             code(item.by), recorded(item.recorded),
-            item.verdict === 'void' ? null : [t('verdict.clause'), ' ', code(item.clause)],
+            item.verdict === 'void' || !item.clause ? null : [t('verdict.clause'), ' ', code(item.clause)],
             el('a', { href: `/record/${item.id}` }, t('record.link', { index: item.index }))])));
 }
 
@@ -105,4 +107,14 @@ export function caseView(answer, kinds) {
         el('h3', {}, t('case.file')),
         el('p', { class: 'lead' }, t('case.file.lead')),
         el('ol', { class: 'file' }, items.map((item, n) => entry(item, n, numbers, kinds))));
+}
+
+/* What else is linked to an incident: first words, observations, readings, warnings, restrictions. */
+export function othersView(others, kinds) {
+    if (others.length === 0) return null;
+    const numbers = new Map();
+    return el('section', { class: 'others', 'aria-labelledby': 'others' },
+        el('h2', { id: 'others' }, t('others.title')),
+        el('p', { class: 'lead' }, t('others.lead')),
+        el('ul', { class: 'file' }, others.map((item) => entry({ ...item, row: item }, null, numbers, kinds))));
 }

@@ -5,7 +5,7 @@ import * as api from './api.js';
 import { asOfControl } from './as_of.js';
 import { boundaryLines, createMap } from './basemap.js';
 import { claimCell, allVersions } from './claim.js';
-import { caseView } from './case.js';
+import { caseView, othersView } from './case.js';
 import { columnsOf, rowsOf } from './claims.js';
 import { el } from './dom.js';
 import { kindsByName } from './fields.js';
@@ -89,7 +89,8 @@ function smallMap(reports) {
 export async function show(id, status) {
     const asked = new URLSearchParams(location.search).get('as_of');
     const answer = await api.incident(id, asked);
-    const taken = answer.incident.case ? await Promise.all([api.caseOf(id, asked), api.kinds()]) : null;
+    const kinds = answer.incident.case || answer.others.length ? kindsByName(await api.kinds()) : null;
+    const taken = answer.incident.case ? await api.caseOf(id, asked) : null;
     const map = smallMap(answer.reports);
     const view = el('div', { class: 'page' },
         heading(answer),
@@ -102,7 +103,8 @@ export async function show(id, status) {
             el('h2', { id: 'claims' }, t('claims.title')),
             el('p', { class: 'lead' }, t('claims.lead')),
             await claimsView(answer)),
-        taken ? caseView(taken[0], kindsByName(taken[1])) : null,
+        othersView(answer.others, kinds),
+        taken ? caseView(taken, kinds) : null,
         unlinkedView(answer.unlinked));
     return { view, ready: () => map.draw?.() };
 }
