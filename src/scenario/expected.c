@@ -152,7 +152,18 @@ static bool row_parse(struct expected *out, struct parse *p, struct span text,
     return conditions_parse(out, rest, at, p->arena, err);
 }
 
-/* "count of link where incident = i1: 3" */
+static bool starts_with_word(struct span text, const char *word)
+{
+    return words_take(&text, word);
+}
+
+static struct span join(struct arena *arena, struct span left, struct span right)
+{
+    return left.len ? span_of(arena_printf(arena, "%.*s %.*s", SPAN_ARG(left), SPAN_ARG(right)))
+                    : right;
+}
+
+/* "count of link of i1 where state = linked: 3" */
 static bool count_parse(struct expected *out, struct parse *p, struct span text,
                         const struct block *at, struct err *err)
 {
@@ -163,6 +174,9 @@ static bool count_parse(struct expected *out, struct parse *p, struct span text,
         return block_fault(at, err, "how many? \"expect count of TABLE where member = value: 3\"");
     if (!take_table(out, &head, at, p->arena, err))
         return false;
+    if (words_take(&head, "of"))
+        while (head.len && !starts_with_word(head, "where"))
+            out->keys = join(p->arena, out->keys, words_next(&head));
     if (head.len && !words_take(&head, "where"))
         return block_fault(at, err, "\"where\" must stand before the conditions");
     return conditions_parse(out, head, at, p->arena, err);

@@ -35,7 +35,7 @@ static size_t place_of(struct span text, struct span part)
     return text.len;
 }
 
-/* Changes a byte of what is said, wherever below log/ the record stands. */
+/* Changes a byte of what is said, in each of the files below log/ that have the record. */
 static bool change(struct disk *disk, struct span note, bool *out_done, struct arena *arena,
                    struct err *err)
 {
@@ -46,7 +46,7 @@ static bool change(struct disk *disk, struct span note, bool *out_done, struct a
     *out_done = false;
     if (!disk_list(disk, "log", &entry, &count, arena, err))
         return false;
-    for (size_t i = 0; i < count && !*out_done; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!disk_read(disk, entry[i].path, LIMIT_PART_BYTES, &text, arena, err))
             return false;
         size_t place = place_of(text, note);

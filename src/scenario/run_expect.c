@@ -226,8 +226,8 @@ static bool expect_row(struct run *run, const struct step *step, struct err *err
     return true;
 }
 
-/* Calls `see` for every row of the table. */
-static bool each_row(struct run *run, const char *table,
+/* Calls `see` for every row of the table whose key begins so. */
+static bool each_row(struct run *run, const char *table, struct span prefix,
                      void (*see)(struct run *run, const struct step *step, const struct json *row,
                                  void *context),
                      const struct step *step, void *context, struct err *err)
@@ -237,8 +237,8 @@ static bool each_row(struct run *run, const char *table,
     size_t count = PAGE;
 
     for (; count == PAGE; after = row[count - 1].key) {
-        if (!store_scan(node_reader(run->node), table, (struct span){0}, after, STORE_LATEST, PAGE,
-                        &row, &count, &run->working, err))
+        if (!store_scan(node_reader(run->node), table, prefix, after, STORE_LATEST, PAGE, &row,
+                        &count, &run->working, err))
             return false;
         for (size_t i = 0; i < count; i++) {
             struct json value;
@@ -267,7 +267,7 @@ static bool expect_count(struct run *run, const struct step *step, struct err *e
     const char *table = arena_text(&run->working, e->table);
     uint64_t count = 0;
 
-    if (!each_row(run, table, count_row, step, &count, err))
+    if (!each_row(run, table, key_of(run, e->keys), count_row, step, &count, err))
         return false;
     run_tell(run, step->at, count == e->number,
              "count of %s: there are %" PRIu64 ", and should be %" PRIu64, table, count, e->number);
@@ -347,7 +347,7 @@ static bool expect_deadline(struct run *run, const struct step *step, struct err
     if (!run_row(run, "clock", SPAN_LIT("clock"), &clock, &there, err))
         return false;
     d.counted_ms = json_get_integer(&clock, "counted_ms", 0);
-    if (!each_row(run, "deadline", see_deadline, step, &d, err))
+    if (!each_row(run, "deadline", (struct span){0}, see_deadline, step, &d, err))
         return false;
     bool ok = e->what == EXPECT_NO_DEADLINE ? d.fitting == 0 : d.fitting > 0;
     run_tell(run, step->at, ok, "%.*s%s%.*s: %zu; there is %s", SPAN_ARG(e->state),

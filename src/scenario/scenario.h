@@ -54,7 +54,8 @@ struct condition {
 
 enum expectation {
     EXPECT_ROW,      /* of `table`, with the key `keys`, meets the conditions; or there is none */
-    EXPECT_COUNT,    /* of rows of `table` that meet the conditions: `number` */
+    EXPECT_COUNT,    /* of rows of `table` that meet the conditions: `number`; with `keys`, of those
+                      * whose keys begin so */
     EXPECT_DEADLINE, /* one of `table` (a clock's id), of `organisation` if it is said, `state` */
     EXPECT_NO_DEADLINE,
     EXPECT_VIEW,  /* `table` (coverage, ledgers) of `keys`, on the day `due`, meets them */

@@ -55,7 +55,7 @@ static const struct {
      6},
     {"counts",
      HEAD NOON ONE "expect count of link: 0\n"
-                   "expect count of link where state != linked, basis has x: 3\n",
+                   "expect count of link of i1 where state != linked, basis has x: 3\n",
      5},
     {"deadlines",
      HEAD NOON ONE "expect overdue: reply by party/a in case i1\n"
