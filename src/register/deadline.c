@@ -81,13 +81,17 @@ static bool known_clock(struct apply *a, struct span clock, const struct json **
            (!*term || deadline_each(a, *term, orgs, err));
 }
 
-static int64_t duration(const struct apply *a, const struct json *term)
+/* Of the case as it is by now: the record that says it is urgent may be the one that starts it. */
+static bool duration(struct apply *a, const struct json *term, int64_t *out, struct err *err)
 {
-    int64_t usual = json_get_integer(term, "duration_ms", 0);
+    const struct json *row = NULL;
 
-    return span_is(apply_text(a->at.row, "urgent"), "yes")
-               ? json_get_integer(term, "urgent_ms", usual)
-               : usual;
+    *out = json_get_integer(term, "duration_ms", 0);
+    if (a->at.id.len && !apply_get(a, "case", a->at.id, &row, err))
+        return false;
+    if (span_is(apply_text(row, "urgent"), "yes"))
+        *out = json_get_integer(term, "urgent_ms", *out);
+    return true;
 }
 
 static bool start_one(struct apply *a, struct span subject, struct span clock, struct span org,
@@ -119,15 +123,18 @@ static bool start_one(struct apply *a, struct span subject, struct span clock, s
 bool deadline_start(struct apply *a, struct span subject, struct span clock, struct err *err)
 {
     const struct json *term, *orgs;
+    int64_t for_ms;
 
     if (!known_clock(a, clock, &term, &orgs, err))
         return false;
     if (!term)
         return true;
+    if (!duration(a, term, &for_ms, err))
+        return false;
     if (apply_text(term, "each").len == 0)
-        return start_one(a, subject, clock, (struct span){0}, duration(a, term), err);
+        return start_one(a, subject, clock, (struct span){0}, for_ms, err);
     for (size_t i = 0; orgs && i < orgs->array.count; i++)
-        if (!start_one(a, subject, clock, orgs->array.at[i].string, duration(a, term), err))
+        if (!start_one(a, subject, clock, orgs->array.at[i].string, for_ms, err))
             return false;
     return true;
 }
