@@ -14,6 +14,18 @@ bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
     return true;
 }
 
+/* What it is worth as evidence, by the last word on it. */
+static bool put_assessment(struct api_call *call, struct json *out, struct span id, struct err *err)
+{
+    const struct json *row;
+
+    if (!api_row(call, "assessment", id, &row, err))
+        return false;
+    if (row)
+        json_set(out, "assessment", *row, call->arena);
+    return true;
+}
+
 bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struct err *err)
 {
     struct json fields = json_object(), public_part;
@@ -32,5 +44,5 @@ bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struc
     json_set(out, "public", public_part, call->arena);
     json_set_integer(out, "part_here", here, call->arena);
     json_set_string(out, "kind", record.kind, call->arena);
-    return true;
+    return put_assessment(call, out, span_of(record.id_text), err);
 }

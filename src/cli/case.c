@@ -187,6 +187,19 @@ static void print_verdict(const struct page *page, const struct json *item)
         puts("    unlinked since");
 }
 
+static void print_assessment(const struct page *page, const struct json *item)
+{
+    const struct json *assessment = json_get(item, "assessment");
+
+    if (!assessment)
+        return;
+    fputs("    assessed: ", stdout);
+    in_words_word(&page->words, text_of(assessment, "class"));
+    fputs(" from ", stdout);
+    in_words_term(&page->words, "origin", text_of(assessment, "origin"));
+    puts(span_is(text_of(assessment, "neutral"), "yes") ? ", neutral" : ", not neutral");
+}
+
 /* What became of it: the record's own row, where that has a state that its kind does not say. */
 static void print_row_state(const struct page *page, const struct json *item)
 {
@@ -216,6 +229,7 @@ static void print_item(const struct page *page, size_t n, const struct json *ite
     in_words_fields(&page->words, kind, json_get(item, "public"), but, 4);
     if (json_get(item, "part_here") && json_get_integer(item, "part_here", 1) == 0)
         puts("    a part of it is not here");
+    print_assessment(page, item);
     print_row_state(page, item);
 }
 

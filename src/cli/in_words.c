@@ -149,12 +149,22 @@ static void put_string(const struct in_words *words, const struct field *field, 
         cli_put_text(words->out, text, indent);
 }
 
+/* Degrees are kept as integers of 1e-7. */
+static void put_integer(const struct in_words *words, const struct field *field, int64_t value)
+{
+    if (field && span_ends_with(span_of(field->name), SPAN_LIT("_e7")))
+        fprintf(words->out, "%s%" PRId64 ".%07" PRId64, value < 0 ? "-" : "",
+                (value < 0 ? -value : value) / 10000000, (value < 0 ? -value : value) % 10000000);
+    else
+        fprintf(words->out, "%" PRId64, value);
+}
+
 static void put_value(const struct in_words *words, const struct field *field,
                       const struct json *value, int indent)
 {
     switch (value->type) {
     case JSON_INTEGER:
-        fprintf(words->out, "%" PRId64, value->integer);
+        put_integer(words, field, value->integer);
         break;
     case JSON_STRING:
         put_string(words, field, value->string, indent);

@@ -65,6 +65,12 @@ function cameTo({ row }) {
     return said.includes(row?.state) ? null : el('p', { class: 'came-to' }, t('case.now'), ' ', wordFor(row.state));
 }
 
+function assessed({ assessment: one }) {
+    if (!one) return null;
+    return el('p', { class: 'assessed' }, t('case.assessed'), ' ',
+        joined([wordFor(one.class), label('origin', one.origin), t(one.neutral === 'yes' ? 'case.neutral' : 'case.not_neutral')]));
+}
+
 const HIDDEN = new Set(['case', 'incident', 'parts', 'external_id']);
 
 function said(item, numbers, kinds) {
@@ -86,6 +92,7 @@ function entry(item, n, numbers, kinds) {
         refusal(item),
         said(item, numbers, kinds),
         item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        assessed(item),
         cameTo(item),
         el('p', { class: 'by' }, joined([
             item.org ? label('organisation', item.org) : null,
