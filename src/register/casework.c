@@ -1,9 +1,10 @@
 #include "register/casework.h"
 
 static const struct case_room *const rooms[] = {
-    &case_room_case,          &case_room_deadline, &case_room_item,   &case_room_evidence,
-    &case_room_access,        &case_room_custody,  &case_room_state,  &case_room_ledger,
-    &case_room_accreditation, &case_room_finding,  &case_room_ruling, &case_room_consequence,
+    &case_room_case,          &case_room_deadline,    &case_room_item,   &case_room_evidence,
+    &case_room_access,        &case_room_custody,     &case_room_state,  &case_room_ledger,
+    &case_room_accreditation, &case_room_finding,     &case_room_ruling, &case_room_step,
+    &case_room_appeal,        &case_room_consequence,
 };
 
 const struct case_room *case_room_at(size_t index)
@@ -323,4 +324,34 @@ bool case_recused(struct apply *a, struct span org, bool *out, struct err *err)
         return false;
     *out = row != NULL;
     return true;
+}
+
+struct json case_names_with(struct apply *a, const struct json *names, struct span name,
+                            bool stands)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < names->array.count; i++)
+        if (!span_equal(names->array.at[i].string, name))
+            json_push(&out, names->array.at[i], a->arena);
+    if (stands)
+        json_push(&out, json_string(name), a->arena);
+    return out;
+}
+
+bool case_follow(struct apply *a, const char *table, struct span key, const char *on,
+                 const char *member, struct json value, struct err *err)
+{
+    const struct json *before;
+
+    if (!apply_get(a, table, key, &before, err))
+        return false;
+    struct span from = apply_text(before, "state");
+    const char *to = move_to(table, on, from);
+    if (!to)
+        return apply_no_move(a, err, "the %s is %.*s", table, SPAN_ARG(from));
+    struct json *row = apply_copy(a, before);
+    json_set(row, member, value, a->arena);
+    json_set(row, "state", json_text(to), a->arena);
+    return apply_put(a, table, key, row, err);
 }

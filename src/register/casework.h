@@ -39,7 +39,8 @@ extern const struct case_room case_room_case, case_room_deadline;
 extern const struct case_room case_room_item, case_room_evidence, case_room_access,
     case_room_custody;
 extern const struct case_room case_room_state, case_room_ledger, case_room_accreditation;
-extern const struct case_room case_room_finding, case_room_ruling, case_room_consequence;
+extern const struct case_room case_room_finding, case_room_step, case_room_ruling, case_room_appeal,
+    case_room_consequence;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -60,6 +61,12 @@ MUST_CHECK bool case_set_named(struct apply *a, const char *member, struct json 
                                struct err *err);
 /* A step for `then`: the row that the record names gets its `answer`, and as `answered` its id. */
 bool case_answered(struct apply *a, struct err *err);
+/* Moves a row by what follows from the entry (a word without a kind), with one member set. */
+MUST_CHECK bool case_follow(struct apply *a, const char *table, struct span key, const char *on,
+                            const char *member, struct json value, struct err *err);
+/* The names but for this one, and with it where it is to stand. */
+struct json case_names_with(struct apply *a, const struct json *names, struct span name,
+                            bool stands);
 /* Whether the signer's organisation is this one; else void as `not_yours`. */
 bool case_ask_org(struct apply *a, struct span org);
 /* Likewise, of the one that this member of the named row has. Where there is no such row or member
@@ -91,6 +98,26 @@ MUST_CHECK bool deadline_past(struct apply *a, struct span subject, struct span 
 /* The organisations that have deadlines of their own by this clock; NULL: one for all. */
 MUST_CHECK bool deadline_each(struct apply *a, const struct json *clock, const struct json **out,
                               struct err *err);
+
+/* Steps of the chain of decision (room_step.c). */
+struct step_matter {
+    const char *chain;   /* a word of the step's `for` */
+    struct span subject; /* what the steps are tried on: a case, a clause, an appeal */
+};
+/* What a record of this kind is to decide; `said`: its body, or the row that it made. */
+struct step_matter step_matter_of(const struct apply *a, struct span kind, const struct json *said);
+/* Void unless the step that the body names decides such matters, and those before it were tried. */
+bool step_ask_open(struct apply *a, struct err *err);
+/* The organisations of the group that must concur. */
+MUST_CHECK bool step_group(struct apply *a, const struct json *need, const struct json **out,
+                           struct err *err);
+/* That the step led to nothing; `ruling` is the proposal that came to nothing, empty: none was
+ * made. The first attempt stays. */
+MUST_CHECK bool step_put_attempt(struct apply *a, const struct step_matter *m, struct span step,
+                                 struct span ruling, struct err *err);
+
+/* room_appeal.c: a review that is in force decides its appeal, and what was appealed against. */
+MUST_CHECK bool appeal_decide(struct apply *a, struct err *err);
 
 /* standard.c: register/standard.h, of the case that an entry is in. */
 struct standard;

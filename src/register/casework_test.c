@@ -283,7 +283,8 @@ static void begin(struct test_log *log)
 
 static void begin_for(struct test_log *log, const struct sample *sample)
 {
-    static const struct case_room *const later[] = {&case_room_finding, &case_room_ruling,
+    static const struct case_room *const later[] = {&case_room_finding, &case_room_step,
+                                                    &case_room_ruling, &case_room_appeal,
                                                     &case_room_consequence};
 
     begin(log);

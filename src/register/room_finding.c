@@ -134,20 +134,9 @@ static bool ask_standard_still(struct apply *a, struct err *err)
 static bool put_superseded(struct apply *a, struct err *err)
 {
     struct span id = apply_text(a->body, "supersedes");
-    const struct json *before;
 
-    if (id.len == 0)
-        return true;
-    if (!apply_get(a, "finding", id, &before, err))
-        return false;
-    struct span from = apply_text(before, "state");
-    const char *to = move_to("finding", "superseded", from);
-    if (!to)
-        return apply_no_move(a, err, "the finding is %.*s", SPAN_ARG(from));
-    struct json *row = apply_copy(a, before);
-    json_set(row, "state", json_text(to), a->arena);
-    json_set_string(row, "superseded_by", span_of(a->record.id_text), a->arena);
-    return apply_put(a, "finding", id, row, err);
+    return id.len == 0 || case_follow(a, "finding", id, "superseded", "superseded_by",
+                                      json_string(span_of(a->record.id_text)), err);
 }
 
 /* The gravest of what was found so far: it says which steps may decide. */
