@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "cli/log_at.h"
+#include "cli/session.h"
 
 #include "codec/hex.h"
 #include "journal/audit.h"
@@ -131,17 +132,56 @@ static enum cli_exit audit(struct cli *cli, const struct audit_options *options,
     return CLI_FAILED;
 }
 
-static enum cli_exit audit_url(struct cli *cli, struct audit_options *options, struct err *err)
+static enum cli_exit audit_at(struct cli *cli, struct audit_options *options, const char *url,
+                              http_get_access *access, void *context, struct err *err)
 {
-    if (!options->agreement_id)
-        return cli_usage(err, "of what a server shows nothing is believed but what the id of "
-                              "entry 0 proves: --agreement ID");
-    struct log_at *log = log_at_open(cli->argument[0]);
+    struct log_at *log = log_at_open(url, access, context);
+
     options->disk = log_at_disk(log);
     options->shown = true;
     enum cli_exit exit = audit(cli, options, err);
     log_at_close(log);
     return exit;
+}
+
+/* A file by its name's end, as for `sulh key new`; else the name of a key in DIR/keys. */
+static bool read_signer(struct cli *cli, struct note_signer *out, struct err *err)
+{
+    const char *key = cli_option(cli, "--as"), *directory = cli_option(cli, "--dir");
+    bool is_file = span_ends_with(span_of(key), SPAN_LIT(".key"));
+
+    if (!is_file && !directory)
+        return err_set(err, ERR_USAGE, "--as %s is no .key file: whose is it? --dir DIR", key);
+    return session_signer(out, directory, key, is_file ? key : NULL, err);
+}
+
+/* What participants alone may read: the key signs in, and what is read is believed no more. */
+static enum cli_exit audit_as(struct cli *cli, struct audit_options *options, struct err *err)
+{
+    enum cli_exit exit = CLI_FAILED;
+    struct whose whose = {0};
+    struct note_signer signer = {0};
+    struct session *session;
+
+    bool ok = whose_open(&whose, cli, "--name", err) && read_signer(cli, &signer, err) &&
+              session_open(&session, &whose, &signer, err);
+    sign_secret_wipe(&signer.secret);
+    if (ok) {
+        exit = audit_at(cli, options, whose.url, session_access, session, err);
+        session_close(session);
+    }
+    whose_close(&whose);
+    return exit;
+}
+
+static enum cli_exit audit_url(struct cli *cli, struct audit_options *options, struct err *err)
+{
+    if (!options->agreement_id)
+        return cli_usage(err, "of what a server shows nothing is believed but what the id of "
+                              "entry 0 proves: --agreement ID");
+    return cli_option(cli, "--as")
+               ? audit_as(cli, options, err)
+               : audit_at(cli, options, cli->argument[0], http_any_certificate, NULL, err);
 }
 
 static enum cli_exit audit_directory(struct cli *cli, struct audit_options *options,
@@ -163,8 +203,13 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     struct audit_options options = {.agreement_id = cli_option(cli, "--agreement"),
                                     .progress = cli_progress()};
 
-    return log_at_is_url(cli->argument[0]) ? audit_url(cli, &options, err)
-                                           : audit_directory(cli, &options, err);
+    static const char *const of_session[] = {"--as", "--dir", "--node", "--name"};
+    bool is_url = log_at_is_url(cli->argument[0]);
+
+    for (size_t i = 0; i < ARRAY_LEN(of_session); i++)
+        if (cli_option(cli, of_session[i]) && !(is_url && cli_option(cli, "--as")))
+            return cli_usage(err, "%s is for signing in: with a URL, and --as KEY", of_session[i]);
+    return is_url ? audit_url(cli, &options, err) : audit_directory(cli, &options, err);
 }
 
 const struct cli_command command_audit = {
@@ -174,10 +219,16 @@ const struct cli_command command_audit = {
     .most = 1,
     .option = {{"--agreement", "ID", "what the id of entry 0 must be; needed with a URL",
                 CLI_MAYBE},
+               {"--as", "KEY",
+                "signs in, to read what is for participants: a .key file, or a key of DIR",
+                CLI_MAYBE},
+               WHOSE_DIR,
+               WHOSE_NODE,
+               {"--name", "NAME", "the agreement's name, to sign in; else DIR's", CLI_MAYBE},
                {"--json", NULL, "one JSON object", CLI_MAYBE}},
     .about =
         "Checks every byte of the log, every signature and every verdict, without trust in who "
         "keeps or serves it, and names the first thing that is wrong. With the URL of any "
-        "participant's node, over HTTP.",
+        "participant's node, over HTTP; with --as, of a log that only participants may read.",
     .run = run,
 };

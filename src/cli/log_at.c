@@ -1,6 +1,5 @@
 #include "cli/log_at.h"
 
-#include "sync/http_transport.h"
 #include "sync/shown.h"
 
 #include <stdlib.h>
@@ -19,7 +18,7 @@ struct log_at {
     struct disk *disk;
 };
 
-struct log_at *log_at_open(const char *url)
+struct log_at *log_at_open(const char *url, http_get_access *access, void *context)
 {
     struct log_at *log = calloc(1, sizeof *log);
     const struct source *source[SHOWN_LANES];
@@ -29,7 +28,7 @@ struct log_at *log_at_open(const char *url)
     for (size_t i = 0; i < SHOWN_LANES; i++) {
         struct lane *lane = &log->lane[i];
 
-        lane->http = http_transport_open(http_any_certificate, NULL);
+        lane->http = http_transport_open(access, context);
         lane->transport = http_transport_of(lane->http);
         lane->peer = (struct source_peer){&lane->transport, url, PATIENCE_MS};
         lane->source = source_of_peer(&lane->peer);

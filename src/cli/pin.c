@@ -29,7 +29,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct whose whose;
     struct pin pin;
-    bool ok = whose_open(&whose, cli, err) && whose_pin(&pin, &whose, err);
+    bool ok = whose_open(&whose, cli, "--agreement", err) && whose_pin(&pin, &whose, err);
 
     if (ok && cli_option(cli, "--json"))
         print_json(cli, &whose, &pin);

@@ -1,26 +1,11 @@
-#include "cli/whose.h"
+#include "cli/session.h"
 
 #include "net/sign_in.h"
-#include "node/keyring.h"
 
 /* sulh sign-in URL: a key signs that its owner is there (doc/format.md §6.1), and a browser, or
  * a program, may read what participants read. */
 
 #define PATIENCE_S 20u
-
-static bool read_signer(struct cli *cli, struct note_signer *out, struct err *err)
-{
-    const char *name = cli_option(cli, "--as"), *directory = cli_option(cli, "--dir");
-    bool ok = name ? keyring_read(out, directory, name, err)
-                   : keyring_read_file(out, cli_option(cli, "--key-file"), err);
-
-    if (ok && out->type != NOTE_TYPE_ED25519) {
-        sign_secret_wipe(&out->secret);
-        return err_set(err, ERR_REFUSED, "%s is a witness's key: it cosigns, and does not sign in",
-                       out->name);
-    }
-    return ok;
-}
 
 /* In the open only to this machine: sign_in sees to it. */
 static bool find_pin(const struct whose *whose, struct pin *pin, bool *secure, struct err *err)
@@ -79,7 +64,9 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         return cli_usage(err, "who signs in? Either --as KEYNAME of --dir DIR, or --key-file FILE");
     if (cli_option(cli, "--as") && !cli_option(cli, "--dir"))
         return cli_usage(err, "--as KEYNAME is a key of a directory: say --dir DIR");
-    ok = whose_open(&whose, cli, err) && read_signer(cli, &signer, err);
+    ok = whose_open(&whose, cli, "--agreement", err) &&
+         session_signer(&signer, cli_option(cli, "--dir"), cli_option(cli, "--as"),
+                        cli_option(cli, "--key-file"), err);
     if (ok) {
         ok = enter(cli, &whose, &signer, err);
         sign_secret_wipe(&signer.secret);

@@ -6,12 +6,12 @@
 
 /* --- the agreement --- */
 
-static bool find_agreement(struct whose *whose, struct cli *cli, struct err *err)
+static bool find_agreement(struct whose *whose, struct cli *cli, const char *name, struct err *err)
 {
-    const char *given = cli_option(cli, "--agreement");
+    const char *given = cli_option(cli, name);
 
     if (!given && !whose->node)
-        return err_set(err, ERR_USAGE, "of which agreement? Either --dir DIR or --agreement NAME");
+        return err_set(err, ERR_USAGE, "of which agreement? Either --dir DIR or %s NAME", name);
     if (given && !note_name_valid(span_of(given)))
         return err_set(err, ERR_USAGE, "\"%s\" is no agreement's name", given);
     whose->agreement = given ? given : node_settings(whose->node)->agreement;
@@ -71,7 +71,7 @@ static bool find_key(struct whose *whose, struct cli *cli, struct err *err)
 
 /* --- all of it --- */
 
-bool whose_open(struct whose *out, struct cli *cli, struct err *err)
+bool whose_open(struct whose *out, struct cli *cli, const char *name, struct err *err)
 {
     struct journal_view view = views_journal();
     struct span url = span_of(cli->argument[0]);
@@ -81,7 +81,7 @@ bool whose_open(struct whose *out, struct cli *cli, struct err *err)
         url.len--;
     *out = (struct whose){.url = arena_text(&cli->arena, url)};
     return (!directory || node_open(&out->node, directory, &view, NULL, err)) &&
-           find_agreement(out, cli, err) && find_key(out, cli, err);
+           find_agreement(out, cli, name, err) && find_key(out, cli, err);
 }
 
 void whose_close(struct whose *whose)

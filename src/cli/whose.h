@@ -35,8 +35,9 @@ struct whose {
     struct note_key key;
 };
 
-/* For a command whose first argument is the URL. whose_close it, whatever comes out. */
-MUST_CHECK bool whose_open(struct whose *out, struct cli *cli, struct err *err);
+/* For a command whose first argument is the URL; `name` is the option that names the agreement.
+ * whose_close it, whatever comes out. */
+MUST_CHECK bool whose_open(struct whose *out, struct cli *cli, const char *name, struct err *err);
 void whose_close(struct whose *whose);
 /* The pin it serves now, checked. */
 MUST_CHECK bool whose_pin(struct pin *out, const struct whose *whose, struct err *err);

@@ -12,7 +12,8 @@
 struct http_transport;
 
 /* What a call to a peer needs besides its address; called on the peer's thread, before its
- * first call and again when `again` (it answered 401, or its certificate was another). */
+ * first call and again when it answered 401, or its certificate was another. `out` holds what
+ * was given last, zeros at first; after a failure, all of it is asked for again. */
 struct http_access {
     struct http_pin pin;     /* for https */
     char authorization[160]; /* "Authorization: Bearer …"; empty: none */

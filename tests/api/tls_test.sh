@@ -118,6 +118,26 @@ expect "the owner's own commands go on" 0 'holds' "$sulh" record "$dir" incident
 
 id=$(curl -sk "$url/api/status" | json 'o["agreement_id"]')
 expect "a stranger does not audit what is not public" 1 'not given to us' "$sulh" audit "$url" --agreement "$id"
+audit_as() { # KEY [OPTION...]
+    as=$1
+    shift
+    "$sulh" audit "$url" --agreement "$id" --as "$as" "$@"
+}
+expect "who signs in does" 0 '^nothing is wrong$' audit_as $key --dir "$dir"
+expect "and a person without a directory" 0 '^nothing is wrong$' \
+    audit_as "$dir/keys/$key.key" --node "$vkey" --name "$name"
+expect "not by the word of a node that is another" 1 'not signed by' audit_as "$dir/keys/$key.key" \
+    --name "$name" --node "$("$sulh" key show "$dir" $key)"
+expect "nor by a key that nobody admitted" 1 'sign in as x/y: .*403 no key x/y is admitted' \
+    audit_as "$("$sulh" key new "$work/stranger.key" x/y --plain >/dev/null; echo "$work/stranger.key")" \
+    --dir "$dir"
+expect "nor of another job" 1 'sign in as .*403 .*job promise' \
+    audit_as observer/open-source/promise --dir "$dir"
+expect "nor without knowing which agreement" 2 'of which agreement.*--name NAME' \
+    audit_as "$dir/keys/$key.key" --node "$vkey"
+expect "nor whose key it is" 2 'no .key file' audit_as $key --node "$vkey" --name "$name"
+expect "a directory needs no key" 2 'for signing in: with a URL' \
+    "$sulh" audit "$dir" --as "$dir/keys/$key.key"
 
 # --- a key that is revoked ---
 
@@ -126,6 +146,7 @@ expect "a key is revoked" 0 holds "$sulh" record "$dir" member.revoke "$work/rev
 is "its sessions end" "$(ask /api/entries/0 -H "Authorization: Bearer $token")" 401
 expect "and it says why" 0 "the key $key was revoked" cat "$work/answer"
 expect "it signs in no more" 1 '403 .*was revoked' "$sulh" sign-in "$url" --dir "$dir" --as $key
+expect "nor audits" 1 '403 .*was revoked' audit_as $key --dir "$dir"
 
 # --- somebody stands between ---
 
@@ -164,6 +185,8 @@ expect "the pin of the right node, and another certificate" 1 'somebody stands b
     "$sulh" pin "$between" --dir "$dir"
 expect "nobody signs in there" 1 'somebody stands between' \
     "$sulh" sign-in "$between" --dir "$dir" --as party/afghanistan/1
+expect "nor audits there" 1 'somebody stands between' "$sulh" audit "$between" --agreement "$id" \
+    --dir "$dir" --as party/afghanistan/1
 
 # --- another certificate ---
 

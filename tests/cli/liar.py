@@ -1,6 +1,8 @@
 """A server that stands before another and lies about its log, for tests.
 
 liar.py URL LIE: prints its own address, and answers GET with what URL answers, but for one lie.
+With the lie "signs-out" all is told as it is, but of a session that begins here the node hears the
+end, once: whoever reads is strange to it in the middle.
 """
 
 import http.server
@@ -12,9 +14,10 @@ url, lie = sys.argv[1:]
 asked = {}
 
 
-def fetch(path):
+def fetch(path, body=None, headers=()):
+    asking = urllib.request.Request(url + path, data=body, headers=dict(headers))
     try:
-        with urllib.request.urlopen(url + path, timeout=10) as answer:
+        with urllib.request.urlopen(asking, timeout=10) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read()
@@ -57,7 +60,10 @@ class Liar(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         nth = asked.get(self.path, 0)
         asked[self.path] = nth + 1
-        status, body = fetch(self.path)
+        if lie == "signs-out" and is_bundle(self.path) and not asked.get("signed out"):
+            asked["signed out"] = True
+            fetch("/sign-out", b"", self.whose())
+        status, body = fetch(self.path, headers=self.whose())
         if lie == "endless" and is_bundle(self.path):
             return self.endless()
         if lie == "refuses" and is_bundle(self.path):
@@ -66,6 +72,18 @@ class Liar(http.server.BaseHTTPRequestHandler):
             status, body = 404, b"{}"
         if status == 200:
             body = change(self.path, nth, body)
+        self.answer(status, body)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        asked[self.path] = asked.get(self.path, 0) + 1
+        print(self.path, asked[self.path], file=sys.stderr, flush=True)
+        self.answer(*fetch(self.path, body, {"Content-Type": self.headers["Content-Type"]}))
+
+    def whose(self):
+        return {name: value for name, value in self.headers.items() if name == "Authorization"}
+
+    def answer(self, status, body):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

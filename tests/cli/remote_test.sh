@@ -72,4 +72,23 @@ found endless '^WRONG: log/tile/entries/000.*16777472'
 found missing '^WRONG: log/tile/entries/000.*: there is none'
 found refuses '^sulh audit: .*tile/entries/000.*: it is not given to us'
 end_server TERM
+
+# --- a log whose entries are for its participants ---
+
+cp -r "$agreement" "$work/agreement"
+sed -i 's/^entries = "public"/entries = "participants"/' "$work/agreement/agreement.toml"
+dir=$work/closed
+agreement_id=$("$sulh" init "$dir" --agreement "$work/agreement" --demo | cut -d ' ' -f 2)
+serve "$dir"
+audit_as() { # URL
+    "$sulh" audit "$1" --agreement "$agreement_id" --as party/pakistan/1 --dir "$dir"
+}
+expect "a participant does" 0 '^nothing is wrong$' audit_as "$url"
+lie signs-out
+expect "and signs in again where the session ends" 0 '^nothing is wrong$' \
+    audit_as "$liar_url"
+is "once, whatever the number of its connections" "$(cat "$work/liar.err")" "/sign-in 1
+/sign-in 2"
+end_liar
+end_server TERM
 done_testing
