@@ -6,6 +6,7 @@ import { ACTS, mayAct, Void } from './kinds.mjs';
 import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
 import { hasShape } from './shape.mjs';
+import { wrong } from './wrong.mjs';
 
 /** Rows by table and key, with what the entry at hand has written on top. */
 class Rows {
@@ -79,6 +80,7 @@ export class Register {
         let clause = `rules ${NUMBER} ${record?.kind}`;
         try {
             this.#check(index, record, found);
+            if (!ACTS[record.kind]) wrong(`entry ${index}: not judged: ${record.kind}`);
             ACTS[record.kind](this.rows, { ...record, index, tree: this.#tree });
         } catch (error) {
             if (!(error instanceof Void)) throw error;

@@ -34,11 +34,11 @@ function parseType(text) {
 
 /** Puts a field where its dotted path says: `a[]` is the item of list a, `a[].b` a member of that. */
 function place(fields, path, type) {
-    const item = /^(.*)\[\]$/.exec(path);
-    const member = /^(.*)\[\]\.(\w+)$/.exec(path);
-    if (item) fields.get(item[1]).item = type;
-    else if (member) (fields.get(member[1]).item.fields ??= new Map()).set(member[2], type);
-    else fields.set(path, type);
+    const steps = path.split('.');
+    const last = steps.pop();
+    for (const step of steps) fields = fields.get(step.replace('[]', '')).item.fields ??= new Map();
+    if (last.endsWith('[]')) fields.get(last.slice(0, -2)).item = type;
+    else fields.set(last, type);
 }
 
 function parseKind([heading, text]) {
