@@ -7,9 +7,10 @@
 
 /*
  * What a move costs among a thousand cases, and among many more (CASES=1000000; 20,000 unless
- * that says): register, digest, views and store with its commits, in one run. Signatures are not
- * made, and taken to hold. Every case has an incident, a triage, a notice and two clocks that
- * run; the cases that are moved lie far apart, and the store is opened anew before each round.
+ * that says): register, digest, views and store with its commits. The two are measured move by
+ * move in turn, so that what else the machine does falls on both. Signatures are not made, and
+ * taken to hold. Every case has an incident, a triage, a notice and two clocks that run; the
+ * cases that are moved lie far apart, and the stores are opened anew before they are.
  */
 
 #define FEW 1000u
@@ -187,8 +188,8 @@ struct cost {
     double wall_us, cpu_us; /* of one */
 };
 
-/* One move in every one of the cases, from `first` on, `step` apart. */
-static struct cost move_all(struct cases *c, size_t move, size_t first, size_t step)
+/* One move in every one of the cases that lie so far apart. */
+static struct cost move_all(struct cases *c, size_t move, size_t step)
 {
     struct span note[IN_COMMIT];
     struct cost cost = {0};
@@ -197,8 +198,7 @@ static struct cost move_all(struct cases *c, size_t move, size_t first, size_t s
     for (size_t i = 0; i < MOVED; i += IN_COMMIT) {
         for (size_t k = 0; k < IN_COMMIT; k++) {
             bool of_task = strcmp(moves[move].of, "task") == 0;
-            const struct hash *of =
-                of_task ? &c->task[i + k] : &c->incident[first + (i + k) * step];
+            const struct hash *of = of_task ? &c->task[i + k] : &c->incident[(i + k) * step];
             const char *body = arena_printf(&c->arena, "{%s\"%s\":\"%s\"}", moves[move].says,
                                             moves[move].of, hex_of(c, of));
 
@@ -215,15 +215,6 @@ static struct cost move_all(struct cases *c, size_t move, size_t first, size_t s
         cost.cpu_us += (double)(cpu_ns() - start.cpu_ns) / 1e3;
     }
     return (struct cost){cost.wall_us / MOVED, cost.cpu_us / MOVED};
-}
-
-static void round_of_moves(struct cases *c, size_t first, size_t step,
-                           struct cost cost[ARRAY_LEN(moves)])
-{
-    store_close(c->store);
-    open_store(c);
-    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
-        cost[i] = move_all(c, i, first, step);
 }
 
 /* --- the run --- */
@@ -265,47 +256,61 @@ static void end_log(struct cases *c)
     test_log_close(&c->log);
     arena_free(&c->arena);
     free(c->incident);
+    free(c);
 }
 
-static void tell(size_t many, const struct cost few[ARRAY_LEN(moves)],
-                 const struct cost more[ARRAY_LEN(moves)])
+static struct cases *taken_up(size_t count)
+{
+    struct cases *c = calloc(1, sizeof *c);
+
+    assert(c);
+    c->incident = calloc(count, sizeof *c->incident);
+    assert(c->incident);
+    begin_log(c);
+    fill(c, count);
+    store_close(c->store);
+    open_store(c);
+    return c;
+}
+
+static void add(struct cost *sum, struct cost one)
+{
+    sum->wall_us += one.wall_us;
+    sum->cpu_us += one.cpu_us;
+}
+
+static void compare(struct cases *few, struct cases *many)
 {
     struct cost sum[2] = {{0}};
 
     for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
-        printf("%-20s %8.1f µs among %u, %8.1f µs among %zu: %.1f times (%.1f by processor time)\n",
-               moves[i].name, few[i].wall_us, FEW, more[i].wall_us, many,
-               more[i].wall_us / few[i].wall_us, more[i].cpu_us / few[i].cpu_us);
-        sum[0].wall_us += few[i].wall_us;
-        sum[0].cpu_us += few[i].cpu_us;
-        sum[1].wall_us += more[i].wall_us;
-        sum[1].cpu_us += more[i].cpu_us;
+        struct cost one = move_all(few, i, 1), other = move_all(many, i, many->count / MOVED);
+
+        printf("%-20s %8.1f µs among %zu, %8.1f µs among %zu: %.1f times (%.1f by processor "
+               "time)\n",
+               moves[i].name, one.wall_us, few->count, other.wall_us, many->count,
+               other.wall_us / one.wall_us, other.cpu_us / one.cpu_us);
+        fflush(stdout);
+        add(&sum[0], one);
+        add(&sum[1], other);
     }
-    printf("a move among %zu cases costs %.1f times what it costs among %u (%.1f by processor "
+    printf("a move among %zu cases costs %.1f times what it costs among %zu (%.1f by processor "
            "time)\n",
-           many, sum[1].wall_us / sum[0].wall_us, FEW, sum[1].cpu_us / sum[0].cpu_us);
+           many->count, sum[1].wall_us / sum[0].wall_us, few->count, sum[1].cpu_us / sum[0].cpu_us);
 }
 
 int main(void)
 {
-    struct cases *c = calloc(1, sizeof *c);
     const char *asked = getenv("CASES");
-    size_t many = asked ? strtoul(asked, NULL, 10) : MANY;
-    struct cost few[ARRAY_LEN(moves)], more[ARRAY_LEN(moves)];
+    size_t count = asked ? strtoul(asked, NULL, 10) : MANY;
 
-    if (many < 2 * FEW || many > ROOM) {
-        fprintf(stderr, "CASES is %u to %u\n", 2 * FEW, ROOM);
+    if (count < FEW || count > ROOM) {
+        fprintf(stderr, "CASES is %u to %u\n", FEW, ROOM);
         return 2;
     }
-    c->incident = calloc(many, sizeof *c->incident);
-    assert(c->incident);
-    begin_log(c);
-    fill(c, FEW);
-    round_of_moves(c, 0, 1, few);
-    fill(c, many);
-    round_of_moves(c, FEW, (many - FEW) / MOVED, more);
-    tell(many, few, more);
-    end_log(c);
-    free(c);
+    struct cases *many = taken_up(count), *few = taken_up(FEW);
+    compare(few, many);
+    end_log(few);
+    end_log(many);
     return 0;
 }
