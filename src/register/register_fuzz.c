@@ -7,10 +7,11 @@
  *
  * An input is up to eight entries, a line each. Its first byte says on which log: `0` one
  * without an entry, `1` one that is adopted and not in force, `3` one with a quorum of
- * witnesses, `4` one in the middle of a case, else one in force. A line is a letter for the signer,
- * one for the kind, one for what is odd about it (bits, below), and the body; in it the string "$3"
- * stands for the id of the third record logged before, "@3" and "%3" for the vkeys of the third
- * signer, "&3" for one of the texts that the log with witnesses could next be handed over with, and
+ * witnesses, `4` one in the middle of a case, `5` one where it has been ruled on, else one in
+ * force. A line is a letter for the signer, one for the kind, one for what is odd about it (bits,
+ * below), and the body; in it the string "$3" stands for the id of the third record logged before,
+ * "@3" and "%3" for the vkeys of the third signer, "&3" for one of the texts that the log with
+ * witnesses could next be handed over with, and
  * "^3" for the third signer's consent to take the place of the line's own. Any other line is an
  * entry as it is, and so are all bytes behind a line that begins with `!`, newlines among them.
  */
@@ -45,7 +46,7 @@ enum odd {
     ODD_VERSION = 32,
 };
 
-static struct test_log bases[5];
+static struct test_log bases[6];
 static struct span ids[64];
 static size_t id_count;
 
@@ -99,35 +100,73 @@ static void prepare_hand_over(struct test_log *log)
     hand_over[n + 2] = test_checkpoint(log, log->size, witnesses, seconds);
 }
 
+struct said {
+    const char *as, *by, *kind, *body;
+};
+
+#define AT "{'at_ms':1760000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
+#define CASE(more) "{'case':'$incident'" more "}"
+
+static const struct said taken_up[] = {
+    {NULL, "mission/desk", "case.triage",
+     CASE(",'accused':['south'],'act':'shelling','grade':'grave','modalities':1,'outcome':'open'")},
+    {NULL, "mission/desk", "case.notify", CASE("")},
+    {NULL, "mission/desk", "case.task", CASE("")},
+    {"report", "north/desk", "incident.report", "{'incident':'$incident'}"},
+    {NULL, "mission/desk", "incident.observe", "{'at':" AT ",'means':'saw','verb':'saw'}"},
+    {NULL, "mission/desk", "evidence.preserve", CASE(",'to':'south','what':['radar']")},
+    {NULL, "mission/desk", "access.request",
+     CASE(",'host':'south','purpose':'verify','sector':'east'")},
+    {NULL, "mission/desk", "custody.take",
+     "{'class':'object','form':'original','item':'bag','taken':" AT "}"},
+};
+static const struct said ruled_on[] = {
+    {NULL, "mission/desk", "evidence.assess",
+     "{'class':'testimony','neutral':'no','origin':'north','record':'$report'}"},
+    {"finding", "mission/desk", "finding.draft",
+     CASE(",'allegation':'shelling','alternatives':'none','contradictions':'none','items':["
+          "'$report'],'outcome':'established','standard':'told'")},
+    {NULL, "mission/desk", "case.circulate", CASE("")},
+    {NULL, "north/node", "clock.tick", "{'at_ms':1760010800000}"},
+    {NULL, "mission/desk", "finding.issue", "{'finding':'$finding'}"},
+    {NULL, "north/desk", "ruling.fail", CASE(",'step':'agree'")},
+    {"ruling", "mission/desk", "ruling.propose",
+     CASE(",'findings':['$finding'],'step':'mediators'")},
+    {NULL, "east/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}"},
+    {NULL, "west/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}"},
+    {NULL, "mission/desk", "consequence.order",
+     "{'due':" AT ",'finding':'$finding','owner':'south','ruling':'$ruling','rung':'regret'}"},
+    {NULL, "south/desk", "appeal.file", CASE(",'ground':'procedure','ruling':'$ruling'")},
+};
+
+static void say_all(struct test_log *log, const struct said *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        say(log, lines[i].by, lines[i].kind, lines[i].body);
+        assert(log->effects.verdict == VERDICT_HOLDS);
+        if (lines[i].as)
+            test_name_it(log, lines[i].as);
+    }
+}
+
 /* A case with something to name for every kind: "$;" is its incident, and what is said here comes
  * behind that, "$<" and so on. */
 static void prepare_case(struct test_log *log)
 {
-#define AT "{'at_ms':1760000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
-    static const struct {
-        const char *by, *kind, *body;
-    } lines[] = {
-        {"mission/desk", "case.triage",
-         "{'accused':['south'],'act':'shelling','case':'$incident','grade':'grave','modalities':1,"
-         "'outcome':'open'}"},
-        {"mission/desk", "case.notify", "{'case':'$incident'}"},
-        {"mission/desk", "case.task", "{'case':'$incident'}"},
-        {"north/desk", "incident.report", "{'incident':'$incident'}"},
-        {"mission/desk", "incident.observe", "{'at':" AT ",'means':'saw','verb':'saw'}"},
-        {"mission/desk", "evidence.preserve", "{'case':'$incident','to':'south','what':['radar']}"},
-        {"mission/desk", "access.request",
-         "{'case':'$incident','host':'south','purpose':'verify','sector':'east'}"},
-        {"mission/desk", "custody.take",
-         "{'class':'object','form':'original','item':'bag','taken':" AT "}"},
-    };
-#undef AT
-
     test_begin_case(log);
     ids[id_count++] = log->id;
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        say(log, lines[i].by, lines[i].kind, lines[i].body);
-        assert(log->effects.verdict == VERDICT_HOLDS);
-    }
+    say_all(log, taken_up, ARRAY_LEN(taken_up));
+}
+
+/* The same case when it has been ruled on: its first records are the other's, byte for byte. */
+static void prepare_ruling(struct test_log *log)
+{
+    size_t known = id_count;
+
+    test_begin_case(log);
+    say_all(log, taken_up, ARRAY_LEN(taken_up));
+    id_count = known;
+    say_all(log, ruled_on, ARRAY_LEN(ruled_on));
 }
 
 static bool has_letter(const struct kind *kind)
@@ -164,6 +203,7 @@ static void make_bases(void)
     prepare_hand_over(&bases[3]);
     assert(id_count == ';' - '0');
     prepare_case(&bases[4]);
+    prepare_ruling(&bases[5]);
     assert(id_count <= ARRAY_LEN(ids));
 }
 
@@ -355,7 +395,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_bases();
     if (size == 0)
         return 0;
-    copy_base(&log, &bases[strchr("0134", data[0]) && data[0] ? data[0] - '0' : 2]);
+    copy_base(&log, &bases[strchr("01345", data[0]) && data[0] ? data[0] - '0' : 2]);
     rest = span_from(rest, 1);
     for (size_t n = 0; n < 8 && rest.len > 0; n++) {
         if (rest.at[0] == '!' || !span_cut(&rest, '\n', &line)) {
