@@ -128,13 +128,31 @@ static struct span without_end(struct span text)
     return text;
 }
 
+/* A remark behind what stands at the beginning of a line; inside a record # may be meant. */
+static void drop_remark(struct line *line)
+{
+    struct span rest = line->text, before;
+
+    if (line->indent == 0 && words_cut(&rest, " # ", &before))
+        line->text = before;
+}
+
+static size_t count_lines(struct span text)
+{
+    size_t lines = 1;
+
+    for (size_t i = 0; i < text.len && lines < BLOCK_LINES; i++)
+        lines += text.at[i] == '\n';
+    return lines;
+}
+
 static bool cut_lines(struct lines *out, struct span text, struct err *err)
 {
     uint64_t number = 0;
 
     if (span_starts_with(text, SPAN_LIT("\xef\xbb\xbf")))
         text = span_from(text, 3);
-    out->at = ARENA_ARRAY(out->arena, struct line, BLOCK_LINES);
+    out->at = ARENA_ARRAY(out->arena, struct line, count_lines(text));
     while (text.len) {
         struct span one = text;
 
@@ -146,6 +164,7 @@ static bool cut_lines(struct lines *out, struct span text, struct err *err)
         struct line line = measure(number, one);
         if (line.text.len == 0 || line.text.at[0] == '#')
             continue;
+        drop_remark(&line);
         if (out->count == BLOCK_LINES)
             return line_fault(number, err, "more than 20000 lines");
         out->at[out->count++] = line;

@@ -360,6 +360,22 @@ static bool audit_parse(struct expected *out, struct span rest, const struct blo
                        "COPY: NAME is wrong\"");
 }
 
+/* "due in 72 hours: reply by party/pakistan in case i1" */
+static bool due_first(struct expected *out, struct parse *p, struct span rest,
+                      const struct block *at, struct err *err)
+{
+    struct span due;
+
+    if (!words_cut(&rest, ": ", &due)) /* and not at that of 15:40 */
+        return block_fault(at, err,
+                           "due what? \"expect due in 6 hours: CLOCK by ORGANISATION in "
+                           "case NAME\"");
+    out->state = SPAN_LIT("running");
+    return deadline_parse(
+        out, p, span_of(arena_printf(p->arena, "%.*s, due %.*s", SPAN_ARG(rest), SPAN_ARG(due))),
+        at, err);
+}
+
 bool expected_parse(struct expected *out, struct parse *p, struct span text, const struct block *at,
                     struct err *err)
 {
@@ -369,6 +385,10 @@ bool expected_parse(struct expected *out, struct parse *p, struct span text, con
     if (words_take(&rest, "page of"))
         return says_parse(out, span_of(arena_printf(p->arena, "case %.*s", SPAN_ARG(rest))), at,
                           err);
+    if (words_take(&rest, "page"))
+        return block_fault(at, err, "the page of which case? \"expect page of NAME says …\"");
+    if (words_take(&rest, "due"))
+        return due_first(out, p, rest, at, err);
     if (words_take(&rest, "sulh"))
         return says_parse(out, rest, at, err);
     if (words_take(&rest, "audit:"))

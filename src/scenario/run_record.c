@@ -370,9 +370,20 @@ bool run_say(struct run *run, const struct step *step, const char *key_name, con
     return true;
 }
 
-static const struct json *organisation(const struct run *run, struct span id)
+/* The ids of a section of the agreement, for whoever looked for another. */
+static const char *ids_of(struct run *run, const char *section)
 {
-    const struct json *list = json_get(&run->founding->terms, "organisation");
+    const struct json *list = json_get(&run->founding->terms, section);
+    struct buf out = buf_in(&run->working, 600);
+
+    for (size_t i = 0; list && i < list->array.count; i++)
+        buf_printf(&out, "%s%.*s", i ? ", " : "", SPAN_ARG(text_of(&list->array.at[i], "id")));
+    return arena_text(&run->working, buf_span(&out));
+}
+
+static const struct json *item_of(const struct run *run, const char *section, struct span id)
+{
+    const struct json *list = json_get(&run->founding->terms, section);
 
     for (size_t i = 0; list && i < list->array.count; i++)
         if (span_equal(text_of(&list->array.at[i], "id"), id))
@@ -473,15 +484,18 @@ static const char *key_name(struct run *run, const struct step *step)
 
 bool run_cast(struct run *run, const struct step *step, struct err *err)
 {
-    const struct json *of = organisation(run, step->organisation);
+    const struct json *of = item_of(run, "organisation", step->organisation);
 
     if (step->copy_of.len)
         return cast_copy(run, step, err);
     if (!of) {
-        run_tell(run, step->at, false, "the agreement has no organisation \"%.*s\"",
-                 SPAN_ARG(step->organisation));
+        run_tell(run, step->at, false, "the agreement has no organisation \"%.*s\"; it has: %s",
+                 SPAN_ARG(step->organisation), ids_of(run, "organisation"));
         return true;
     }
+    if (!span_is(step->role, "root") && !item_of(run, "role", step->role))
+        run_tell(run, step->at, false, "the agreement has no role \"%.*s\"; it has: %s",
+                 SPAN_ARG(step->role), ids_of(run, "role"));
     struct person *person = add_person(run, step, err);
     if (!person)
         return false;

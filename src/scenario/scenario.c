@@ -246,7 +246,7 @@ static bool no_kind(const struct block *at, struct span name, struct arena *aren
 
 static struct span without_comma(struct span word)
 {
-    if (word.len && word.at[word.len - 1] == ',')
+    if (word.len && (word.at[word.len - 1] == ',' || word.at[word.len - 1] == ':'))
         word.len--;
     return word;
 }
@@ -298,6 +298,14 @@ static bool check_fields(struct parse *p, const struct step *step, struct err *e
     return value_fields(&flat, &reader, step->kind, step->at, err);
 }
 
+/* "incident.report", and not "K-15" or "yes". */
+static bool kind_like(struct span rest)
+{
+    struct span word = words_next(&rest), before;
+
+    return span_is(word, "claim") || span_cut(&word, '.', &before);
+}
+
 /* "a", or "a.1" to "a.9" */
 static bool add_record_names(struct parse *p, const struct step *step, struct name name,
                              struct err *err)
@@ -322,6 +330,11 @@ static bool record_line(struct parse *p, struct span who, struct span rest, cons
 
     if (!p->has_time)
         return block_fault(at, err, "when is that? \"at 2025-11-06 15:40 +05:00\" must come first");
+    if (!kind_like(rest) && !names_find(&p->names, NAME_PERSON, who))
+        return block_fault(at, err,
+                           "\"%.*s: …\": a field of a record is indented below it; a record is "
+                           "written \"PERSON: KIND\"",
+                           SPAN_ARG(who));
     if (!take_signers(p, &step, who, err) || !record_head(p, &step, rest, err) ||
         !check_fields(p, &step, err))
         return false;

@@ -59,10 +59,11 @@ static const struct {
      5},
     {"deadlines",
      HEAD NOON ONE "expect overdue: reply by party/a in case i1\n"
+                   "expect due in 6 hours: reply by party/a in case i1\n"
                    "expect running: reply, due in 6 hours\n"
                    "expect nothing overdue\nexpect nothing overdue in case i1\n"
                    "expect nothing late: reply of i1\n",
-     8},
+     9},
     {"what the program says",
      HEAD NOON ONE "expect page of i1 says \"a: b, c\" and \"d\"\n"
                    "expect page of i1 does not say \"e\"\n"
@@ -139,6 +140,8 @@ static const struct {
     {"a record to come", HEAD NOON "khan: incident.report\n    incident: i1\n" ONE,
      "6: incident must be a record"},
     {"no time", HEAD NOON "khan: incident.open\n    start: yesterday\n", "6: start must be a time"},
+    {"a time by what", HEAD NOON "khan: incident.open\n    start: now by guess\n",
+     "6: basis must be one of: watch, camera"},
     {"no number", HEAD NOON "khan: claim\n    min: some\n", "6: min must be a whole number"},
     {"no degrees", HEAD NOON "khan: incident.report\n    lat_e7: north\n",
      "6: lat_e7 must be "
@@ -169,6 +172,10 @@ static const struct {
     {"overdue what", HEAD NOON "expect overdue\n", "5: which clock?"},
     {"overdue for whom", HEAD NOON "expect overdue: reply for x\n", "5: \"for x\": \"by ORGAN"},
     {"due when", HEAD NOON "expect running: reply, due soon\n", "5: \"soon\" is no moment"},
+    {"due what", HEAD NOON "expect due in 6 hours\n", "5: due what?"},
+    {"the page of what", HEAD NOON "expect page says \"x\"\n", "5: the page of which case?"},
+    {"a field that is not indented", HEAD NOON "khan: incident.report\nact: K-15\n",
+     "6: \"act: …\": a field of a record is indented"},
     {"says without marks", HEAD NOON ONE "expect page of i1 says hello\n",
      "7: what it says stands "
      "in quotation marks"},

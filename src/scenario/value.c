@@ -97,20 +97,12 @@ static bool record_value(struct json *out, const struct value_reader *r, const s
     return true;
 }
 
-/* In fields that are no references a name is one only where there is such a record. */
-static struct json token_value(const struct value_reader *r, const struct field *field,
-                               struct span text)
+/* An id that the kind's table does not know for a record's is one where there is such a record. */
+static struct json hash_value(const struct value_reader *r, struct span text)
 {
     const struct name *record = names_find(r->names, NAME_RECORD, text);
-    const struct name *person = names_find(r->names, NAME_PERSON, text);
 
-    if (field->term)
-        return json_string(text);
-    if (record && record->id)
-        return json_text(record->id);
-    if (person)
-        return json_text(person->key_name);
-    return json_string(text);
+    return record && record->id ? json_text(record->id) : json_string(text);
 }
 
 static bool key_value(struct json *out, const struct value_reader *r, const struct field *field,
@@ -208,11 +200,21 @@ static bool integer_value(struct json *out, const struct value_reader *r, const 
 static bool time_value(struct json *out, const struct value_reader *r, const struct field *field,
                        struct span text, const struct block *at, struct err *err)
 {
-    return moment_stated(out, text, r->now, r->arena) ||
-           wrong(at, field, err,
-                 "a time, such as 2025-11-06 15:40 +05:00 ±10 min by watch, or 15:40, now, in 6 "
-                 "hours, 2 days ago",
-                 text);
+    size_t count;
+    const struct field *member = field_time(&count);
+    struct json unused;
+
+    if (!moment_stated(out, text, r->now, r->arena))
+        return wrong(
+            at, field, err,
+            "a time, such as 2025-11-06 15:40 +05:00 ±10 min by watch, or 15:40, now, in 6 "
+            "hours, 2 days ago",
+            text);
+    for (size_t i = 0; i < count; i++) /* what it rests on */
+        if (member[i].words &&
+            !word_value(&unused, r, &member[i], json_get(out, member[i].name)->string, at, err))
+            return false;
+    return true;
 }
 
 /* --- what is made of several --- */
@@ -392,8 +394,10 @@ static bool value_of(struct json *out, const struct value_reader *r, const struc
     case FIELD_RECORD:
         return record_value(out, r, field, text, at, err);
     case FIELD_TOKEN:
+        *out = json_string(text);
+        return true;
     case FIELD_HASH:
-        *out = token_value(r, field, text);
+        *out = hash_value(r, text);
         return true;
     case FIELD_NAME:
     case FIELD_VKEY:
