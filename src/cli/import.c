@@ -2,6 +2,7 @@
 
 #include "api/views.h"
 #include "feed/chronology.h"
+#include "feed/firms.h"
 #include "feed/ged.h"
 #include "feed/gunzip.h"
 #include "feed/importer.h"
@@ -47,15 +48,30 @@ static bool open_chronology(struct feed *out, const char *path, struct arena *ar
            chronology_open(out, &text, &remarks, arena, err);
 }
 
+/* Packed with gzip or not. */
+static bool read_packed(struct span *out, const char *path, size_t limit, struct arena *arena,
+                        struct err *err)
+{
+    if (!cli_read_file(out, path, limit, arena, err))
+        return false;
+    return !gunzip_needed(*out) || gunzip(out, *out, limit, arena, err) ||
+           err_wrap(err, "%s", path);
+}
+
 static bool open_ged(struct feed *out, const char *path, struct arena *arena, struct err *err)
 {
     struct span text;
 
-    if (!cli_read_file(&text, path, GED_BYTES, arena, err))
-        return false;
-    if (gunzip_needed(text) && !gunzip(&text, text, GED_BYTES, arena, err))
-        return err_wrap(err, "%s", path);
-    return ged_open(out, path, text, &remarks, arena, err);
+    return read_packed(&text, path, GED_BYTES, arena, err) &&
+           ged_open(out, path, text, &remarks, arena, err);
+}
+
+static bool open_firms(struct feed *out, const char *path, struct arena *arena, struct err *err)
+{
+    struct span text;
+
+    return read_packed(&text, path, FIRMS_BYTES, arena, err) &&
+           firms_open(out, path, text, &remarks, arena, err);
 }
 
 static const struct {
@@ -64,32 +80,50 @@ static const struct {
 } feeds[] = {
     {"chronology", open_chronology},
     {"ged", open_ged},
+    {"firms", open_firms},
 };
 
 /* --- the command --- */
 
-static void print_summary(const struct import_summary *sum, struct arena *arena)
+static bool makes(const struct feed *feed, const char *wanted)
+{
+    for (const char *const *kind = feed->kinds; *kind; kind++)
+        if (strcmp(*kind, wanted) == 0)
+            return true;
+    return false;
+}
+
+static void print_summary(const struct feed *feed, const struct import_summary *sum,
+                          struct arena *arena)
 {
     const struct {
-        const char *name;
+        const char *name, *said;
         uint64_t value;
     } counts[] = {
-        {"incidents", sum->incidents}, {"reports", sum->reports},
-        {"claims", sum->claims},       {"new", sum->made},
-        {"same", sum->same},           {"superseded", sum->superseded},
-        {"left", sum->left},
+        {"new", "new", sum->made},
+        {"same", "the same", sum->same},
+        {"superseded", "superseded", sum->superseded},
+        {"left", "left as they were", sum->left},
     };
     struct json out = json_object();
+    const char *between = "";
 
-    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
-        json_set_integer(&out, counts[i].name, (int64_t)counts[i].value, arena);
-    cli_print_json(&out, arena);
     cli_progress_end();
-    fprintf(stderr,
-            "%" PRIu64 " incidents, %" PRIu64 " reports and %" PRIu64 " claims: %" PRIu64
-            " new, %" PRIu64 " the same, %" PRIu64 " superseded, %" PRIu64 " left as they were\n",
-            sum->incidents, sum->reports, sum->claims, sum->made, sum->same, sum->superseded,
-            sum->left);
+    for (size_t i = 0; i < IMPORT_KINDS; i++) {
+        if (!makes(feed, import_kinds[i].kind))
+            continue;
+        json_set_integer(&out, import_kinds[i].many, (int64_t)sum->of_kind[i], arena);
+        fprintf(stderr, "%s%" PRIu64 " %s", between, sum->of_kind[i], import_kinds[i].many);
+        between = ", ";
+    }
+    between = ": ";
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+        json_set_integer(&out, counts[i].name, (int64_t)counts[i].value, arena);
+        fprintf(stderr, "%s%" PRIu64 " %s", between, counts[i].value, counts[i].said);
+        between = ", ";
+    }
+    fputc('\n', stderr);
+    cli_print_json(&out, arena);
 }
 
 static bool import(struct cli *cli, struct feed *feed, struct err *err)
@@ -108,7 +142,7 @@ static bool import(struct cli *cli, struct feed *feed, struct err *err)
     ok = ok && import_run(&summary, feed, &options, err);
     node_close(node);
     if (ok)
-        print_summary(&summary, &cli->arena);
+        print_summary(feed, &summary, &cli->arena);
     return ok;
 }
 
@@ -128,20 +162,22 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         feed_close(&feed);
         return ok ? CLI_DONE : CLI_FAILED;
     }
-    return cli_usage(err, "\"%s\" is no feed: chronology FOLDER, or ged FILE.csv[.gz]",
-                     cli->argument[1]);
+    return cli_usage(
+        err, "\"%s\" is no feed: chronology FOLDER, ged FILE.csv[.gz] or firms FILE.csv[.gz]",
+        cli->argument[1]);
 }
 
 const struct cli_command command_import = {
     .name = "import",
-    .arguments = "DIR chronology|ged FOLDER|FILE",
+    .arguments = "DIR chronology|ged|firms FOLDER|FILE",
     .least = 3,
     .most = 3,
     .option = {{"--as", "KEYNAME",
                 "the key of DIR/keys that signs; if not given, ORG/1 where the node's is ORG/node",
                 false}},
-    .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
-             "sources.csv) or UCDP GED (.csv or .csv.gz). Again is no harm: what is there stays, "
-             "what has changed supersedes.",
+    .about =
+        "Brings what others published into the record: a chronology (events.csv, claims.csv, "
+        "sources.csv), UCDP GED, or hotspots of NASA FIRMS (.csv or .csv.gz). Again is no harm: "
+        "what is there stays, what has changed supersedes.",
     .run = run,
 };

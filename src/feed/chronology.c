@@ -143,7 +143,10 @@ bool chronology_open(struct feed *out, const struct chronology_text *text,
     if (!chronology_read(&tables, text, remarks, arena, err) ||
         !put_in_order(c, &tables, arena, err))
         return false;
-    *out =
-        (struct feed){.source = CHRONOLOGY, .state = c, .rewind = rewind_items, .next = next_item};
+    *out = (struct feed){.source = CHRONOLOGY,
+                         .kinds = feed_event_kinds,
+                         .state = c,
+                         .rewind = rewind_items,
+                         .next = next_item};
     return true;
 }

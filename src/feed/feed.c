@@ -19,6 +19,8 @@ void remark(const struct remarks *remarks, const char *format, ...)
     remarks->say(remarks->context, text);
 }
 
+const char *const feed_event_kinds[] = {"incident.open", "incident.report", "claim", NULL};
+
 void feed_rewind(struct feed *feed)
 {
     feed->rewind(feed->state);

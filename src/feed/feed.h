@@ -36,12 +36,16 @@ struct feed_item {
 };
 
 struct feed {
-    const char *source; /* "chronology": external ids begin with it and a slash */
+    const char *source;       /* "chronology": external ids begin with it and a slash */
+    const char *const *kinds; /* what it makes, and so what its key must be allowed; NULL ends */
     void *state;
     void (*rewind)(void *state);
     bool (*next)(void *state, struct feed_item *out, bool *more, struct err *err);
     void (*close)(void *state); /* NULL: nothing to give back */
 };
+
+/* Of feeds that tell of events: each an incident, a report of it, and claims. */
+extern const char *const feed_event_kinds[];
 
 /* To the first item, where a feed that was opened stands. */
 void feed_rewind(struct feed *feed);

@@ -113,7 +113,11 @@ bool ged_open(struct feed *out, const char *file, struct span text, const struct
         return sheet_fault(&ged->start, twice, ID, err, "stands in line %" PRIu64 " already",
                            first.line);
     rewind_rows(ged);
-    *out = (struct feed){
-        .source = GED, .state = ged, .rewind = rewind_rows, .next = next_item, .close = close_rows};
+    *out = (struct feed){.source = GED,
+                         .kinds = feed_event_kinds,
+                         .state = ged,
+                         .rewind = rewind_rows,
+                         .next = next_item,
+                         .close = close_rows};
     return true;
 }

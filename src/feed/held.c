@@ -1,25 +1,17 @@
 #include "feed/held.h"
 
 #include "record/kind.h"
+#include "register/register.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-static const struct {
-    const char *kind, *table;
-} rooms[] = {
-    {"incident.open", "incident"},
-    {"incident.report", "report"},
-    {"claim", "claim"},
-};
-
 static const char *table_of(const char *kind)
 {
-    for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
-        if (strcmp(kind, rooms[i].kind) == 0)
-            return rooms[i].table;
-    assert(!"a kind that no feed makes");
-    return NULL;
+    const char *table = register_item_table(span_of(kind));
+
+    assert(table); /* feeds make no other kinds */
+    return table;
 }
 
 static struct span text_of(const struct json *object, const char *key)

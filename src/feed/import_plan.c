@@ -7,6 +7,11 @@
 /* Where no incident is open yet: for looking at an item's fields, never signed. */
 #define NO_INCIDENT "0000000000000000000000000000000000000000000000000000000000000000"
 
+const struct import_kind import_kinds[IMPORT_KINDS] = {
+    {"incident.open", "incidents"},       {"incident.report", "reports"}, {"claim", "claims"},
+    {"incident.observe", "observations"}, {"incident.read", "readings"},
+};
+
 struct planner {
     struct import_plan *plan;
     const struct import_options *options;
@@ -40,9 +45,8 @@ static bool get(struct planner *p, const char *table, const char *key, struct js
 }
 
 /* Else each of its records would be logged, and void. */
-static bool check_signer(struct planner *p, struct err *err)
+static bool check_signer(struct planner *p, const struct feed *feed, struct err *err)
 {
-    static const char *const kinds[] = {"incident.open", "incident.report", "claim"};
     const char *name = p->options->key_name;
     struct json key, role;
     bool there;
@@ -60,8 +64,8 @@ static bool check_signer(struct planner *p, struct err *err)
     there = bytes.at != NULL;
     if (there && !json_parse_canonical(&role, bytes, &p->plan->arena, err))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        const char *capability = kind_find(span_of(kinds[i]), 1)->capability;
+    for (const char *const *kind = feed->kinds; *kind; kind++) {
+        const char *capability = kind_find(span_of(*kind), 1)->capability;
 
         if (!there || !terms_role_may(&role, capability))
             return err_set(err, ERR_REFUSED, "the role of %s (%.*s) may not %s", name,
@@ -198,12 +202,8 @@ static bool weigh(struct planner *p, const struct feed_item *item, struct held *
 
 static void count(struct import_summary *summary, const struct feed_item *item, enum fate fate)
 {
-    if (strcmp(item->kind, "incident.open") == 0)
-        summary->incidents++;
-    else if (strcmp(item->kind, "incident.report") == 0)
-        summary->reports++;
-    else
-        summary->claims++;
+    for (size_t i = 0; i < IMPORT_KINDS; i++)
+        summary->of_kind[i] += strcmp(item->kind, import_kinds[i].kind) == 0;
     summary->same += fate == FATE_SAME;
     summary->left += fate == FATE_LEFT;
 }
@@ -260,7 +260,7 @@ bool import_plan(struct import_plan *out, struct feed *feed, const struct import
     struct planner planner = {.plan = out, .options = options};
 
     *out = (struct import_plan){.holdings = {.node = options->node, .signer = options->key_name}};
-    bool ok = check_signer(&planner, err) &&
+    bool ok = check_signer(&planner, feed, err) &&
               acts_load(&out->acts, node_reader(options->node), &out->arena, err) &&
               plan_items(&planner, feed, err);
     arena_free(&planner.scratch);

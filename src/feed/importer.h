@@ -20,8 +20,14 @@ struct import_options {
     struct remarks remarks;
 };
 
+/* The kinds that feeds make, and what many of one are called. */
+#define IMPORT_KINDS 5u
+extern const struct import_kind {
+    const char *kind, *many;
+} import_kinds[IMPORT_KINDS];
+
 struct import_summary {
-    uint64_t incidents, reports, claims; /* in the feed */
+    uint64_t of_kind[IMPORT_KINDS]; /* in the feed, in the order of import_kinds */
     uint64_t made, same, superseded, left;
 };
 

@@ -269,6 +269,35 @@ holds "6,082 events, 42,368 killed" \
     'sum(x["body"]["best"] for x in r if x["kind"] == "claim" and x["body"]["subject"] == "all") == 42368 and len(live("incident.open")) == 6082 and len(r) == len({x["id"] for x in r})'
 expect "all of it is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
+# --- hotspots ---
+
+firms=data/firms/viirs_snpp_south_asia_2025-06-21_2025-06-28.csv.gz
+dir=$work/firms
+fresh "$dir"
+refused "a role that may not sense" '\(open-source-desk\) may not sense' firms $firms
+printf '{"key":"%s","job":"author","org":"observer/mission","role":"sensor"}' \
+    "$("$sulh" key new "$dir" observer/mission/firms)" >"$work/admit.json"
+expect "a feed has its own key" 0 '"verdict":"holds"' \
+    "$sulh" record "$dir" member.admit "$work/admit.json" --as mediator/qatar/root
+imported "a week of hotspots" 3550 \
+    '^\{"left":0,"new":3549,"readings":3549,"same":0,"superseded":0\}$' \
+    firms $firms --as observer/mission/firms
+gzip -dc $firms >"$work/week.csv"
+imported "again, unpacked" 0 '"new":0,"readings":3549,"same":3549' \
+    firms "$work/week.csv" --as observer/mission/firms
+sed -i '2s/,326.04,/,327.1,/; 3s/^6.67639/6.67640/' "$work/week.csv"
+imported "a figure changed, a pixel moved" 3 '"new":1,"readings":3549,"same":3547,"superseded":1' \
+    firms "$work/week.csv" --as observer/mission/firms
+holds "readings by the feed's key, and no incident" \
+    'len([x for x in r if x["kind"] == "incident.read" and x["by"] == "observer/mission/firms"]) == 3551 and not [x for x in r if x["kind"].startswith("incident.") and x["kind"] != "incident.read"]'
+sed -i '5s/,0731,/,2531,/; 9s/^/9/' "$work/week.csv"
+refused "two rows damaged" \
+    'nothing imported: 2 rows are damaged; the first: .*week.csv: line 5, column [0-9]+: "acq_time"' \
+    firms "$work/week.csv" --as observer/mission/firms
+expect "both are told" 1 'week.csv: line 9, column 1: "latitude" must be' \
+    "$sulh" import "$dir" firms "$work/week.csv" --as observer/mission/firms
+expect "all of it is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
+
 # --- through a server that holds the directory ---
 
 dir=$work/served

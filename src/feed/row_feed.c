@@ -1,0 +1,125 @@
+#include "feed/row_feed.h"
+
+#define DAMAGE_TOLD 20u /* rows by their place; a file of another sort has nothing else */
+
+struct rows {
+    const struct row_feed *table;
+    struct sheet start, sheet; /* before the first row, and behind the last one read */
+    struct arena own;          /* the row's; bounded by the longest row */
+};
+
+/* What is checked of all rows together. */
+struct check {
+    const struct row_feed *table;
+    const struct remarks *remarks;
+    struct keys ids;
+    struct arena *arena; /* for the ids */
+    size_t damaged;
+    struct err first; /* of what is damaged */
+};
+
+static void check_row(struct check *check, struct row *row)
+{
+    struct feed_item item = {0};
+
+    check->table->read(&item, row);
+    if (!row_failed(row)) {
+        struct csv_cell id = row->record.cell[0];
+
+        id.text = arena_copy(check->arena, item.external_id);
+        keys_add(&check->ids, id, check->ids.count, check->arena);
+        return;
+    }
+    if (check->damaged++ == 0)
+        check->first = row->fault;
+    if (check->damaged <= DAMAGE_TOLD)
+        remark(check->remarks, "%s", row->fault.text);
+}
+
+static bool damage(const struct check *check, struct err *err)
+{
+    *err = check->first;
+    if (check->damaged > 1)
+        err_wrap(err, "%zu rows are damaged; the first", check->damaged);
+    return false;
+}
+
+static bool check_rows(struct check *check, struct sheet sheet, struct err *err)
+{
+    struct arena scratch = {0};
+    bool more = true, ok = true;
+
+    while (ok && more) {
+        struct row row;
+
+        arena_reset(&scratch);
+        ok = sheet_next(&sheet, &row, &more, &scratch, err);
+        if (ok && more)
+            check_row(check, &row);
+    }
+    arena_free(&scratch);
+    if (!ok && check->damaged)
+        return err_wrap(err, "%zu rows are damaged, and what follows cannot be read",
+                        check->damaged);
+    return ok && (check->damaged == 0 || damage(check, err));
+}
+
+static bool check_once(struct check *check, const struct sheet *sheet, struct err *err)
+{
+    struct csv_cell twice, first;
+
+    if (keys_sort(&check->ids, &twice, &first))
+        return true;
+    return err_set(err, ERR_MALFORMED,
+                   "%s: line %" PRIu64 ", column %" PRIu64 ": %.*s stands in line %" PRIu64
+                   " already",
+                   sheet->file, twice.line, twice.column, SPAN_ARG(twice.text), first.line);
+}
+
+static void rewind_rows(void *state)
+{
+    struct rows *rows = state;
+
+    rows->sheet = rows->start;
+}
+
+static bool next_item(void *state, struct feed_item *out, bool *more, struct err *err)
+{
+    struct rows *rows = state;
+    struct row row;
+
+    arena_reset(&rows->own);
+    if (!sheet_next(&rows->sheet, &row, more, &rows->own, err))
+        return false;
+    if (*more)
+        rows->table->read(out, &row);
+    return !*more || row_ok(&row, err);
+}
+
+static void close_rows(void *state)
+{
+    struct rows *rows = state;
+
+    arena_free(&rows->own);
+}
+
+bool row_feed_open(struct feed *out, const struct row_feed *table, const char *file,
+                   struct span text, const struct remarks *remarks, struct arena *arena,
+                   struct err *err)
+{
+    struct rows *rows = ARENA_NEW(arena, struct rows);
+    struct check check = {.table = table, .remarks = remarks, .arena = arena};
+
+    rows->table = table;
+    if (!sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) ||
+        !check_rows(&check, rows->start, err) || !check_once(&check, &rows->start, err))
+        return false;
+    rewind_rows(rows);
+    *out = (struct feed){.source = table->source,
+                         .kinds = table->kinds,
+                         .state = rows,
+                         .rewind = rewind_rows,
+                         .next = next_item,
+                         .close = close_rows};
+    return true;
+}

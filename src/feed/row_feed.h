@@ -1,0 +1,23 @@
+#pragma once
+
+/*
+ * A feed that is one table in CSV, each row of which makes one record. The rows are read twice,
+ * once to check them all and once to make items, so that memory holds the file, the ids and one
+ * row. Every damaged row is told by its place and counted; one of them, and nothing is imported.
+ */
+
+#include "feed/sheet.h"
+
+struct row_feed {
+    const char *source;       /* as in struct feed */
+    const char *const *kinds; /* likewise */
+    const struct sheet_column *column;
+    size_t columns;
+    /* What is wrong is for row_fail; then *out is not looked at. */
+    void (*read)(struct feed_item *out, struct row *row);
+};
+
+/* `text` must outlive the feed, and so must *table; the rest is the arena's. */
+MUST_CHECK bool row_feed_open(struct feed *out, const struct row_feed *table, const char *file,
+                              struct span text, const struct remarks *remarks, struct arena *arena,
+                              struct err *err);
