@@ -155,13 +155,14 @@ static bool get_term(struct apply *a, struct span item, const struct json **out,
            apply_get(a, "term", register_term_key(item, version, a->arena), out, err);
 }
 
-bool apply_role(struct apply *a, struct span id, const struct json **out, struct err *err)
+bool apply_in_force(struct apply *a, const char *section, struct span id, const struct json **out,
+                    struct err *err)
 {
     int64_t version;
 
     if (!version_in_force(a, &version, err))
         return false;
-    struct span item = apply_join(a, SPAN_LIT("role"), '/', id);
+    struct span item = apply_join(a, span_of(section), '/', id);
     return apply_get(a, "term", register_term_key(item, version, a->arena), out, err);
 }
 

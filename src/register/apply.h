@@ -30,6 +30,7 @@ enum reason {
     REASON_REFERENCE,
     REASON_TERM,
     REASON_CAPABILITY,
+    REASON_ROLE,
     REASON_SCOPE,
     REASON_NO_MOVE,
     REASON_ADOPT,
@@ -134,9 +135,9 @@ MUST_CHECK bool apply_head(struct apply *a, const struct json **out, struct err 
 /* Likewise an item; NULL when there is none. */
 MUST_CHECK bool apply_term(struct apply *a, const char *section, struct span id,
                            const struct json **out, struct err *err);
-/* A role, of the version in force whatever the entry is judged by. */
-MUST_CHECK bool apply_role(struct apply *a, struct span id, const struct json **out,
-                           struct err *err);
+/* An item of the version in force, whatever the entry is judged by: of what keys may. */
+MUST_CHECK bool apply_in_force(struct apply *a, const char *section, struct span id,
+                               const struct json **out, struct err *err);
 /* Keys of rows: "LEFT RIGHT", with the mark between them. */
 struct span apply_join(struct apply *a, struct span left, char mark, struct span right);
 struct span apply_key(struct apply *a, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -159,7 +160,10 @@ const struct reason_text *reason_at(size_t index); /* NULL past the last */
 bool guard_references(struct apply *a, struct err *err);
 bool guard_phase(struct apply *a, struct err *err);
 bool guard_capability(struct apply *a, struct err *err);
-/* Whether the signer's role gives it; *out. */
+/* Whether an organisation may have this role: it is of one of the role's groups; *out. */
+MUST_CHECK bool guard_holds(struct apply *a, const struct json *role, struct span org, bool *out,
+                            struct err *err);
+/* Whether the signer's role gives it, and the role is its organisation's to have; *out. */
 MUST_CHECK bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err);
 
 /* chain.c: §3.4, §9.3. */

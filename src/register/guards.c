@@ -106,15 +106,30 @@ bool guard_references(struct apply *a, struct err *err)
     return true;
 }
 
+bool guard_holds(struct apply *a, const struct json *role, struct span org, bool *out,
+                 struct err *err)
+{
+    const struct json *groups = json_get(role, "groups"), *group;
+
+    *out = !groups;
+    for (size_t i = 0; groups && i < groups->array.count && !*out; i++) {
+        if (!apply_in_force(a, "group", groups->array.at[i].string, &group, err))
+            return false;
+        *out = apply_holds_name(json_get(group, "organisations"), org);
+    }
+    return true;
+}
+
 bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err)
 {
     struct span role = apply_text(a->signer, "role");
     const struct json *row = NULL;
 
-    if (role.len && !apply_role(a, role, &row, err))
+    *out = false;
+    if (role.len && !apply_in_force(a, "role", role, &row, err))
         return false;
-    *out = terms_role_may(row, capability);
-    return true;
+    return !terms_role_may(row, capability) ||
+           guard_holds(a, row, apply_text(a->signer, "org"), out, err);
 }
 
 static bool in_scope(const struct apply *a)

@@ -23,6 +23,7 @@ static const struct reason_text texts[] = {
     [REASON_REFERENCE] = {"reference", "format §9.2",
                           "It names a record that is not logged, void, or of another kind."},
     [REASON_TERM] = {"term", NULL, "It names what the agreement does not know."},
+    [REASON_ROLE] = {"role", NULL, "The agreement gives this role to other organisations."},
     [REASON_CAPABILITY] = {"capability", NULL, "The signer's role does not allow it."},
     [REASON_SCOPE] = {"scope", NULL, "The key was admitted for other kinds only."},
     [REASON_NO_MOVE] = {"no_move", NULL, "In the state that things are in, this cannot be done."},

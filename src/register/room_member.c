@@ -129,6 +129,21 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
     return keys_bind(a, row, err);
 }
 
+/* A role that the agreement gives to some groups alone. */
+static bool ask_role(struct apply *a, struct span org, struct err *err)
+{
+    struct span id = apply_text(a->body, "role");
+    const struct json *role = NULL;
+    bool holds;
+
+    if (id.len && !apply_in_force(a, "role", id, &role, err))
+        return false;
+    if (!guard_holds(a, role, org, &holds, err))
+        return false;
+    return holds ||
+           apply_void(a, REASON_ROLE, "%.*s is no role for %.*s", SPAN_ARG(id), SPAN_ARG(org));
+}
+
 /* What is asked before a key is bound. */
 static bool judge_admission(struct apply *a, struct err *err)
 {
@@ -142,6 +157,10 @@ static bool judge_admission(struct apply *a, struct err *err)
                           SPAN_ARG(a->record.by), SPAN_ARG(job), SPAN_ARG(org));
     if (span_is(job, "author") != (json_get(a->body, "role") != NULL))
         return apply_void(a, REASON_SHAPE, "authors have a role, other keys have none");
+    if (!ask_role(a, org, err))
+        return false;
+    if (apply_is_void(a))
+        return true;
     if (span_is(job, "witness") && !place_is_free(a, org, &free, err))
         return false;
     return free ||

@@ -48,7 +48,8 @@ static const struct room rooms[] = {
     {"member.admit", room_member_admit,
      "`not_yours` unless the signer is a root of `org`, or `job` is `author` or `external` and the "
      "signer acts for `org` or none of the agreement's `roots`, revoked or not, does. `shape` "
-     "unless authors have a `role` and others none. For a witness `witness` unless `org` is one of "
+     "unless authors have a `role` and others none. `role` where the role has `groups` and none of "
+     "them `org` (of the terms in force). For a witness `witness` unless `org` is one of "
      "`orgs` of `quorum` and no active key of `org` is named in `witnesses` or `pending`. Binds "
      "the key (`key_unfit`, `key_taken`, as `agreement.adopt` does), then its revoker: `key_unfit` "
      "unless that is named as this key and `/revoker`. Writes `key` and `public_key` of each; a "

@@ -131,7 +131,8 @@ static void put_kinds(struct buf *buf)
         "(format §4.1); a field of a tier stands in the part of that tier. Where a field is an id "
         "of a record, or of an item of the agreement, it is judged as `reference` or `term`, in "
         "the order of the fields here. A key with `scope` signs no other kind (`scope`) but "
-        "`member.rotate`, and `member.revoke` of itself; a root needs no capability. What stands "
+        "`member.rotate`, and `member.revoke` of itself; a root needs no capability, and a role "
+        "with `groups` gives none to the key of an organisation that none of them has. What stands "
         "under the signers is asked last, in that order, and then written.\n");
     for (size_t i = 0; (kind = kind_at(i)) != NULL; i++)
         put_kind(buf, kind);

@@ -152,8 +152,15 @@ function changeWitness(rows, index, name, change) {
 }
 
 /** Whether the role of a key has a capability. */
-export const mayAct = (rows, key, capability) =>
-    Boolean(key.role && rows.get('term', `role/${key.role}`)?.may?.includes(capability));
+export const mayAct = (rows, key, capability) => {
+    const role = key.role && rows.get('term', `role/${key.role}`);
+    return Boolean(role?.may?.includes(capability) && mayHold(rows, role, key.org));
+};
+
+/** Whether an organisation is of one of the groups that a role is for. */
+const mayHold = (rows, role, org) =>
+    (role?.groups ?? []).length === 0 ||
+    role.groups.some((group) => rows.get('term', `group/${group}`).organisations.includes(org));
 
 /** Whether one of the agreement's roots acts for an organisation. */
 const hasRoot = (rows, org) => rows.get('agreement', '1').roots.some((name) => rows.get('key', name).org === org);
@@ -178,6 +185,7 @@ function admit(rows, record) {
     const { job, org, role } = body;
     refuseIf(!mayManage(rows, rows.get('key', by), 'admit', body), 'not_yours');
     refuseIf((job === 'author') !== (role !== undefined), 'shape');
+    refuseIf(role !== undefined && !mayHold(rows, rows.get('term', `role/${role}`), org), 'role');
     refuseIf(job === 'witness' && !hasFreePlace(rows, org), 'witness');
     bind(rows, record, body.key, job, only('key', { org, role, age: body.age, scope: body.scope }));
     if (body.revoker !== undefined) {

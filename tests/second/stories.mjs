@@ -83,6 +83,8 @@ function admissions() {
     admit('void shape', 'an author without a role', { key: x.vkey, job: 'author', org: 'north' });
     admit('void shape', 'a node with a role', node({ role: 'desk' }));
     admit('void term', 'an unknown role', author(x, { role: 'king' }));
+    admit('void role', 'a role that is for others', author(x, { role: 'judge' }));
+    admit('holds', 'a role that is for it', author(key('op/judge'), { org: 'op', role: 'judge' }));
     admit('void term', 'an unknown organisation', node({ org: 'west' }));
     admit('void shape', 'a root', node({ job: 'root' }));
     admit('void witness', 'a witness where there is no place', node({ job: 'witness' }));
@@ -682,6 +684,7 @@ const CASE = {
     mode: [{ id: 'own', questions: ['why'], standard: 'likely' }],
     move: [{ id: 'case.notify', awaits: ['reply'], clause: '14.2', ends: ['reply'], starts: ['reply'] }],
     origin: [{ id: 'north', neutral: 0 }],
+    role: [{ id: 'desk', groups: ['party'], may: ['claim'], may_not: ['rule'] }],
     rung: [{ id: 'regret', clock: 'reply', order: 1, standard: 'likely' }],
     standard: [{ id: 'likely', items: 1, neutral: 1, order: 1, origins: 2, reply: 1 }],
     step: [

@@ -24,8 +24,10 @@ export const TERMS = {
     agreement: { entries: 'public', max_gap_ms: 1800000, name: AGREEMENT, no_move: '14.2', quorum: 0, rules: 1 },
     act: [{ id: 'shelling' }],
     clause: [{ id: '14.2' }],
+    group: [{ id: 'neutral', organisations: ['op'] }],
     organisation: [{ id: 'north' }, { id: 'south' }, { id: 'op' }],
     role: [
+        { id: 'judge', groups: ['neutral'], may: ['claim'] },
         { id: 'desk', may: EVERYTHING },
         { id: 'monitor', may: ['claim', 'report', 'withdraw'] },
         { id: 'none', may: [] },
