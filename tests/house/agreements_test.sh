@@ -71,13 +71,13 @@ a grade that is not there|step|settlement|"G4"|"G5"|step/settlement: not_for_gra
 a role that may all|role|analyst|"triage"|"rule", "triage"|"rule" stands in may and in may_not|"rule" stands in "may" and in "may_not"
 a role that may what there is not|role|analyst|"triage"|"judge"|role/analyst: may is no list|number 4 is no capability
 a role of nobody|role|analyst|groups = ["mission"]|groups = []|role/analyst: groups is no list|"groups": must be a list of one
-a role for others|role|chief|groups = ["mission"]|groups = ["party"]|organisation/observer/mission: its role chief is for others|–
+a role for others|role|chief|groups = ["mission"]|groups = ["party"]|organisation/observer/mission: its role chief is for others|chief is no role for observer/mission
 a rung on no standard|rung|rung-04|standard = "L3"|standard = "L9"|rung/rung-04: standard is no id|"rung-04": "standard": names no standard
 a mode that asks what nobody asks|mode|M5|"tolerated"|"tolerant"|mode/M5: questions "tolerant" is no question|–
 a standard that half needs a reply|standard|L3|reply = 1|reply = 2|standard/L3: reply is no integer|"reply": must be 0 to 1
 two standards of one height|standard|L3|order = 3|order = 2|standard: two have one order|"L2" has the same
 an origin half neutral|origin|mission|neutral = 1|neutral = 2|origin/mission: neutral is no integer|"neutral": must be 0 to 1
-an author of no organisation|author|afg-forces|"party/afghanistan"|"party/persia"|author/afg-forces: organisation "party/persia"|–
+an author of no organisation|author|afg-forces|"party/afghanistan"|"party/persia"|author/afg-forces: organisation is no id|"afg-forces": "organisation": names no organisation
 a label in one language|level|calm|label.ur|label.fr|level/calm: label lacks ur|–
 ROWS
 
