@@ -43,6 +43,16 @@ const TIMES = [
     ['no offset', { at_ms: AT }, '17 October 2025, 16:00 (UTC)'],
 ];
 
+const MINUTE = 60000;
+const STILL = [
+    ['one node’s clock', { quorum: 0, now_ms: AT }, AT + HOUR, null],
+    ['no time yet', { quorum: 5 }, AT, null],
+    ['a tick just now', { quorum: 5, now_ms: AT }, AT + MINUTE, null],
+    ['as long as it may be', { quorum: 5, now_ms: AT }, AT + 20 * MINUTE, null],
+    ['longer', { quorum: 5, now_ms: AT }, AT + 20 * MINUTE + 1, AT],
+    ['a browser whose clock is behind', { quorum: 5, now_ms: AT }, AT - HOUR, null],
+];
+
 const LINE = [{ geometry: { type: 'LineString', coordinates: [[70, 33], [70, 34]] } }];
 const DISTANCES = [
     ['on it', 33.5, 70, 0, 1],
@@ -82,6 +92,11 @@ async function times(page) {
     PERIODS.forEach(([name, , , wanted], n) => same(`period: ${name}`, plain(spans[n]), wanted));
     const said = await ask(page, 'when.js', 'stated', TIMES.map(([, time]) => [time]));
     TIMES.forEach(([name, , wanted], n) => same(`time: ${name}`, plain(said[n]), wanted));
+}
+
+async function stills(page) {
+    const said = await ask(page, 'frame.js', 'stillSince', STILL.map(([, status, now]) => [status, now]));
+    STILL.forEach(([name, , , wanted], n) => same(`a log whose time stands still: ${name}`, said[n], wanted));
 }
 
 async function distances(page) {
@@ -155,6 +170,7 @@ export async function modules(browser, origin) {
     await words(page, 'en');
     await times(page);
     await distances(page);
+    await stills(page);
     await hashes(page);
     await proofs(page);
     await page.context().close();

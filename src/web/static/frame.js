@@ -3,6 +3,7 @@
 
 import { code, el, joined, quoted } from './dom.js';
 import { whoIsIn } from './session.js';
+import { moment } from './when.js';
 import { LANGUAGES, agreementHead, counted, language, parts, t, text } from './words.js';
 
 const short = (hash) => `${hash.slice(0, 8)}…`;
@@ -13,8 +14,19 @@ function languageLink({ id, name, dir }) {
     return el('a', { href: there.href, lang: id, dir, hreflang: id, 'aria-current': id === language.id ? 'true' : null }, name);
 }
 
+/* Twice the idle cadence of ticks (doc/format.md §8.4): a log whose time stands still for longer is
+ * one that its witnesses do not confirm, or an old one that somebody shows. */
+const STILL_MS = 20 * 60000;
+
+/* Since when its time stands still; null where it does not, or where one node's clock is the time. */
+export function stillSince({ quorum, now_ms: at }, now) {
+    return quorum > 0 && at && now - at > STILL_MS ? at : null;
+}
+
 function notices(status) {
+    const still = stillSince(status, Date.now());
     return [
+        still ? el('strong', {}, t('banner.still', { at: moment(still) })) : null,
         status.demo ? el('strong', {}, t('banner.demo')) : null,
         status.quorum === 0 ? el('span', { title: t('banner.clock.why') }, t('banner.clock')) : null,
     ];
