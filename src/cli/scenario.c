@@ -136,19 +136,20 @@ static enum cli_exit one_file(struct cli *cli, size_t n, struct err *err)
     struct scenario scenario;
     struct scenario_result result;
     struct span text;
+    struct err unfit = {0};
     enum cli_exit exit = CLI_FAILED;
 
-    if (!cli_read_file(&text, t.path, SCENARIO_BYTES, &arena, err)) {
-        err_wrap(err, "cannot be read");
-    } else if (!scenario_parse(&scenario, text, &arena, err)) {
-        err_wrap(err, "%s", t.path); /* FILE: LINE: WHAT */
+    bool ok = cli_read_file(&text, t.path, SCENARIO_BYTES, &arena, err);
+    if (ok && !scenario_parse(&scenario, text, &arena, &unfit)) {
+        ok = err_set(err, unfit.kind, "%s:%s", t.path, unfit.text); /* FILE:LINE: WHAT */
         exit = CLI_USAGE;
-    } else if (!run_one(&t, &scenario, &result, &arena, err)) {
-        err_wrap(err, "%s", t.path);
-    } else {
+    }
+    if (ok && run_one(&t, &scenario, &result, &arena, err)) {
         *err = (struct err){0}; /* of what was tried on the way */
         print_row(n + 1, &t, &scenario, &result);
         exit = result.failures ? CLI_FAILED : CLI_DONE;
+    } else if (ok) {
+        err_wrap(err, "%s", t.path);
     }
     arena_free(&arena);
     return exit;

@@ -123,7 +123,7 @@ expect "what no form lets pass" 1 'it cannot be signed: .*"lat_e7" must be' \
 # --- what is no scenario ---
 
 printf 'scenario: A\nat noon\n' >"$work/none.txt"
-expect "a text that is no scenario" 2 'none.txt: 2: "noon" is no moment' \
+expect "a text that is no scenario" 2 'none.txt:2: "noon" is no moment' \
     "$sulh" scenario "$work/none.txt" --agreement $agreement
 expect "beside one that is" 2 '^ok 2 - Two sides' \
     "$sulh" scenario "$work/none.txt" "$work/good.txt" --agreement $agreement
