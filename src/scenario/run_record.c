@@ -1,6 +1,7 @@
 #include "scenario/running.h"
 
 #include "ledger/note.h"
+#include "ledger/statement.h"
 #include "node/keyring.h"
 #include "node/node.h"
 #include "register/register.h"
@@ -223,6 +224,28 @@ static void wait(struct run *run, struct person *person, const struct step *step
         (struct waiting){.step = step, .submission = *submission, .id = id};
 }
 
+/* Whoever gets a key's place consents by a statement of the new key (doc/format.md §6.6). */
+static void add_consent(struct run *run, const struct person *person, const struct step *step,
+                        struct json *flat)
+{
+    struct span vkey = text_of(flat, "key");
+    struct json members = json_object();
+
+    if (strcmp(step->kind->name, "member.rotate") != 0 || json_get(flat, "consent"))
+        return;
+    json_set(&members, "from", json_text(person->signer.name), run->arena);
+    json_set_string(&members, "key", vkey, run->arena);
+    for (size_t i = 0; i < run->people; i++) {
+        const struct note_key key = note_signer_key(&run->person[i].signer);
+
+        if (span_is(vkey, note_key_text(&key, &run->working)))
+            json_set_string(flat, "consent",
+                            statement_sign(span_of(node_settings(run->node)->agreement), "rotate",
+                                           &members, &run->person[i].signer, run->arena),
+                            run->arena);
+    }
+}
+
 static bool sign_and_submit(struct run *run, struct person *person, const struct step *step,
                             const struct json *flat, struct err *err)
 {
@@ -269,6 +292,7 @@ static bool sign_once(struct run *run, const struct step *step, uint64_t number,
             run_tell(run, step->at, false, "%.*s cannot sign", SPAN_ARG(step->signer[i]));
             continue;
         }
+        add_consent(run, person, step, &flat);
         if (!sign_and_submit(run, person, step, &flat, err))
             return false;
     }

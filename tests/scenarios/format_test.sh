@@ -76,6 +76,14 @@ lena: incident.link
     record: theft
     basis: related
 expect audit: nothing is wrong
+successor = observer/mission as chief, not admitted
+lena: member.rotate
+    key: successor
+lena: incident.report
+    summary: From a key whose place is taken.
+refused revoked_key
+successor: incident.report
+    summary: From the key that took it.
 END
 expect "all of it comes out" 0 '^ok 1 - Two sides, one incident \([0-9]+ records, 12 expectations\)' \
     "$sulh" scenario "$work/good.txt" --agreement $agreement
@@ -95,7 +103,7 @@ wrong() { # NAME LINE SAYS
 wrong "another state" 'expect incident of boldak: state = withdrawn' 'incident of boldak: state is "open"'
 wrong "a row that is not there" 'expect incident of first: state = open' 'there is none'
 wrong "one that is" 'expect no incident of boldak' 'there is one'
-wrong "another number" 'expect count of report: 7' 'there are 4, and should be 7'
+wrong "another number" 'expect count of report: 7' 'there are 5, and should be 7'
 wrong "no deadline" 'expect overdue: reply in case boldak' 'overdue reply: 0; there is none'
 wrong "what it does not say" 'expect sulh status says "gone"' 'status does not say "gone"; it says: '
 wrong "what it says" 'expect sulh status does not say "void"' 'status says "void"'
