@@ -229,6 +229,8 @@ const struct cli_command command_audit = {
     .about =
         "Checks every byte of the log, every signature and every verdict, without trust in who "
         "keeps or serves it, and names the first thing that is wrong. With the URL of any "
-        "participant's node, over HTTP; with --as, of a log that only participants may read.",
+        "participant's node, over HTTP; with --as, of a log that only participants may read. Of a "
+        "large register it keeps the most in a temporary file, which has no name, in $TMPDIR or "
+        "/var/tmp.",
     .run = run,
 };

@@ -15,14 +15,16 @@ static bool get_row(void *context, const char *table, struct span key, const str
                     struct arena *arena, struct err *err)
 {
     struct judge *judge = context;
-    struct span bytes = rows_get(judge->rows, table, key);
+    struct span bytes;
 
     *out = NULL;
+    if (!rows_get(judge->rows, table, key, &bytes, arena, err))
+        return false;
     if (!bytes.at)
         return true;
     struct json *row = ARENA_NEW(arena, struct json);
     *out = row;
-    return json_parse(row, arena_copy(arena, bytes), arena, err);
+    return json_parse(row, bytes, arena, err);
 }
 
 /* Our records have seen nothing. */
@@ -55,6 +57,7 @@ static bool judge_one(struct judge *judge, const struct proposal *p, size_t n, s
     struct register_entry entry = {
         .index = n, .bytes = as_if_signed(&p->record[n], arena), .author_verified = true};
     struct effects effects;
+    bool ok = true;
 
     if (!register_apply(&effects, &judge->lookup, &entry, arena, err))
         return false;
@@ -62,10 +65,11 @@ static bool judge_one(struct judge *judge, const struct proposal *p, size_t n, s
         return err_set(err, ERR_REFUSED, "record %zu, %.*s by %.*s, would not hold: %.*s (%.*s)", n,
                        SPAN_ARG(p->record[n].kind), SPAN_ARG(p->record[n].by),
                        SPAN_ARG(effects.why), SPAN_ARG(effects.clause));
-    for (size_t i = 0; i < effects.count; i++)
-        rows_set(judge->rows, effects.at[i].table, effects.at[i].key,
-                 effects.at[i].row ? json_bytes(effects.at[i].row, arena) : (struct span){0});
-    return true;
+    for (size_t i = 0; ok && i < effects.count; i++)
+        ok = rows_set(judge->rows, effects.at[i].table, effects.at[i].key,
+                      effects.at[i].row ? json_bytes(effects.at[i].row, arena) : (struct span){0},
+                      err);
+    return ok;
 }
 
 static bool check_in_force(struct judge *judge, struct arena *arena, struct err *err)
@@ -80,7 +84,7 @@ static bool check_in_force(struct judge *judge, struct arena *arena, struct err 
 
 bool proposal_judge(const struct proposal *p, struct err *err)
 {
-    struct judge judge = {.rows = rows_new()};
+    struct judge judge = {.rows = rows_open(SIZE_MAX)};
     struct arena arena = {0};
     bool ok = true;
 
@@ -91,6 +95,6 @@ bool proposal_judge(const struct proposal *p, struct err *err)
     }
     ok = ok && check_in_force(&judge, &arena, err);
     arena_free(&arena);
-    rows_free(judge.rows);
+    rows_close(judge.rows);
     return ok;
 }

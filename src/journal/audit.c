@@ -285,7 +285,7 @@ bool audit_run(struct audit_result *out, const struct audit_options *options, st
         ok = run(&audit, err);
         again = !out->ok && grew(&audit);
         audit_snapshot_free(&audit);
-        rows_free(audit.rows);
+        rows_close(audit.rows);
         arena_free(&audit.arena);
     }
     return ok || err_wrap(err, "audit");

@@ -17,6 +17,9 @@
 #include "store/store.h"
 #include "sys/disk.h"
 
+/* Some 50,000 records have as many, and are audited without a file. */
+#define AUDIT_ROWS_BYTES ((size_t)64 << 20)
+
 struct audit_options {
     struct disk *disk;        /* of the directory; no lock is needed */
     const char *agreement_id; /* what entry 0 must be, or NULL */
@@ -24,6 +27,9 @@ struct audit_options {
     /* The disk shows a log and lists nothing (sync/shown.h): parts are not looked for, and
      * what cannot be had from elsewhere is no part of the audit. */
     bool shown;
+    /* That the rows of the register may take in memory, before they go to a temporary file;
+     * 0: AUDIT_ROWS_BYTES. */
+    size_t rows_bytes;
     struct journal_progress progress;
 };
 

@@ -10,25 +10,31 @@
  * it said; whether its line counts is for those to say who count.
  */
 
-/* False where the register knows no witness of that name. */
 static bool find_witness(const struct audit *audit, struct span name, struct note_key *out,
-                         struct arena *arena)
+                         bool *out_found, struct arena *arena, struct err *err)
 {
-    struct span row = rows_get(audit->rows, "key", name);
+    struct span row;
     struct json key;
     struct err ignored;
 
-    return row.at && json_parse(&key, row, arena, &ignored) &&
-           span_is(json_get_string(&key, "job", (struct span){0}), "witness") &&
-           note_key_parse(out, json_get_string(&key, "vkey", (struct span){0}), &ignored);
+    if (!rows_get(audit->rows, "key", name, &row, arena, err))
+        return false;
+    *out_found = row.at && json_parse(&key, row, arena, &ignored) &&
+                 span_is(json_get_string(&key, "job", (struct span){0}), "witness") &&
+                 note_key_parse(out, json_get_string(&key, "vkey", (struct span){0}), &ignored);
+    return true;
 }
 
-static bool check_line(struct audit *audit, const struct note_line *line, struct arena *arena)
+static bool check_line(struct audit *audit, const struct note_line *line, struct arena *arena,
+                       struct err *err)
 {
     struct note_key witness;
     uint64_t seconds;
+    bool found;
 
-    if (!find_witness(audit, line->name, &witness, arena))
+    if (!find_witness(audit, line->name, &witness, &found, arena, err))
+        return false;
+    if (!found)
         return audit_find(audit, LOG_CHECKPOINT,
                           "a signature line of a key that is not the log's nor a witness's");
     return cosignature_verify(&seconds, audit->note.text, line, &witness) ||
@@ -38,12 +44,12 @@ static bool check_line(struct audit *audit, const struct note_line *line, struct
 bool audit_lines(struct audit *audit, struct err *err)
 {
     struct arena arena = {0};
+    bool ok = true;
 
-    (void)err;
-    for (size_t i = 1; i < audit->note.count && !audit->found; i++) {
+    for (size_t i = 1; ok && i < audit->note.count && !audit->found; i++) {
         arena_reset(&arena);
-        check_line(audit, &audit->note.line[i], &arena);
+        ok = check_line(audit, &audit->note.line[i], &arena, err);
     }
     arena_free(&arena);
-    return true;
+    return ok;
 }

@@ -20,14 +20,14 @@ static bool get_row(void *context, const char *table, struct span key, const str
                     struct arena *arena, struct err *err)
 {
     struct pass *pass = context;
-    struct span bytes = rows_get(pass->audit->rows, table, key);
+    struct span bytes;
 
     *out = NULL;
+    if (!rows_get(pass->audit->rows, table, key, &bytes, arena, err))
+        return false;
     if (!bytes.at)
         return true;
-    /* What is parsed points into the bytes, which this entry may replace. */
     struct json *row = ARENA_NEW(arena, struct json);
-    bytes = arena_copy(arena, bytes);
     *out = row;
     return json_parse(row, bytes, arena, err);
 }
@@ -39,14 +39,18 @@ static bool get_root(void *context, uint64_t size, struct hash *out, struct err 
     return tree_root(pass->audit->tree, size, out, err);
 }
 
-static void put_rows(struct pass *pass, const struct effects *effects, struct arena *arena)
+static bool put_rows(struct pass *pass, const struct effects *effects, struct arena *arena,
+                     struct err *err)
 {
-    for (size_t i = 0; i < effects->count; i++) {
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < effects->count; i++) {
         const struct effect *effect = &effects->at[i];
 
-        rows_set(pass->audit->rows, effect->table, effect->key,
-                 effect->row ? json_bytes(effect->row, arena) : (struct span){0});
+        ok = rows_set(pass->audit->rows, effect->table, effect->key,
+                      effect->row ? json_bytes(effect->row, arena) : (struct span){0}, err);
     }
+    return ok;
 }
 
 static void count_verdict(struct audit_result *result, enum verdict verdict)
@@ -101,7 +105,8 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
                                 "rules number %" PRId64 ", in force from entry %" PRIu64
                                 " on, is not in this program",
                                 effects.lacks_rules, entry->index);
-    put_rows(pass, &effects, arena);
+    if (!put_rows(pass, &effects, arena, err))
+        return false;
     if (effects.verdict != VERDICT_VOID)
         check_parts(pass, entry, arena);
     if (entry->index < result->entries)
@@ -149,9 +154,10 @@ static void judge(struct pass *pass)
 bool audit_register(struct audit *audit, struct err *err)
 {
     struct pass pass = {.audit = audit};
+    size_t rows_bytes = audit->options->rows_bytes;
     bool ok = audit_read_parts(audit, err);
 
-    audit->rows = rows_new();
+    audit->rows = rows_open(rows_bytes ? rows_bytes : AUDIT_ROWS_BYTES);
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
         ok = take_all(&pass, err);

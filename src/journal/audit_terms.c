@@ -15,13 +15,15 @@ struct term {
     uint64_t from; /* its first entry */
 };
 
+/* An empty object where there is none. */
 static bool get_row(const struct audit *audit, const char *table, struct span key, struct json *out,
-                    struct arena *arena)
+                    struct arena *arena, struct err *err)
 {
-    struct span row = rows_get(audit->rows, table, key);
-    struct err ignored;
+    struct span row;
 
-    return row.at && json_parse(out, row, arena, &ignored);
+    *out = json_object();
+    return rows_get(audit->rows, table, key, &row, arena, err) &&
+           (!row.at || json_parse(out, row, arena, err));
 }
 
 static struct span text_of(const struct json *row, const char *member)
@@ -31,42 +33,53 @@ static struct span text_of(const struct json *row, const char *member)
 
 /* What the register says of the term with this origin, whose log key has its name. */
 static bool find_term(const struct audit *audit, struct span origin, struct term *out,
-                      struct arena *arena)
+                      bool *out_found, struct arena *arena, struct err *err)
 {
     struct json row;
     struct err ignored;
 
-    if (!get_row(audit, "key", origin, &row, arena) || !span_is(text_of(&row, "job"), "log") ||
-        !note_key_parse(&out->key, text_of(&row, "vkey"), &ignored))
+    if (!get_row(audit, "key", origin, &row, arena, err))
         return false;
+    *out_found = span_is(text_of(&row, "job"), "log") &&
+                 note_key_parse(&out->key, text_of(&row, "vkey"), &ignored);
     out->from = (uint64_t)json_get_integer(&row, "from", 0);
     return true;
 }
 
-/* The term before the one that this entry began. */
-static struct span previous_of(const struct audit *audit, uint64_t from, struct arena *arena)
+/* The term before the one that this entry began; empty: none. */
+static bool previous_of(const struct audit *audit, uint64_t from, struct span *out,
+                        struct arena *arena, struct err *err)
 {
     char key[REGISTER_INDEX_TEXT];
     struct json row;
 
     register_index_key(key, from);
-    return get_row(audit, "hand_over", span_of(key), &row, arena) ? text_of(&row, "previous")
-                                                                  : (struct span){0};
+    if (!get_row(audit, "hand_over", span_of(key), &row, arena, err))
+        return false;
+    *out = text_of(&row, "previous");
+    return true;
 }
 
 /* The newest first: each hand-over names the term before. */
-static size_t list_terms(const struct audit *audit, struct term out[LIMIT_TERMS],
-                         struct arena *arena)
+static bool list_terms(const struct audit *audit, struct term out[LIMIT_TERMS], size_t *out_count,
+                       struct arena *arena, struct err *err)
 {
     struct json agreement;
-    size_t count = 0;
+    bool found = true;
 
-    if (!get_row(audit, "agreement", SPAN_LIT("1"), &agreement, arena))
-        return 0;
+    *out_count = 0;
+    if (!get_row(audit, "agreement", SPAN_LIT("1"), &agreement, arena, err))
+        return false;
     struct span origin = text_of(&agreement, "origin");
-    while (count < LIMIT_TERMS && find_term(audit, origin, &out[count], arena))
-        origin = previous_of(audit, out[count++].from, arena);
-    return count;
+    while (*out_count < LIMIT_TERMS && found) {
+        struct term *term = &out[*out_count];
+
+        if (!find_term(audit, origin, term, &found, arena, err) ||
+            (found && !previous_of(audit, term->from, &origin, arena, err)))
+            return false;
+        *out_count += found;
+    }
+    return true;
 }
 
 static bool same_key(const struct note_key *a, const struct note_key *b)
@@ -125,13 +138,13 @@ bool audit_terms(struct audit *audit, struct err *err)
 {
     struct arena arena = {0};
     struct term *terms = ARENA_ARRAY(&arena, struct term, LIMIT_TERMS);
-    size_t count = list_terms(audit, terms, &arena);
+    size_t count;
+    bool ok = list_terms(audit, terms, &count, &arena, err);
 
-    (void)err;
-    if (count == 0) /* no agreement: entry 0 is void, and its key the only one */
+    if (ok && count == 0) /* no agreement: entry 0 is void, and its key the only one */
         terms[count++].key = audit->anchor.log;
-    if (check_keys(audit, terms, count) && !audit->found)
+    if (ok && check_keys(audit, terms, count) && !audit->found)
         check_origin(audit, terms, count);
     arena_free(&arena);
-    return true;
+    return ok;
 }

@@ -171,6 +171,26 @@ static void test_healthy(void **state)
     assert_true(result.ok && !result.has_store);
 }
 
+/* Whatever of the register is in a file, it is the same. */
+static void test_rows_in_a_file(void **state)
+{
+    struct audit_options options = {.disk = healthy.disk, .store = healthy.store};
+    struct audit_result whole, bounded;
+    struct err err = {0};
+    (void)state;
+
+    audit_disk(healthy.disk, healthy.store, NULL, &whole);
+    for (options.rows_bytes = 1; options.rows_bytes < 1 << 20; options.rows_bytes *= 32) {
+        if (!audit_run(&bounded, &options, &err))
+            fail_msg("%s", err.text);
+        assert_true(bounded.ok);
+        assert_true(hash_equal(bounded.digest, whole.digest));
+        assert_int_equal(bounded.holds, whole.holds);
+        assert_int_equal(bounded.marked, whole.marked);
+        assert_int_equal(bounded.parts, whole.parts);
+    }
+}
+
 /* Every file of the log, one byte changed at its start, its end and at random places. */
 static bool is_current_bundle(const char *path)
 {
@@ -882,6 +902,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_healthy),         cmocka_unit_test(test_any_byte),
     cmocka_unit_test(test_structure),       cmocka_unit_test(test_owed_parts),
     cmocka_unit_test(test_other_agreement), cmocka_unit_test(test_store_beside),
+    cmocka_unit_test(test_rows_in_a_file),
 };
 
 int main(void)

@@ -376,6 +376,34 @@ bool sqlite_open(struct sqlite **out, const char *path, const struct sqlite_form
     return true;
 }
 
+/* No journal, for what a crash leaves is gone anyway. */
+static bool set_up_temporary(struct sqlite *db, const char *schema, size_t cache_bytes,
+                             struct err *err)
+{
+    char cache[60];
+
+    snprintf(cache, sizeof cache, "PRAGMA cache_size = -%zu", cache_bytes / 1024 + 1);
+    return sqlite_run(db, "PRAGMA page_size = 8192", err) &&
+           sqlite_run(db, "PRAGMA journal_mode = OFF", err) &&
+           sqlite_run(db, "PRAGMA temp_store = FILE", err) && sqlite_run(db, cache, err) &&
+           sqlite_run(db, schema, err);
+}
+
+bool sqlite_open_temporary(struct sqlite **out, const char *schema, size_t cache_bytes,
+                           struct err *err)
+{
+    struct sqlite *db;
+
+    if (!open_handle(&db, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
+        return false;
+    if (!set_up_temporary(db, schema, cache_bytes, err)) {
+        sqlite_close(db);
+        return false;
+    }
+    *out = db;
+    return true;
+}
+
 bool sqlite_open_reader(struct sqlite **out, const char *path, struct err *err)
 {
     struct sqlite *db = NULL;

@@ -26,6 +26,11 @@ struct sqlite_form {
 MUST_CHECK bool sqlite_open(struct sqlite **out, const char *path, const struct sqlite_form *form,
                             struct err *err);
 MUST_CHECK bool sqlite_open_reader(struct sqlite **out, const char *path, struct err *err);
+/* What is needed while one command runs. Up to `cache_bytes` of it are in memory; what is more is
+ * in a file in $SQLITE_TMPDIR, $TMPDIR or /var/tmp, readable by its owner alone, whose name is
+ * removed as soon as it is open: however the program ends, the file is gone. */
+MUST_CHECK bool sqlite_open_temporary(struct sqlite **out, const char *schema, size_t cache_bytes,
+                                      struct err *err);
 void sqlite_close(struct sqlite *db);
 
 /* SQL without parameters and without answer. */
