@@ -2,6 +2,7 @@
 
 #include "api/views.h"
 #include "feed/chronology.h"
+#include "feed/daily.h"
 #include "feed/firms.h"
 #include "feed/ged.h"
 #include "feed/gunzip.h"
@@ -74,6 +75,14 @@ static bool open_firms(struct feed *out, const char *path, struct arena *arena, 
            firms_open(out, path, text, &remarks, arena, err);
 }
 
+static bool open_daily(struct feed *out, const char *path, struct arena *arena, struct err *err)
+{
+    struct span text;
+
+    return read_packed(&text, path, DAILY_BYTES, arena, err) &&
+           daily_open(out, path, text, &remarks, arena, err);
+}
+
 static const struct {
     const char *word;
     bool (*open)(struct feed *out, const char *path, struct arena *arena, struct err *err);
@@ -81,6 +90,7 @@ static const struct {
     {"chronology", open_chronology},
     {"ged", open_ged},
     {"firms", open_firms},
+    {"daily", open_daily},
 };
 
 /* --- the command --- */
@@ -162,22 +172,22 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         feed_close(&feed);
         return ok ? CLI_DONE : CLI_FAILED;
     }
-    return cli_usage(
-        err, "\"%s\" is no feed: chronology FOLDER, ged FILE.csv[.gz] or firms FILE.csv[.gz]",
-        cli->argument[1]);
+    return cli_usage(err,
+                     "\"%s\" is no feed: chronology FOLDER, or ged, firms or daily FILE.csv[.gz]",
+                     cli->argument[1]);
 }
 
 const struct cli_command command_import = {
     .name = "import",
-    .arguments = "DIR chronology|ged|firms FOLDER|FILE",
+    .arguments = "DIR chronology|ged|firms|daily FOLDER|FILE",
     .least = 3,
     .most = 3,
     .option = {{"--as", "KEYNAME",
                 "the key of DIR/keys that signs; if not given, ORG/1 where the node's is ORG/node",
                 false}},
-    .about =
-        "Brings what others published into the record: a chronology (events.csv, claims.csv, "
-        "sources.csv), UCDP GED, or hotspots of NASA FIRMS (.csv or .csv.gz). Again is no harm: "
-        "what is there stays, what has changed supersedes.",
+    .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
+             "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table (.csv or "
+             ".csv.gz). Again is no harm: "
+             "what is there stays, what has changed supersedes.",
     .run = run,
 };

@@ -298,6 +298,29 @@ expect "both are told" 1 'week.csv: line 9, column 1: "latitude" must be' \
     "$sulh" import "$dir" firms "$work/week.csv" --as observer/mission/firms
 expect "all of it is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
+# --- a daily table ---
+
+daily=tests/import/daily/table.csv
+dir=$work/daily
+fresh "$dir"
+refused "a role that may not observe" '\(open-source-desk\) may not observe' daily $daily
+printf '{"key":"%s","job":"author","org":"observer/mission","role":"monitor"}' \
+    "$("$sulh" key new "$dir" observer/mission/table)" >"$work/admit.json"
+expect "a table has its own key" 0 '"verdict":"holds"' \
+    "$sulh" record "$dir" member.admit "$work/admit.json" --as mediator/qatar/root
+imported "a day of observations" 6 \
+    '^\{"left":0,"new":5,"observations":5,"same":0,"superseded":0\}$' \
+    daily $daily --as observer/mission/table
+sed '2s/,4,/,5,/; 3s/,,Burst/,0,Burst/' $daily >"$work/table.csv"
+imported "blank is not zero" 3 '"new":0,"observations":5,"same":3,"superseded":2' \
+    daily "$work/table.csv" --as observer/mission/table
+holds "what was counted, and what was not" \
+    '[(x["body"].get("count_min"), x["body"].get("count_max")) for x in r if x["kind"] == "incident.observe"] == [(4, 4), (None, None), (20, None), (0, 0), (10, 10), (5, 5), (0, 0)]'
+sed '4s/,Camera,/,guessed,/' $daily >"$work/table.csv"
+refused "a way that is none" 'table.csv: line 4, column [0-9]+: "how" is none of' \
+    daily "$work/table.csv" --as observer/mission/table
+expect "all of that is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
+
 # --- through a server that holds the directory ---
 
 dir=$work/served
