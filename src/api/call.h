@@ -145,7 +145,8 @@ MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *ou
 /* The signed record that is this entry, and its public part, where that is here. */
 MUST_CHECK bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                                 struct json *out_public, bool *out_here, struct err *err);
-/* Puts what it says into an object: {"assessment", "fields", "kind", "part_here", "public"}. */
+/* Puts what it says into an object: {"assessment", "fields", "kind", "offered", "part_here",
+ * "public"}. */
 MUST_CHECK bool api_put_said(struct api_call *call, uint64_t index, struct json *out,
                              struct err *err);
 

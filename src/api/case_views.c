@@ -21,13 +21,49 @@ static bool put_member(struct store_tx *tx, uint64_t index, const struct effect 
                      err);
 }
 
+/* The first word of a node on a record is the one that counts. */
+static bool put_offer(struct store_tx *tx, uint64_t index, struct span node,
+                      const struct json *offer, struct arena *arena, struct err *err)
+{
+    struct span key =
+        span_of(arena_printf(arena, "%.*s %.*s", SPAN_ARG(text_of(offer, "id")), SPAN_ARG(node)));
+    struct json row = json_object();
+    struct span before;
+
+    if (!store_get(store_tx_reader(tx), "view_offered", key, STORE_LATEST, &before, NULL, arena,
+                   err))
+        return false;
+    json_set_integer(&row, "index", (int64_t)index, arena);
+    json_set_integer(&row, "since_ms", json_get_integer(offer, "since_ms", 0), arena);
+    return before.at || store_put(tx, index, "view_offered", key, json_bytes(&row, arena), err);
+}
+
+/* A row of attest: what a node waits to see logged. */
+static bool put_offers(struct store_tx *tx, uint64_t index, const struct effect *effect,
+                       struct arena *arena, struct err *err)
+{
+    const struct json *offers = json_get(effect->row, "offered");
+
+    for (size_t i = 0; offers && i < offers->array.count; i++)
+        if (!put_offer(tx, index, effect->key, &offers->array.at[i], arena, err))
+            return false;
+    return true;
+}
+
 static bool follow(struct store_tx *tx, uint64_t index, const struct effects *effects,
                    struct arena *arena, struct err *err)
 {
+    static const struct {
+        const char *table;
+        bool (*put)(struct store_tx *tx, uint64_t index, const struct effect *effect,
+                    struct arena *arena, struct err *err);
+    } tables[] = {{"attest", put_offers}, {"case_record", put_member}};
+
     for (size_t i = 0; i < effects->count; i++)
-        if (strcmp(effects->at[i].table, "case_record") == 0 &&
-            !put_member(tx, index, &effects->at[i], arena, err))
-            return false;
+        for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+            if (strcmp(effects->at[i].table, tables[t].table) == 0 &&
+                !tables[t].put(tx, index, &effects->at[i], arena, err))
+                return false;
     return true;
 }
 

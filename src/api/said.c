@@ -1,6 +1,12 @@
 /* What a signed record says, in the entry and in its public part. */
 
 #include "api/call.h"
+#include "api/each_row.h"
+
+struct offers {
+    struct api_call *call;
+    struct json list;
+};
 
 bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                      struct json *out_public, bool *out_here, struct err *err)
@@ -26,6 +32,36 @@ static bool put_assessment(struct api_call *call, struct json *out, struct span 
     return true;
 }
 
+/* Who attested to have offered it before it was logged: it was here earlier than its place says. */
+static bool see_offer(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct api_call *call = ((struct offers *)context)->call;
+    struct json one = json_object();
+    struct span node = key;
+    bool cut = span_cut(&node, ' ', &(struct span){0});
+
+    (void)err;
+    assert(cut);
+    json_set_string(&one, "by", node, call->arena);
+    json_set(&one, "index", *json_get(row, "index"), call->arena);
+    json_set(&one, "since_ms", *json_get(row, "since_ms"), call->arena);
+    json_push(&((struct offers *)context)->list, one, call->arena);
+    return true;
+}
+
+static bool put_offered(struct api_call *call, struct json *out, struct span id, struct err *err)
+{
+    struct offers offers = {call, json_array()};
+    struct span prefix = span_of(arena_printf(call->arena, "%.*s ", SPAN_ARG(id)));
+
+    if (!each_row(call->reader, "view_offered", prefix, call->as_of, see_offer, &offers,
+                  call->arena, err))
+        return false;
+    if (offers.list.array.count)
+        json_set(out, "offered", offers.list, call->arena);
+    return true;
+}
+
 bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struct err *err)
 {
     struct json fields = json_object(), public_part;
@@ -44,5 +80,6 @@ bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struc
     json_set(out, "public", public_part, call->arena);
     json_set_integer(out, "part_here", here, call->arena);
     json_set_string(out, "kind", record.kind, call->arena);
-    return put_assessment(call, out, span_of(record.id_text), err);
+    return put_assessment(call, out, span_of(record.id_text), err) &&
+           put_offered(call, out, span_of(record.id_text), err);
 }

@@ -200,6 +200,21 @@ static void print_assessment(const struct page *page, const struct json *item)
     puts(span_is(text_of(assessment, "neutral"), "yes") ? ", neutral" : ", not neutral");
 }
 
+/* The operator may have let it lie: what others say of when it came. */
+static void print_offered(const struct page *page, const struct json *item)
+{
+    const struct json *offered = json_get(item, "offered");
+
+    for (size_t i = 0; offered && i < offered->array.count; i++) {
+        const struct json *one = &offered->array.at[i];
+
+        fputs("    offered since ", stdout);
+        in_words_moment(&page->words, json_get_integer(one, "since_ms", 0));
+        printf(", says %.*s with entry %" PRId64 "\n", SPAN_ARG(text_of(one, "by")),
+               json_get_integer(one, "index", 0));
+    }
+}
+
 /* What became of it: the record's own row, where that has a state that its kind does not say. */
 static void print_row_state(const struct page *page, const struct json *item)
 {
@@ -229,6 +244,7 @@ static void print_item(const struct page *page, size_t n, const struct json *ite
     in_words_fields(&page->words, kind, json_get(item, "public"), but, 4);
     if (json_get(item, "part_here") && json_get_integer(item, "part_here", 1) == 0)
         puts("    a part of it is not here");
+    print_offered(page, item);
     print_assessment(page, item);
     print_row_state(page, item);
 }

@@ -92,6 +92,8 @@ function entry(item, n, numbers, kinds) {
         refusal(item),
         said(item, numbers, kinds),
         item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        (item.offered ?? []).map(({ by, since_ms: since, index }) =>
+            el('p', { class: 'offered' }, t('case.offered', { by, at: moment(since), index: number(index) }))),
         assessed(item),
         cameTo(item),
         el('p', { class: 'by' }, joined([
