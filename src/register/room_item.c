@@ -76,6 +76,7 @@ static const struct casework work[] = {
     {.kind = "incident.explain",
      .of = "clarification",
      .moves = "clarification",
+     .word = "answer",
      .asks = {ask_asked},
      .then = {case_answered},
      .does = "`not_yours` unless the signer acts for `to` of that row. Its `answer` becomes this "
@@ -86,7 +87,11 @@ static const struct casework work[] = {
 
 static const struct move moves[] = {
     {"clarification", "incident.ask", "", "asked"},
-    {"clarification", "incident.explain", "asked", "explained"},
+    {"clarification", "incident.explain given", "asked", "explained"},
+    {"clarification", "incident.explain refused", "asked", "explained"},
+    {"clarification", "incident.explain unknown", "asked", "explained"},
+    /* Who refused, or did not know, may still say. */
+    {"clarification", "incident.explain given", "explained", "explained"},
 
     {"suggestion", "incident.suggest", "", "suggested"},
     {0},

@@ -216,8 +216,12 @@ static void test_said(void **state)
          "void capability rules 1 incident.ask"},
         {"an answer", "answer", "north/desk", "incident.explain",
          "{'answer':'refused','clarification':'$question'}", "holds"},
-        {"is given once", NULL, "north/desk", "incident.explain",
-         "{'answer':'given','clarification':'$question'}", "void no_move 14.2"},
+        {"is refused once", NULL, "north/desk", "incident.explain",
+         "{'answer':'unknown','clarification':'$question'}", "void no_move 14.2"},
+        {"who refused thinks again", "answer", "north/desk", "incident.explain",
+         "{'answer':'given','clarification':'$question'}", "holds"},
+        {"and what was said is not unsaid", NULL, "north/desk", "incident.explain",
+         "{'answer':'refused','clarification':'$question'}", "void no_move 14.2"},
         {"a suggestion", "suggestion", "mission/desk", "incident.suggest",
          "{'basis':'same_event','incident':'$incident','reasons':['time','alias'],'record':"
          "'$report','score':700}",
@@ -243,11 +247,11 @@ static void test_said(void **state)
     test_begin_case(&log);
     play(&log, lines, ARRAY_LEN(lines));
     assert_true(row_is(&log, "clarification", spelled(&log, "$question"),
-                       "{'answer':'refused','answered':'$answer','by':'mission/desk','index':13,"
+                       "{'answer':'given','answered':'$answer','by':'mission/desk','index':13,"
                        "'org':'mission','record':'$report','state':'explained','to':'north'}"));
     assert_true(
         row_is(&log, "suggestion", spelled(&log, "$suggestion"),
-               "{'basis':'same_event','by':'mission/desk','incident':'$incident','index':22,"
+               "{'basis':'same_event','by':'mission/desk','incident':'$incident','index':24,"
                "'org':'mission','reasons':['time','alias'],'record':'$report','score':700,"
                "'state':'suggested'}"));
     assert_true(row_is(&log, "link", spelled(&log, "$incident $report"), ""));
