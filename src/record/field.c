@@ -3,6 +3,10 @@
 #include "codec/hex.h"
 #include "ledger/note.h"
 
+#include <stdio.h>
+
+#define WORDS_BYTES 400
+
 static bool refuse(const struct field *field, struct err *err, const char *what)
 {
     return err_set(err, ERR_MALFORMED, "\"%s\" %s", field->name, what);
@@ -18,13 +22,24 @@ static bool check_text(const struct field *field, const struct json *value, stru
     return true;
 }
 
+/* "saw, heard, recorded": for whoever wrote another. */
+static const char *words_of(const struct field *field, char out[WORDS_BYTES])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; field->words[i] && len < WORDS_BYTES; i++)
+        len +=
+            (size_t)snprintf(out + len, WORDS_BYTES - len, "%s%s", i ? ", " : "", field->words[i]);
+    return out;
+}
+
 static bool check_word(const struct field *field, const struct json *value, struct err *err)
 {
     for (size_t i = 0; field->words[i]; i++)
         if (span_is(value->string, field->words[i]))
             return true;
-    return err_set(err, ERR_MALFORMED, "\"%s\" is none of its words (the first is \"%s\")",
-                   field->name, field->words[0]);
+    return err_set(err, ERR_MALFORMED, "\"%s\" is none of its words: %s", field->name,
+                   words_of(field, (char[WORDS_BYTES]){0}));
 }
 
 static bool check_token(const struct field *field, const struct json *value, struct err *err)

@@ -301,7 +301,7 @@ static const struct {
      "'01234567890123456789012345678901234567890123456789012345678901234'", "1 to 64 bytes"},
     {"no text", "claim", "matter", "''", "1 to 64 bytes"},
     {"a word", "claim", "channel", "'dataset'", ""},
-    {"another word", "claim", "channel", "'rumour'", "none of its words"},
+    {"another word", "claim", "channel", "'rumour'", "none of its words: filed, press, dataset"},
     {"the start of a word", "claim", "channel", "'data'", "none of its words"},
     {"a token with a space", "claim", "external_id", "'a b'", "without spaces"},
     {"a token beyond ASCII", "claim", "external_id", "'é'", "without spaces"},
