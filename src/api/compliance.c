@@ -117,6 +117,28 @@ static bool see_clause(void *context, struct span key, const struct json *row, s
     return true;
 }
 
+/* What became of the cases that came before those who decide: rulings by their state, and that
+ * there was none. */
+static bool see_ruling(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct counting *c = context;
+
+    (void)key, (void)err;
+    if (span_is(text_of(row, "kind"), "ruling.propose"))
+        add(c, (struct span){0}, SPAN_LIT("decisions"), text_of(row, "state"));
+    return true;
+}
+
+static bool see_no_decision(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct counting *c = context;
+
+    (void)key, (void)err;
+    if (span_is(text_of(row, "kind"), "ruling.none"))
+        add(c, (struct span){0}, SPAN_LIT("decisions"), SPAN_LIT("no_decision"));
+    return true;
+}
+
 static int in_order(const void *a, const void *b)
 {
     const struct count *left = a, *right = b;
@@ -154,11 +176,22 @@ static struct json list_of(struct counting *c, const char *name)
     return list;
 }
 
+static struct json decisions_of(struct counting *c)
+{
+    struct json out = json_object();
+
+    if (c->count)
+        qsort(c->at, c->count, sizeof *c->at, in_order);
+    for (size_t i = 0; i < c->count; i++)
+        json_set_integer(&out, arena_text(c->arena, c->at[i].word), c->at[i].n, c->arena);
+    return out;
+}
+
 bool compliance_read(struct json *out, struct store_reader *reader, uint64_t as_of,
                      struct arena *arena, struct err *err)
 {
     struct counting of_organisations = {.reader = reader, .as_of = as_of, .arena = arena};
-    struct counting of_clauses = of_organisations;
+    struct counting of_clauses = of_organisations, of_decisions = of_organisations;
     const struct json *clock;
 
     if (!one_row(reader, "clock", SPAN_LIT("clock"), as_of, &clock, arena, err))
@@ -170,10 +203,16 @@ bool compliance_read(struct json *out, struct store_reader *reader, uint64_t as_
                       arena, err))
             return false;
     }
-    if (!each_row(reader, "finding", (struct span){0}, as_of, see_clause, &of_clauses, arena, err))
+    if (!each_row(reader, "finding", (struct span){0}, as_of, see_clause, &of_clauses, arena,
+                  err) ||
+        !each_row(reader, "ruling", (struct span){0}, as_of, see_ruling, &of_decisions, arena,
+                  err) ||
+        !each_row(reader, "case_record", (struct span){0}, as_of, see_no_decision, &of_decisions,
+                  arena, err))
         return false;
     *out = json_object();
     json_set(out, "clauses", list_of(&of_clauses, "clause"), arena);
+    json_set(out, "decisions", decisions_of(&of_decisions), arena);
     json_set(out, "organisations", list_of(&of_organisations, "organisation"), arena);
     return true;
 }

@@ -14,13 +14,14 @@
  *   consequences      that it owes, by state
  *   appeals, dissents its own
  *
- * and by clause, that of the act found on: `findings` by outcome.
+ * by clause, that of the act found on: `findings` by outcome; and of all, `decisions`: proposed
+ * rulings on cases by state, and `no_decision`, how often it was stated that there was none.
  */
 
 #include "codec/json.h"
 #include "store/store.h"
 
-/* {"clauses":[{"clause","findings":{WORD:count}}],"organisations":[{"organisation",GROUP:{WORD:
+/* {"clauses":[{"clause","findings":{WORD:count}}],"decisions":{WORD:count},"organisations":[{"organisation",GROUP:{WORD:
  * count}}]}, each list in order of its ids, what was never counted left out. */
 MUST_CHECK bool compliance_read(struct json *out, struct store_reader *reader, uint64_t as_of,
                                 struct arena *arena, struct err *err);

@@ -14,9 +14,9 @@ struct put {
 static const struct {
     const char *name;
     struct put put[MOST];
-    const char *clauses, *organisations;
+    const char *clauses, *organisations, *decisions;
 } cases[] = {
-    {"nothing", {{0}}, "[]", "[]"},
+    {"nothing", {{0}}, "[]", "[]", "{}"},
     {"a deadline of each state, and one that has run out",
      {{"clock", "clock", "{'counted_ms':100}"},
       {"deadline", "x reply a", "{'due_ms':100,'org':'a','state':'running'}"},
@@ -26,7 +26,8 @@ static const struct {
       {"deadline", "z look", "{'due_ms':1,'state':'met'}"}},
      "[]",
      "[{'deadlines':{'late':1,'overdue':1,'running':1},'organisation':'a'},"
-     "{'deadlines':{'met':1},'organisation':'b'}]"},
+     "{'deadlines':{'met':1},'organisation':'b'}]",
+     "{}"},
     {"what was asked for, and what came",
      {{"request", "1", "{'state':'asked','to':'a'}"},
       {"request", "2", "{'answer':'refused','state':'answered','to':'a'}"},
@@ -37,7 +38,8 @@ static const struct {
       {"reply", "7", "{'answer':'denies','org':'a','state':'made'}"}},
      "[]",
      "[{'evidence':{'asked':1,'refused':2},'organisation':'a','replies':{'denies':1}},"
-     "{'access':{'denied':1},'organisation':'b','restrictions':{'delay':1}}]"},
+     "{'access':{'denied':1},'organisation':'b','restrictions':{'delay':1}}]",
+     "{}"},
     {"taken back by whom it was filed",
      {{"key", "a/desk", "{'org':'a'}"},
       {"report", "1", "{'by':'a/desk','state':'withdrawn'}"},
@@ -46,7 +48,8 @@ static const struct {
       {"claim", "4", "{'by':'a/desk','state':'withdrawn'}"},
       {"claim", "5", "{'by':'gone','state':'withdrawn'}"}},
      "[]",
-     "[{'organisation':'a','withdrawn':{'withdrawn':2}}]"},
+     "[{'organisation':'a','withdrawn':{'withdrawn':2}}]",
+     "{}"},
     {"findings that were issued, and no drafts",
      {{"term", "act/shelling", "{'clause':'7','id':'shelling'}"},
       {"finding", "1",
@@ -60,7 +63,8 @@ static const struct {
        "'issued'}"}},
      "[{'clause':'7','findings':{'established':1,'not_established':1}}]",
      "[{'findings':{'disproved':1,'established':1},'organisation':'a','responsibility':{'own':1}}"
-     "]"},
+     "]",
+     "{}"},
     {"what is owed, and what was said against it",
      {{"consequence", "1", "{'owner':'b','state':'ordered'}"},
       {"consequence", "2", "{'owner':'b','state':'done'}"},
@@ -68,7 +72,18 @@ static const struct {
       {"dissent", "4", "{'org':'b','state':'attached'}"}},
      "[]",
      "[{'appeals':{'filed':1},'consequences':{'done':1,'ordered':1},'dissents':{'attached':1},"
-     "'organisation':'b'}]"},
+     "'organisation':'b'}]",
+     "{}"},
+    {"how cases were decided, and that one was not",
+     {{"ruling", "1", "{'kind':'ruling.propose','state':'in_force'}"},
+      {"ruling", "2", "{'kind':'ruling.propose','state':'proposed'}"},
+      {"ruling", "3", "{'kind':'ruling.interpret','state':'in_force'}"},
+      {"ruling", "4", "{'kind':'ruling.review','state':'in_force'}"},
+      {"case_record", "c 0000000000000007", "{'kind':'ruling.none'}"},
+      {"case_record", "c 0000000000000008", "{'kind':'ruling.fail'}"}},
+     "[]",
+     "[]",
+     "{'in_force':1,'no_decision':1,'proposed':1}"},
 };
 
 static struct json parsed(struct row_store *s, const char *text)
@@ -97,10 +112,12 @@ static void check(size_t n)
         fail_msg("%s: %s", cases[n].name, err.text);
     struct json clauses = parsed(&s, cases[n].clauses);
     struct json organisations = parsed(&s, cases[n].organisations);
+    struct json decisions = parsed(&s, cases[n].decisions);
     CHECK_CASE(cases[n].name, json_equal(json_get(&out, "clauses"), &clauses));
     if (!json_equal(json_get(&out, "organisations"), &organisations))
         fail_msg("%s: %.*s", cases[n].name,
                  SPAN_ARG(json_bytes(json_get(&out, "organisations"), &s.arena)));
+    CHECK_CASE(cases[n].name, json_equal(json_get(&out, "decisions"), &decisions));
     row_store_close(&s);
 }
 

@@ -8,10 +8,9 @@ static struct span text_of(const struct json *object, const char *key)
     return json_get_string(object, key, (struct span){0});
 }
 
-/* "  replies: 2 denies, 1 admits". */
+/* "replies: 2 denies, 1 admits". */
 static void print_group(const struct in_words *words, const struct json_member *group)
 {
-    fputs("  ", stdout);
     in_words_word(words, group->key);
     for (uint32_t i = 0; i < group->value.object.count; i++) {
         const struct json_member *count = &group->value.object.at[i];
@@ -35,8 +34,10 @@ static void print_list(const struct in_words *words, const struct json *list, co
         in_words_term(words, section, text_of(one, name));
         putchar('\n');
         for (uint32_t m = 0; m < one->object.count; m++)
-            if (one->object.at[m].value.type == JSON_OBJECT)
+            if (one->object.at[m].value.type == JSON_OBJECT) {
+                fputs("  ", stdout);
                 print_group(words, &one->object.at[m]);
+            }
     }
 }
 
@@ -45,9 +46,14 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
     const struct in_words words = {json_get(terms, "terms"), NULL, &cli->arena, stdout};
     const struct json *organisations = json_get(answer, "organisations");
     const struct json *clauses = json_get(answer, "clauses");
+    const struct json_member decisions = {SPAN_LIT("decisions"), *json_get(answer, "decisions")};
 
     puts("Counts of records, not of events; whoever files little has little counted.");
     print_list(&words, organisations, "organisation", "organisation");
+    if (decisions.value.object.count) {
+        putchar('\n');
+        print_group(&words, &decisions);
+    }
     if (clauses->array.count)
         puts("\nFindings, by the clause of the act");
     print_list(&words, clauses, "clause", "clause");
