@@ -144,11 +144,12 @@ static bool row_parse(struct expected *out, struct parse *p, struct span text,
         return block_fault(at, err, "which row of %.*s? \"expect %.*s of NAME: member = value\"",
                            SPAN_ARG(out->table), SPAN_ARG(out->table));
     out->keys = head;
-    if (has == out->none)
+    if (has && out->none)
         return block_fault(at, err,
-                           out->none ? "a row that is not there has no members: leave out "
-                                       "what stands behind the colon"
-                                     : "what must it say? \": member = value\" is missing");
+                           "a row that is not there has no members: leave out what stands behind "
+                           "the colon");
+    if (has && words_trim(rest).len == 0)
+        return block_fault(at, err, "what must it say? \"member = value\" is missing");
     return conditions_parse(out, rest, at, p->arena, err);
 }
 

@@ -208,6 +208,24 @@ static void tell_conditions(struct run *run, const struct step *step, const stru
     }
 }
 
+/* The words of a key that were taken for names, for who meant the word itself. */
+static const char *taken_for_names(struct run *run, struct span words)
+{
+    struct buf out = buf_in(&run->working, 1000);
+
+    while (words.len) {
+        bool quoted;
+        struct span word = words_unquote(words_next(&words), &quoted);
+        const struct name *name = names_find(&run->names, NAME_RECORD, word);
+
+        if (name && !quoted)
+            buf_printf(&out, "%s%.*s of line %" PRIu64, out.len ? ", " : " (here ", SPAN_ARG(word),
+                       name->line);
+    }
+    buf_text(&out, out.len ? "; a word of the same name stands in quotation marks)" : "");
+    return arena_text(&run->working, buf_span(&out));
+}
+
 static bool expect_row(struct run *run, const struct step *step, struct err *err)
 {
     const struct expected *e = &step->expected;
@@ -217,9 +235,10 @@ static bool expect_row(struct run *run, const struct step *step, struct err *err
 
     if (!run_row(run, table, key_of(run, e->keys), &row, &there, err))
         return false;
-    if (e->none || !there) {
-        run_tell(run, step->at, there != e->none, "%s of %.*s: there is %s", table,
-                 SPAN_ARG(e->keys), there ? "one" : "none");
+    if (e->none || !there || !e->conditions) {
+        run_tell(run, step->at, there != e->none, "%s of %.*s: there is %s%s", table,
+                 SPAN_ARG(e->keys), there ? "one" : "none",
+                 there ? "" : taken_for_names(run, e->keys));
         return true;
     }
     tell_conditions(run, step, &row);

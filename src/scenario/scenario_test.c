@@ -164,7 +164,7 @@ static const struct {
      HEAD NOON ONE "expect incident of i1: state\nexpect incident of i1: state ~ x\n",
      "8: \"state ~ x\": a condition is written"},
     {"a row of what", HEAD NOON ONE "expect incident: state = open\n", "7: which row of incident?"},
-    {"a row that says nothing", HEAD NOON ONE "expect incident of i1\n", "7: what must it say?"},
+    {"a row that says nothing", HEAD NOON ONE "expect incident of i1:\n", "7: what must it say?"},
     {"no row that says", HEAD NOON ONE "expect no incident of i1: state = x\n",
      "7: a row that is not there"},
     {"how many", HEAD NOON "expect count of link: some\n", "5: how many?"},
