@@ -31,7 +31,7 @@ struct audit {
     struct err stage_err; /* of a kind: the stage is wrong */
     struct tree *tree;
     struct history *history;
-    struct audit_part_set parts; /* that are here; at first, those that are staged */
+    struct rows *parts; /* that are here; at first, those that are staged. NULL: none */
 
     struct anchor anchor;
     struct log_keys keys; /* of the terms */

@@ -3,83 +3,52 @@
 #include "base/reader.h"
 #include "codec/hex.h"
 
-#include <stdlib.h>
-
 #define PACKS "parts/pack"
-#define WINDOW (4u << 20) /* read at once: several of the largest small parts */
+#define WINDOW (4u << 20)            /* read at once: several of the largest small parts */
+#define SET_BYTES ((size_t)16 << 20) /* in memory: some 140,000 parts */
 
-/* The set. */
+/* The set: rows that are empty. */
 
-void audit_part_set_free(struct audit_part_set *set)
+bool audit_part_has(struct audit *audit, const struct hash *stored, bool *out, struct arena *arena,
+                    struct err *err)
 {
-    free(set->slot);
-    free(set->taken);
-    *set = (struct audit_part_set){0};
+    struct span row = {0};
+
+    if (audit->parts && !rows_get(audit->parts, "part", hash_span(stored), &row, arena, err))
+        return false;
+    *out = row.at != NULL;
+    return true;
 }
 
-static size_t place_of(const struct audit_part_set *set, const struct hash *stored)
+bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err)
 {
-    uint64_t start;
+    size_t bytes = audit->options->rows_bytes;
 
-    memcpy(&start, stored->bytes, sizeof start);
-    size_t at = (size_t)start & (set->room - 1);
-    while (set->taken[at] && !hash_equal(set->slot[at], *stored))
-        at = (at + 1) & (set->room - 1);
-    return at;
-}
-
-bool audit_part_set_has(const struct audit_part_set *set, const struct hash *stored)
-{
-    return set->room > 0 && set->taken[place_of(set, stored)];
-}
-
-static void grow(struct audit_part_set *set)
-{
-    struct audit_part_set larger = {.room = set->room ? 2 * set->room : 1024};
-
-    larger.slot = calloc(larger.room, sizeof *larger.slot);
-    larger.taken = calloc(larger.room, sizeof *larger.taken);
-    if (!larger.slot || !larger.taken)
-        abort();
-    for (size_t i = 0; i < set->room; i++)
-        if (set->taken[i])
-            audit_part_set_add(&larger, &set->slot[i]);
-    audit_part_set_free(set);
-    *set = larger;
-}
-
-void audit_part_set_add(struct audit_part_set *set, const struct hash *stored)
-{
-    if (2 * set->count >= set->room)
-        grow(set);
-    size_t at = place_of(set, stored);
-    set->count += !set->taken[at];
-    set->slot[at] = *stored;
-    set->taken[at] = true;
+    if (!audit->parts)
+        audit->parts = rows_open(bytes ? bytes : SET_BYTES);
+    return rows_set(audit->parts, "part", hash_span(stored), SPAN_LIT(""), err);
 }
 
 /* What is here. */
 
 /* Takes the whole parts off the front of the window; what is left is a part cut short, by
  * the window or by the end of the pack. */
-static size_t take_parts(struct audit_part_set *set, struct span window)
+static bool take_parts(struct audit *audit, struct span window, size_t *out_taken, struct err *err)
 {
-    size_t taken = 0;
-
-    for (;;) {
-        struct reader r = reader_over(span_from(window, taken));
+    for (*out_taken = 0;;) {
+        struct reader r = reader_over(span_from(window, *out_taken));
         struct span stored = reader_take(&r, HASH_BYTES);
         struct span part = reader_take(&r, reader_u32be(&r));
 
         if (reader_failed(&r))
-            break;
+            return true;
         struct hash hash = hash_of(part);
         if (!span_equal(stored, hash_span(&hash)))
-            break;
-        audit_part_set_add(set, &hash);
-        taken += reader_offset(&r);
+            return true;
+        if (!audit_part_add(audit, &hash, err))
+            return false;
+        *out_taken += reader_offset(&r);
     }
-    return taken;
 }
 
 /* The end of a pack may be torn where the last run was cut off: the stage holds what was
@@ -96,9 +65,9 @@ static bool read_pack(struct audit *audit, const struct disk_entry *pack, struct
         uint64_t left = pack->size - at;
         arena_reset(&arena);
         ok = disk_read_at(audit->disk, pack->path, at, left < WINDOW ? (size_t)left : WINDOW,
-                          &window, &arena, err);
-        taken = ok ? take_parts(&audit->parts, window) : 0;
-        at += taken;
+                          &window, &arena, err) &&
+             take_parts(audit, window, &taken, err);
+        at += ok ? taken : 0;
     }
     arena_free(&arena);
     if (ok && at < pack->size && !audit_in_flight(audit))
@@ -121,7 +90,7 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
     if (ok) {
         hash = hash_of(bytes);
         if (hash_equal(hash, want))
-            audit_part_set_add(&audit->parts, &hash);
+            ok = audit_part_add(audit, &hash, err);
         else if (!audit_in_flight(audit))
             audit_find(audit, file->path, "it is damaged");
     }

@@ -2,20 +2,17 @@
 
 /* Which parts are here (doc/format.md §4.3), by reading every pack. Part of audit. */
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "crypto/hash.h"
 
 struct audit;
 
-/* Keys are hashes of what is stored; open addressing, as they are random already. */
-struct audit_part_set {
-    struct hash *slot;
-    bool *taken;
-    size_t count, room;
-};
-void audit_part_set_free(struct audit_part_set *set);
-bool audit_part_set_has(const struct audit_part_set *set, const struct hash *stored);
-void audit_part_set_add(struct audit_part_set *set, const struct hash *stored);
+/* Of what is known so far to be here. A set of `struct rows`, so that it does not grow with the
+ * log. */
+MUST_CHECK bool audit_part_has(struct audit *audit, const struct hash *stored, bool *out,
+                               struct arena *arena, struct err *err);
+MUST_CHECK bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err);
 
 /* Adds those in packs and files. A damaged one is found. */
 MUST_CHECK bool audit_read_parts(struct audit *audit, struct err *err);

@@ -62,33 +62,41 @@ static void count_verdict(struct audit_result *result, enum verdict verdict)
     ++*counts[verdict];
 }
 
-static void check_part(struct pass *pass, uint64_t index, const struct part *part)
+static bool check_part(struct pass *pass, uint64_t index, const struct part *part,
+                       struct arena *arena, struct err *err)
 {
     struct hash stored;
+    bool is_here;
 
     if (!span_is(part->tier, "public") ||
         !hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
-        return;
+        return true;
+    if (!audit_part_has(pass->audit, &stored, &is_here, arena, err))
+        return false;
     struct audit_result *result = pass->audit->result;
-    if (audit_part_set_has(&pass->audit->parts, &stored))
+    if (is_here)
         result->parts++;
     else if (result->owed++ == 0)
         result->owed_entry = index;
+    return true;
 }
 
 /* Of entries that took effect, so that the body is of its kind's shape. */
-static void check_parts(struct pass *pass, const struct register_entry *entry, struct arena *arena)
+static bool check_parts(struct pass *pass, const struct register_entry *entry, struct arena *arena,
+                        struct err *err)
 {
     static const char word[] = "\"parts\":[";
     struct record record;
     struct part part;
     struct err ignored;
+    bool ok = true;
 
     if (!memmem(entry->bytes.at, entry->bytes.len, word, sizeof word - 1) ||
         !record_parse(&record, entry->bytes, arena, &ignored))
-        return;
-    for (size_t n = 0; part_at(record.body, n, &part); n++)
-        check_part(pass, entry->index, &part);
+        return true;
+    for (size_t n = 0; ok && part_at(record.body, n, &part); n++)
+        ok = check_part(pass, entry->index, &part, arena, err);
+    return ok;
 }
 
 /* Staged entries too: the store may have applied them; but the counts are of the log. */
@@ -107,8 +115,8 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
                                 effects.lacks_rules, entry->index);
     if (!put_rows(pass, &effects, arena, err))
         return false;
-    if (effects.verdict != VERDICT_VOID)
-        check_parts(pass, entry, arena);
+    if (effects.verdict != VERDICT_VOID && !check_parts(pass, entry, arena, err))
+        return false;
     if (entry->index < result->entries)
         count_verdict(result, effects.verdict);
     if (entry->index + 1 == result->entries)

@@ -17,9 +17,10 @@ void audit_snapshot_free(struct audit *audit)
 {
     history_close(audit->history);
     tree_close(audit->tree);
-    audit_part_set_free(&audit->parts);
+    rows_close(audit->parts);
     audit->history = NULL;
     audit->tree = NULL;
+    audit->parts = NULL;
 }
 
 static bool read_checkpoint(struct audit *audit, struct err *err)
@@ -85,9 +86,7 @@ static bool add_part(void *context, struct span stored, struct err *err)
 {
     struct hash hash = hash_of(stored);
 
-    (void)err;
-    audit_part_set_add(context, &hash);
-    return true;
+    return audit_part_add(context, &hash, err);
 }
 
 static bool read_stage(struct audit *audit, struct err *err)
@@ -98,7 +97,7 @@ static bool read_stage(struct audit *audit, struct err *err)
     if (!tree_open(&audit->tree, audit->disk, said_size(audit), err))
         return false;
     if (history_open(&audit->history, audit->disk, audit->tree, true, wrong) &&
-        history_parts(audit->history, add_part, &audit->parts, wrong))
+        history_parts(audit->history, add_part, audit, wrong))
         return true;
     *err = *wrong;
     return err->kind != ERR_IO;

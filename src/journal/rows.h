@@ -2,7 +2,7 @@
 
 /*
  * The latest rows of a register, and nothing else: what audit computes it in. Of the past, which
- * a store keeps, an audit asks nothing.
+ * a store keeps, an audit asks nothing. Sets that grow with the log are kept so too.
  *
  * They are in memory until they take more than a bound. Then all are written, in order of their
  * keys, into a temporary database (store/sqlite.h), and each is forgotten until it is asked for.
