@@ -108,11 +108,14 @@ bool row_feed_open(struct feed *out, const struct row_feed *table, const char *f
                    struct err *err)
 {
     struct rows *rows = ARENA_NEW(arena, struct rows);
-    struct check check = {.table = table, .remarks = remarks, .arena = arena};
+    struct arena ids = {0};
+    struct check check = {.table = table, .remarks = remarks, .arena = &ids};
 
     rows->table = table;
-    if (!sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) ||
-        !check_rows(&check, rows->start, err) || !check_once(&check, &rows->start, err))
+    bool ok = sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) &&
+              check_rows(&check, rows->start, err) && check_once(&check, &rows->start, err);
+    arena_free(&ids);
+    if (!ok)
         return false;
     rewind_rows(rows);
     *out = (struct feed){.source = table->source,

@@ -2,8 +2,9 @@
 
 /*
  * A feed that is one table in CSV, each row of which makes one record. The rows are read twice,
- * once to check them all and once to make items, so that memory holds the file, the ids and one
- * row. Every damaged row is told by its place and counted; one of them, and nothing is imported.
+ * once to check them all and once to make items, so that memory holds the file and one row, and
+ * the ids while it is checked. Every damaged row is told by its place and counted; one of them, and
+ * nothing is imported.
  */
 
 #include "feed/sheet.h"
