@@ -150,6 +150,7 @@ static void test_who_may_read(void **state)
         {"/api/incidents", false},
         {"/api/incidents/$I", false},
         {"/api/kinds", true},
+        {"/api/ceasefire", false},
         {"/api/compliance", false},
         {"/api/cases", false},
         {"/api/cases/$I", false},

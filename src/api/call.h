@@ -159,6 +159,7 @@ bool incident_answer(struct api_call *call, struct err *err);
 bool cases_answer(struct api_call *call, struct err *err);
 bool case_answer(struct api_call *call, struct err *err);
 bool finding_answer(struct api_call *call, struct err *err);
+bool ceasefire_answer(struct api_call *call, struct err *err);
 bool compliance_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);

@@ -249,6 +249,49 @@ bool due_answer(struct api_call *call, struct err *err)
     return api_answer_json(call, &out);
 }
 
+/* --- the ceasefire, as each side declares it --- */
+
+/* The key says who declared, and of levels where. */
+static bool push_declared(struct walk *walk, struct span key, const struct json *row,
+                          struct err *err)
+{
+    struct json one = copy_of(walk->call, row);
+    struct span whose = key, sector = key;
+
+    if (!span_cut(&sector, ' ', &whose))
+        sector = (struct span){0};
+    json_set_string(&one, "organisation", whose, walk->call->arena);
+    if (sector.len)
+        json_set_string(&one, "sector", sector, walk->call->arena);
+    json_push(walk->out, one, walk->call->arena);
+    return api_put_recorded(walk->call, (uint64_t)json_get_integer(row, "index", 0),
+                            &walk->out->array.at[walk->out->array.count - 1], err);
+}
+
+static bool differ(const struct json *declared)
+{
+    for (size_t i = 1; i < declared->array.count; i++)
+        if (!span_equal(text_of(&declared->array.at[0], "state"),
+                        text_of(&declared->array.at[i], "state")))
+            return true;
+    return false;
+}
+
+bool ceasefire_answer(struct api_call *call, struct err *err)
+{
+    struct json out = json_object(), declared = json_array(), levels = json_array();
+    struct walk states = {call, &declared, false, push_declared, NULL};
+    struct walk escalation = {call, &levels, false, push_declared, NULL};
+
+    if (!walk_rows(&states, "ceasefire", (struct span){0}, (struct span){0}, err) ||
+        !walk_rows(&escalation, "level", (struct span){0}, (struct span){0}, err))
+        return false;
+    json_set(&out, "declared", declared, call->arena);
+    json_set_integer(&out, "disputed", differ(&declared), call->arena);
+    json_set(&out, "levels", levels, call->arena);
+    return api_answer_json(call, &out);
+}
+
 /* --- one case ------------------------------------------------------------ */
 
 static bool put_verdict(struct api_call *call, struct json *out, struct span index, struct err *err)

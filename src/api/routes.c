@@ -223,6 +223,13 @@ static const struct api_route routes[] = {
      .about = "How much of each sector was watched on each day, and what stood in the way. A day "
               "that nobody watched says nothing of what was seen."},
     {.method = "GET",
+     .pattern = "/api/ceasefire",
+     .answer = ceasefire_answer,
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "The state of the ceasefire and the levels of escalation, as each side declared them "
+              "last, and whether the sides differ."},
+    {.method = "GET",
      .pattern = "/api/compliance",
      .answer = compliance_answer,
      .view = true,

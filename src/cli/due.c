@@ -1,7 +1,7 @@
 #include "cli/ask.h"
 #include "cli/in_words.h"
 
-/* sulh due: what is due and overdue, and for whom. */
+/* sulh due: what each side says of the ceasefire; what is due and overdue, and for whom. */
 
 static struct span text_of(const struct json *object, const char *key)
 {
@@ -32,12 +32,34 @@ static void print_one(const struct in_words *words, const struct json *due, int6
     putchar('\n');
 }
 
-static void print(struct cli *cli, const struct json *answer, const struct json *terms)
+/* What each side says of the ceasefire stands above all that is due. */
+static void print_ceasefire(const struct in_words *words, const struct json *ceasefire)
+{
+    const struct json *declared = json_get(ceasefire, "declared");
+
+    if (declared->array.count == 0)
+        return;
+    puts(json_get_integer(ceasefire, "disputed", 0) ? "The ceasefire, on which the sides differ:"
+                                                    : "The ceasefire:");
+    for (size_t i = 0; i < declared->array.count; i++) {
+        const struct json *one = &declared->array.at[i];
+
+        fputs("  ", stdout);
+        in_words_word(words, text_of(one, "state"));
+        fputs(", declares ", stdout);
+        in_words_term(words, "organisation", text_of(one, "organisation"));
+        putchar('\n');
+    }
+}
+
+static void print(struct cli *cli, const struct json *answer, const struct json *ceasefire,
+                  const struct json *terms)
 {
     const struct json *list = json_get(answer, "due");
     const struct in_words words = {json_get(terms, "terms"), NULL, &cli->arena, stdout};
     int64_t now = json_get_integer(answer, "now_ms", 0);
 
+    print_ceasefire(&words, ceasefire);
     if (now == 0) {
         puts("There is no time yet: no tick has been logged.");
         return;
@@ -54,16 +76,17 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     const char *whose = cli_option(cli, "--for");
     const char *query =
         whose ? arena_printf(&cli->arena, "limit=500&organisation=%s", whose) : "limit=500";
-    struct json answer, terms;
+    struct json answer, ceasefire, terms;
     struct ask *ask;
     bool ok = ask_open(&ask, cli->argument[0], err) &&
               ask_get(ask, "/api/due", query, &answer, &cli->arena, err) &&
+              ask_get(ask, "/api/ceasefire", "", &ceasefire, &cli->arena, err) &&
               ask_get(ask, "/api/agreement", "", &terms, &cli->arena, err);
 
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&answer, &cli->arena);
     else if (ok)
-        print(cli, &answer, &terms);
+        print(cli, &answer, &ceasefire, &terms);
     ask_close(ask);
     return ok ? CLI_DONE : CLI_FAILED;
 }

@@ -71,6 +71,11 @@ is "what was void before there was a case is no part of it" \
 expect "due, for one side" 0 'owed by party/afghanistan' "$sulh" due "$dir" --for party/afghanistan
 is "and not for who has answered" \
     "$("$sulh" due "$dir" --for party/pakistan --json | json 'len(o["due"])')" 0
+record "$dir" party/pakistan/1 state.declare '{"organisation":"party/pakistan","state":"in_force"}'
+row "a side declares the ceasefire in force" $? "$(cat "$work/complaint")"
+expect "which stands above what is due" 0 '^  in force, declares party/pakistan' "$sulh" due "$dir"
+record "$dir" party/afghanistan/1 state.declare '{"organisation":"party/afghanistan","state":"suspended"}'
+expect "the other declares otherwise" 0 '^The ceasefire, on which the sides differ:$' "$sulh" due "$dir"
 expect "compliance, side by side" 0 '^party/pakistan \(Pakistan\)$' "$sulh" compliance "$dir"
 expect "what it answered" 0 '^  replies: 1 denies$' "$sulh" compliance "$dir"
 expect "compliance of nobody" 1 'as_of' "$sulh" compliance "$dir" --as-of x

@@ -28,6 +28,7 @@ export const agreement = () => get('/api/agreement');
 export const incident = (id, n = null) => get(`/api/incidents/${encodeURIComponent(id)}${asOf(n)}`);
 export const caseOf = (id, n = null) => get(`/api/cases/${encodeURIComponent(id)}${asOf(n)}`);
 export const due = () => get('/api/due?limit=500');
+export const ceasefire = () => get('/api/ceasefire');
 export const kinds = () => get('/api/kinds');
 export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);
 export const entry = (index) => get(`/api/entries/${index}`);
