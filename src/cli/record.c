@@ -22,14 +22,31 @@ static bool open_author(struct cli *cli, struct author **out, struct node *node,
                 : author_open_file(out, node, cli_option(cli, "--key-file"), err);
 }
 
-static bool sign_and_submit(struct cli *cli, struct node *node, struct author *author,
-                            const struct json *flat, struct answer *answer, struct err *err)
+/* Puts behind what went wrong what helps. Returns false. */
+static bool add(struct cli *cli, struct err *err, const char *more)
 {
-    struct submission submission;
+    const char *said = arena_text(&cli->arena, span_of(err->text));
+
+    return err_set(err, err->kind, "%s (%s)", said, more);
+}
+
+static bool sign(struct cli *cli, struct author *author, const struct json *flat,
+                 struct submission *out, struct err *err)
+{
+    const char *kind = cli->argument[1];
     char id[65];
 
-    if (!author_sign(author, cli->argument[1], flat, &submission, id, &cli->arena, err) ||
-        !node_submit(node, &submission, 1, answer, &cli->arena, err))
+    return author_sign(author, kind, flat, out, id, &cli->arena, err) ||
+           (err->kind == ERR_MALFORMED &&
+            add(cli, err, arena_printf(&cli->arena, "sulh rules %s prints its fields", kind)));
+}
+
+static bool sign_and_submit(struct cli *cli, struct node *node, struct author *author,
+                            const struct json *flat, struct submission *submission,
+                            struct answer *answer, struct err *err)
+{
+    if (!sign(cli, author, flat, submission, err) ||
+        !node_submit(node, submission, 1, answer, &cli->arena, err))
         return false;
     if (answer->kind == ANSWER_REFUSED)
         return err_set(err, ERR_REFUSED, "refused: %s (%s)", answer->reason, answer->why.text);
@@ -42,11 +59,11 @@ static bool sign_and_submit(struct cli *cli, struct node *node, struct author *a
 /* Beside a server the key is held until the record is published, so that the next to sign
  * continues it. Who holds the node is alone, and its tick may want this very key. */
 static bool append(struct cli *cli, struct node *node, const struct json *flat,
-                   struct answer *answer, struct err *err)
+                   struct submission *submission, struct answer *answer, struct err *err)
 {
     struct author *author = NULL;
     bool ok = open_author(cli, &author, node, err) &&
-              sign_and_submit(cli, node, author, flat, answer, err);
+              sign_and_submit(cli, node, author, flat, submission, answer, err);
 
     if (node_holds(node)) {
         author_close(author);
@@ -84,10 +101,12 @@ static void print_waiting(struct cli *cli, const struct answer *answer)
 
 static bool record(struct cli *cli, struct node *node, const struct json *flat, struct err *err)
 {
+    struct submission submission = {0};
     struct answer answer = {0};
     struct json verdict;
+    const char *why;
 
-    if (!append(cli, node, flat, &answer, err))
+    if (!append(cli, node, flat, &submission, &answer, err))
         return false;
     if (answer.kind == ANSWER_LATER) {
         print_waiting(cli, &answer);
@@ -96,7 +115,12 @@ static bool record(struct cli *cli, struct node *node, const struct json *flat, 
     if (!verdict_read(&verdict, node, answer.index, &cli->arena, err))
         return false;
     print_answer(cli, &answer, &verdict);
-    return verdict_effective(&verdict, answer.index, err);
+    if (verdict_effective(&verdict, answer.index, err))
+        return true;
+    struct err unsaid = {0};
+    if (verdict_why(&why, node, answer.index, submission.note, &cli->arena, &unsaid) && why[0])
+        return add(cli, err, why);
+    return false;
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)

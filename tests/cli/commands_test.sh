@@ -146,7 +146,7 @@ record "$dir" observer/un/1 record.withdraw "{\"record\":\"$incident\",\"reason\
 is "a void record is printed and fails" \
     "$record_status:$(json 'o["verdict"], o["reason"]' "$work/answer")" "1:('void', 'not_yours')"
 is "and says what it is void by" "$(sed 's/entry [0-9]*/entry N/' "$work/complaint")" \
-    "sulh record: entry N (record.withdraw) is logged and void by rules 1 record.withdraw: Only who signed it, or may by the agreement, can do this."
+    "sulh record: entry N (record.withdraw) is logged and void by rules 1 record.withdraw: Only who signed it, or may by the agreement, can do this. (record $incident was signed by party/pakistan/1)"
 record "$dir" observer/open-source/node clock.tick '{"at_ms":1}'
 is "the operator's own key signs, too" "$record_status:$(json 'o["reason"]' "$work/answer")" 1:tick
 "$sulh" key new "$dir" party/pakistan/9 >/dev/null

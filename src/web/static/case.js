@@ -2,7 +2,7 @@
  * every record in the order of the log, what was refused among them. */
 
 import { code, el, joined, passage } from './dom.js';
-import { listed, valueView, wordFor } from './fields.js';
+import { listed, reasonFor, valueView, wordFor } from './fields.js';
 import { moment, recorded } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -56,7 +56,7 @@ export function deadlineTable(list) {
 
 function refusal({ verdict, reason, clause }) {
     if (verdict !== 'void') return null;
-    return el('p', { class: 'refused' }, t('case.refused'), ' ', wordFor(reason), ' ', code(clause));
+    return el('p', { class: 'refused' }, t('case.refused'), ' ', reasonFor(reason), ' ', code(clause));
 }
 
 /* What became of a record that others act on. */

@@ -6,6 +6,8 @@ import { has, label, number, plain, t } from './words.js';
 
 /* A word of the program: a state, a choice, the name of a field. */
 export const wordFor = (word) => (has(`word.${word}`) ? t(`word.${word}`) : plain(word));
+/* Why something was refused: the same word may be a field's name, which is no reason. */
+export const reasonFor = (word) => (has(`reason.${word}`) ? t(`reason.${word}`) : wordFor(word));
 
 /* Kinds by name, each with its fields by name. */
 export const kindsByName = ({ kinds }) =>
@@ -29,13 +31,19 @@ function members(object, field, numbers) {
     return joined(Object.entries(object).map(([name, value]) => [wordFor(name), ': ', valueView(value, below.get(name), numbers)]));
 }
 
+/* An id of the agreement, behind its label; alone where the agreement has no such id. */
+function termView(section, id) {
+    const name = label(section, id);
+    return name === id ? code(id) : [name, ' ', code(id)];
+}
+
 export function valueView(value, field, numbers) {
     if (Array.isArray(value)) return listed(value.map((one) => valueView(one, field?.fields?.[0], numbers)));
     if (isTime(value)) return stated(value);
     if (typeof value === 'object') return members(value, field, numbers);
     if (typeof value === 'number') return number(value);
     if (isId(value)) return reference(value, numbers);
-    if (field?.term) return [label(field.term, value), ' ', code(value)];
+    if (field?.term) return termView(field.term, value);
     if (field?.type === 'word') return wordFor(value);
     return quoted(value);
 }
