@@ -27,8 +27,13 @@ async function everyWord(origin) {
     const wanted = [
         ...shown.map(({ name }) => `kind.${name}`),
         ...new Set(shown.flatMap(({ fields }) => wordsOf(fields)).filter((word) => !SHOWN_OTHERWISE.has(word)).map((word) => `word.${word}`))];
+    const names = new Set(shown.flatMap(({ fields }) => wordsOf(fields)));
+    const [, reasons] = fs.readFileSync('doc/rules.md', 'utf8').split('\n## Reasons\n');
+    const alike = [...reasons.matchAll(/^\| `(\w+)` /gm)].map(([, reason]) => reason).filter((reason) => names.has(reason));
+    check('there are reasons that are called like a field', alike.length > 3, alike.join(' '));
     for (const language of LANGUAGES) {
         const words = JSON.parse(fs.readFileSync(`lang/${language}.json`, 'utf8'));
+        same(`each of them is told as a reason in ${language}`, alike.filter((reason) => !words[`reason.${reason}`]).join(' '), '');
         same(`every word of a case in ${language}`, wanted.filter((key) => !words[key]).join(' '), '');
     }
     check('there are kinds to have words for', shown.length > 40);

@@ -34,7 +34,7 @@ function members(object, field, numbers) {
 /* An id of the agreement, behind its label; alone where the agreement has no such id. */
 function termView(section, id) {
     const name = label(section, id);
-    return name === id ? code(id) : [name, ' ', code(id)];
+    return name === plain(id) ? code(id) : [name, ' ', code(id)];
 }
 
 export function valueView(value, field, numbers) {
