@@ -14,6 +14,8 @@ static const struct field fields[] = {
              .type = FIELD_RECORD,
              .words = WORDS("finding.draft"),
              .about = "A finding."})},
+    FIELD_TERM_LIST("rungs", "rung", 8,
+                    "What may be ordered under it; absent: nothing follows from it."),
     FIELD_PUBLIC_TEXT("text", 20000, "The ruling, as all who concur sign it."),
 };
 

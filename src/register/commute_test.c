@@ -20,7 +20,7 @@
          ":'none','grade':'minor','items':['$report','$seen','$track'],'mode':'own','outcome':"    \
          "'established','standard':'clear'")
 #define ANSWER(ruling, word) "{'answer':'" word "','ruling':'$" ruling "'}"
-#define PROPOSE(step) CASE(",'findings':['$finding'],'step':'" step "'")
+#define PROPOSE(step) CASE(",'findings':['$finding'],'rungs':['fine','regret'],'step':'" step "'")
 #define OTHER "{'case':'$other','modalities':1,'outcome':'open'}"
 
 /* A case from beginning to end: the states that pairs are taken from are those on its way. */

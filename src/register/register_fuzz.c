@@ -131,7 +131,7 @@ static const struct said ruled_on[] = {
     {NULL, "mission/desk", "finding.issue", "{'finding':'$finding'}"},
     {NULL, "north/desk", "ruling.fail", CASE(",'step':'agree'")},
     {"ruling", "mission/desk", "ruling.propose",
-     CASE(",'findings':['$finding'],'step':'mediators'")},
+     CASE(",'findings':['$finding'],'rungs':['fine','regret'],'step':'mediators'")},
     {NULL, "east/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}"},
     {NULL, "west/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}"},
     {NULL, "mission/desk", "consequence.order",

@@ -47,6 +47,16 @@ static bool order_of_standard(struct apply *a, struct span standard, int64_t *ou
     return true;
 }
 
+/* Those who ruled chose what may follow: whoever writes the order chooses no more than when. */
+static bool ask_chosen(struct apply *a, struct err *err)
+{
+    struct span rung = apply_text(a->body, "rung");
+
+    (void)err;
+    return apply_holds_name(json_get(a->at.named, "rungs"), rung) ||
+           apply_void(a, REASON_RUNG, "the ruling does not name %.*s", SPAN_ARG(rung));
+}
+
 /* The rung asks for a standard, and the finding must have been made by that or a higher one. */
 static bool ask_rung(struct apply *a, struct err *err)
 {
@@ -193,11 +203,11 @@ static const struct casework work[] = {
      .of = "ruling",
      .moves = "ruling",
      .moves_case = true,
-     .asks = {ask_ruled_on, ask_clause, ask_rung, ask_due},
+     .asks = {ask_ruled_on, ask_clause, ask_chosen, ask_rung, ask_due},
      .then = {put_ordered},
      .does =
          "`reference` unless `finding` is one of the ruling's. `no_clause` unless its act has a "
-         "`clause`. `rung`, with the rung's clause, "
+         "`clause`. `rung` unless `rungs` of the ruling has it, and, with the rung's clause, "
          "unless its outcome is `established` or `in_part` and its standard is of the order of "
          "the rung's `standard` or a higher one. `shape` unless there is `due` or the rung has "
          "a `clock`. Its deadline is of that "

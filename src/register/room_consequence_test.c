@@ -56,7 +56,9 @@ static const struct line begun[] = {
     {"and this", NULL, "mission/desk", "finding.issue", "{'finding':'$apart'}", "holds"},
     {"and this", NULL, "mission/desk", "finding.issue", "{'finding':'$closure'}", "holds"},
     {"proposed", "ruling", "mission/desk", "ruling.propose",
-     CASE(",'findings':['$clear','$likely','$nothing','$closure'],'step':'settle'"), "holds"},
+     CASE(",'findings':['$clear','$likely','$nothing','$closure'],'rungs':['fine','regret'],'step':"
+          "'settle'"),
+     "holds"},
     {"nothing follows yet", NULL, "mission/desk", "consequence.order",
      ORDER("clear", "regret", DUE(TOMORROW)), "void no_move 14.2"},
     {"one", NULL, "north/desk", "ruling.answer", "{'answer':'concur','ruling':'$ruling'}", "holds"},
@@ -96,6 +98,8 @@ static void test_orders(void **state)
     static const struct line lines[] = {
         {"heavier than the finding carries", NULL, "mission/desk", "consequence.order",
          ORDER("likely", "fine", ""), "void rung 7"},
+        {"by a rung that those who ruled did not choose", NULL, "mission/desk", "consequence.order",
+         ORDER("clear", "notice", DUE(TOMORROW)), "void rung 7"},
         {"for nothing", NULL, "mission/desk", "consequence.order",
          ORDER("nothing", "regret", DUE(TOMORROW)), "void rung 7"},
         {"for what breaks nothing that was agreed", NULL, "mission/desk", "consequence.order",

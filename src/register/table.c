@@ -166,7 +166,7 @@ static const struct register_table tables[] = {
     {"ruling", "the record's id",
      MEMBERS("abstained", "appeal", "appealed", "by", "case", "clause", "concurred", "consequences",
              "findings", "in_force_at", "index", "kind", "org", "refused", "result", "review",
-             "state", "step"),
+             "rungs", "state", "step"),
      "Rulings, interpretations and reviews: `proposed`, `in_force` or, by a review, `set_aside`; "
      "the organisations by their answers. `consequences`: how many have not been checked as done."},
     {"side_state", "case's id, space, what stands in the way",

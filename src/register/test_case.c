@@ -33,6 +33,7 @@ static const char sections[] =
     "{'id':'mission'},{'id':'mediators'}],"
     "'origin':[{'id':'north'},{'id':'south'},{'id':'mission'},{'id':'village'},{'id':'radar'}],"
     "'rung':[{'id':'regret','order':1,'standard':'told'},"
+    "{'id':'notice','order':3,'standard':'told'},"
     "{'clock':'look','id':'fine','order':2,'standard':'clear'}],"
     "'sector':[{'id':'east'}],"
     "'standard':[{'id':'told','items':1,'order':0},"
