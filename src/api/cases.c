@@ -185,17 +185,32 @@ static bool put_whose(struct api_call *call, struct json *out, const struct json
     return true;
 }
 
+/* A case that was closed leaves what still ran: nobody owes it until it is taken up again. */
+static bool is_left(struct api_call *call, const struct json *deadline, bool *out, struct err *err)
+{
+    const struct json *row = NULL;
+
+    if (text_of(deadline, "case").len &&
+        !api_row(call, "case", text_of(deadline, "case"), &row, err))
+        return false;
+    *out =
+        span_is(text_of(deadline, "state"), "running") && span_is(text_of(row, "state"), "closed");
+    return true;
+}
+
 /* `at_ms` is when it runs out, or ran out, if no time is withheld. */
 static bool put_deadline(struct api_call *call, struct json *out, const struct json *row,
                          struct err *err)
 {
     int64_t counted, now, due = json_get_integer(row, "due_ms", 0);
-    bool runs = span_is(text_of(row, "state"), "running");
+    bool left;
 
-    if (!read_clock(call, &counted, &now, err))
+    if (!read_clock(call, &counted, &now, err) || !is_left(call, row, &left, err))
         return false;
     *out = copy_of(call, row);
-    if (runs) {
+    if (left) {
+        json_set(out, "state", json_text("left"), call->arena);
+    } else if (span_is(text_of(row, "state"), "running")) {
         json_set_integer(out, "at_ms", now + due - counted, call->arena);
         json_set_integer(out, "overdue", counted > due, call->arena);
     }
@@ -225,6 +240,8 @@ static bool push_due(struct walk *walk, struct span key, const struct json *row,
         !put_deadline(walk->call, &one, deadline, err))
         return false;
     if (page->only.len && !span_equal(page->only, text_of(&one, "whose")))
+        return true;
+    if (span_is(text_of(&one, "state"), "left"))
         return true;
     if (text_of(&one, "case").len && !put_title(walk->call, &one, text_of(&one, "case"), err))
         return false;

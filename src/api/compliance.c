@@ -83,12 +83,32 @@ static struct span word_of(const struct counting *c, const struct json *row)
     return word.len || !c->tally->absent ? word : span_of(c->tally->absent);
 }
 
+/* What still ran when its case was closed is owed by nobody. */
+static bool is_left(struct counting *c, const struct json *row, bool *out, struct err *err)
+{
+    const struct json *of = NULL;
+
+    *out = false;
+    if (strcmp(c->tally->table, "deadline") != 0 || !span_is(text_of(row, "state"), "running") ||
+        text_of(row, "case").len == 0)
+        return true;
+    if (!one_row(c->reader, "case", text_of(row, "case"), c->as_of, &of, c->arena, err))
+        return false;
+    *out = span_is(text_of(of, "state"), "closed");
+    return true;
+}
+
 static bool see(void *context, struct span key, const struct json *row, struct err *err)
 {
     struct counting *c = context;
     struct span whose, word = word_of(c, row);
+    bool left;
 
     (void)key;
+    if (!is_left(c, row, &left, err))
+        return false;
+    if (left)
+        return true;
     if (c->tally->state && !span_is(text_of(row, "state"), c->tally->state))
         return true;
     if (!whose_is(c, row, &whose, err))

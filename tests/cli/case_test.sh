@@ -111,4 +111,14 @@ is "in words" "$(json '[s["sentence"] for s in o["standards"] if s["lacks"]]' "$
     "['records that count (2 of 3); independent origins (2 of 3)']"
 is "of what is no finding" "$(curl -s -o /dev/null -w '%{http_code}' "$url/api/findings/$found")" 404
 kill "$server"
+
+# What runs when a case is closed is owed by nobody.
+before_close=$("$sulh" due "$dir" --json | json 'len(o["due"])')
+[ "$before_close" -gt 0 ]
+row "something is due" $? "$before_close"
+record "$dir" $mission case.close "{\"case\":\"$case\",\"reason\":\"not_pursued\"}"
+is "nothing of a closed case is due" "$("$sulh" due "$dir" --json | json 'o["due"]')" "[]"
+expect "what ran is left" 0 '^  left +reply ' "$sulh" case "$dir" "$case"
+record "$dir" $mission case.reopen "{\"case\":\"$case\",\"reason\":\"error\"}"
+is "until it is taken up again" "$("$sulh" due "$dir" --json | json 'len(o["due"])')" "$before_close"
 done_testing

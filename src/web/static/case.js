@@ -41,7 +41,7 @@ function deadline(one) {
 }
 
 /* What is overdue first, then what runs out next; what has ended comes last. */
-const RANK = { overdue: 0, running: 1, paused: 2, late: 3, met: 4 };
+const RANK = { overdue: 0, running: 1, paused: 2, late: 3, met: 4, left: 5 };
 const byUrgency = (a, b) => RANK[standing(a)] - RANK[standing(b)] || (a.due_ms ?? 0) - (b.due_ms ?? 0);
 
 export function deadlineTable(list) {
