@@ -146,7 +146,8 @@ static void remember(struct rows *rows, const char *table, struct span key, stru
     if (*link)
         remove_at(rows, link);
     *row = (struct row){*link, hash, table, key.len, bytes.len, bytes.at != NULL, to_write};
-    memcpy(row->bytes, key.at, key.len);
+    if (key.len > 0)
+        memcpy(row->bytes, key.at, key.len);
     if (bytes.len > 0)
         memcpy(row->bytes + key.len, bytes.at, bytes.len);
     *link = row;
