@@ -45,7 +45,9 @@ static const struct casework work[] = {
     {.kind = "member.dismiss",
      .asks = {ask_own_host},
      .then = {put_dismissal},
-     .does = "`not_yours` unless `host` is the signer's own. Moves the row of `accreditation`."},
+     .does = "`not_yours` unless `host` is the signer's own. Moves the row of `accreditation`, "
+             "with `by`, "
+             "`index` and `org`."},
     {0},
 };
 

@@ -131,7 +131,8 @@ static const struct casework work[] = {
      .then = {put_triage},
      .does = "It and the case are judged by the version `modalities` from now on. `linked` unless "
              "`same_as` stands exactly where `outcome` is `linked`, and names another incident. "
-             "The fields but `case` become members of the row."},
+             "The fields but `case` become members of the row; what was said "
+             "before of others stays."},
     {.kind = "case.notify",
      .of = "case",
      .moves = "case",
@@ -149,7 +150,7 @@ static const struct casework work[] = {
     {.kind = "case.mark",
      .of = NULL,
      .then = {put_side},
-     .does = "Moves the row of `side_state` under case and `side`."},
+     .does = "Moves the row of `side_state` under case and `side`, with `by`, `index` and `org`."},
     {.kind = "case.unmark", .then = {put_side}, .does = "As `case.mark`."},
     {.kind = "case.recuse",
      .asks = {ask_recusal},

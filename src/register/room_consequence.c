@@ -211,7 +211,8 @@ static const struct casework work[] = {
          "unless its outcome is `established` or `in_part` and its standard is of the order of "
          "the rung's `standard` or a higher one. `shape` unless there is `due` or the rung has "
          "a `clock`. Its deadline is of that "
-         "clock, or by the date, named `due`. `consequences` of case and ruling are one more."},
+         "clock, or by the date, named `due`: `due_ms` is then `counted_ms` and what the date is "
+         "behind `now_ms`, or 0. `consequences` of case and ruling are one more."},
     {.kind = "consequence.perform",
      .of = "consequence",
      .moves = "consequence",

@@ -163,8 +163,8 @@ static const struct casework work[] = {
      .asks = {ask_pairs, ask_mode, ask_items, ask_superseded, ask_standard},
      .then = {put_superseded},
      .does =
-         "`shape` unless `against` and `mode` stand together or not at all, and `unresolved` "
-         "stands "
+         "`shape` unless `against` and `mode` stand together or not at all, and there is "
+         "`unresolved` "
          "where the outcome is `not_established` or `not_examined`. `mode` unless `mode` is one of "
          "`modes` of the act, where it has them. `reference` unless each of "
          "`items`, and of those of `answers`, is a record that is not void, and `supersedes` a "

@@ -54,7 +54,7 @@ static const struct casework work[] = {
              "the two ids in bytewise order, which is this record's from now on."},
     {.kind = "ledger.unmatch",
      .then = {put_unmatched},
-     .does = "Moves the row of `match`, which keeps its `result`."},
+     .does = "Moves the row of `match`, with `by`, `index` and `org`; the rest of it stays."},
     {0},
 };
 

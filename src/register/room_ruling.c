@@ -228,7 +228,8 @@ static const struct casework work[] = {
              "unless the act of one at least has a `clause`. `step` "
              "unless the step has `needs` and `for` it `ruling`, is not `not_for_grades` of the "
              "case's grade (`found`, else `grade`), and `attempt` has a row of this case for every "
-             "such step of a lower `order`."},
+             "such step of a lower `order`. The row of this kind and of the next two has `kind`, "
+             "and `abstained`, `concurred` and `refused`, which may be empty."},
     {.kind = "ruling.interpret",
      .own = "ruling",
      .asks = {step_ask_open},
@@ -256,10 +257,12 @@ static const struct casework work[] = {
          "where of one of them too few are left who have neither refused nor abstained, `attempt` "
          "is written, where there is none, and the ruling may still come into force. In force it "
          "is moved (`in_force`), "
-         "with `in_force_at`; its case too, `rulings` one more; of a review the appeal, and the "
+         "with `in_force_at`; of a proposal its case too, whose `rulings` it joins; of a review "
+         "the appeal, and the "
          "ruling appealed against, each with `review`; where that is set aside, `consequences` of "
          "its case lose those of it. The clocks are then those of the agreement's move "
-         "`ruling.answer/in_force`, where it has one."},
+         "`ruling.answer/in_force`, where it has one; of a review it ends the appeal's deadlines "
+         "as well."},
     {.kind = "ruling.dissent", .own = "dissent", .of = "ruling", .moves = "ruling", .does = ""},
     {.kind = "ruling.reserve", .own = "reservation", .of = "ruling", .moves = "ruling", .does = ""},
     {0},

@@ -4,37 +4,13 @@ import { digits, fromDecimal, hex, isTime, sha256 } from './bytes.mjs';
 import {
     cosignedAt, isSignedBy, parseCheckpoint, parseStatement, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE,
 } from './note.mjs';
-import { MEMBERS, nextState, NUMBER } from './rules.mjs';
+import { externalRow, file, link, putExternal, supersede } from './cases.mjs';
+import { KINDS, NUMBER } from './rules.mjs';
 import { termRows } from './terms.mjs';
+import { nextVersion, termKey, termOf } from './versions.mjs';
+import { noMove, refuseIf, Void } from './void.mjs';
+import { move, only } from './work.mjs';
 import { wrong } from './wrong.mjs';
-
-/** A record is void for a reason of doc/rules.md; the clause where it is not that reason's own. */
-export class Void extends Error {
-    constructor(reason, clause) {
-        super(reason);
-        this.reason = reason;
-        this.clause = clause;
-    }
-}
-
-const refuseIf = (is, reason) => {
-    if (is) throw new Void(reason);
-};
-
-/** Where there is no move the clause is the agreement's own. */
-const noMove = (rows) => new Void('no_move', rows.get('term', 'agreement').no_move);
-
-/** Moves a row to its next state, with these members set. */
-function move(rows, table, key, on, members) {
-    const row = rows.get(table, key);
-    const state = nextState(table, on, row);
-    if (!state) throw noMove(rows);
-    rows.put(table, key, { ...row, ...members, state });
-}
-
-/** Of some values those that are members of a table's rows and are there. */
-const only = (table, values) =>
-    Object.fromEntries(MEMBERS.get(table).flatMap((m) => (values[m] === undefined ? [] : [[m, values[m]]])));
 
 const KEY_TYPES = { witness: TYPE_COSIGNATURE, external: TYPE_COSIGNATURE };
 
@@ -87,26 +63,60 @@ function adopt(rows, record) {
 
 const pieceKey = ({ file, n }) => `${file} ${String(n).padStart(4, '0')}`;
 
+/** The head and the items that pieces come to, [key, row] each; void if they are no terms. */
+function termsOf(rows, pieces, before) {
+    const name = rows.get('agreement', '1').name;
+    const its = pieces.filter((piece) => piece.file === 'agreement.toml');
+    const text = its.map((piece) => rows.get('agreement_part', before + pieceKey(piece)).content).join('');
+    const terms = termRows(text, name);
+    refuseIf(!terms, 'terms');
+    return terms;
+}
+
 /** Puts the agreement in force where nothing is missing and every root has concurred (format §7.3). */
 function completeIfWhole(rows, index) {
     const agreement = rows.get('agreement', '1');
     if (agreement.missing > 0 || agreement.concurred.length < agreement.roots.length) return;
-    const pieces = agreement.pieces.filter((piece) => piece.file === 'agreement.toml');
-    const text = pieces.map((piece) => rows.get('agreement_part', pieceKey(piece)).content).join('');
-    const terms = termRows(text, agreement.name);
-    refuseIf(!terms, 'terms');
+    const terms = termsOf(rows, agreement.pieces, '');
     move(rows, 'agreement', '1', 'complete', { in_force_at: index });
     for (const [key, row] of terms) rows.put('term', key, row);
 }
 
-function part(rows, { index, body: { file, n, content } }) {
+/** Agrees other terms where nothing is missing and every root has concurred (format §7.6). */
+function agreeIfWhole(rows, id, index) {
     const agreement = rows.get('agreement', '1');
-    const key = pieceKey({ file, n });
-    const listed = agreement.pieces.find((piece) => piece.file === file && piece.n === n);
+    const { version, from_ms, missing, pieces, concurred } = rows.get('amendment', id);
+    refuseIf(version !== nextVersion(rows), 'amendment');
+    if (missing > 0 || !agreement.roots.every((root) => hasConcurred(rows, concurred, root))) return;
+    const terms = termsOf(rows, pieces, `${id} `);
+    const [[, head]] = terms;
+    const first = rows.get('term', 'agreement');
+    refuseIf(head.quorum !== first.quorum || head.rules !== first.rules, 'amendment');
+    move(rows, 'amendment', id, 'agreed', {});
+    for (const [key, row] of terms) rows.put('term', termKey(key, version), row);
+    const from = Math.max(from_ms, rows.get('clock', 'clock').now_ms);
+    const versions = [...(agreement.versions ?? []), { from_ms: from, id, index }];
+    rows.put('agreement', '1', { ...agreement, versions });
+}
+
+function part(rows, { index, body: { amendment, file, n, content } }) {
+    const [table, at] = amendment ? ['amendment', amendment] : ['agreement', '1'];
+    const row = rows.get(table, at);
+    const key = (amendment ? `${amendment} ` : '') + pieceKey({ file, n });
+    const listed = row.pieces.find((piece) => piece.file === file && piece.n === n);
     refuseIf(listed?.sha256 !== hex(sha256(content)) || rows.get('agreement_part', key), 'piece');
     rows.put('agreement_part', key, { content, index });
-    rows.put('agreement', '1', { ...agreement, missing: agreement.missing - 1 });
-    completeIfWhole(rows, index);
+    rows.put(table, at, { ...row, missing: row.missing - 1 });
+    if (amendment) agreeIfWhole(rows, amendment, index);
+    else completeIfWhole(rows, index);
+}
+
+function amend(rows, { index, id, by, kind, body: { version, from_ms, pieces } }) {
+    refuseIf(!areInOrder(pieces), 'piece');
+    refuseIf(from_ms < rows.get('clock', 'clock').now_ms || version !== nextVersion(rows), 'amendment');
+    const row = { concurred: [by], from_ms, index, kind, missing: pieces.length, pieces, version };
+    move(rows, 'amendment', id, kind, row);
+    agreeIfWhole(rows, id, index);
 }
 
 /** The name of the first key that had this key's place (format §6.6). */
@@ -131,16 +141,17 @@ function adoptRules(rows, { index, id, by, kind, body: { number } }) {
     settleAmendment(rows, id);
 }
 
-function concurWithAmendment(rows, by, id) {
+function concurWithAmendment(rows, by, id, index) {
     const amendment = rows.get('amendment', id);
     if (hasConcurred(rows, amendment.concurred, by)) throw noMove(rows);
     rows.put('amendment', id, { ...amendment, concurred: [...amendment.concurred, by] });
-    settleAmendment(rows, id);
+    if (amendment.kind === 'agreement.amend') agreeIfWhole(rows, id, index);
+    else settleAmendment(rows, id);
 }
 
 function concur(rows, { index, by, body }) {
     const agreement = rows.get('agreement', '1');
-    if (body.agreement !== agreement.id) return concurWithAmendment(rows, by, body.agreement);
+    if (body.agreement !== agreement.id) return concurWithAmendment(rows, by, body.agreement, index);
     if (hasConcurred(rows, agreement.concurred, by)) throw new Void('no_move', `rules ${NUMBER} agreement.concur`);
     rows.put('agreement', '1', { ...agreement, concurred: [...agreement.concurred, by] });
     completeIfWhole(rows, index);
@@ -153,14 +164,14 @@ function changeWitness(rows, index, name, change) {
 
 /** Whether the role of a key has a capability. */
 export const mayAct = (rows, key, capability) => {
-    const role = key.role && rows.get('term', `role/${key.role}`);
+    const role = key.role && termOf(rows, `role/${key.role}`);
     return Boolean(role?.may?.includes(capability) && mayHold(rows, role, key.org));
 };
 
 /** Whether an organisation is of one of the groups that a role is for. */
 const mayHold = (rows, role, org) =>
     (role?.groups ?? []).length === 0 ||
-    role.groups.some((group) => rows.get('term', `group/${group}`).organisations.includes(org));
+    role.groups.some((group) => termOf(rows, `group/${group}`).organisations.includes(org));
 
 /** Whether one of the agreement's roots acts for an organisation. */
 const hasRoot = (rows, org) => rows.get('agreement', '1').roots.some((name) => rows.get('key', name).org === org);
@@ -185,7 +196,7 @@ function admit(rows, record) {
     const { job, org, role } = body;
     refuseIf(!mayManage(rows, rows.get('key', by), 'admit', body), 'not_yours');
     refuseIf((job === 'author') !== (role !== undefined), 'shape');
-    refuseIf(role !== undefined && !mayHold(rows, rows.get('term', `role/${role}`), org), 'role');
+    refuseIf(role !== undefined && !mayHold(rows, termOf(rows, `role/${role}`), org), 'role');
     refuseIf(job === 'witness' && !hasFreePlace(rows, org), 'witness');
     bind(rows, record, body.key, job, only('key', { org, role, age: body.age, scope: body.scope }));
     if (body.revoker !== undefined) {
@@ -282,7 +293,7 @@ function tick(rows, record) {
         ? cosignedTick(rows, record, agreement, quorum, last)
         : operatorsTick(record, agreement);
     refuseIf(at <= (last?.now_ms ?? 0) || !isTime(at), 'tick');
-    const { max_gap_ms } = rows.get('term', 'agreement');
+    const { max_gap_ms } = termOf(rows, 'agreement');
     const counted_ms = last ? last.counted_ms + Math.min(at - last.now_ms, max_gap_ms) : 0;
     rows.put('clock', 'clock', { counted_ms, index: record.index, now_ms: at, size });
     settle(rows, quorum, size);
@@ -341,20 +352,11 @@ function attest(rows, { index, by, body }) {
     rows.put('attest', by, only('attest', { ...body, index }));
 }
 
-const externalKey = (kind, by, id) => `${kind} ${by} ${id}`;
-
-/** The row that this signer's external id stands for, of this table. */
-function externalRow(rows, table, { kind, by, body }) {
-    if (body.external_id === undefined) return {};
-    const { id } = rows.get('external', externalKey(kind, by, body.external_id)) ?? {};
-    return id ? { id, row: rows.get(table, id) } : {};
-}
-
 /** Writes the first row of an incident, a report or a claim, and its external id. */
 function create(rows, table, record) {
     const { id, kind, by, index, body } = record;
     move(rows, table, id, kind, only(table, { ...body, by, index }));
-    if (body.external_id !== undefined) rows.put('external', externalKey(kind, by, body.external_id), { id });
+    putExternal(rows, record);
 }
 
 function open(rows, record) {
@@ -362,22 +364,11 @@ function open(rows, record) {
     create(rows, 'incident', record);
 }
 
-const link = (rows, on, { incident, record, record_kind, by, index, ...basis }) =>
-    move(rows, 'link', `${incident} ${record}`, on, { by, index, record_kind, ...basis });
-
 /** A report or a claim. */
 const say = (table) => (rows, record) => {
-    const { id, kind, by, index, body } = record;
-    const earlier = externalRow(rows, table, record);
-    refuseIf(earlier.row?.state === 'live' && earlier.id !== body.supersedes, 'external_id');
-    if (body.supersedes !== undefined) {
-        refuseIf(rows.get(table, body.supersedes).by !== by, 'not_yours');
-        move(rows, table, body.supersedes, 'superseded', { superseded_by: id });
-    }
+    supersede(rows, table, record);
     create(rows, table, record);
-    if (body.incident !== undefined) {
-        link(rows, 'filed', { incident: body.incident, record: id, record_kind: kind, by, index, basis: 'filed' });
-    }
+    file(rows, record);
 };
 
 const relink = (rows, { kind, by, index, body: { incident, record, basis } }) => {
@@ -385,17 +376,21 @@ const relink = (rows, { kind, by, index, body: { incident, record, basis } }) =>
     link(rows, kind, { incident, record, record_kind, by, index, ...(basis && { basis }) });
 };
 
-const TABLE_OF = { 'incident.open': 'incident', 'incident.report': 'report', claim: 'claim' };
+const TABLES = { 'incident.open': 'incident', 'incident.report': 'report', claim: 'claim' };
+
+/** The table of the rows of a kind's own records. */
+const tableOf = (kind) => TABLES[kind] ?? KINDS.get(`${kind} 1`).work.own;
 
 function withdraw(rows, { by, body: { record } }) {
     const { by: signer, kind } = rows.get('record', record);
     refuseIf(signer !== by, 'not_yours');
-    move(rows, TABLE_OF[kind], record, 'record.withdraw', {});
+    move(rows, tableOf(kind), record, 'record.withdraw', {});
 }
 
 export const ACTS = {
     'agreement.adopt': adopt,
     'agreement.part': part,
+    'agreement.amend': amend,
     'agreement.concur': concur,
     'rules.adopt': adoptRules,
     'member.admit': admit,

@@ -2,10 +2,15 @@
 
 import { digits, hex, sha256, u64 } from './bytes.mjs';
 import { print } from './json.mjs';
-import { ACTS, mayAct, Void } from './kinds.mjs';
+import { CASE_ACTS } from './cases.mjs';
+import { DECISION_ACTS } from './decisions.mjs';
+import { ACTS, mayAct } from './kinds.mjs';
 import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
 import { hasShape } from './shape.mjs';
+import { termOf, versionInForce } from './versions.mjs';
+import { Void } from './void.mjs';
+import { doWork, workOf } from './work.mjs';
 import { wrong } from './wrong.mjs';
 
 /** Rows by table and key, with what the entry at hand has written on top. */
@@ -15,21 +20,28 @@ class Rows {
 
     get(table, key) {
         const at = `${table}\0${key}`;
-        const text = this.#written.get(at) ?? this.#rows.get(at);
+        const text = this.#written.has(at) ? this.#written.get(at) : this.#rows.get(at);
         return text && JSON.parse(text);
+    }
+
+    remove(table, key) {
+        this.#written.set(`${table}\0${key}`, undefined);
     }
 
     put(table, key, row) {
         this.#written.set(`${table}\0${key}`, print(row));
     }
 
-    /** effects(n) (§10.2), after which what was written is there to stay. No kind removes a row. */
+    /** effects(n) (§10.2), after which what was written is there to stay. */
     commit() {
         const changed = [...this.#written].filter(([at, row]) => this.#rows.get(at) !== row);
         changed.sort(([a], [b]) => (a < b ? -1 : 1));
-        for (const [at, row] of changed) this.#rows.set(at, row);
+        for (const [at, row] of changed) {
+            if (row) this.#rows.set(at, row);
+            else this.#rows.delete(at);
+        }
         this.#written.clear();
-        const texts = changed.map(([at, row]) => `[${at.split('\0').map((word) => print(word)).join()},${row}]`);
+        const texts = changed.map(([at, row]) => `[${[...at.split('\0').map((word) => print(word)), ...(row ? [row] : [])].join()}]`);
         return `[${texts.join()}]`;
     }
 
@@ -39,10 +51,17 @@ class Rows {
 
     /** The rows of a table that are there to stay. */
     all(table) {
+        return this.entries(table).map(([, row]) => row);
+    }
+
+    /** And their keys: [key, row]. */
+    entries(table) {
         const rows = [...this.#rows].filter(([at]) => at.startsWith(`${table}\0`));
-        return rows.map(([, text]) => JSON.parse(text));
+        return rows.map(([at, text]) => [at.slice(table.length + 1), JSON.parse(text)]);
     }
 }
+
+const WORK_ACTS = { ...CASE_ACTS, ...DECISION_ACTS };
 
 export class Register {
     rows = new Rows();
@@ -80,17 +99,25 @@ export class Register {
         let clause = `rules ${NUMBER} ${record?.kind}`;
         try {
             this.#check(index, record, found);
-            if (!ACTS[record.kind]) wrong(`entry ${index}: not judged: ${record.kind}`);
-            ACTS[record.kind](this.rows, { ...record, index, tree: this.#tree });
+            this.#act({ ...record, index, tree: this.#tree }, found);
         } catch (error) {
             if (!(error instanceof Void)) throw error;
             this.rows.rollBack();
             reason = error.reason;
-            clause = error.clause ?? this.#clause(reason, clause);
+            clause = error.clause ?? this.#clause(reason, found.clause ?? clause);
         }
         const word = reason ? 'void' : found.marks.length ? 'marked' : 'holds';
-        this.#write(index, record, found, { clause, verdict: word, ...(reason && { reason }) });
+        this.#write(index, record, found, { clause: reason ? clause : (found.clause ?? clause), verdict: word, ...(reason && { reason }) });
         return this.rows.commit();
+    }
+
+    /** What the kind itself asks, and writes. */
+    #act(record, found) {
+        const kind = KINDS.get(`${record.kind} ${record.version}`);
+        const act = (kind.work ? WORK_ACTS : ACTS)[kind.name];
+        if (!act) wrong(`entry ${record.index}: not judged: ${kind.name}`);
+        if (kind.work) doWork(this.rows, kind, record, found.work, found, act);
+        else act(this.rows, record);
     }
 
     #clause(reason, ofKind) {
@@ -126,11 +153,11 @@ export class Register {
         refuseIf(!kind.jobs.includes(key.job), 'wrong_job');
         refuseIf(!hasShape(record.body, kind), 'shape');
         refuseIf(agreement?.state !== 'in_force' && !/^agreement\./.test(kind.name), 'not_in_force');
-        refuseIf(!rows.get('clock', 'clock') && !/^(agreement\.|member\.|clock\.tick$|term\.open$)/.test(kind.name), 'no_tick');
+        refuseIf(!rows.get('clock', 'clock') && !/^(agreement\.(?!amend$)|member\.|clock\.tick$|term\.open$)/.test(kind.name), 'no_tick');
+        found.work = kind.work && workOf(rows, kind, record);
+        const version = found.work?.version ?? versionInForce(rows);
         for (const [name, type] of kind.fields) {
-            if (!Object.hasOwn(record.body, name)) continue;
-            if (type.is === 'id') refuseIf(!this.#isRecord(record.body[name], type.kinds), 'reference');
-            if (type.section) refuseIf(!rows.get('term', `${type.section}/${record.body[name]}`), 'term');
+            if (Object.hasOwn(record.body, name)) this.#checkField(record.body[name], type, version);
         }
         const ends = kind.name === 'member.rotate' || (kind.name === 'member.revoke' && record.body.name === record.by);
         refuseIf(key.scope && !key.scope.includes(kind.name) && !ends, 'scope');
@@ -147,6 +174,16 @@ export class Register {
         const before = this.rows.get('chain', `${record.by} ${digits(record.seq - 1)}`);
         if (before && before.id !== record.prev) throw new Void('prev');
         if (!before) found.marks.push('gap');
+    }
+
+    /** Whether there is what a field names, or its items do. */
+    #checkField(value, type, version) {
+        if (type.is === 'id' && !this.#isRecord(value, type.kinds)) throw new Void('reference');
+        if (type.section && !termOf(this.rows, `${type.section}/${value}`, version)) throw new Void('term');
+        for (const item of type.is === 'list' ? value : []) this.#checkField(item, type.item, version);
+        for (const [name, its] of type.is === 'object' ? type.fields : []) {
+            if (Object.hasOwn(value, name)) this.#checkField(value[name], its, version);
+        }
     }
 
     #isRecord(id, kinds) {

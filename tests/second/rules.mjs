@@ -41,6 +41,19 @@ function place(fields, path, type) {
     else fields.set(last, type);
 }
 
+/** What the first sentence behind the signers says of a kind that is work of a case; of another, undefined. */
+function parseWork(text) {
+    const [, sentence] = /^Work of a case(.*?)\.(?: |$)/m.exec(text) ?? [];
+    if (sentence === undefined) return undefined;
+    const named = /moves the row of `(\w+)` that `(\w+)` names/.exec(sentence);
+    return {
+        own: /its own row is in `(\w+)`/.exec(sentence)?.[1],
+        named: named && { table: named[1], field: named[2] },
+        movesCase: sentence.includes('moves its case'),
+        word: /its word is `(\w+)`/.exec(sentence)?.[1],
+    };
+}
+
 function parseKind([heading, text]) {
     const [name, version] = heading.split(' ');
     const [, jobs, may] = /^Signed by keys of job ([^;]*?)(?:; of an author whose role may (.*))?\.$/m.exec(text);
@@ -48,7 +61,7 @@ function parseKind([heading, text]) {
     for (const [field, what, required, part] of tableOf(text)) {
         if (part === '–') place(fields, words(field)[0], { ...parseType(what), required: required === 'yes' });
     }
-    return { name, version: Number(version), jobs: words(jobs), may: may && words(may)[0], fields };
+    return { name, version: Number(version), jobs: words(jobs), may: may && words(may)[0], work: parseWork(text), fields };
 }
 
 const page = readFileSync(new URL('../../doc/rules.md', import.meta.url), 'utf8');

@@ -135,6 +135,17 @@ kill $served
 wait $served
 same_log "the demonstration and more"
 
+# What the scenarios leave behind: the work of cases.
+for story in scenarios/*/*.txt tests/second/corners/*.txt; do
+    name=$(basename "$story" .txt)
+    "$sulh" scenario "$story" --agreement "agreements/$(sed -n 's/^under: *//p' "$story")" \
+        --keep "$work/kept" >"$work/why" 2>&1
+    row "$name: what is to come out does" $? "$(grep -v '^ok' "$work/why")"
+    want=$("$sulh" status "$work/kept" --json | sed 's/.*"digest":"\([^"]*\)".*/"digest":"\1"/')
+    expect "$name: the digest" 0 "$want" second "$work/kept"
+    rm -rf "$work/kept"
+done
+
 # Logs that no door would have let in.
 rows node $here/tell.mjs "$work/stories"
 for story in "$work"/stories/*; do

@@ -1,0 +1,245 @@
+// What the kinds of the work of a case ask last, and write besides their rows and clocks (doc/rules.md).
+
+import { nextState } from './rules.mjs';
+import { refuseIf } from './void.mjs';
+import { deadlineOf, move, only, putDeadline } from './work.mjs';
+
+const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
+
+function triage(work) {
+    const { body } = work;
+    const isLinked = body.outcome === 'linked';
+    refuseIf(isLinked !== (body.same_as !== undefined) || body.same_as === body.case, 'linked');
+    const { case: _, parts, ...fields } = body;
+    return () => work.setCase(fields);
+}
+
+const notify = (work) => () => work.setCase({ notified: work.caseRow.notified ?? work.record.index });
+
+const reply = (work) => refuseIf(!work.caseRow.accused?.includes(work.org), 'not_accused');
+
+const mark = ({ rows, kind, body, signed, caseId }) => () => move(rows, 'side_state', `${caseId} ${body.side}`, kind.name, signed);
+
+function recuse(work) {
+    const { rows, body, org, caseId, record } = work;
+    const key = `${caseId} ${body.organisation}`;
+    work.noMoveIf(rows.get('recusal', key));
+    notYoursUnless(body.organisation === org);
+    return () => rows.put('recusal', key, { by: record.by, index: record.index });
+}
+
+const summon = ({ rows, body, caseId, record: { by, index } }) => () => {
+    const key = `${caseId} ${body.organisation}`;
+    rows.put('summons', key, { by, count: (rows.get('summons', key)?.count ?? 0) + 1, index });
+};
+
+const publish = (work) =>
+    refuseIf(work.term(`tier/${work.body.tier}`).after_notice === 1 && work.caseRow.notified === undefined, 'not_notified');
+
+const close = (work) => refuseIf((work.caseRow.consequences ?? 0) !== 0, 'consequence_open');
+
+/** The deadline that a record names, and its state after the move. */
+function deadlineNamed(work) {
+    const { rows, kind, body } = work;
+    const row = deadlineOf(rows, body.subject, body.clock, body.organisation);
+    work.noMoveIf(!row);
+    refuseIf(row.case !== body.case, 'reference');
+    const state = nextState('deadline', kind.name, row);
+    work.noMoveIf(!state);
+    return { row, state };
+}
+
+function extend(work) {
+    const { rows, body } = work;
+    const { row, state } = deadlineNamed(work);
+    const { extensions = 0, extension_ms } = work.term(`clock/${body.clock}`);
+    const extended = row.extended ?? 0;
+    refuseIf(extended >= extensions || body.for_ms > extension_ms, 'extension');
+    return () => putDeadline(rows, { ...row, due_ms: row.due_ms + body.for_ms, extended: extended + 1, state });
+}
+
+function pause(work) {
+    const { row, state } = deadlineNamed(work);
+    return () => putDeadline(work.rows, { ...row, left_ms: Math.max(0, row.due_ms - work.counted), state });
+}
+
+function resume(work) {
+    const { row, state } = deadlineNamed(work);
+    const { left_ms, ...rest } = row;
+    return () => putDeadline(work.rows, { ...rest, due_ms: work.counted + left_ms, state });
+}
+
+const externalKey = (kind, by, id) => `${kind} ${by} ${id}`;
+
+/** The row that this signer's external id stands for, of this table. */
+export function externalRow(rows, table, { kind, by, body }) {
+    if (body.external_id === undefined) return {};
+    const { id } = rows.get('external', externalKey(kind, by, body.external_id)) ?? {};
+    return id ? { id, row: rows.get(table, id) } : {};
+}
+
+export function putExternal(rows, { id, kind, by, body }) {
+    if (body.external_id !== undefined) rows.put('external', externalKey(kind, by, body.external_id), { id });
+}
+
+/** What all say that may supersede their own earlier word. */
+export function supersede(rows, table, record) {
+    const { id, by, body } = record;
+    const earlier = externalRow(rows, table, record);
+    refuseIf(earlier.row?.state === 'live' && earlier.id !== body.supersedes, 'external_id');
+    if (body.supersedes === undefined) return;
+    refuseIf(rows.get(table, body.supersedes).by !== by, 'not_yours');
+    move(rows, table, body.supersedes, 'superseded', { superseded_by: id });
+}
+
+export const link = (rows, on, { incident, record, record_kind, by, index, ...basis }) =>
+    move(rows, 'link', `${incident} ${record}`, on, { by, index, record_kind, ...basis });
+
+/** Files a record under the incident that it names. */
+export function file(rows, { id, kind, by, index, body }) {
+    if (body.incident === undefined) return;
+    link(rows, 'filed', { incident: body.incident, record: id, record_kind: kind, by, index, basis: 'filed' });
+}
+
+const say = ({ rows, record, own }) => {
+    supersede(rows, own, record);
+    return () => {
+        putExternal(rows, record);
+        file(rows, record);
+    };
+};
+
+const MEANS_OF = {
+    saw: ['saw', 'camera', 'thermal', 'uav', 'satellite'],
+    heard: ['heard', 'acoustic'],
+    recorded: ['recorded', 'camera', 'thermal', 'uav', 'acoustic', 'radar', 'satellite'],
+    was_told: ['told'],
+};
+
+function observe(work) {
+    const { verb, means } = work.body;
+    refuseIf(MEANS_OF[verb] && !MEANS_OF[verb].includes(means), 'verb');
+    return say(work);
+}
+
+function cover(work) {
+    const { from, until } = work.body;
+    refuseIf(until && until.at_ms < from.at_ms, 'interval');
+    return say(work);
+}
+
+/** An answer by whom the row names in `member`. */
+const answer = (member) => (work) => {
+    notYoursUnless(work.org === work.namedRow[member]);
+    return () => work.setNamed({ answer: work.body.answer, answered: work.record.id });
+};
+
+const assess = ({ rows, body: { record, ...fields }, record: { id }, signed, caseId }) => () =>
+    rows.put('assessment', record, only('assessment', { ...fields, case: caseId, ...signed, id }));
+
+function visit(work) {
+    notYoursUnless(work.org === work.namedRow.org);
+    return () => work.setNamed({ seen: work.body.seen, visited: work.record.id });
+}
+
+const take = (work) => () => work.setOwn({ holder: work.org });
+
+function hand(work) {
+    notYoursUnless(work.org === work.namedRow.holder);
+    return () => work.setNamed({ to: work.body.to });
+}
+
+function receive(work) {
+    const { rows, org, named, body: { condition } } = work;
+    refuseIf(work.namedRow.to !== undefined && work.namedRow.to !== org, 'not_yours');
+    return () => {
+        const { to, ...row } = work.namedRow;
+        const held = condition === 'missing' ? work.namedRow : { ...row, holder: org };
+        rows.put('item', named.key, { ...held, condition });
+    };
+}
+
+/** A row that is this record's from now on. */
+const replace = (work, table, key) => {
+    const { rows, on, body, signed } = work;
+    const state = nextState(table, on, rows.get(table, key));
+    work.noMoveIf(!state);
+    rows.put(table, key, only(table, { ...body, ...signed, state }));
+};
+
+function declare(work) {
+    notYoursUnless(work.body.organisation === work.org);
+    return () => replace(work, 'ceasefire', work.org);
+}
+
+const setLevel = (work) => () => replace(work, 'level', `${work.org} ${work.body.sector}`);
+
+const matchKey = ({ left, right }) => [left, right].sort().join(' ');
+
+function match(work) {
+    const { rows, body } = work;
+    const [left, right] = [body.left, body.right].map((id) => rows.get('key', rows.get('record', id).by).org);
+    refuseIf(left === right, 'one_ledger');
+    return () => replace(work, 'match', matchKey(body));
+}
+
+const unmatch = ({ rows, on, body, signed }) => () => move(rows, 'match', matchKey(body), on, signed);
+
+function accredit(work) {
+    const { rows, body, org } = work;
+    notYoursUnless(body.host === org);
+    const key = rows.get('key', body.name);
+    refuseIf(key?.job !== 'author' || key.state !== 'active', 'not_admitted');
+    return () => replace(work, 'accreditation', `${body.name} ${body.host}`);
+}
+
+function dismiss({ rows, on, body, org, signed }) {
+    notYoursUnless(body.host === org);
+    return () => move(rows, 'accreditation', `${body.name} ${body.host}`, on, signed);
+}
+
+const nothing = () => {};
+
+export const CASE_ACTS = {
+    'case.triage': triage,
+    'case.notify': notify,
+    'case.reply': reply,
+    'case.task': nothing,
+    'case.verify': nothing,
+    'case.mark': mark,
+    'case.unmark': mark,
+    'case.recuse': recuse,
+    'case.summon': summon,
+    'case.publish': publish,
+    'case.close': close,
+    'case.reopen': nothing,
+    'deadline.extend': extend,
+    'deadline.pause': pause,
+    'deadline.resume': resume,
+    'incident.flash': say,
+    'incident.observe': observe,
+    'incident.read': say,
+    'incident.warn': say,
+    'incident.ask': nothing,
+    'incident.explain': answer('to'),
+    'incident.suggest': nothing,
+    'evidence.preserve': nothing,
+    'evidence.answer': answer('to'),
+    'evidence.assess': assess,
+    'access.request': nothing,
+    'access.answer': answer('host'),
+    'access.visit': visit,
+    'access.restriction': say,
+    'coverage.watch': cover,
+    'coverage.outage': cover,
+    'custody.take': take,
+    'custody.hand': hand,
+    'custody.receive': receive,
+    'custody.release': nothing,
+    'state.declare': declare,
+    'state.level': setLevel,
+    'ledger.match': match,
+    'ledger.unmatch': unmatch,
+    'member.accredit': accredit,
+    'member.dismiss': dismiss,
+};
