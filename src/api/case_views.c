@@ -2,11 +2,6 @@
 
 #include "codec/hex.h"
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* A row of case_record: which case this record belongs to. */
 static bool put_member(struct store_tx *tx, uint64_t index, const struct effect *effect,
                        struct arena *arena, struct err *err)
@@ -17,16 +12,16 @@ static bool put_member(struct store_tx *tx, uint64_t index, const struct effect 
 
     assert(cut);
     json_set_string(&row, "case", id, arena);
-    return store_put(tx, index, "view_case_of", text_of(effect->row, "id"), json_bytes(&row, arena),
-                     err);
+    return store_put(tx, index, "view_case_of", json_get_text(effect->row, "id"),
+                     json_bytes(&row, arena), err);
 }
 
 /* The first word of a node on a record is the one that counts. */
 static bool put_offer(struct store_tx *tx, uint64_t index, struct span node,
                       const struct json *offer, struct arena *arena, struct err *err)
 {
-    struct span key =
-        span_of(arena_printf(arena, "%.*s %.*s", SPAN_ARG(text_of(offer, "id")), SPAN_ARG(node)));
+    struct span key = span_of(
+        arena_printf(arena, "%.*s %.*s", SPAN_ARG(json_get_text(offer, "id")), SPAN_ARG(node)));
     struct json row = json_object();
     struct span before;
 
@@ -89,7 +84,7 @@ static bool case_named(struct store_tx *tx, struct span id, struct span *out, st
         return false;
     if (bytes.at && !json_parse(&row, bytes, arena, err))
         return false;
-    *out = bytes.at ? text_of(&row, "case") : (struct span){0};
+    *out = bytes.at ? json_get_text(&row, "case") : (struct span){0};
     return true;
 }
 

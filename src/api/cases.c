@@ -7,11 +7,6 @@
 #define LIMIT_DEFAULT 100u
 #define ROWS 1000u /* read from the store at a time */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 struct page {
     struct span only; /* those of this state, or of this organisation; empty: all */
     size_t limit;
@@ -92,7 +87,7 @@ static bool list_one(struct walk *walk, struct span key, const struct json *row,
     struct page *page = walk->page;
     struct json one;
 
-    if (page->only.len && !span_equal(page->only, text_of(row, "state")))
+    if (page->only.len && !span_equal(page->only, json_get_text(row, "state")))
         return true;
     if (walk->out->array.count == page->limit) {
         walk->enough = true;
@@ -146,8 +141,8 @@ static struct span asked_of(const struct json *row)
     static const char *const members[] = {"to", "host", "owner", "team"};
 
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
-        if (text_of(row, members[i]).len)
-            return text_of(row, members[i]);
+        if (json_get_text(row, members[i]).len)
+            return json_get_text(row, members[i]);
     return (struct span){0};
 }
 
@@ -159,7 +154,7 @@ static bool read_subject(struct api_call *call, struct span id, const struct jso
     *out = NULL;
     if (!api_row(call, "record", id, &record, err))
         return false;
-    const char *table = register_own_table(text_of(record, "kind"));
+    const char *table = register_own_table(json_get_text(record, "kind"));
     return !table || api_row(call, table, id, out, err);
 }
 
@@ -169,17 +164,18 @@ static bool put_whose(struct api_call *call, struct json *out, const struct json
                       struct err *err)
 {
     const struct json *subject, *clock;
-    struct span whose = text_of(row, "org");
+    struct span whose = json_get_text(row, "org");
 
-    if (!read_subject(call, text_of(row, "subject"), &subject, err) ||
-        !api_row(call, "term",
-                 span_of(arena_printf(call->arena, "clock/%.*s", SPAN_ARG(text_of(row, "clock")))),
-                 &clock, err))
+    if (!read_subject(call, json_get_text(row, "subject"), &subject, err) ||
+        !api_row(
+            call, "term",
+            span_of(arena_printf(call->arena, "clock/%.*s", SPAN_ARG(json_get_text(row, "clock")))),
+            &clock, err))
         return false;
     if (!whose.len)
         whose = asked_of(subject);
     if (!whose.len)
-        whose = text_of(clock, "owner");
+        whose = json_get_text(clock, "owner");
     if (whose.len)
         json_set_string(out, "whose", whose, call->arena);
     return true;
@@ -190,11 +186,11 @@ static bool is_left(struct api_call *call, const struct json *deadline, bool *ou
 {
     const struct json *row = NULL;
 
-    if (text_of(deadline, "case").len &&
-        !api_row(call, "case", text_of(deadline, "case"), &row, err))
+    if (json_get_text(deadline, "case").len &&
+        !api_row(call, "case", json_get_text(deadline, "case"), &row, err))
         return false;
-    *out =
-        span_is(text_of(deadline, "state"), "running") && span_is(text_of(row, "state"), "closed");
+    *out = span_is(json_get_text(deadline, "state"), "running") &&
+           span_is(json_get_text(row, "state"), "closed");
     return true;
 }
 
@@ -210,7 +206,7 @@ static bool put_deadline(struct api_call *call, struct json *out, const struct j
     *out = copy_of(call, row);
     if (left) {
         json_set(out, "state", json_text("left"), call->arena);
-    } else if (span_is(text_of(row, "state"), "running")) {
+    } else if (span_is(json_get_text(row, "state"), "running")) {
         json_set_integer(out, "at_ms", now + due - counted, call->arena);
         json_set_integer(out, "overdue", counted > due, call->arena);
     }
@@ -236,14 +232,15 @@ static bool push_due(struct walk *walk, struct span key, const struct json *row,
     struct json one;
 
     (void)key;
-    if (!api_row(walk->call, "deadline", text_of(row, "deadline"), &deadline, err) ||
+    if (!api_row(walk->call, "deadline", json_get_text(row, "deadline"), &deadline, err) ||
         !put_deadline(walk->call, &one, deadline, err))
         return false;
-    if (page->only.len && !span_equal(page->only, text_of(&one, "whose")))
+    if (page->only.len && !span_equal(page->only, json_get_text(&one, "whose")))
         return true;
-    if (span_is(text_of(&one, "state"), "left"))
+    if (span_is(json_get_text(&one, "state"), "left"))
         return true;
-    if (text_of(&one, "case").len && !put_title(walk->call, &one, text_of(&one, "case"), err))
+    if (json_get_text(&one, "case").len &&
+        !put_title(walk->call, &one, json_get_text(&one, "case"), err))
         return false;
     json_push(walk->out, one, walk->call->arena);
     walk->enough = walk->out->array.count == page->limit;
@@ -288,8 +285,8 @@ static bool push_declared(struct walk *walk, struct span key, const struct json 
 static bool differ(const struct json *declared)
 {
     for (size_t i = 1; i < declared->array.count; i++)
-        if (!span_equal(text_of(&declared->array.at[0], "state"),
-                        text_of(&declared->array.at[i], "state")))
+        if (!span_equal(json_get_text(&declared->array.at[0], "state"),
+                        json_get_text(&declared->array.at[i], "state")))
             return true;
     return false;
 }
@@ -331,10 +328,10 @@ static bool put_signer(struct api_call *call, struct json *out, struct span by, 
     if (!api_row(call, "key", by, &key, err))
         return false;
     json_set_string(out, "by", by, call->arena);
-    if (text_of(key, "org").len)
-        json_set_string(out, "org", text_of(key, "org"), call->arena);
-    if (text_of(key, "role").len)
-        json_set_string(out, "role", text_of(key, "role"), call->arena);
+    if (json_get_text(key, "org").len)
+        json_set_string(out, "org", json_get_text(key, "org"), call->arena);
+    if (json_get_text(key, "role").len)
+        json_set_string(out, "role", json_get_text(key, "role"), call->arena);
     return true;
 }
 
@@ -343,7 +340,7 @@ static bool push_record(struct walk *walk, struct span key, const struct json *r
 {
     struct api_call *call = walk->call;
     struct json out = json_object();
-    struct span index = key, id = text_of(row, "id");
+    struct span index = key, id = json_get_text(row, "id");
     const struct json *own, *record;
     bool cut = span_cut(&index, ' ', &(struct span){0});
 
@@ -353,9 +350,9 @@ static bool push_record(struct walk *walk, struct span key, const struct json *r
     uint64_t at = (uint64_t)json_get_integer(record, "index", 0);
     json_set_integer(&out, "index", (int64_t)at, call->arena);
     json_set_string(&out, "id", id, call->arena);
-    if (!put_signer(call, &out, text_of(row, "by"), err) || !put_verdict(call, &out, index, err) ||
-        !api_put_said(call, at, &out, err) || !api_put_recorded(call, at, &out, err) ||
-        !read_subject(call, id, &own, err))
+    if (!put_signer(call, &out, json_get_text(row, "by"), err) ||
+        !put_verdict(call, &out, index, err) || !api_put_said(call, at, &out, err) ||
+        !api_put_recorded(call, at, &out, err) || !read_subject(call, id, &own, err))
         return false;
     if (own)
         json_set(&out, "row", *own, call->arena);
@@ -372,7 +369,8 @@ static bool put_deadlines(struct api_call *call, struct json *out, struct span i
     bool ok = walk_rows(&walk, "deadline", prefix_of(call, id), (struct span){0}, err);
 
     for (size_t i = 0; ok && i < records->array.count; i++)
-        ok = walk_rows(&walk, "deadline", prefix_of(call, text_of(&records->array.at[i], "id")),
+        ok = walk_rows(&walk, "deadline",
+                       prefix_of(call, json_get_text(&records->array.at[i], "id")),
                        (struct span){0}, err);
     json_set(out, "deadlines", list, call->arena);
     return ok;

@@ -42,11 +42,6 @@ struct counting {
     size_t count, room;
 };
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static void add(struct counting *c, struct span whose, struct span group, struct span word)
 {
     for (size_t i = 0; i < c->count; i++)
@@ -63,19 +58,19 @@ static bool whose_is(struct counting *c, const struct json *row, struct span *ou
 {
     const struct json *key;
 
-    *out = text_of(row, c->tally->whose);
+    *out = json_get_text(row, c->tally->whose);
     if (strcmp(c->tally->whose, "by") != 0)
         return true;
     if (!one_row(c->reader, "key", *out, c->as_of, &key, c->arena, err))
         return false;
-    *out = text_of(key, "org");
+    *out = json_get_text(key, "org");
     return true;
 }
 
 /* A deadline that runs is overdue or not: the register keeps no word for it. */
 static struct span word_of(const struct counting *c, const struct json *row)
 {
-    struct span word = text_of(row, c->tally->word);
+    struct span word = json_get_text(row, c->tally->word);
     bool deadline = strcmp(c->tally->table, "deadline") == 0;
 
     if (deadline && span_is(word, "running") && json_get_integer(row, "due_ms", 0) < c->counted_ms)
@@ -89,12 +84,12 @@ static bool is_left(struct counting *c, const struct json *row, bool *out, struc
     const struct json *of = NULL;
 
     *out = false;
-    if (strcmp(c->tally->table, "deadline") != 0 || !span_is(text_of(row, "state"), "running") ||
-        text_of(row, "case").len == 0)
+    if (strcmp(c->tally->table, "deadline") != 0 ||
+        !span_is(json_get_text(row, "state"), "running") || json_get_text(row, "case").len == 0)
         return true;
-    if (!one_row(c->reader, "case", text_of(row, "case"), c->as_of, &of, c->arena, err))
+    if (!one_row(c->reader, "case", json_get_text(row, "case"), c->as_of, &of, c->arena, err))
         return false;
-    *out = span_is(text_of(of, "state"), "closed");
+    *out = span_is(json_get_text(of, "state"), "closed");
     return true;
 }
 
@@ -109,7 +104,7 @@ static bool see(void *context, struct span key, const struct json *row, struct e
         return false;
     if (left)
         return true;
-    if (c->tally->state && !span_is(text_of(row, "state"), c->tally->state))
+    if (c->tally->state && !span_is(json_get_text(row, "state"), c->tally->state))
         return true;
     if (!whose_is(c, row, &whose, err))
         return false;
@@ -123,17 +118,17 @@ static bool see(void *context, struct span key, const struct json *row, struct e
 static bool see_clause(void *context, struct span key, const struct json *row, struct err *err)
 {
     struct counting *c = context;
-    struct span act = text_of(row, "allegation");
+    struct span act = json_get_text(row, "allegation");
     const struct json *term;
 
     (void)key;
-    if (!span_is(text_of(row, "state"), "issued"))
+    if (!span_is(json_get_text(row, "state"), "issued"))
         return true;
     if (!one_row(c->reader, "term", span_of(arena_printf(c->arena, "act/%.*s", SPAN_ARG(act))),
                  c->as_of, &term, c->arena, err))
         return false;
-    if (text_of(term, "clause").len)
-        add(c, text_of(term, "clause"), SPAN_LIT("findings"), text_of(row, "outcome"));
+    if (json_get_text(term, "clause").len)
+        add(c, json_get_text(term, "clause"), SPAN_LIT("findings"), json_get_text(row, "outcome"));
     return true;
 }
 
@@ -144,8 +139,8 @@ static bool see_ruling(void *context, struct span key, const struct json *row, s
     struct counting *c = context;
 
     (void)key, (void)err;
-    if (span_is(text_of(row, "kind"), "ruling.propose"))
-        add(c, (struct span){0}, SPAN_LIT("decisions"), text_of(row, "state"));
+    if (span_is(json_get_text(row, "kind"), "ruling.propose"))
+        add(c, (struct span){0}, SPAN_LIT("decisions"), json_get_text(row, "state"));
     return true;
 }
 
@@ -154,7 +149,7 @@ static bool see_no_decision(void *context, struct span key, const struct json *r
     struct counting *c = context;
 
     (void)key, (void)err;
-    if (span_is(text_of(row, "kind"), "ruling.none"))
+    if (span_is(json_get_text(row, "kind"), "ruling.none"))
         add(c, (struct span){0}, SPAN_LIT("decisions"), SPAN_LIT("no_decision"));
     return true;
 }

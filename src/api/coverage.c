@@ -30,11 +30,6 @@ struct view {
     struct stretches watched, blind;
 };
 
-static struct span text_of(const struct json *row, const char *key)
-{
-    return json_get_string(row, key, (struct span){0});
-}
-
 static bool time_of(const struct json *row, const char *key, int64_t *out)
 {
     const struct json *time = json_get(row, key);
@@ -124,14 +119,15 @@ static bool make_lines(struct view *view, struct err *err)
 
 static bool is_live(const struct json *row)
 {
-    return span_is(text_of(row, "state"), "live");
+    return span_is(json_get_text(row, "state"), "live");
 }
 
 /* As much of it as the view is of. */
 static struct stretch stretch_of(const struct view *view, const struct json *row)
 {
     int64_t end = view->first_ms + (int64_t)view->days * MS_PER_DAY;
-    struct stretch one = {.sector = text_of(row, "sector"), .sensor = text_of(row, "sensor")};
+    struct stretch one = {.sector = json_get_text(row, "sector"),
+                          .sensor = json_get_text(row, "sensor")};
 
     if (!time_of(row, "from", &one.from_ms))
         time_of(row, "at", &one.from_ms);
@@ -185,20 +181,20 @@ static bool count_denied(struct view *view, const struct json *row)
 
     if (!time_of(row, "at", &at_ms))
         view->out->undated++;
-    else if ((line = line_of(view, text_of(row, "sector"), at_ms)) != NULL)
+    else if ((line = line_of(view, json_get_text(row, "sector"), at_ms)) != NULL)
         line->denied++;
     return true;
 }
 
 static bool is_denied(const struct json *access)
 {
-    return span_is(text_of(access, "answer"), "denied");
+    return span_is(json_get_text(access, "answer"), "denied");
 }
 
 /* Where the host had refused on paper what the gate then refused, that is counted already. */
 static bool see_denial(struct view *view, const struct json *row, struct err *err)
 {
-    struct span request = text_of(row, "request");
+    struct span request = json_get_text(row, "request");
     const struct json *access = NULL;
 
     if (request.len &&
@@ -214,9 +210,9 @@ static bool see_restriction(struct view *view, const struct json *row, struct er
 
     if (!is_live(row) || !time_of(row, "at", &at_ms))
         return true;
-    if ((line = line_of(view, text_of(row, "sector"), at_ms)) != NULL)
+    if ((line = line_of(view, json_get_text(row, "sector"), at_ms)) != NULL)
         line->restrictions++;
-    if (!span_is(text_of(row, "type"), "denial"))
+    if (!span_is(json_get_text(row, "type"), "denial"))
         return true;
     struct stretch one = stretch_of(view, row);
     int64_t day_ends = view->first_ms + (day_number(view, at_ms) + 1) * MS_PER_DAY;
@@ -239,7 +235,7 @@ static bool see_item(struct view *view, const struct json *row, const char *time
     int64_t at_ms;
 
     if (is_live(row) && time_of(row, time, &at_ms) &&
-        (line = line_of(view, text_of(row, "sector"), at_ms)) != NULL)
+        (line = line_of(view, json_get_text(row, "sector"), at_ms)) != NULL)
         *(is_report ? &line->reported : &line->seen) += 1;
     return true;
 }

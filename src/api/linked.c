@@ -6,11 +6,6 @@
 
 #define ROWS 1000u /* read from the store at a time */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static bool read_one(struct api_call *call, const struct store_row *from, struct linked *out,
                      struct err *err)
 {
@@ -21,8 +16,8 @@ static bool read_one(struct api_call *call, const struct store_row *from, struct
         return false;
     *out = (struct linked){
         .id = record,
-        .kind = text_of(link, "record_kind"),
-        .linked = span_is(text_of(link, "state"), "linked"),
+        .kind = json_get_text(link, "record_kind"),
+        .linked = span_is(json_get_text(link, "state"), "linked"),
         .link = link,
     };
     const char *table = register_item_table(out->kind);
@@ -75,7 +70,7 @@ bool linked_is(const struct linked *item, const char *kind)
 
 bool linked_is_live(const struct linked *item)
 {
-    return item->linked && span_is(text_of(item->row, "state"), "live");
+    return item->linked && span_is(json_get_text(item->row, "state"), "live");
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -138,9 +133,10 @@ static struct stretch live_claims(const struct linked_list *list, struct arena *
         const struct json *row = list->at[i].row;
 
         if (linked_is(&list->at[i], "claim") && linked_is_live(&list->at[i]))
-            said[count++] = (struct said){text_of(row, "matter"), text_of(row, "subject"),
-                                          text_of(row, "side"),   json_get(row, "min"),
-                                          json_get(row, "max"),   json_get(row, "best")};
+            said[count++] =
+                (struct said){json_get_text(row, "matter"), json_get_text(row, "subject"),
+                              json_get_text(row, "side"),   json_get(row, "min"),
+                              json_get(row, "max"),         json_get(row, "best")};
     }
     if (count)
         qsort(said, count, sizeof *said, by_topic);

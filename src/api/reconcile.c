@@ -41,24 +41,19 @@ struct view {
     size_t matches, match_room;
 };
 
-static struct span text_of(const struct json *row, const char *key)
-{
-    return json_get_string(row, key, (struct span){0});
-}
-
 /* --- items --- */
 
 /* Of whom it is: reports do not say it themselves, but the key that signed them does. */
 static bool side_of(struct view *view, const struct json *row, enum side *out, struct err *err)
 {
-    struct span org = text_of(row, "org");
+    struct span org = json_get_text(row, "org");
     const struct json *key;
 
     if (org.len == 0) {
-        if (!one_row(view->reader, "key", text_of(row, "by"), view->query->as_of, &key, view->arena,
-                     err))
+        if (!one_row(view->reader, "key", json_get_text(row, "by"), view->query->as_of, &key,
+                     view->arena, err))
             return false;
-        org = text_of(key, "org");
+        org = json_get_text(key, "org");
     }
     *out = span_equal(org, view->query->left)    ? SIDE_LEFT
            : span_equal(org, view->query->right) ? SIDE_RIGHT
@@ -71,7 +66,7 @@ static void place_in_time(const struct view *view, const struct json *row, struc
     const struct reconcile_query *query = view->query;
     const struct json *time = json_get(row, item->observation ? "at" : "start");
     int64_t at_ms = json_get_integer(time, "at_ms", 0);
-    bool here = query->sector.len == 0 || span_equal(text_of(row, "sector"), query->sector);
+    bool here = query->sector.len == 0 || span_equal(json_get_text(row, "sector"), query->sector);
 
     item->undated = here && query->has_time && !time;
     item->within =
@@ -83,8 +78,8 @@ static bool add_item(struct view *view, struct span id, const struct json *row, 
 {
     struct item item = {
         .id = id,
-        .next = text_of(row, "superseded_by"),
-        .live = span_is(text_of(row, "state"), "live"),
+        .next = json_get_text(row, "superseded_by"),
+        .live = span_is(json_get_text(row, "state"), "live"),
         .observation = observation,
     };
 
@@ -123,8 +118,8 @@ static bool see_sector(void *context, struct span key, const struct json *row, s
 
     if (span_cut(&version, ' ', &id)) /* "sector/ID n": of later terms */
         return true;
-    return days_each(view->reader, text_of(row, "id"), view->query->from_ms, view->query->to_ms,
-                     view->query->as_of, see_of_day, view, view->arena, err);
+    return days_each(view->reader, json_get_text(row, "id"), view->query->from_ms,
+                     view->query->to_ms, view->query->as_of, see_of_day, view, view->arena, err);
 }
 
 /* Whether a look at each day costs less than one at everything. */
@@ -189,10 +184,10 @@ static struct item *live_item(const struct view *view, struct span id)
 static bool see_link(void *context, struct span key, const struct json *row, struct err *err)
 {
     struct view *view = context;
-    struct link link = {.other = key, .result = text_of(row, "result")};
+    struct link link = {.other = key, .result = json_get_text(row, "result")};
 
     (void)err;
-    if (!span_is(text_of(row, "state"), "matched") || !span_cut(&link.other, ' ', &link.one))
+    if (!span_is(json_get_text(row, "state"), "matched") || !span_cut(&link.other, ' ', &link.one))
         return true;
     view->link =
         each_row_grow(view->link, sizeof *view->link, view->links, &view->link_room, view->arena);

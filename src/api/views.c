@@ -25,19 +25,14 @@ struct view {
     struct arena *arena;
 };
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* --- items --------------------------------------------------------------- */
 
 struct view_item view_item_of(struct span id, const struct json *row)
 {
     return (struct view_item){
         .id = id,
-        .kind = text_of(row, "kind"),
-        .state = text_of(row, "state"),
+        .kind = json_get_text(row, "kind"),
+        .state = json_get_text(row, "state"),
         .incidents = json_get(row, "incidents"),
         .index = (uint64_t)json_get_integer(row, "index", 0),
         .has_position = json_get(row, "lat_e7") != NULL,
@@ -46,10 +41,10 @@ struct view_item view_item_of(struct span id, const struct json *row)
         .has_time = json_get(row, "from_ms") != NULL,
         .from_ms = json_get_integer(row, "from_ms", 0),
         .to_ms = json_get_integer(row, "to_ms", 0),
-        .act = text_of(row, "act"),
-        .side = text_of(row, "side"),
-        .title = text_of(row, "title"),
-        .place_name = text_of(row, "place_name"),
+        .act = json_get_text(row, "act"),
+        .side = json_get_text(row, "side"),
+        .title = json_get_text(row, "title"),
+        .place_name = json_get_text(row, "place_name"),
         .owed = json_get(row, "owed") != NULL,
     };
 }
@@ -182,7 +177,7 @@ static bool item_changed(struct view *view, const struct effect *effect, struct 
     if (!item_touch(view, effect->key, &item, err) ||
         (item->is_new && !item_new(view, effect->key, effect->row, &item->row, err)))
         return false;
-    json_set_string(&item->row, "state", text_of(effect->row, "state"), view->arena);
+    json_set_string(&item->row, "state", json_get_text(effect->row, "state"), view->arena);
     return !item->is_new || strcmp(effect->table, "incident") != 0 ||
            store_count_add(view->tx, "incidents", 1, err);
 }
@@ -205,7 +200,7 @@ static struct json with(const struct json *ids, struct span incident, bool among
 static bool link_changed(struct view *view, const struct effect *effect, struct err *err)
 {
     struct span record = effect->key, incident;
-    bool linked = span_is(text_of(effect->row, "state"), "linked");
+    bool linked = span_is(json_get_text(effect->row, "state"), "linked");
     bool cut = span_cut(&record, ' ', &incident);
     struct touched *item;
 

@@ -15,11 +15,6 @@ struct page {
     const struct json *row, *answer;
 };
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* --- everything said, in order --- */
 
 static int by_index(const void *a, const void *b)
@@ -55,19 +50,19 @@ static void collect(struct page *page, const struct json *incident)
 static void head_term(const struct page *page, const char *name, const char *section,
                       const char *member)
 {
-    if (text_of(page->row, member).len == 0)
+    if (json_get_text(page->row, member).len == 0)
         return;
     printf("  %-16s", name);
-    in_words_term(&page->words, section, text_of(page->row, member));
+    in_words_term(&page->words, section, json_get_text(page->row, member));
     putchar('\n');
 }
 
 static void head_word(const struct page *page, const char *name, const char *member)
 {
-    if (text_of(page->row, member).len == 0)
+    if (json_get_text(page->row, member).len == 0)
         return;
     printf("  %-16s", name);
-    in_words_word(&page->words, text_of(page->row, member));
+    in_words_word(&page->words, json_get_text(page->row, member));
     putchar('\n');
 }
 
@@ -90,18 +85,18 @@ static void head_sides(const struct page *page)
     const struct json *sides = json_get(page->answer, "side_states");
 
     for (size_t i = 0; sides && i < sides->array.count; i++)
-        if (span_is(text_of(&sides->array.at[i], "state"), "on")) {
+        if (span_is(json_get_text(&sides->array.at[i], "state"), "on")) {
             printf("  %-16s", "in the way");
-            in_words_word(&page->words, text_of(&sides->array.at[i], "of"));
+            in_words_word(&page->words, json_get_text(&sides->array.at[i], "of"));
             putchar('\n');
         }
 }
 
 static void print_head(const struct page *page)
 {
-    printf("Case %.*s\n", SPAN_ARG(text_of(page->row, "id")));
-    if (text_of(page->row, "title").len) {
-        cli_put_text(stdout, text_of(page->row, "title"), 0);
+    printf("Case %.*s\n", SPAN_ARG(json_get_text(page->row, "id")));
+    if (json_get_text(page->row, "title").len) {
+        cli_put_text(stdout, json_get_text(page->row, "title"), 0);
         putchar('\n');
     }
     putchar('\n');
@@ -132,10 +127,10 @@ static void print_deadline(const struct page *page, const struct json *deadline)
     if (overdue)
         printf("%-8s ", overdue);
     else
-        printf("%-8.*s ", SPAN_ARG(text_of(deadline, "state")));
-    in_words_term(&page->words, "clock", text_of(deadline, "clock"));
-    if (text_of(deadline, "whose").len)
-        printf(", %.*s", SPAN_ARG(text_of(deadline, "whose")));
+        printf("%-8.*s ", SPAN_ARG(json_get_text(deadline, "state")));
+    in_words_term(&page->words, "clock", json_get_text(deadline, "clock"));
+    if (json_get_text(deadline, "whose").len)
+        printf(", %.*s", SPAN_ARG(json_get_text(deadline, "whose")));
     if (json_get(deadline, "at_ms")) {
         fputs(overdue ? ": was due " : ": due ", stdout);
         in_words_moment(&page->words, json_get_integer(deadline, "at_ms", 0));
@@ -172,18 +167,18 @@ static void print_recorded(const struct page *page, const struct json *item)
 
 static void print_verdict(const struct page *page, const struct json *item)
 {
-    struct span verdict = text_of(item, "verdict"), state = text_of(item, "state");
+    struct span verdict = json_get_text(item, "verdict"), state = json_get_text(item, "state");
 
     if (span_is(verdict, "void")) {
         fputs("    REFUSED: ", stdout);
-        in_words_word(&page->words, text_of(item, "reason"));
-        printf(", clause %.*s\n", SPAN_ARG(text_of(item, "clause")));
-    } else if (text_of(item, "clause").len) {
-        printf("    clause %.*s\n", SPAN_ARG(text_of(item, "clause")));
+        in_words_word(&page->words, json_get_text(item, "reason"));
+        printf(", clause %.*s\n", SPAN_ARG(json_get_text(item, "clause")));
+    } else if (json_get_text(item, "clause").len) {
+        printf("    clause %.*s\n", SPAN_ARG(json_get_text(item, "clause")));
     }
     if (state.len && !span_is(state, "live"))
         printf("    %.*s since\n", SPAN_ARG(state));
-    if (span_is(text_of(json_get(item, "link"), "state"), "unlinked"))
+    if (span_is(json_get_text(json_get(item, "link"), "state"), "unlinked"))
         puts("    unlinked since");
 }
 
@@ -194,10 +189,10 @@ static void print_assessment(const struct page *page, const struct json *item)
     if (!assessment)
         return;
     fputs("    assessed: ", stdout);
-    in_words_word(&page->words, text_of(assessment, "class"));
+    in_words_word(&page->words, json_get_text(assessment, "class"));
     fputs(" from ", stdout);
-    in_words_term(&page->words, "origin", text_of(assessment, "origin"));
-    puts(span_is(text_of(assessment, "neutral"), "yes") ? ", neutral" : ", not neutral");
+    in_words_term(&page->words, "origin", json_get_text(assessment, "origin"));
+    puts(span_is(json_get_text(assessment, "neutral"), "yes") ? ", neutral" : ", not neutral");
 }
 
 /* The operator may have let it lie: what others say of when it came. */
@@ -210,7 +205,7 @@ static void print_offered(const struct page *page, const struct json *item)
 
         fputs("    offered since ", stdout);
         in_words_moment(&page->words, json_get_integer(one, "since_ms", 0));
-        printf(", says %.*s with entry %" PRId64 "\n", SPAN_ARG(text_of(one, "by")),
+        printf(", says %.*s with entry %" PRId64 "\n", SPAN_ARG(json_get_text(one, "by")),
                json_get_integer(one, "index", 0));
     }
 }
@@ -218,7 +213,7 @@ static void print_offered(const struct page *page, const struct json *item)
 /* What became of it: the record's own row, where that has a state that its kind does not say. */
 static void print_row_state(const struct page *page, const struct json *item)
 {
-    struct span state = text_of(json_get(item, "row"), "state");
+    struct span state = json_get_text(json_get(item, "row"), "state");
 
     if (state.len == 0 || span_is(state, "made") || span_is(state, "live"))
         return;
@@ -230,12 +225,12 @@ static void print_row_state(const struct page *page, const struct json *item)
 static void print_item(const struct page *page, size_t n, const struct json *item)
 {
     static const char *const but[] = {"case", "incident", "external_id", "sources", NULL};
-    char *kind = arena_text(page->words.arena, text_of(item, "kind"));
+    char *kind = arena_text(page->words.arena, json_get_text(item, "kind"));
 
     printf("\n%3zu  %s", n + 1, kind);
-    printf(", by %.*s", SPAN_ARG(text_of(item, "by")));
-    if (text_of(item, "role").len)
-        printf(" (%.*s)", SPAN_ARG(text_of(item, "role")));
+    printf(", by %.*s", SPAN_ARG(json_get_text(item, "by")));
+    if (json_get_text(item, "role").len)
+        printf(" (%.*s)", SPAN_ARG(json_get_text(item, "role")));
     printf(", entry %" PRId64 ", ", json_get_integer(item, "index", 0));
     print_recorded(page, item);
     putchar('\n');

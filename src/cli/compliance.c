@@ -3,11 +3,6 @@
 
 /* sulh compliance: what each organisation owed and did, and what was found under each clause. */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* "replies: 2 denies, 1 admits". */
 static void print_group(const struct in_words *words, const struct json_member *group)
 {
@@ -31,7 +26,7 @@ static void print_list(const struct in_words *words, const struct json *list, co
         const struct json *one = &list->array.at[i];
 
         putchar('\n');
-        in_words_term(words, section, text_of(one, name));
+        in_words_term(words, section, json_get_text(one, name));
         putchar('\n');
         for (uint32_t m = 0; m < one->object.count; m++)
             if (one->object.at[m].value.type == JSON_OBJECT) {

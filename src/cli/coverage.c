@@ -4,11 +4,6 @@
 
 /* sulh coverage: how much of each sector was watched, day by day. */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* Midnight of a date, where days begin; "+05:00" or "Z" says where that is. */
 static bool midnight(struct cli *cli, const char *date, const char *offset, int64_t *out_ms,
                      int *out_offset_min, struct err *err)
@@ -93,8 +88,8 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
     for (size_t i = 0; i < days->array.count; i++) {
         const struct json *day = &days->array.at[i];
 
-        if (!span_equal(sector, text_of(day, "sector"))) {
-            sector = text_of(day, "sector");
+        if (!span_equal(sector, json_get_text(day, "sector"))) {
+            sector = json_get_text(day, "sector");
             in_words_term(&words, "sector", sector);
             putchar('\n');
         }

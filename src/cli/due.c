@@ -3,11 +3,6 @@
 
 /* sulh due: what each side says of the ceasefire; what is due and overdue, and for whom. */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static void print_one(const struct in_words *words, const struct json *due, int64_t now_ms)
 {
     int64_t at = json_get_integer(due, "at_ms", 0);
@@ -18,16 +13,16 @@ static void print_one(const struct in_words *words, const struct json *due, int6
     fputs(overdue ? ", since " : ", in ", stdout);
     in_words_length(words, overdue ? now_ms - at : at - now_ms);
     fputs("\n        ", stdout);
-    in_words_term(words, "clock", text_of(due, "clock"));
-    if (text_of(due, "whose").len) {
+    in_words_term(words, "clock", json_get_text(due, "clock"));
+    if (json_get_text(due, "whose").len) {
         fputs("; owed by ", stdout);
-        cli_put_text(stdout, text_of(due, "whose"), 0);
+        cli_put_text(stdout, json_get_text(due, "whose"), 0);
     }
-    if (text_of(due, "case").len)
-        printf("\n        case %.*s", SPAN_ARG(text_of(due, "case")));
-    if (text_of(due, "title").len) {
+    if (json_get_text(due, "case").len)
+        printf("\n        case %.*s", SPAN_ARG(json_get_text(due, "case")));
+    if (json_get_text(due, "title").len) {
         putchar(' ');
-        cli_put_text(stdout, text_of(due, "title"), 8);
+        cli_put_text(stdout, json_get_text(due, "title"), 8);
     }
     putchar('\n');
 }
@@ -45,9 +40,9 @@ static void print_ceasefire(const struct in_words *words, const struct json *cea
         const struct json *one = &declared->array.at[i];
 
         fputs("  ", stdout);
-        in_words_word(words, text_of(one, "state"));
+        in_words_word(words, json_get_text(one, "state"));
         fputs(", declares ", stdout);
-        in_words_term(words, "organisation", text_of(one, "organisation"));
+        in_words_term(words, "organisation", json_get_text(one, "organisation"));
         putchar('\n');
     }
 }

@@ -3,11 +3,6 @@
 #include "base/calendar.h"
 #include "record/kind.h"
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static void put(const struct in_words *words, struct span text)
 {
     cli_put_text(words->out, text, 0);
@@ -32,10 +27,10 @@ void in_words_term(const struct in_words *words, const char *section, struct spa
         const struct json *label =
             json_get(item, "label") ? json_get(item, "label") : json_get(item, "name");
 
-        if (!span_equal(text_of(item, "id"), id) || !label || label->type != JSON_OBJECT)
+        if (!span_equal(json_get_text(item, "id"), id) || !label || label->type != JSON_OBJECT)
             continue;
         fputs(" (", words->out);
-        put(words, text_of(label, "en"));
+        put(words, json_get_text(label, "en"));
         fputs(")", words->out);
         return;
     }
@@ -93,14 +88,14 @@ static void put_time(const struct in_words *words, const struct json *time)
         in_words_length(words, error);
     }
     fputs(", by ", words->out);
-    put(words, text_of(time, "basis"));
+    put(words, json_get_text(time, "basis"));
 }
 
 /* A record that is printed has a number; another is known by how its id begins. */
 static void put_record(const struct in_words *words, struct span id)
 {
     for (size_t i = 0; words->items && i < words->items->array.count; i++)
-        if (span_equal(text_of(&words->items->array.at[i], "id"), id)) {
+        if (span_equal(json_get_text(&words->items->array.at[i], "id"), id)) {
             fprintf(words->out, "no. %zu", i + 1);
             return;
         }

@@ -162,11 +162,6 @@ static bool read_row(struct json *out, struct node *node, const char *table, str
     return !row.at || json_parse_canonical(out, row, arena, err);
 }
 
-static struct span text_of(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
-
 /* The last class is of all that are over. */
 static void count_in_class(struct report *report, struct span kind)
 {
@@ -189,7 +184,7 @@ static bool organisation_of(struct span *out, struct node *node, struct span key
 
     if (!read_row(&key, node, "key", key_name, arena, err))
         return false;
-    *out = text_of(&key, "org");
+    *out = json_get_text(&key, "org");
     return true;
 }
 
@@ -219,7 +214,7 @@ static bool read_log(struct report *report, struct node *node, struct err *err)
 
     if (!read_row(&agreement, node, "agreement", SPAN_LIT("1"), arena, err) ||
         !read_row(&quorum, node, "quorum", SPAN_LIT("quorum"), arena, err) ||
-        !organisation_of(&organisation, node, text_of(&agreement, "operator"), arena, err))
+        !organisation_of(&organisation, node, json_get_text(&agreement, "operator"), arena, err))
         return false;
     const struct json *witnesses = json_get(&quorum, "witnesses");
     if (!witnesses)

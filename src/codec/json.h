@@ -52,6 +52,11 @@ const struct json *json_get(const struct json *object, const char *key);
 /* With these a missing member, or one of another type, gives the last argument. */
 int64_t json_get_integer(const struct json *object, const char *key, int64_t otherwise);
 struct span json_get_string(const struct json *object, const char *key, struct span otherwise);
+/* A string that may be missing: then, or where it is no string, empty. */
+static inline struct span json_get_text(const struct json *object, const char *key)
+{
+    return json_get_string(object, key, (struct span){0});
+}
 /* Equal in canonical form. NULL equals NULL only. */
 bool json_equal(const struct json *a, const struct json *b);
 

@@ -14,11 +14,6 @@ static const char *table_of(const char *kind)
     return table;
 }
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 void holdings_close(struct holdings *holdings)
 {
     log_reader_close(holdings->log);
@@ -41,7 +36,7 @@ static bool get_row(struct holdings *holdings, const char *table, struct span ke
 
 static enum held_state state_of(const struct json *row)
 {
-    struct span state = text_of(row, "state");
+    struct span state = json_get_text(row, "state");
 
     if (span_is(state, "superseded"))
         return HELD_SUPERSEDED;
@@ -63,7 +58,7 @@ bool held_find(struct held *out, struct holdings *holdings, const char *kind,
         *out = held;
         return true;
     }
-    struct span id = text_of(&external, "id");
+    struct span id = json_get_text(&external, "id");
     snprintf(held.id, sizeof held.id, "%.*s", SPAN_ARG(id));
     if (!get_row(holdings, table_of(kind), id, &held.row, &there, arena, err))
         return false;
@@ -148,13 +143,13 @@ bool held_says(const struct held *held, const char *kind, const struct json *ent
 bool held_superseded(struct span *out, struct holdings *holdings, const struct held *held,
                      const char *kind, struct arena *arena, struct err *err)
 {
-    struct span external_id = text_of(&held->row, "external_id");
+    struct span external_id = json_get_text(&held->row, "external_id");
     struct json row = held->row;
     bool there;
 
     *out = (struct span){0};
     for (;;) {
-        struct span before = text_of(&row, "supersedes");
+        struct span before = json_get_text(&row, "supersedes");
 
         if (before.len == 0)
             return true;
@@ -164,7 +159,7 @@ bool held_superseded(struct span *out, struct holdings *holdings, const struct h
             return err_set(err, ERR_CONFLICT,
                            "record %.*s has no row: sulh replay makes the store anew",
                            SPAN_ARG(before));
-        *out = text_of(&row, "external_id");
+        *out = json_get_text(&row, "external_id");
         if (!span_equal(*out, external_id))
             return true;
         *out = (struct span){0};

@@ -3,11 +3,6 @@
 #include "record/kind.h"
 #include "record/record.h"
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static bool copy_name(char out[104], struct span name)
 {
     if (!note_name_valid(name))
@@ -22,11 +17,11 @@ static bool read_keys(struct anchor *out, const struct json *body, struct err *e
     const struct json *roots = json_get(body, "roots");
     const struct json *first = roots->array.at; /* of the kind's shape: there is one */
 
-    return (note_key_parse(&out->log, text_of(body, "log_key"), err) ||
+    return (note_key_parse(&out->log, json_get_text(body, "log_key"), err) ||
             err_wrap(err, "the log's key")) &&
-           (note_key_parse(&out->promise, text_of(body, "promise_key"), err) ||
+           (note_key_parse(&out->promise, json_get_text(body, "promise_key"), err) ||
             err_wrap(err, "the promise key")) &&
-           (note_key_parse(&out->root, text_of(first, "key"), err) ||
+           (note_key_parse(&out->root, json_get_text(first, "key"), err) ||
             err_wrap(err, "the first root's key"));
 }
 
@@ -39,12 +34,12 @@ static bool read_body(struct anchor *out, const struct record *record, struct er
         return err_set(err, ERR_MALFORMED, "it is no agreement.adopt");
     if (!kind_check_body(kind, body, err) || !read_keys(out, body, err))
         return false;
-    if (!copy_name(out->operator, text_of(body, "operator")))
+    if (!copy_name(out->operator, json_get_text(body, "operator")))
         return err_set(err, ERR_MALFORMED, "its operator has no name");
-    if (!copy_name(out->agreement, text_of(body, "name")) ||
-        !span_equal(record->agreement, text_of(body, "name")))
+    if (!copy_name(out->agreement, json_get_text(body, "name")) ||
+        !span_equal(record->agreement, json_get_text(body, "name")))
         return err_set(err, ERR_MALFORMED, "its first line is not the agreement that it names");
-    if (!span_is(text_of(body, "origin"), out->log.name))
+    if (!span_is(json_get_text(body, "origin"), out->log.name))
         return err_set(err, ERR_MALFORMED, "the log's key has another name than the origin");
     if (!record_verify(record, &out->root))
         return err_set(err, ERR_MALFORMED, "it is not signed by the first root that it names");

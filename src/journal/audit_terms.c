@@ -26,11 +26,6 @@ static bool get_row(const struct audit *audit, const char *table, struct span ke
            (!row.at || json_parse(out, row, arena, err));
 }
 
-static struct span text_of(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
-
 /* What the register says of the term with this origin, whose log key has its name. */
 static bool find_term(const struct audit *audit, struct span origin, struct term *out,
                       bool *out_found, struct arena *arena, struct err *err)
@@ -40,8 +35,8 @@ static bool find_term(const struct audit *audit, struct span origin, struct term
 
     if (!get_row(audit, "key", origin, &row, arena, err))
         return false;
-    *out_found = span_is(text_of(&row, "job"), "log") &&
-                 note_key_parse(&out->key, text_of(&row, "vkey"), &ignored);
+    *out_found = span_is(json_get_text(&row, "job"), "log") &&
+                 note_key_parse(&out->key, json_get_text(&row, "vkey"), &ignored);
     out->from = (uint64_t)json_get_integer(&row, "from", 0);
     return true;
 }
@@ -56,7 +51,7 @@ static bool previous_of(const struct audit *audit, uint64_t from, struct span *o
     register_index_key(key, from);
     if (!get_row(audit, "hand_over", span_of(key), &row, arena, err))
         return false;
-    *out = text_of(&row, "previous");
+    *out = json_get_text(&row, "previous");
     return true;
 }
 
@@ -70,7 +65,7 @@ static bool list_terms(const struct audit *audit, struct term out[LIMIT_TERMS], 
     *out_count = 0;
     if (!get_row(audit, "agreement", SPAN_LIT("1"), &agreement, arena, err))
         return false;
-    struct span origin = text_of(&agreement, "origin");
+    struct span origin = json_get_text(&agreement, "origin");
     while (*out_count < LIMIT_TERMS && found) {
         struct term *term = &out[*out_count];
 

@@ -4,7 +4,7 @@
 static const struct field fields[] = {
     FIELD_CASE,
     FIELD_TERM("tier", "tier", true, "The readers."),
-    FIELD_TERMS("languages", 16, "The languages that it is in."),
+    FIELD_TOKENS("languages", 16, "The languages that it is in."),
     FIELD_SUPERSEDES("case.publish"),
     FIELD_PUBLIC_TEXT("title", 400, "Its title."),
     FIELD_PUBLIC_TEXT("text", 40000, "The text."),

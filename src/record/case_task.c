@@ -5,7 +5,7 @@ static const struct field fields[] = {
     FIELD_CASE,
     FIELD_TERM("sector", "sector", false, "Where."),
     FIELD_TERM("team", "organisation", false, "Whose team."),
-    FIELD_TERMS("means", 8, "By which means."),
+    FIELD_TOKENS("means", 8, "By which means."),
     {.name = "due", .type = FIELD_TIME, .about = "When it is to be there."},
     FIELD_PUBLIC_TEXT("what", 4000, "What it is to look at and for."),
 };

@@ -71,7 +71,7 @@
         FIELDS(FIELD_TERM("id", section, false, "One of them."))                                   \
     }
 /* A list of words that nobody looks up. */
-#define FIELD_TERMS(field_name, most, sentence)                                                    \
+#define FIELD_TOKENS(field_name, most, sentence)                                                   \
     {                                                                                              \
         .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \
         FIELDS({.name = "id", .type = FIELD_TOKEN, .max = 64, .about = "An id."})                  \

@@ -35,11 +35,6 @@ static const struct field parts_field = {
     .count = 1,
 };
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* How many recipients a tier has (§4.2). */
 static const struct {
     const char *tier;
@@ -51,7 +46,7 @@ static bool check_recipients(const struct json *part, struct err *err)
     size_t count = json_get(part, "recipients")->array.count;
 
     for (size_t i = 0; i < ARRAY_LEN(tiers); i++)
-        if (span_is(text_of(part, "tier"), tiers[i].tier) &&
+        if (span_is(json_get_text(part, "tier"), tiers[i].tier) &&
             (count < tiers[i].least || count > tiers[i].most))
             return err_set(err, ERR_MALFORMED, "\"parts\": a %s part has %zu to %zu recipients",
                            tiers[i].tier, tiers[i].least, tiers[i].most);
@@ -69,10 +64,11 @@ static bool check_order(const struct json *parts, struct err *err)
         for (size_t j = 0; j < i; j++) {
             const struct json *before = &parts->array.at[j];
 
-            if (span_compare(text_of(before, "commitment"), text_of(part, "commitment")) >= 0)
+            if (span_compare(json_get_text(before, "commitment"),
+                             json_get_text(part, "commitment")) >= 0)
                 return err_set(err, ERR_MALFORMED, "\"parts\" are not in order of commitment");
             if (!json_get(part, "media") && !json_get(before, "media") &&
-                span_equal(text_of(part, "tier"), text_of(before, "tier")))
+                span_equal(json_get_text(part, "tier"), json_get_text(before, "tier")))
                 return err_set(err, ERR_MALFORMED, "\"parts\": two of one tier");
         }
     }
@@ -93,10 +89,10 @@ bool part_at(const struct json *body, size_t n, struct part *out)
     if (!parts || n >= parts->array.count)
         return false;
     const struct json *part = &parts->array.at[n];
-    *out = (struct part){.tier = text_of(part, "tier"),
-                         .media = text_of(part, "media"),
-                         .commitment = text_of(part, "commitment"),
-                         .stored = text_of(part, "stored")};
+    *out = (struct part){.tier = json_get_text(part, "tier"),
+                         .media = json_get_text(part, "media"),
+                         .commitment = json_get_text(part, "commitment"),
+                         .stored = json_get_text(part, "stored")};
     return true;
 }
 
@@ -122,7 +118,7 @@ static void insert(struct json *parts, struct json part, struct arena *arena)
     for (size_t i = parts->array.count - 1; i > 0; i--) {
         struct json *left = &parts->array.at[i - 1], *right = &parts->array.at[i];
 
-        if (span_compare(text_of(left, "commitment"), text_of(right, "commitment")) < 0)
+        if (span_compare(json_get_text(left, "commitment"), json_get_text(right, "commitment")) < 0)
             return;
         struct json swap = *left;
         *left = *right;

@@ -119,7 +119,7 @@ bool apply_no_move(struct apply *a, struct err *err, const char *format, ...)
     va_start(args, format);
     set_void(a, REASON_NO_MOVE, format, args);
     va_end(args);
-    a->clause = apply_text(head, "no_move");
+    a->clause = json_get_text(head, "no_move");
     return true;
 }
 

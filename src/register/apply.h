@@ -114,11 +114,6 @@ MUST_CHECK bool apply_get(struct apply *a, const char *table, struct span key,
  * assert). */
 MUST_CHECK bool apply_put(struct apply *a, const char *table, struct span key,
                           const struct json *row, struct err *err);
-/* A member of a row or a body that is a string; empty when there is none. */
-static inline struct span apply_text(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
 /* Whether a list of names, which may be NULL, holds this one. */
 bool apply_holds_name(const struct json *names, struct span name);
 /* The entry is void; always true, so that a step can return it. */

@@ -24,9 +24,9 @@ const struct casework *casework_for(const struct kind *kind)
 /* The case that a record says it belongs to, or that the row belongs to which it names. */
 static struct span case_of(const struct apply *a)
 {
-    struct span named = apply_text(a->body, "case");
+    struct span named = json_get_text(a->body, "case");
 
-    return named.len ? named : apply_text(a->at.named, "case");
+    return named.len ? named : json_get_text(a->at.named, "case");
 }
 
 bool casework_find(struct apply *a, struct err *err)
@@ -37,7 +37,7 @@ bool casework_find(struct apply *a, struct err *err)
     if (!at->work)
         return true;
     if (at->work->of)
-        at->of = apply_text(a->body, at->work->of);
+        at->of = json_get_text(a->body, at->work->of);
     if (at->of.len && !apply_get(a, at->work->moves, at->of, &at->named, err))
         return false;
     at->id = case_of(a);
@@ -53,7 +53,7 @@ bool casework_find(struct apply *a, struct err *err)
 /* The word that chooses among several moves of a kind; empty: there is one. */
 static struct span word_of(const struct apply *a)
 {
-    return a->at.work->word ? apply_text(a->body, a->at.work->word) : (struct span){0};
+    return a->at.work->word ? json_get_text(a->body, a->at.work->word) : (struct span){0};
 }
 
 /* "KIND WORD" in the table of moves, "KIND/WORD" in the agreement. */
@@ -87,7 +87,7 @@ static bool agreed(struct apply *a, struct err *err)
         return false;
     if (!at->move)
         return apply_no_move(a, err, "the agreement gives %s no clause", a->kind->name);
-    a->clause = apply_text(at->move, "clause");
+    a->clause = json_get_text(at->move, "clause");
     return true;
 }
 
@@ -125,7 +125,7 @@ static void sign(struct apply *a, struct json *row)
 {
     json_set_string(row, "by", a->record.by, a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
-    json_set_string(row, "org", apply_text(a->signer, "org"), a->arena);
+    json_set_string(row, "org", json_get_text(a->signer, "org"), a->arena);
 }
 
 /* What a row of this table comes to; NULL: there is no such move. */
@@ -133,14 +133,14 @@ static const char *to_of(struct apply *a, const char *table, const struct json *
 {
     struct span on = kind_and_word(a, ' ');
 
-    return move_to(table, arena_text(a->arena, on), apply_text(row, "state"));
+    return move_to(table, arena_text(a->arena, on), json_get_text(row, "state"));
 }
 
 static bool ask_move(struct apply *a, const char *table, const struct json *row, struct err *err)
 {
     return to_of(a, table, row) ||
            apply_no_move(a, err, "%.*s: the %s is %.*s", SPAN_ARG(kind_and_word(a, ' ')), table,
-                         SPAN_ARG(row ? apply_text(row, "state") : SPAN_LIT("not there")));
+                         SPAN_ARG(row ? json_get_text(row, "state") : SPAN_LIT("not there")));
 }
 
 /* The tables of moves have a line for what this is to do. Nothing is done in a case that nobody
@@ -299,7 +299,7 @@ bool case_answered(struct apply *a, struct err *err)
 
 bool case_ask_org(struct apply *a, struct span org)
 {
-    struct span own = apply_text(a->signer, "org");
+    struct span own = json_get_text(a->signer, "org");
 
     return span_equal(own, org) ||
            apply_void(a, REASON_NOT_YOURS, "it is %.*s that it asks, not %.*s", SPAN_ARG(org),
@@ -308,7 +308,7 @@ bool case_ask_org(struct apply *a, struct span org)
 
 bool case_ask_named_org(struct apply *a, const char *member)
 {
-    struct span org = apply_text(a->at.named, member);
+    struct span org = json_get_text(a->at.named, member);
 
     return org.len == 0 || case_ask_org(a, org);
 }
@@ -346,7 +346,7 @@ bool case_follow(struct apply *a, const char *table, struct span key, const char
 
     if (!apply_get(a, table, key, &before, err))
         return false;
-    struct span from = apply_text(before, "state");
+    struct span from = json_get_text(before, "state");
     const char *to = move_to(table, on, from);
     if (!to)
         return apply_no_move(a, err, "the %s is %.*s", table, SPAN_ARG(from));

@@ -234,7 +234,7 @@ static const char *key_of(struct test_log *log, const struct sample *sample)
     if (sample->key)
         return spelled(log, sample->key);
     struct json body = test_body(log, sample->body);
-    return arena_text(&log->arena, apply_text(&body, work_of(sample->kind)->of));
+    return arena_text(&log->arena, json_get_text(&body, work_of(sample->kind)->of));
 }
 
 /* The n-th state that rows of a table have, "" first; NULL past the last. */
@@ -331,7 +331,7 @@ static void walk_one(const struct sample *sample, bool of_case, const char *stat
         fail_msg("%s: %s, not %s (%.*s)", name, test_verdict(&log), want,
                  SPAN_ARG(log.effects.why));
     const struct json *row = test_row(&log, table, key);
-    CHECK_CASE(name, span_is(apply_text(row, "state"), to ? to : state));
+    CHECK_CASE(name, span_is(json_get_text(row, "state"), to ? to : state));
     test_log_close(&log);
 }
 
@@ -398,8 +398,8 @@ static void test_own_rows(void **state)
         test_say(&log, sample->by, sample->kind, sample->body);
         const struct json *row = test_row(&log, work->own, arena_text(&log.arena, log.id));
         CHECK_CASE(on, row != NULL);
-        CHECK_CASE(on, span_is(apply_text(row, "state"), move_to(work->own, on, SPAN_LIT(""))));
-        CHECK_CASE(on, span_equal(apply_text(row, "by"), span_of(sample->by)));
+        CHECK_CASE(on, span_is(json_get_text(row, "state"), move_to(work->own, on, SPAN_LIT(""))));
+        CHECK_CASE(on, span_equal(json_get_text(row, "by"), span_of(sample->by)));
         test_log_close(&log);
     }
 }
@@ -594,7 +594,7 @@ static void test_time(void **state)
         const struct json *row =
             timed[i].key ? test_row(&log, "deadline", spelled(&log, timed[i].key)) : NULL;
         CHECK_CASE(timed[i].line.name,
-                   !timed[i].key || span_is(apply_text(row, "state"), timed[i].state));
+                   !timed[i].key || span_is(json_get_text(row, "state"), timed[i].state));
     }
     test_log_close(&log);
 }
@@ -641,7 +641,7 @@ static void test_file(void **state)
         const struct json *row =
             test_row(&log, "case_record",
                      arena_printf(&log.arena, "%s %s", spelled(&log, "$incident"), index));
-        CHECK_CASE(lines[i].name, span_is(apply_text(row, "kind"), lines[i].kind));
+        CHECK_CASE(lines[i].name, span_is(json_get_text(row, "kind"), lines[i].kind));
     }
     test_log_close(&log);
 }

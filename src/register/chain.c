@@ -21,7 +21,7 @@ static void mark(struct apply *a, const char *word)
 
 static bool judge_first(struct apply *a)
 {
-    struct span must = a->agreement ? apply_text(a->agreement, "id") : (struct span){0};
+    struct span must = a->agreement ? json_get_text(a->agreement, "id") : (struct span){0};
 
     if (!span_equal(a->record.prev, must))
         return apply_void(a, REASON_FIRST_PREV, "prev must be \"%.*s\"", SPAN_ARG(must));
@@ -36,9 +36,9 @@ static bool judge_later(struct apply *a, struct err *err)
         return false;
     if (!before)
         mark(a, "gap");
-    else if (!span_equal(a->record.prev, apply_text(before, "id")))
+    else if (!span_equal(a->record.prev, json_get_text(before, "id")))
         return apply_void(a, REASON_PREV, "number %" PRIu64 " of this key is %.*s",
-                          a->record.seq - 1, SPAN_ARG(apply_text(before, "id")));
+                          a->record.seq - 1, SPAN_ARG(json_get_text(before, "id")));
     return true;
 }
 
@@ -81,7 +81,7 @@ bool chain_judge(struct apply *a, struct err *err)
         return false;
     if (here)
         return apply_void(a, REASON_FORK, "number %" PRIu64 " of this key is %.*s", a->record.seq,
-                          SPAN_ARG(apply_text(here, "id")));
+                          SPAN_ARG(json_get_text(here, "id")));
     if (!(a->record.seq == 1 ? judge_first(a) : judge_later(a, err)))
         return false;
     if (apply_is_void(a))
@@ -109,25 +109,25 @@ static struct json settled_marks(struct apply *a, const struct json *marks, bool
 static bool put_unmarked(struct apply *a, struct span index, const struct json *verdict,
                          struct err *err)
 {
-    bool was_marked = span_is(apply_text(verdict, "verdict"), "marked");
+    bool was_marked = span_is(json_get_text(verdict, "verdict"), "marked");
     struct json *row = apply_copy_without(a, verdict, "marks"), *record;
     const struct json *before;
 
     if (!was_marked)
         return apply_put(a, "verdict", index, row, err);
     json_set(row, "verdict", json_text("holds"), a->arena);
-    if (!apply_get(a, "record", apply_text(verdict, "id"), &before, err))
+    if (!apply_get(a, "record", json_get_text(verdict, "id"), &before, err))
         return false;
     record = apply_copy(a, before);
     json_set(record, "verdict", json_text("holds"), a->arena);
     return apply_put(a, "verdict", index, row, err) &&
-           apply_put(a, "record", apply_text(verdict, "id"), record, err);
+           apply_put(a, "record", json_get_text(verdict, "id"), record, err);
 }
 
 /* The record after this one was logged before it: its gap closes, or shows a fork. */
 static bool settle_gap(struct apply *a, const struct json *after, struct err *err)
 {
-    bool continues = span_is(apply_text(after, "prev"), a->record.id_text);
+    bool continues = span_is(json_get_text(after, "prev"), a->record.id_text);
     char text[REGISTER_INDEX_TEXT];
     const struct json *verdict;
 

@@ -145,7 +145,7 @@ static bool is_of(struct maker *m, struct span id, const char *const *kinds)
     const struct json *row = test_row(m->log, "record", arena_text(&m->log->arena, id));
 
     for (size_t i = 0; kinds[i]; i++)
-        if (span_is(apply_text(row, "kind"), kinds[i]))
+        if (span_is(json_get_text(row, "kind"), kinds[i]))
             return true;
     return false;
 }

@@ -34,7 +34,7 @@ static struct span due_key(struct apply *a, int64_t due_ms, struct span key)
 
 static bool is_running(const struct json *row)
 {
-    return span_is(apply_text(row, "state"), "running");
+    return span_is(json_get_text(row, "state"), "running");
 }
 
 /* Puts the row, and keeps `due` in step with it. */
@@ -55,7 +55,7 @@ static bool put(struct apply *a, struct span key, const struct json *before, str
 bool deadline_each(struct apply *a, const struct json *clock, const struct json **out,
                    struct err *err)
 {
-    struct span each = apply_text(clock, "each");
+    struct span each = json_get_text(clock, "each");
     const struct json *group, *row;
 
     *out = NULL;
@@ -89,7 +89,7 @@ static bool duration(struct apply *a, const struct json *term, int64_t *out, str
     *out = json_get_integer(term, "duration_ms", 0);
     if (a->at.id.len && !apply_get(a, "case", a->at.id, &row, err))
         return false;
-    if (span_is(apply_text(row, "urgent"), "yes"))
+    if (span_is(json_get_text(row, "urgent"), "yes"))
         *out = json_get_integer(term, "urgent_ms", *out);
     return true;
 }
@@ -104,7 +104,7 @@ static bool start_one(struct apply *a, struct span subject, struct span clock, s
 
     if (!counted_now(a, &counted, err) || !apply_get(a, "deadline", key, &before, err))
         return false;
-    const char *to = move_to("deadline", "start", apply_text(before, "state"));
+    const char *to = move_to("deadline", "start", json_get_text(before, "state"));
     if (!to)
         return true; /* it runs already */
     if (a->at.id.len)
@@ -131,7 +131,7 @@ bool deadline_start(struct apply *a, struct span subject, struct span clock, str
         return true;
     if (!duration(a, term, &for_ms, err))
         return false;
-    if (apply_text(term, "each").len == 0)
+    if (json_get_text(term, "each").len == 0)
         return start_one(a, subject, clock, (struct span){0}, for_ms, err);
     for (size_t i = 0; orgs && i < orgs->array.count; i++)
         if (!start_one(a, subject, clock, orgs->array.at[i].string, for_ms, err))
@@ -158,12 +158,12 @@ bool deadline_end(struct apply *a, struct span subject, struct span clock, struc
     if (!known_clock(a, clock, &term, &orgs, err))
         return false;
     struct span org =
-        apply_text(term, "each").len ? apply_text(a->signer, "org") : (struct span){0};
+        json_get_text(term, "each").len ? json_get_text(a->signer, "org") : (struct span){0};
     struct span key = key_of(a, subject, clock, org);
     if (!counted_now(a, &counted, err) || !apply_get(a, "deadline", key, &before, err))
         return false;
     bool late = is_running(before) && counted > json_get_integer(before, "due_ms", 0);
-    const char *to = move_to("deadline", late ? "late" : "met", apply_text(before, "state"));
+    const char *to = move_to("deadline", late ? "late" : "met", json_get_text(before, "state"));
     if (!to)
         return true; /* none, or ended before */
     struct json *row = apply_copy(a, before);
@@ -181,7 +181,7 @@ static bool runs_one(struct apply *a, struct span subject, struct span clock, st
     if (!counted_now(a, &counted, err) ||
         !apply_get(a, "deadline", key_of(a, subject, clock, org), &row, err))
         return false;
-    *out = span_is(apply_text(row, "state"), "paused") ||
+    *out = span_is(json_get_text(row, "state"), "paused") ||
            (is_running(row) && counted <= json_get_integer(row, "due_ms", 0));
     return true;
 }
@@ -196,7 +196,7 @@ bool deadline_runs(struct apply *a, struct span subject, struct span clock, bool
         return true;
     if (!known_clock(a, clock, &term, &orgs, err))
         return false;
-    if (apply_text(term, "each").len == 0)
+    if (json_get_text(term, "each").len == 0)
         return runs_one(a, subject, clock, (struct span){0}, out, err);
     for (size_t i = 0; orgs && i < orgs->array.count && !*out; i++)
         if (!runs_one(a, subject, clock, orgs->array.at[i].string, out, err))
@@ -212,7 +212,7 @@ bool deadline_past(struct apply *a, struct span subject, struct span clock, stru
 
     if (!apply_term(a, "clock", clock, &term, err))
         return false;
-    if (apply_text(term, "each").len == 0)
+    if (json_get_text(term, "each").len == 0)
         org = (struct span){0};
     if (!apply_get(a, "deadline", key_of(a, subject, clock, org), &row, err) ||
         !runs_one(a, subject, clock, org, &runs, err))
@@ -225,8 +225,8 @@ bool deadline_past(struct apply *a, struct span subject, struct span clock, stru
 
 static bool find_named(struct apply *a, struct span *key, const struct json **row, struct err *err)
 {
-    *key = key_of(a, apply_text(a->body, "subject"), apply_text(a->body, "clock"),
-                  apply_text(a->body, "organisation"));
+    *key = key_of(a, json_get_text(a->body, "subject"), json_get_text(a->body, "clock"),
+                  json_get_text(a->body, "organisation"));
     return apply_get(a, "deadline", *key, row, err);
 }
 
@@ -240,7 +240,7 @@ static bool ask_case(struct apply *a, struct err *err)
         return false;
     if (!row)
         return apply_no_move(a, err, "there is no deadline %.*s", SPAN_ARG(key));
-    return span_equal(apply_text(row, "case"), a->at.id) ||
+    return span_equal(json_get_text(row, "case"), a->at.id) ||
            apply_void(a, REASON_REFERENCE, "the deadline is of another case");
 }
 
@@ -250,7 +250,7 @@ static bool ask_extension(struct apply *a, struct err *err)
     struct span key;
 
     if (!find_named(a, &key, &row, err) ||
-        !apply_term(a, "clock", apply_text(a->body, "clock"), &term, err))
+        !apply_term(a, "clock", json_get_text(a->body, "clock"), &term, err))
         return false;
     int64_t times = json_get_integer(term, "extensions", 0);
     int64_t most = json_get_integer(term, "extension_ms", 0);
@@ -268,7 +268,7 @@ static bool ask_move(struct apply *a, struct err *err)
 
     if (!find_named(a, &key, &row, err))
         return false;
-    struct span from = apply_text(row, "state");
+    struct span from = json_get_text(row, "state");
     return move_to("deadline", a->kind->name, from) ||
            apply_no_move(a, err, "the deadline is %.*s", SPAN_ARG(from));
 }
@@ -287,7 +287,8 @@ static bool change(struct apply *a, int64_t due_ms, int64_t left_ms, bool extend
     if (left_ms >= 0)
         json_set_integer(row, "left_ms", left_ms, a->arena);
     json_set(row, "state",
-             json_text(move_to("deadline", a->kind->name, apply_text(before, "state"))), a->arena);
+             json_text(move_to("deadline", a->kind->name, json_get_text(before, "state"))),
+             a->arena);
     return put(a, key, before, row, err);
 }
 

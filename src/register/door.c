@@ -4,11 +4,6 @@
 
 /* What the operator's door does with bytes (format §6.3). */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 static bool refuse(struct door_answer *out, const char *reason)
 {
     out->door = DOOR_REFUSED;
@@ -26,7 +21,7 @@ bool register_key(struct note_key *out, bool *found, const struct register_looku
     if (!lookup->get(lookup->context, "key", name, &row, arena, err))
         return false;
     *found = row != NULL;
-    return !row || note_key_parse_again(out, text_of(row, "vkey"), err);
+    return !row || note_key_parse_again(out, json_get_text(row, "vkey"), err);
 }
 
 /* Entry 0: the key is the first that it names itself. */
@@ -38,7 +33,7 @@ static bool open_log(struct door_answer *out, const struct record *record)
 
     if (!span_is(record->kind, "agreement.adopt"))
         return refuse(out, "another agreement");
-    if (!has || !note_key_parse(&key, text_of(&roots->array.at[0], "key"), &out->why))
+    if (!has || !note_key_parse(&key, json_get_text(&roots->array.at[0], "key"), &out->why))
         return refuse(out, "unknown key");
     return record_verify(record, &key) || refuse(out, "signature does not hold");
 }
@@ -54,7 +49,7 @@ static bool judge(struct door_answer *out, const struct record *record,
         !lookup->get(lookup->context, "record", span_of(record->id_text), &before, arena, err) ||
         !register_key(&key, &found, lookup, record->by, arena, err))
         return false;
-    if (!span_equal(record->agreement, text_of(agreement, "name")))
+    if (!span_equal(record->agreement, json_get_text(agreement, "name")))
         return refuse(out, "another agreement");
     if (!found) {
         err_set(&out->why, ERR_REFUSED, "no key \"%.*s\" was ever admitted", SPAN_ARG(record->by));

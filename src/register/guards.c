@@ -25,7 +25,7 @@ static bool needs_no_force(const struct kind *kind)
 /* §7.3, §7.4. */
 bool guard_phase(struct apply *a, struct err *err)
 {
-    bool in_force = span_is(apply_text(a->agreement, "state"), "in_force");
+    bool in_force = span_is(json_get_text(a->agreement, "state"), "in_force");
     const struct json *clock;
 
     if (needs_no_force(a->kind))
@@ -58,10 +58,10 @@ static bool check_reference(struct apply *a, const struct field *field, struct s
     if (!row)
         return apply_void(a, REASON_REFERENCE, "\"%s\": no record %.*s is logged", field->name,
                           SPAN_ARG(id));
-    if (span_is(apply_text(row, "verdict"), "void"))
+    if (span_is(json_get_text(row, "verdict"), "void"))
         return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is void", field->name,
                           SPAN_ARG(id));
-    struct span kind = apply_text(row, "kind");
+    struct span kind = json_get_text(row, "kind");
     if (!one_of(kind, field->words))
         return apply_void(a, REASON_REFERENCE, "\"%s\": record %.*s is a %.*s, not a %s",
                           field->name, SPAN_ARG(id), SPAN_ARG(kind), field->words[0]);
@@ -122,14 +122,14 @@ bool guard_holds(struct apply *a, const struct json *role, struct span org, bool
 
 bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err)
 {
-    struct span role = apply_text(a->signer, "role");
+    struct span role = json_get_text(a->signer, "role");
     const struct json *row = NULL;
 
     *out = false;
     if (role.len && !apply_in_force(a, "role", role, &row, err))
         return false;
     return !terms_role_may(row, capability) ||
-           guard_holds(a, row, apply_text(a->signer, "org"), out, err);
+           guard_holds(a, row, json_get_text(a->signer, "org"), out, err);
 }
 
 static bool in_scope(const struct apply *a)
@@ -147,7 +147,7 @@ static bool ends_itself(const struct apply *a)
 {
     return strcmp(a->kind->name, "member.rotate") == 0 ||
            (strcmp(a->kind->name, "member.revoke") == 0 &&
-            span_equal(apply_text(a->body, "name"), a->record.by));
+            span_equal(json_get_text(a->body, "name"), a->record.by));
 }
 
 /* A root needs no role: §1.4 says what it signs. */
@@ -157,7 +157,7 @@ bool guard_capability(struct apply *a, struct err *err)
 
     if (!in_scope(a) && !ends_itself(a))
         return apply_void(a, REASON_SCOPE, "this key was not admitted for %s", a->kind->name);
-    if (!a->kind->capability || span_is(apply_text(a->signer, "job"), "root"))
+    if (!a->kind->capability || span_is(json_get_text(a->signer, "job"), "root"))
         return true;
     if (!guard_may(a, a->kind->capability, &may, err))
         return false;

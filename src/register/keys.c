@@ -46,7 +46,7 @@ struct span keys_name(struct span vkey)
 
 bool keys_bind(struct apply *a, const struct json *row, struct err *err)
 {
-    struct span vkey = apply_text(row, "vkey"), job = apply_text(row, "job");
+    struct span vkey = json_get_text(row, "vkey"), job = json_get_text(row, "job");
     struct json *owner = apply_copy(a, NULL);
     const struct json *name_row, *key_row;
     struct note_key key;

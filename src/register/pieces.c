@@ -14,11 +14,11 @@ const char *pieces_fault(const struct json *pieces)
 
     for (size_t i = 0; i < pieces->array.count; i++) {
         const struct json *piece = &pieces->array.at[i];
-        int order = span_compare(apply_text(piece, "file"), file);
+        int order = span_compare(json_get_text(piece, "file"), file);
 
         if (order < 0 || json_get_integer(piece, "n", 0) != (order > 0 ? 1 : n + 1))
             return "its pieces are not in order of file and number";
-        file = apply_text(piece, "file");
+        file = json_get_text(piece, "file");
         n = json_get_integer(piece, "n", 0);
         terms |= span_is(file, "agreement.toml");
     }
@@ -36,7 +36,7 @@ static struct span piece_key(struct apply *a, struct span of, struct span file, 
 static const struct json *listed_piece(const struct json *pieces, struct span file, int64_t n)
 {
     for (size_t i = 0; i < pieces->array.count; i++)
-        if (span_equal(apply_text(&pieces->array.at[i], "file"), file) &&
+        if (span_equal(json_get_text(&pieces->array.at[i], "file"), file) &&
             json_get_integer(&pieces->array.at[i], "n", 0) == n)
             return &pieces->array.at[i];
     return NULL;
@@ -51,12 +51,12 @@ static bool content_is(struct span content, struct span sha256)
 
 bool pieces_keep(struct apply *a, const struct json *pieces, struct span of, struct err *err)
 {
-    struct span file = apply_text(a->body, "file"), content = apply_text(a->body, "content");
+    struct span file = json_get_text(a->body, "file"), content = json_get_text(a->body, "content");
     int64_t n = json_get_integer(a->body, "n", 0);
     const struct json *listed = listed_piece(pieces, file, n), *there;
     struct span key = piece_key(a, of, file, n);
 
-    if (!listed || !content_is(content, apply_text(listed, "sha256")))
+    if (!listed || !content_is(content, json_get_text(listed, "sha256")))
         return apply_void(a, REASON_PIECE, "piece %" PRId64 " of %.*s is not what %s lists", n,
                           SPAN_ARG(file), of.len ? "the amendment" : "entry 0");
     if (!apply_get(a, "agreement_part", key, &there, err))
@@ -80,12 +80,12 @@ static bool whole_file(struct apply *a, const struct json *pieces, struct span o
     for (size_t i = 0; i < pieces->array.count; i++) {
         const struct json *piece = &pieces->array.at[i], *row;
 
-        if (!span_is(apply_text(piece, "file"), file))
+        if (!span_is(json_get_text(piece, "file"), file))
             continue;
         if (!apply_get(a, "agreement_part",
                        piece_key(a, of, span_of(file), json_get_integer(piece, "n", 0)), &row, err))
             return false;
-        buf_put(&whole, apply_text(row, "content"));
+        buf_put(&whole, json_get_text(row, "content"));
     }
     *out = buf_span(&whole);
     return true;
@@ -117,7 +117,7 @@ static bool listing_of(struct apply *a, int64_t version, const struct json **pie
 
     *of = (struct span){0};
     if (version > 1) {
-        *of = apply_text(&later->array.at[version - 2], "id");
+        *of = json_get_text(&later->array.at[version - 2], "id");
         if (!apply_get(a, "amendment", *of, &row, err))
             return false;
     }

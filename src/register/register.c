@@ -19,7 +19,7 @@ static bool step_parse(struct apply *a, struct err *err)
 static bool step_agreement(struct apply *a, struct err *err)
 {
     (void)err;
-    if (a->agreement ? !span_equal(a->record.agreement, apply_text(a->agreement, "name"))
+    if (a->agreement ? !span_equal(a->record.agreement, json_get_text(a->agreement, "name"))
                      : a->entry->index != 0 || !span_is(a->record.kind, "agreement.adopt"))
         return apply_void(a, REASON_OTHER_AGREEMENT, "\"%.*s\" is not this log's agreement",
                           SPAN_ARG(a->record.agreement));
@@ -43,7 +43,7 @@ static struct span first_root(const struct apply *a)
     const struct json *roots = json_get(a->body, "roots");
     bool has = roots && roots->type == JSON_ARRAY && roots->array.count > 0;
 
-    return has ? apply_text(&roots->array.at[0], "key") : (struct span){0};
+    return has ? json_get_text(&roots->array.at[0], "key") : (struct span){0};
 }
 
 static bool step_key(struct apply *a, struct err *err)
@@ -72,7 +72,7 @@ static bool step_signature(struct apply *a, struct err *err)
     (void)err;
     if (a->entry->author_verified && a->agreement)
         return true;
-    if (!note_key_parse(&key, apply_text(a->signer, "vkey"), &unfit))
+    if (!note_key_parse(&key, json_get_text(a->signer, "vkey"), &unfit))
         return apply_void(a, REASON_BAD_SIGNATURE, "%s", unfit.text);
     if (a->entry->author_verified ? !span_is(a->record.by, key.name)
                                   : !record_verify(&a->record, &key))
@@ -85,7 +85,7 @@ static bool step_signature(struct apply *a, struct err *err)
 static bool step_revoked(struct apply *a, struct err *err)
 {
     (void)err;
-    if (span_is(apply_text(a->signer, "state"), "revoked"))
+    if (span_is(json_get_text(a->signer, "state"), "revoked"))
         return apply_void(a, REASON_REVOKED_KEY, "the key %.*s was revoked by entry %" PRId64,
                           SPAN_ARG(a->record.by), json_get_integer(a->signer, "revoked_at", 0));
     return true;
@@ -93,7 +93,7 @@ static bool step_revoked(struct apply *a, struct err *err)
 
 static bool step_kind(struct apply *a, struct err *err)
 {
-    struct span job = apply_text(a->signer, "job");
+    struct span job = json_get_text(a->signer, "job");
 
     (void)err;
     a->kind = kind_find(a->record.kind, a->record.version);

@@ -4,24 +4,24 @@
 
 static struct span place(struct apply *a)
 {
-    return apply_join(a, apply_text(a->body, "name"), ' ', apply_text(a->body, "host"));
+    return apply_join(a, json_get_text(a->body, "name"), ' ', json_get_text(a->body, "host"));
 }
 
 static bool ask_own_host(struct apply *a, struct err *err)
 {
     (void)err;
-    return case_ask_org(a, apply_text(a->body, "host"));
+    return case_ask_org(a, json_get_text(a->body, "host"));
 }
 
 static bool ask_admitted(struct apply *a, struct err *err)
 {
-    struct span name = apply_text(a->body, "name");
+    struct span name = json_get_text(a->body, "name");
     const struct json *key;
 
     if (!apply_get(a, "key", name, &key, err))
         return false;
-    bool author = span_is(apply_text(key, "job"), "author");
-    return (author && span_is(apply_text(key, "state"), "active")) ||
+    bool author = span_is(json_get_text(key, "job"), "author");
+    return (author && span_is(json_get_text(key, "state"), "active")) ||
            apply_void(a, REASON_NOT_ADMITTED, "%.*s is no author's active key", SPAN_ARG(name));
 }
 

@@ -32,8 +32,8 @@ static bool bind_list(struct apply *a, const char *job, const char *member, stru
     const struct json *list = json_get(a->body, member);
 
     for (size_t i = 0; i < list->array.count && !apply_is_void(a); i++)
-        if (!bind(a, job, apply_text(&list->array.at[i], "key"),
-                  apply_text(&list->array.at[i], "org"), err))
+        if (!bind(a, job, json_get_text(&list->array.at[i], "key"),
+                  json_get_text(&list->array.at[i], "org"), err))
             return false;
     return true;
 }
@@ -44,7 +44,8 @@ static struct json names_of(struct apply *a, const char *member)
     struct json names = json_array();
 
     for (size_t i = 0; i < list->array.count; i++)
-        json_push(&names, json_string(keys_name(apply_text(&list->array.at[i], "key"))), a->arena);
+        json_push(&names, json_string(keys_name(json_get_text(&list->array.at[i], "key"))),
+                  a->arena);
     return names;
 }
 
@@ -54,7 +55,7 @@ static struct json orgs_of(struct apply *a, const char *member)
     struct json orgs = json_array();
 
     for (size_t i = 0; i < list->array.count; i++)
-        json_push(&orgs, json_string(apply_text(&list->array.at[i], "org")), a->arena);
+        json_push(&orgs, json_string(json_get_text(&list->array.at[i], "org")), a->arena);
     return orgs;
 }
 
@@ -74,15 +75,15 @@ static bool has_org_twice(struct apply *a, const char *member)
 static const char *adopt_fault(struct apply *a)
 {
     struct json nodes = names_of(a, "nodes");
-    struct span name = apply_text(a->body, "name");
+    struct span name = json_get_text(a->body, "name");
 
     if (!span_equal(name, a->record.agreement))
         return "its name is not that on its first line";
-    if (!span_equal(apply_text(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
+    if (!span_equal(json_get_text(a->body, "origin"), apply_key(a, "%.*s/term/1", SPAN_ARG(name))))
         return "its origin is not its name and \"/term/1\"";
-    if (!span_equal(keys_name(apply_text(a->body, "log_key")), apply_text(a->body, "origin")))
+    if (!span_equal(keys_name(json_get_text(a->body, "log_key")), json_get_text(a->body, "origin")))
         return "the log key's name is not the origin";
-    if (!apply_holds_name(&nodes, apply_text(a->body, "operator")))
+    if (!apply_holds_name(&nodes, json_get_text(a->body, "operator")))
         return "the operator is none of its nodes";
     if (a->record.seq != 1)
         return "it is not its signer's first record";
@@ -144,9 +145,9 @@ bool room_agreement_adopt(struct apply *a, struct err *err)
     ok = ok && (apply_is_void(a) || bind_list(a, "node", "nodes", err));
     ok = ok && (apply_is_void(a) || bind_list(a, "witness", "witnesses", err));
     ok = ok && (apply_is_void(a) ||
-                bind(a, "promise", apply_text(a->body, "promise_key"), (struct span){0}, err));
+                bind(a, "promise", json_get_text(a->body, "promise_key"), (struct span){0}, err));
     ok = ok && (apply_is_void(a) ||
-                bind(a, "log", apply_text(a->body, "log_key"), (struct span){0}, err));
+                bind(a, "log", json_get_text(a->body, "log_key"), (struct span){0}, err));
     ok = ok && (apply_is_void(a) || put_quorum(a, err));
     return ok && (apply_is_void(a) || put_agreement(a, err));
 }
@@ -161,7 +162,7 @@ static bool enter_force(struct apply *a, struct json *row, struct err *err)
     if (apply_is_void(a))
         return true;
     json_set_integer(row, "in_force_at", (int64_t)a->entry->index, a->arena);
-    json_set(row, "state", json_text(move_to("agreement", "complete", apply_text(row, "state"))),
+    json_set(row, "state", json_text(move_to("agreement", "complete", json_get_text(row, "state"))),
              a->arena);
     return pieces_put_terms(a, terms, 1, err);
 }
@@ -192,7 +193,7 @@ bool room_agreement_part(struct apply *a, struct err *err)
 
 bool room_agreement_concur(struct apply *a, struct err *err)
 {
-    if (!span_equal(apply_text(a->body, "agreement"), apply_text(a->agreement, "id")))
+    if (!span_equal(json_get_text(a->body, "agreement"), json_get_text(a->agreement, "id")))
         return amendment_concur(a, err);
 
     struct json *row = apply_copy(a, a->agreement);

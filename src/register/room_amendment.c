@@ -23,7 +23,7 @@ static bool judge_rules(struct apply *a, const struct json *row)
 static bool put_rules(struct apply *a, struct span id, struct json *row, struct err *err)
 {
     struct json *agreement = apply_copy(a, a->agreement);
-    const char *to = move_to("amendment", "complete", apply_text(row, "state"));
+    const char *to = move_to("amendment", "complete", json_get_text(row, "state"));
 
     (void)id;
     assert(to);
@@ -87,7 +87,7 @@ static bool put_version(struct apply *a, struct span id, const struct json *row,
 
 static bool put_terms(struct apply *a, struct span id, struct json *row, struct err *err)
 {
-    const char *to = move_to("amendment", "agreed", apply_text(row, "state"));
+    const char *to = move_to("amendment", "agreed", json_get_text(row, "state"));
     const struct json *terms, *first;
 
     assert(to);
@@ -119,7 +119,7 @@ static const struct amending {
 static const struct amending *amending_of(const struct json *row)
 {
     for (size_t i = 0; i < ARRAY_LEN(amendings); i++)
-        if (span_is(apply_text(row, "kind"), amendings[i].kind))
+        if (span_is(json_get_text(row, "kind"), amendings[i].kind))
             return &amendings[i];
     assert(!"an amendment of nothing");
     return NULL;
@@ -201,7 +201,7 @@ bool room_agreement_amend(struct apply *a, struct err *err)
 
 bool amendment_concur(struct apply *a, struct err *err)
 {
-    struct span id = apply_text(a->body, "agreement");
+    struct span id = json_get_text(a->body, "agreement");
     const struct json *amendment;
     bool has;
 
@@ -220,7 +220,7 @@ bool amendment_concur(struct apply *a, struct err *err)
 
 bool amendment_part(struct apply *a, struct err *err)
 {
-    struct span id = apply_text(a->body, "amendment");
+    struct span id = json_get_text(a->body, "amendment");
     const struct json *amendment;
 
     if (!apply_get(a, "amendment", id, &amendment, err) ||

@@ -8,13 +8,13 @@
 static bool ask_ruling_of_case(struct apply *a, struct err *err)
 {
     (void)err;
-    return span_equal(apply_text(a->at.named, "case"), a->at.id) ||
+    return span_equal(json_get_text(a->at.named, "case"), a->at.id) ||
            apply_void(a, REASON_REFERENCE, "the ruling is of another case");
 }
 
 static bool ask_first_appeal(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->signer, "org");
+    struct span org = json_get_text(a->signer, "org");
 
     return !apply_holds_name(json_get(a->at.named, "appealed"), org) ||
            apply_no_move(a, err, "%.*s has appealed against it", SPAN_ARG(org));
@@ -27,7 +27,7 @@ static bool put_appealed(struct apply *a, struct err *err)
     struct json *row = apply_copy(a, a->at.named);
 
     json_set(row, "appealed",
-             case_names_with(a, before ? before : &none, apply_text(a->signer, "org"), true),
+             case_names_with(a, before ? before : &none, json_get_text(a->signer, "org"), true),
              a->arena);
     return apply_put(a, "ruling", a->at.of, row, err);
 }
@@ -58,16 +58,16 @@ static bool end_clocks_of(struct apply *a, struct span appeal, struct err *err)
 
 bool appeal_decide(struct apply *a, struct err *err)
 {
-    struct span appeal = apply_text(a->at.named, "appeal");
+    struct span appeal = json_get_text(a->at.named, "appeal");
     const struct json *row;
-    const char *result =
-        (const char *)apply_key(a, "review %.*s%c", SPAN_ARG(apply_text(a->at.named, "result")), 0)
-            .at;
+    const char *result = (const char *)apply_key(a, "review %.*s%c",
+                                                 SPAN_ARG(json_get_text(a->at.named, "result")), 0)
+                             .at;
 
     if (!apply_get(a, "appeal", appeal, &row, err) ||
         !case_follow(a, "appeal", appeal, "in_force", "review", json_string(a->at.of), err))
         return false;
-    struct span ruling = apply_text(row, "ruling");
+    struct span ruling = json_get_text(row, "ruling");
     if (apply_is_void(a))
         return true;
     if (!case_follow(a, "ruling", ruling, result, "review", json_string(a->at.of), err))

@@ -10,8 +10,8 @@
 
 static bool ask_linked(struct apply *a, struct err *err)
 {
-    bool linked = span_is(apply_text(a->body, "outcome"), "linked");
-    struct span same = apply_text(a->body, "same_as");
+    bool linked = span_is(json_get_text(a->body, "outcome"), "linked");
+    struct span same = json_get_text(a->body, "same_as");
 
     (void)err;
     if (linked != (same.len > 0))
@@ -48,7 +48,7 @@ static bool put_notified(struct apply *a, struct err *err)
 
 static bool ask_signer_accused(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->signer, "org");
+    struct span org = json_get_text(a->signer, "org");
 
     (void)err;
     return apply_holds_name(json_get(a->at.row, "accused"), org) ||
@@ -60,7 +60,7 @@ static bool ask_notified(struct apply *a, struct err *err)
 {
     const struct json *tier;
 
-    if (!apply_term(a, "tier", apply_text(a->body, "tier"), &tier, err))
+    if (!apply_term(a, "tier", json_get_text(a->body, "tier"), &tier, err))
         return false;
     return json_get(a->at.row, "notified") || json_get_integer(tier, "after_notice", 0) == 0 ||
            apply_void(a, REASON_NOT_NOTIFIED, "the case has not been notified");
@@ -78,14 +78,15 @@ static bool under_case(struct apply *a, const char *table, struct span word, str
 
 static bool put_side(struct apply *a, struct err *err)
 {
-    struct span key = apply_join(a, a->at.id, ' ', apply_text(a->body, "side"));
+    struct span key = apply_join(a, a->at.id, ' ', json_get_text(a->body, "side"));
 
     return case_move(a, "side_state", key, false, err);
 }
 
 static bool put_recusal(struct apply *a, struct err *err)
 {
-    return under_case(a, "recusal", apply_text(a->body, "organisation"), apply_copy(a, NULL), err);
+    return under_case(a, "recusal", json_get_text(a->body, "organisation"), apply_copy(a, NULL),
+                      err);
 }
 
 /* Each steps back for itself, but for whom the agreement gives the power over all. */
@@ -93,16 +94,16 @@ static bool ask_recusal(struct apply *a, struct err *err)
 {
     bool recused;
 
-    if (!case_recused(a, apply_text(a->body, "organisation"), &recused, err))
+    if (!case_recused(a, json_get_text(a->body, "organisation"), &recused, err))
         return false;
     if (recused)
         return apply_no_move(a, err, "it has stepped back already");
-    return case_ask_org(a, apply_text(a->body, "organisation"));
+    return case_ask_org(a, json_get_text(a->body, "organisation"));
 }
 
 static bool put_summons(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->body, "organisation");
+    struct span org = json_get_text(a->body, "organisation");
     const struct json *before;
 
     if (!apply_get(a, "summons", apply_join(a, a->at.id, ' ', org), &before, err))

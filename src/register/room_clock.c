@@ -21,7 +21,7 @@ static bool key_of(struct apply *a, struct span name, struct note_key *out, stru
 
     if (!apply_get(a, "key", name, &row, err))
         return false;
-    bool parsed = note_key_parse(out, apply_text(row, "vkey"), &unfit);
+    bool parsed = note_key_parse(out, json_get_text(row, "vkey"), &unfit);
     assert(parsed); /* keys_bind let no other in */
     return true;
 }
@@ -29,10 +29,10 @@ static bool key_of(struct apply *a, struct span name, struct note_key *out, stru
 /* §8.1, §8.3: the operator, or with a quorum a witness's organisation. */
 static bool may_tick(struct apply *a, const struct json *quorum, bool *out, struct err *err)
 {
-    *out = span_equal(a->record.by, apply_text(a->agreement, "operator"));
+    *out = span_equal(a->record.by, json_get_text(a->agreement, "operator"));
     if (*out || json_get_integer(quorum, "quorum", 0) == 0)
         return true;
-    return witnesses_have(a, quorum, apply_text(a->signer, "org"), out, err);
+    return witnesses_have(a, quorum, json_get_text(a->signer, "org"), out, err);
 }
 
 /* The times of the witnesses in force whose cosignature holds, one each, sorted. */
@@ -81,9 +81,9 @@ static bool judge_checkpoint(struct apply *a, const struct json *clock, const st
     struct err fault = {0};
     size_t count;
 
-    if (!note_key_parse(&log_key, apply_text(a->agreement, "log_key"), &fault) ||
-        !checkpoint_open(&checkpoint, &note, apply_text(a->body, "checkpoint"), &log_key, a->arena,
-                         &fault))
+    if (!note_key_parse(&log_key, json_get_text(a->agreement, "log_key"), &fault) ||
+        !checkpoint_open(&checkpoint, &note, json_get_text(a->body, "checkpoint"), &log_key,
+                         a->arena, &fault))
         return apply_void(a, REASON_TICK, "%s", fault.text);
     if (checkpoint.size > a->entry->index || checkpoint.size <= past(a, clock))
         return apply_void(a, REASON_TICK, "its checkpoint's size is not past %" PRIu64,

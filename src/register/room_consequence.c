@@ -8,20 +8,20 @@
 
 static bool is_found(const struct json *finding)
 {
-    struct span outcome = apply_text(finding, "outcome");
+    struct span outcome = json_get_text(finding, "outcome");
 
     return span_is(outcome, "established") || span_is(outcome, "in_part");
 }
 
 static bool finding_of(struct apply *a, const struct json **out, struct err *err)
 {
-    return apply_get(a, "finding", apply_text(a->body, "finding"), out, err);
+    return apply_get(a, "finding", json_get_text(a->body, "finding"), out, err);
 }
 
 static bool ask_ruled_on(struct apply *a, struct err *err)
 {
     (void)err;
-    return apply_holds_name(json_get(a->at.named, "findings"), apply_text(a->body, "finding")) ||
+    return apply_holds_name(json_get(a->at.named, "findings"), json_get_text(a->body, "finding")) ||
            apply_void(a, REASON_REFERENCE, "the ruling is not on that finding");
 }
 
@@ -31,10 +31,10 @@ static bool ask_clause(struct apply *a, struct err *err)
     const struct json *finding, *act;
 
     if (!finding_of(a, &finding, err) ||
-        !apply_term(a, "act", apply_text(finding, "allegation"), &act, err))
+        !apply_term(a, "act", json_get_text(finding, "allegation"), &act, err))
         return false;
-    return apply_text(act, "clause").len > 0 ||
-           apply_void(a, REASON_NO_CLAUSE, "%.*s", SPAN_ARG(apply_text(finding, "allegation")));
+    return json_get_text(act, "clause").len > 0 ||
+           apply_void(a, REASON_NO_CLAUSE, "%.*s", SPAN_ARG(json_get_text(finding, "allegation")));
 }
 
 static bool order_of_standard(struct apply *a, struct span standard, int64_t *out, struct err *err)
@@ -50,7 +50,7 @@ static bool order_of_standard(struct apply *a, struct span standard, int64_t *ou
 /* Those who ruled chose what may follow: whoever writes the order chooses no more than when. */
 static bool ask_chosen(struct apply *a, struct err *err)
 {
-    struct span rung = apply_text(a->body, "rung");
+    struct span rung = json_get_text(a->body, "rung");
 
     (void)err;
     return apply_holds_name(json_get(a->at.named, "rungs"), rung) ||
@@ -63,19 +63,20 @@ static bool ask_rung(struct apply *a, struct err *err)
     const struct json *rung, *finding;
     int64_t has, needs;
 
-    if (!apply_term(a, "rung", apply_text(a->body, "rung"), &rung, err) ||
+    if (!apply_term(a, "rung", json_get_text(a->body, "rung"), &rung, err) ||
         !finding_of(a, &finding, err))
         return false;
-    struct span standard = apply_text(finding, "standard"), least = apply_text(rung, "standard");
+    struct span standard = json_get_text(finding, "standard"),
+                least = json_get_text(rung, "standard");
     if (!order_of_standard(a, standard, &has, err) || !order_of_standard(a, least, &needs, err))
         return false;
     if (is_found(finding) && has >= needs)
         return true;
-    if (apply_text(rung, "clause").len)
-        a->clause = apply_text(rung, "clause");
+    if (json_get_text(rung, "clause").len)
+        a->clause = json_get_text(rung, "clause");
     if (!is_found(finding))
         return apply_void(a, REASON_RUNG, "nothing follows from what is %.*s",
-                          SPAN_ARG(apply_text(finding, "outcome")));
+                          SPAN_ARG(json_get_text(finding, "outcome")));
     return apply_void(a, REASON_RUNG, "it needs %.*s, and the finding is by %.*s", SPAN_ARG(least),
                       SPAN_ARG(standard));
 }
@@ -88,9 +89,9 @@ static bool clock_of(struct apply *a, const struct json *ordered, struct span *o
 {
     const struct json *rung;
 
-    if (!apply_term(a, "rung", apply_text(ordered, "rung"), &rung, err))
+    if (!apply_term(a, "rung", json_get_text(ordered, "rung"), &rung, err))
         return false;
-    *out = json_get(ordered, "due") ? SPAN_LIT(BY_DATE) : apply_text(rung, "clock");
+    *out = json_get(ordered, "due") ? SPAN_LIT(BY_DATE) : json_get_text(rung, "clock");
     return true;
 }
 
@@ -155,25 +156,25 @@ static bool ask_ruling_stands(struct apply *a, struct err *err)
 {
     const struct json *ruling;
 
-    if (!apply_get(a, "ruling", apply_text(a->at.named, "ruling"), &ruling, err))
+    if (!apply_get(a, "ruling", json_get_text(a->at.named, "ruling"), &ruling, err))
         return false;
-    return span_is(apply_text(ruling, "state"), "in_force") ||
-           apply_no_move(a, err, "its ruling is %.*s", SPAN_ARG(apply_text(ruling, "state")));
+    return span_is(json_get_text(ruling, "state"), "in_force") ||
+           apply_no_move(a, err, "its ruling is %.*s", SPAN_ARG(json_get_text(ruling, "state")));
 }
 
 static bool ask_owner(struct apply *a, struct err *err)
 {
     (void)err;
-    return case_ask_org(a, apply_text(a->at.named, "owner"));
+    return case_ask_org(a, json_get_text(a->at.named, "owner"));
 }
 
 /* Nobody finds for itself that it has done what it owed. */
 static bool ask_other(struct apply *a, struct err *err)
 {
-    struct span owner = apply_text(a->at.named, "owner");
+    struct span owner = json_get_text(a->at.named, "owner");
 
     (void)err;
-    return !span_equal(apply_text(a->signer, "org"), owner) ||
+    return !span_equal(json_get_text(a->signer, "org"), owner) ||
            apply_void(a, REASON_NOT_YOURS, "%.*s owes it", SPAN_ARG(owner));
 }
 
@@ -192,9 +193,9 @@ static bool put_checked(struct apply *a, struct err *err)
 {
     if (!put_checks(a, err))
         return false;
-    if (!span_is(apply_text(a->body, "result"), "done"))
+    if (!span_is(json_get_text(a->body, "result"), "done"))
         return start(a, a->at.of, a->at.named, err);
-    return end(a, err) && count_owed(a, apply_text(a->at.named, "ruling"), -1, err);
+    return end(a, err) && count_owed(a, json_get_text(a->at.named, "ruling"), -1, err);
 }
 
 static const struct casework work[] = {

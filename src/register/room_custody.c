@@ -12,7 +12,7 @@ static bool put_holder(struct apply *a, struct span key, struct err *err)
     if (!apply_get(a, "item", key, &before, err))
         return false;
     struct json *row = apply_copy_without(a, before, "to");
-    json_set_string(row, "holder", apply_text(a->signer, "org"), a->arena);
+    json_set_string(row, "holder", json_get_text(a->signer, "org"), a->arena);
     return apply_put(a, "item", key, row, err);
 }
 
@@ -41,7 +41,7 @@ static bool ask_receiver(struct apply *a, struct err *err)
 /* What did not come stays on the account of who sent it. */
 static bool receive(struct apply *a, struct err *err)
 {
-    struct span condition = apply_text(a->body, "condition");
+    struct span condition = json_get_text(a->body, "condition");
 
     if (!case_set_named(a, "condition", json_string(condition), err))
         return false;

@@ -20,8 +20,8 @@ static bool put_assessment(struct apply *a, struct err *err)
     json_set_string(row, "by", a->record.by, a->arena);
     json_set_string(row, "id", span_of(a->record.id_text), a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
-    json_set_string(row, "org", apply_text(a->signer, "org"), a->arena);
-    return apply_put(a, "assessment", apply_text(a->body, "record"), row, err);
+    json_set_string(row, "org", json_get_text(a->signer, "org"), a->arena);
+    return apply_put(a, "assessment", json_get_text(a->body, "record"), row, err);
 }
 
 static const struct casework work[] = {

@@ -9,7 +9,7 @@
 
 static bool is_found(const struct json *finding)
 {
-    struct span outcome = apply_text(finding, "outcome");
+    struct span outcome = json_get_text(finding, "outcome");
 
     return span_is(outcome, "established") || span_is(outcome, "in_part");
 }
@@ -17,7 +17,7 @@ static bool is_found(const struct json *finding)
 /* Two members that mean nothing alone. */
 static bool ask_pairs(struct apply *a, struct err *err)
 {
-    struct span outcome = apply_text(a->body, "outcome");
+    struct span outcome = json_get_text(a->body, "outcome");
     bool open = span_is(outcome, "not_established") || span_is(outcome, "not_examined");
 
     (void)err;
@@ -32,7 +32,7 @@ static bool ask_pairs(struct apply *a, struct err *err)
 /* The agreement says of each act how an organisation may answer for it. */
 static bool ask_mode(struct apply *a, struct err *err)
 {
-    struct span act = apply_text(a->body, "allegation"), mode = apply_text(a->body, "mode");
+    struct span act = json_get_text(a->body, "allegation"), mode = json_get_text(a->body, "mode");
     const struct json *term;
 
     if (mode.len == 0)
@@ -51,7 +51,7 @@ static bool ask_record(struct apply *a, struct span id, struct err *err)
 
     if (!apply_get(a, "record", id, &row, err))
         return false;
-    return (row && !span_is(apply_text(row, "verdict"), "void")) ||
+    return (row && !span_is(json_get_text(row, "verdict"), "void")) ||
            apply_void(a, REASON_REFERENCE, "\"items\": record %.*s is not logged, or void",
                       SPAN_ARG(id));
 }
@@ -80,14 +80,14 @@ static bool ask_items(struct apply *a, struct err *err)
 
 static bool ask_of_case(struct apply *a, const char *member, struct err *err)
 {
-    struct span id = apply_text(a->body, member);
+    struct span id = json_get_text(a->body, member);
     const struct json *row;
 
     if (id.len == 0)
         return true;
     if (!apply_get(a, "finding", id, &row, err))
         return false;
-    return span_equal(apply_text(row, "case"), a->at.id) ||
+    return span_equal(json_get_text(row, "case"), a->at.id) ||
            apply_void(a, REASON_REFERENCE, "\"%s\": that finding is of another case", member);
 }
 
@@ -103,7 +103,7 @@ static bool ask_commented(struct apply *a, struct err *err)
 
 static bool ask_standard_of(struct apply *a, const struct json *finding, struct err *err)
 {
-    struct span level = apply_text(finding, "standard");
+    struct span level = json_get_text(finding, "standard");
     const struct json *term;
     struct standard standard;
 
@@ -114,8 +114,8 @@ static bool ask_standard_of(struct apply *a, const struct json *finding, struct 
         return false;
     if (standard.gap_count == 0)
         return true;
-    if (apply_text(term, "clause").len)
-        a->clause = apply_text(term, "clause");
+    if (json_get_text(term, "clause").len)
+        a->clause = json_get_text(term, "clause");
     return apply_void(a, REASON_STANDARD, "%.*s lacks: %.*s", SPAN_ARG(level),
                       SPAN_ARG(standard_sentence(&standard, a->arena)));
 }
@@ -133,7 +133,7 @@ static bool ask_standard_still(struct apply *a, struct err *err)
 
 static bool put_superseded(struct apply *a, struct err *err)
 {
-    struct span id = apply_text(a->body, "supersedes");
+    struct span id = json_get_text(a->body, "supersedes");
 
     return id.len == 0 || case_follow(a, "finding", id, "superseded", "superseded_by",
                                       json_string(span_of(a->record.id_text)), err);
@@ -142,7 +142,8 @@ static bool put_superseded(struct apply *a, struct err *err)
 /* The gravest of what was found so far: it says which steps may decide. */
 static bool put_found(struct apply *a, struct err *err)
 {
-    struct span grade = apply_text(a->at.named, "grade"), before = apply_text(a->at.row, "found");
+    struct span grade = json_get_text(a->at.named, "grade"),
+                before = json_get_text(a->at.row, "found");
     const struct json *is, *was = NULL;
 
     if (grade.len == 0)

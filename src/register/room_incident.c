@@ -63,9 +63,9 @@ static bool held_live(struct apply *a, const struct json *held, bool *out, struc
 {
     const struct json *row;
 
-    if (!apply_get(a, table_of(a->record.kind), apply_text(held, "id"), &row, err))
+    if (!apply_get(a, table_of(a->record.kind), json_get_text(held, "id"), &row, err))
         return false;
-    struct span state = apply_text(row, "state");
+    struct span state = json_get_text(row, "state");
     *out = !span_is(state, "superseded") && !span_is(state, "withdrawn");
     return true;
 }
@@ -74,7 +74,7 @@ static bool held_live(struct apply *a, const struct json *held, bool *out, struc
  * keeps its place when it is live no longer, so that who imports knows it by it. */
 static bool take_external_id(struct apply *a, struct err *err)
 {
-    struct span external = apply_text(a->body, "external_id");
+    struct span external = json_get_text(a->body, "external_id");
     struct json *row = apply_copy(a, NULL);
     const struct json *held;
     bool live = false;
@@ -84,9 +84,9 @@ static bool take_external_id(struct apply *a, struct err *err)
     struct span key = external_key(a, a->record.kind, external);
     if (!apply_get(a, "external", key, &held, err) || (held && !held_live(a, held, &live, err)))
         return false;
-    if (live && !span_equal(apply_text(held, "id"), apply_text(a->body, "supersedes")))
+    if (live && !span_equal(json_get_text(held, "id"), json_get_text(a->body, "supersedes")))
         return apply_void(a, REASON_EXTERNAL_ID, "\"%.*s\" is record %.*s", SPAN_ARG(external),
-                          SPAN_ARG(apply_text(held, "id")));
+                          SPAN_ARG(json_get_text(held, "id")));
     json_set_string(row, "id", id_in(a), a->arena);
     return apply_put(a, "external", key, row, err);
 }
@@ -101,13 +101,13 @@ static bool move_own(struct apply *a, struct span kind, struct span id, const ch
 
     if (!apply_get(a, table, id, &before, err))
         return false;
-    if (!span_equal(apply_text(before, "by"), a->record.by))
+    if (!span_equal(json_get_text(before, "by"), a->record.by))
         return apply_void(a, REASON_NOT_YOURS, "record %.*s was signed by %.*s", SPAN_ARG(id),
-                          SPAN_ARG(apply_text(before, "by")));
-    const char *to = move_to(table, on, apply_text(before, "state"));
+                          SPAN_ARG(json_get_text(before, "by")));
+    const char *to = move_to(table, on, json_get_text(before, "state"));
     if (!to)
         return apply_no_move(a, err, "record %.*s is %.*s", SPAN_ARG(id),
-                             SPAN_ARG(apply_text(before, "state")));
+                             SPAN_ARG(json_get_text(before, "state")));
 
     struct json *row = apply_copy(a, before);
     json_set(row, "state", json_text(to), a->arena);
@@ -125,7 +125,7 @@ static bool move_link(struct apply *a, const char *on, struct span incident, str
 
     if (!apply_get(a, "link", key, &before, err))
         return false;
-    struct span from = apply_text(before, "state");
+    struct span from = json_get_text(before, "state");
     const char *to = move_to("link", on, from);
     if (!to)
         return apply_no_move(a, err, "the record is %.*s",
@@ -141,7 +141,7 @@ static bool move_link(struct apply *a, const char *on, struct span incident, str
 
 bool item_file(struct apply *a, struct err *err)
 {
-    struct span incident = apply_text(a->body, "incident");
+    struct span incident = json_get_text(a->body, "incident");
 
     return incident.len == 0 ||
            move_link(a, "filed", incident, id_in(a), a->record.kind, SPAN_LIT("filed"), err);
@@ -149,7 +149,7 @@ bool item_file(struct apply *a, struct err *err)
 
 bool item_replaces(struct apply *a, struct err *err)
 {
-    struct span supersedes = apply_text(a->body, "supersedes");
+    struct span supersedes = json_get_text(a->body, "supersedes");
 
     if (!take_external_id(a, err))
         return false;
@@ -177,23 +177,23 @@ static bool kind_of_record(struct apply *a, struct span id, struct span *out, st
 
     if (!apply_get(a, "record", id, &row, err))
         return false;
-    *out = apply_text(row, "kind");
+    *out = json_get_text(row, "kind");
     return true;
 }
 
 /* Links and unlinks, which has no basis of its own. */
 bool room_incident_link(struct apply *a, struct err *err)
 {
-    struct span record = apply_text(a->body, "record"), kind;
+    struct span record = json_get_text(a->body, "record"), kind;
 
     return kind_of_record(a, record, &kind, err) &&
-           move_link(a, a->kind->name, apply_text(a->body, "incident"), record, kind,
-                     apply_text(a->body, "basis"), err);
+           move_link(a, a->kind->name, json_get_text(a->body, "incident"), record, kind,
+                     json_get_text(a->body, "basis"), err);
 }
 
 bool room_record_withdraw(struct apply *a, struct err *err)
 {
-    struct span record = apply_text(a->body, "record"), kind;
+    struct span record = json_get_text(a->body, "record"), kind;
 
     return kind_of_record(a, record, &kind, err) &&
            move_own(a, kind, record, a->kind->name, (struct span){0}, err);

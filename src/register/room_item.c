@@ -27,7 +27,7 @@ static bool fits(const char *const *all, struct span means)
 
 static bool ask_verb(struct apply *a, struct err *err)
 {
-    struct span verb = apply_text(a->body, "verb"), means = apply_text(a->body, "means");
+    struct span verb = json_get_text(a->body, "verb"), means = json_get_text(a->body, "means");
 
     (void)err;
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)

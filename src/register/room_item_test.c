@@ -36,7 +36,7 @@ static const char *spelled(struct test_log *log, const char *name)
 
 static bool is_state(struct test_log *log, const char *table, const char *name, const char *state)
 {
-    return span_is(apply_text(test_row(log, table, spelled(log, name)), "state"), state);
+    return span_is(json_get_text(test_row(log, table, spelled(log, name)), "state"), state);
 }
 
 /* Says it with more members, which begin with a comma. */
@@ -81,8 +81,8 @@ static void test_own_word(void **state)
 
         say(&log, i, "second", "north/desk", ",'supersedes':'$first'", "holds");
         CHECK_CASE(kind, is_state(&log, table, "$first", "superseded"));
-        CHECK_CASE(kind, span_is(apply_text(test_row(&log, table, spelled(&log, "$first")),
-                                            "superseded_by"),
+        CHECK_CASE(kind, span_is(json_get_text(test_row(&log, table, spelled(&log, "$first")),
+                                               "superseded_by"),
                                  spelled(&log, "$second")));
         say(&log, i, NULL, "north/desk", ",'supersedes':'$first'", "void no_move 14.2");
         withdraw(&log, "north/desk", "$first", "void no_move 14.2");
@@ -151,8 +151,8 @@ static void test_links(void **state)
             link(&log, "incident.unlink", "void no_move 14.2");
             say(&log, i, "filed", "north/desk", ",'incident':'$incident'", "holds");
             const struct json *row = test_row(&log, "link", spelled(&log, "$incident $filed"));
-            CHECK_CASE(items[i].kind, span_is(apply_text(row, "basis"), "filed"));
-            CHECK_CASE(items[i].kind, span_is(apply_text(row, "record_kind"), items[i].kind));
+            CHECK_CASE(items[i].kind, span_is(json_get_text(row, "basis"), "filed"));
+            CHECK_CASE(items[i].kind, span_is(json_get_text(row, "record_kind"), items[i].kind));
         } else {
             say(&log, i, NULL, "north/desk", ",'incident':'$incident'", "void shape format §9.2");
         }

@@ -8,7 +8,7 @@
 /* Under one key, whichever is named first: it is the same pair. */
 static struct span pair_key(struct apply *a)
 {
-    struct span left = apply_text(a->body, "left"), right = apply_text(a->body, "right");
+    struct span left = json_get_text(a->body, "left"), right = json_get_text(a->body, "right");
 
     return span_compare(left, right) < 0 ? apply_join(a, left, ' ', right)
                                          : apply_join(a, right, ' ', left);
@@ -19,10 +19,10 @@ static bool org_of(struct apply *a, const char *field, struct span *out, struct 
 {
     const struct json *record, *key;
 
-    if (!apply_get(a, "record", apply_text(a->body, field), &record, err) ||
-        !apply_get(a, "key", apply_text(record, "by"), &key, err))
+    if (!apply_get(a, "record", json_get_text(a->body, field), &record, err) ||
+        !apply_get(a, "key", json_get_text(record, "by"), &key, err))
         return false;
-    *out = apply_text(key, "org");
+    *out = json_get_text(key, "org");
     return true;
 }
 

@@ -11,7 +11,7 @@ static bool has_root(struct apply *a, struct span org, bool *out, struct err *er
     for (size_t i = 0; i < roots->array.count && !*out; i++) {
         if (!apply_get(a, "key", roots->array.at[i].string, &row, err))
             return false;
-        *out = span_equal(apply_text(row, "org"), org);
+        *out = span_equal(json_get_text(row, "org"), org);
     }
     return true;
 }
@@ -25,8 +25,8 @@ static bool has_root(struct apply *a, struct span org, bool *out, struct err *er
 static bool may_manage(struct apply *a, const char *capability, struct span job, struct span org,
                        bool *out, struct err *err)
 {
-    bool by_root = span_is(apply_text(a->signer, "job"), "root");
-    bool own = span_equal(apply_text(a->signer, "org"), org);
+    bool by_root = span_is(json_get_text(a->signer, "job"), "root");
+    bool own = span_equal(json_get_text(a->signer, "org"), org);
     bool may = by_root, rooted;
 
     *out = false;
@@ -73,7 +73,8 @@ static bool take_place(struct apply *a, struct span name, struct span org, bool 
 
     if (!apply_get(a, "key", name, &row, err))
         return false;
-    if (span_equal(apply_text(row, "org"), org) && span_is(apply_text(row, "state"), "active"))
+    if (span_equal(json_get_text(row, "org"), org) &&
+        span_is(json_get_text(row, "state"), "active"))
         *free = false;
     return true;
 }
@@ -95,7 +96,7 @@ static bool place_is_free(struct apply *a, struct span org, bool *out, struct er
     for (size_t i = 0; ok && i < witnesses->array.count; i++)
         ok = take_place(a, witnesses->array.at[i].string, org, out, err);
     for (size_t i = 0; ok && i < pending->array.count; i++)
-        ok = take_place(a, apply_text(&pending->array.at[i], "name"), org, out, err);
+        ok = take_place(a, json_get_text(&pending->array.at[i], "name"), org, out, err);
     return ok;
 }
 
@@ -109,13 +110,13 @@ static struct json *admitted_row(struct apply *a)
             json_set(row, copied[i], *json_get(a->body, copied[i]), a->arena);
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
-    json_set_string(row, "vkey", apply_text(a->body, "key"), a->arena);
+    json_set_string(row, "vkey", json_get_text(a->body, "key"), a->arena);
     return row;
 }
 
 static bool bind_revoker(struct apply *a, struct span name, struct err *err)
 {
-    struct span vkey = apply_text(a->body, "revoker");
+    struct span vkey = json_get_text(a->body, "revoker");
     struct json *row = apply_copy(a, NULL);
     struct span must = apply_key(a, "%.*s/revoker", SPAN_ARG(name));
 
@@ -123,7 +124,7 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
         return apply_void(a, REASON_KEY_UNFIT, "the revoker's name must be %.*s", SPAN_ARG(must));
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "job", json_text("revoker"), a->arena);
-    json_set_string(row, "org", apply_text(a->body, "org"), a->arena);
+    json_set_string(row, "org", json_get_text(a->body, "org"), a->arena);
     json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
     json_set_string(row, "vkey", vkey, a->arena);
     return keys_bind(a, row, err);
@@ -132,7 +133,7 @@ static bool bind_revoker(struct apply *a, struct span name, struct err *err)
 /* A role that the agreement gives to some groups alone. */
 static bool ask_role(struct apply *a, struct span org, struct err *err)
 {
-    struct span id = apply_text(a->body, "role");
+    struct span id = json_get_text(a->body, "role");
     const struct json *role = NULL;
     bool holds;
 
@@ -147,7 +148,7 @@ static bool ask_role(struct apply *a, struct span org, struct err *err)
 /* What is asked before a key is bound. */
 static bool judge_admission(struct apply *a, struct err *err)
 {
-    struct span job = apply_text(a->body, "job"), org = apply_text(a->body, "org");
+    struct span job = json_get_text(a->body, "job"), org = json_get_text(a->body, "org");
     bool may, free = true;
 
     if (!may_manage(a, "admit", job, org, &may, err))
@@ -171,13 +172,13 @@ static bool judge_admission(struct apply *a, struct err *err)
 
 bool room_member_admit(struct apply *a, struct err *err)
 {
-    struct span name = keys_name(apply_text(a->body, "key"));
+    struct span name = keys_name(json_get_text(a->body, "key"));
 
     bool ok = judge_admission(a, err);
     ok = ok && (apply_is_void(a) || keys_bind(a, admitted_row(a), err));
     if (ok && !apply_is_void(a) && json_get(a->body, "revoker"))
         ok = bind_revoker(a, name, err);
-    if (ok && !apply_is_void(a) && span_is(apply_text(a->body, "job"), "witness"))
+    if (ok && !apply_is_void(a) && span_is(json_get_text(a->body, "job"), "witness"))
         ok = put_pending(a, "admit", name, err);
     return ok;
 }
@@ -188,7 +189,7 @@ static bool may_revoke(struct apply *a, struct span name, const struct json *key
 {
     struct span by = a->record.by;
 
-    if (span_is(apply_text(a->signer, "job"), "revoker")) {
+    if (span_is(json_get_text(a->signer, "job"), "revoker")) {
         *out = span_equal(by, apply_key(a, "%.*s/revoker", SPAN_ARG(keys_first(name, key))));
         return true;
     }
@@ -196,12 +197,12 @@ static bool may_revoke(struct apply *a, struct span name, const struct json *key
         *out = key != NULL;
         return true;
     }
-    return may_manage(a, "revoke", apply_text(key, "job"), apply_text(key, "org"), out, err);
+    return may_manage(a, "revoke", json_get_text(key, "job"), json_get_text(key, "org"), out, err);
 }
 
 bool room_member_revoke(struct apply *a, struct err *err)
 {
-    struct span name = apply_text(a->body, "name");
+    struct span name = json_get_text(a->body, "name");
     const struct json *key;
     bool may;
 
@@ -210,7 +211,7 @@ bool room_member_revoke(struct apply *a, struct err *err)
     if (!may)
         return apply_void(a, REASON_NOT_YOURS, "%.*s may not revoke %.*s%s", SPAN_ARG(a->record.by),
                           SPAN_ARG(name), key ? "" : ", which is no key");
-    const char *to = move_to("key", a->kind->name, apply_text(key, "state"));
+    const char *to = move_to("key", a->kind->name, json_get_text(key, "state"));
     if (!to)
         return apply_no_move(a, err, "the key %.*s was revoked before", SPAN_ARG(name));
 
@@ -222,7 +223,7 @@ bool room_member_revoke(struct apply *a, struct err *err)
     if (doubt)
         json_set(row, "doubt_from", *doubt, a->arena);
     bool ok = apply_put(a, "key", name, row, err);
-    if (ok && span_is(apply_text(key, "job"), "witness"))
+    if (ok && span_is(json_get_text(key, "job"), "witness"))
         ok = put_pending(a, "revoke", name, err);
     return ok;
 }

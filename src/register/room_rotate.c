@@ -16,24 +16,24 @@ static struct json *row_in_its_place(struct apply *a)
     json_set_string(row, "first", keys_first(a->record.by, a->signer), a->arena);
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
-    json_set_string(row, "vkey", apply_text(a->body, "key"), a->arena);
+    json_set_string(row, "vkey", json_get_text(a->body, "key"), a->arena);
     return row;
 }
 
 /* NULL: the new key agreed to take the signer's place in this agreement. */
 static const char *consent_fault(struct apply *a, struct err *why)
 {
-    struct span vkey = apply_text(a->body, "key");
+    struct span vkey = json_get_text(a->body, "key");
     struct statement consent;
     struct note_key key;
 
-    if (!statement_parse(&consent, apply_text(a->body, "consent"), a->arena, why))
+    if (!statement_parse(&consent, json_get_text(a->body, "consent"), a->arena, why))
         return why->text;
     if (!span_is(consent.word, "rotate") || !span_equal(consent.agreement, a->record.agreement))
         return "it is no consent to a rotation in this agreement";
-    if (!span_equal(apply_text(&consent.members, "from"), a->record.by))
+    if (!span_equal(json_get_text(&consent.members, "from"), a->record.by))
         return "it is for the place of another key";
-    if (!span_equal(apply_text(&consent.members, "key"), vkey))
+    if (!span_equal(json_get_text(&consent.members, "key"), vkey))
         return "it is that of another key";
     bool parsed = note_key_parse(&key, vkey, why);
     assert(parsed); /* keys_bind read it */
@@ -43,7 +43,7 @@ static const char *consent_fault(struct apply *a, struct err *why)
 static bool put_replaced(struct apply *a, struct span name, struct err *err)
 {
     struct json *row = apply_copy(a, a->signer);
-    const char *to = move_to("key", a->kind->name, apply_text(a->signer, "state"));
+    const char *to = move_to("key", a->kind->name, json_get_text(a->signer, "state"));
 
     assert(to); /* a key that is revoked signs nothing */
     json_set(row, "state", json_text(to), a->arena);
@@ -71,7 +71,7 @@ static bool put_offices(struct apply *a, struct span name, struct err *err)
 {
     struct json *row = apply_copy(a, a->agreement);
 
-    if (span_equal(apply_text(a->agreement, "operator"), a->record.by))
+    if (span_equal(json_get_text(a->agreement, "operator"), a->record.by))
         json_set_string(row, "operator", name, a->arena);
     json_set(row, "roots", with_name(a, json_get(a->agreement, "roots"), name), a->arena);
     return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
@@ -79,7 +79,7 @@ static bool put_offices(struct apply *a, struct span name, struct err *err)
 
 bool room_member_rotate(struct apply *a, struct err *err)
 {
-    struct span name = keys_name(apply_text(a->body, "key"));
+    struct span name = keys_name(json_get_text(a->body, "key"));
     struct err why = {0};
 
     if (!keys_bind(a, row_in_its_place(a), err))

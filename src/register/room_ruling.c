@@ -17,8 +17,8 @@ static bool ask_findings(struct apply *a, struct err *err)
 
         if (!apply_get(a, "finding", id, &row, err))
             return false;
-        if (!span_equal(apply_text(row, "case"), a->at.id) ||
-            !span_is(apply_text(row, "state"), "issued"))
+        if (!span_equal(json_get_text(row, "case"), a->at.id) ||
+            !span_is(json_get_text(row, "state"), "issued"))
             return apply_void(a, REASON_REFERENCE, "%.*s is no issued finding of this case",
                               SPAN_ARG(id));
     }
@@ -33,9 +33,9 @@ static bool ask_a_clause(struct apply *a, struct err *err)
 
     for (size_t i = 0; i < ids->array.count; i++) {
         if (!apply_get(a, "finding", ids->array.at[i].string, &row, err) ||
-            !apply_term(a, "act", apply_text(row, "allegation"), &act, err))
+            !apply_term(a, "act", json_get_text(row, "allegation"), &act, err))
             return false;
-        if (apply_text(act, "clause").len)
+        if (json_get_text(act, "clause").len)
             return true;
     }
     return apply_void(a, REASON_NO_CLAUSE, "none of these acts rests on a clause");
@@ -55,12 +55,12 @@ static bool put_proposal(struct apply *a, struct err *err)
 
 static bool step_of(struct apply *a, const struct json **out, struct err *err)
 {
-    return apply_term(a, "step", apply_text(a->at.named, "step"), out, err);
+    return apply_term(a, "step", json_get_text(a->at.named, "step"), out, err);
 }
 
 static bool ask_role(struct apply *a, struct err *err)
 {
-    struct span role = apply_text(a->signer, "role");
+    struct span role = json_get_text(a->signer, "role");
     const struct json *step;
 
     if (!step_of(a, &step, err))
@@ -68,12 +68,12 @@ static bool ask_role(struct apply *a, struct err *err)
     const struct json *roles = json_get(step, "roles");
     return !roles || apply_holds_name(roles, role) ||
            apply_void(a, REASON_CAPABILITY, "a %.*s does not answer under the step %.*s",
-                      SPAN_ARG(role), SPAN_ARG(apply_text(step, "id")));
+                      SPAN_ARG(role), SPAN_ARG(json_get_text(step, "id")));
 }
 
 static bool ask_group(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->signer, "org");
+    struct span org = json_get_text(a->signer, "org");
     const struct json *step, *orgs;
 
     if (!step_of(a, &step, err))
@@ -90,7 +90,7 @@ static bool ask_group(struct apply *a, struct err *err)
 
 static bool ask_not_recused(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->signer, "org");
+    struct span org = json_get_text(a->signer, "org");
     bool recused;
 
     if (!case_recused(a, org, &recused, err))
@@ -107,7 +107,7 @@ static bool ask_findings_stand(struct apply *a, struct err *err)
     for (size_t i = 0; ids && i < ids->array.count; i++) {
         if (!apply_get(a, "finding", ids->array.at[i].string, &row, err))
             return false;
-        if (!span_is(apply_text(row, "state"), "issued"))
+        if (!span_is(json_get_text(row, "state"), "issued"))
             return apply_no_move(a, err, "a finding that it rules on has been superseded");
     }
     return true;
@@ -118,7 +118,7 @@ static void set_answer(struct apply *a, struct json *row)
     static const struct {
         const char *member, *answer;
     } lists[] = {{"abstained", "abstain"}, {"concurred", "concur"}, {"refused", "refuse"}};
-    struct span org = apply_text(a->signer, "org"), answer = apply_text(a->body, "answer");
+    struct span org = json_get_text(a->signer, "org"), answer = json_get_text(a->body, "answer");
 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         const char *member = lists[i].member;
@@ -189,7 +189,7 @@ static bool decide_case(struct apply *a, struct err *err)
 
 static bool enter_force(struct apply *a, struct err *err)
 {
-    struct span kind = apply_text(a->at.named, "kind");
+    struct span kind = json_get_text(a->at.named, "kind");
     const struct json *move;
 
     if (!case_follow(a, "ruling", a->at.of, "in_force", "in_force_at",
@@ -205,7 +205,7 @@ static bool enter_force(struct apply *a, struct err *err)
 
 static bool put_answer(struct apply *a, struct err *err)
 {
-    const struct step_matter m = step_matter_of(a, apply_text(a->at.named, "kind"), a->at.named);
+    const struct step_matter m = step_matter_of(a, json_get_text(a->at.named, "kind"), a->at.named);
     struct json *row = apply_copy(a, a->at.named);
     bool met, lost;
 
@@ -214,7 +214,7 @@ static bool put_answer(struct apply *a, struct err *err)
         return false;
     if (met)
         return enter_force(a, err);
-    return !lost || step_put_attempt(a, &m, apply_text(row, "step"), a->at.of, err);
+    return !lost || step_put_attempt(a, &m, json_get_text(row, "step"), a->at.of, err);
 }
 
 static const struct casework work[] = {

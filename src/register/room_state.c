@@ -8,19 +8,20 @@
 static bool ask_own_organisation(struct apply *a, struct err *err)
 {
     (void)err;
-    return case_ask_org(a, apply_text(a->body, "organisation"));
+    return case_ask_org(a, json_get_text(a->body, "organisation"));
 }
 
 static bool put_ceasefire(struct apply *a, struct err *err)
 {
-    return case_move(a, "ceasefire", apply_text(a->body, "organisation"), true, err);
+    return case_move(a, "ceasefire", json_get_text(a->body, "organisation"), true, err);
 }
 
 static bool put_level(struct apply *a, struct err *err)
 {
-    struct span org = apply_text(a->signer, "org");
+    struct span org = json_get_text(a->signer, "org");
 
-    return case_move(a, "level", apply_join(a, org, ' ', apply_text(a->body, "sector")), true, err);
+    return case_move(a, "level", apply_join(a, org, ' ', json_get_text(a->body, "sector")), true,
+                     err);
 }
 
 static const struct casework work[] = {

@@ -23,16 +23,16 @@ struct step_matter step_matter_of(const struct apply *a, struct span kind, const
 
     while (!span_is(kind, chains[i].kind))
         i++;
-    return (struct step_matter){chains[i].chain,
-                                chains[i].subject ? apply_text(said, chains[i].subject) : a->at.id};
+    return (struct step_matter){
+        chains[i].chain, chains[i].subject ? json_get_text(said, chains[i].subject) : a->at.id};
 }
 
 /* As found, or while nothing is found, as alleged. */
 static struct span grade_of(const struct apply *a)
 {
-    struct span found = apply_text(a->at.row, "found");
+    struct span found = json_get_text(a->at.row, "found");
 
-    return found.len ? found : apply_text(a->at.row, "grade");
+    return found.len ? found : json_get_text(a->at.row, "grade");
 }
 
 /* A step that needs nobody is none: so an agreement may list "no decision" with the others. */
@@ -66,7 +66,7 @@ static bool ask_tried_below(struct apply *a, const struct step_matter *m, int64_
         return false;
     for (size_t i = 0; steps && i < steps->array.count; i++) {
         const struct json *step = &steps->array.at[i];
-        struct span id = apply_text(step, "id");
+        struct span id = json_get_text(step, "id");
         bool tried;
 
         if (json_get_integer(step, "order", 0) >= order || !is_step_for(a, step, m))
@@ -82,7 +82,7 @@ static bool ask_tried_below(struct apply *a, const struct step_matter *m, int64_
 bool step_ask_open(struct apply *a, struct err *err)
 {
     const struct step_matter m = step_matter_of(a, span_of(a->kind->name), a->body);
-    struct span id = apply_text(a->body, "step");
+    struct span id = json_get_text(a->body, "step");
     const struct json *step;
 
     if (!apply_term(a, "step", id, &step, err))
@@ -120,14 +120,14 @@ static bool put_failed(struct apply *a, struct err *err)
 {
     const struct step_matter m = step_matter_of(a, span_of(a->kind->name), a->body);
 
-    return step_put_attempt(a, &m, apply_text(a->body, "step"), (struct span){0}, err);
+    return step_put_attempt(a, &m, json_get_text(a->body, "step"), (struct span){0}, err);
 }
 
 bool step_group(struct apply *a, const struct json *need, const struct json **out, struct err *err)
 {
     const struct json *group;
 
-    if (!apply_term(a, "group", apply_text(need, "group"), &group, err))
+    if (!apply_term(a, "group", json_get_text(need, "group"), &group, err))
         return false;
     *out = json_get(group, "organisations");
     return true;
@@ -143,7 +143,7 @@ struct turnout {
 
 static bool turn_out(struct apply *a, const struct json *orgs, struct turnout *out, struct err *err)
 {
-    struct span own = apply_text(a->signer, "org");
+    struct span own = json_get_text(a->signer, "org");
 
     *out = (struct turnout){0};
     for (size_t i = 0; orgs && i < orgs->array.count; i++) {
@@ -170,7 +170,7 @@ static bool turn_out(struct apply *a, const struct json *orgs, struct turnout *o
  * number of summonses to one who stays away. */
 static bool ask_may_fail(struct apply *a, struct err *err)
 {
-    struct span id = apply_text(a->body, "step");
+    struct span id = json_get_text(a->body, "step");
     const struct json *step, *orgs;
 
     if (!apply_term(a, "step", id, &step, err))
@@ -187,7 +187,7 @@ static bool ask_may_fail(struct apply *a, struct err *err)
             return true;
     }
     return apply_void(a, REASON_STEP, "%.*s does not fail by the word of %.*s", SPAN_ARG(id),
-                      SPAN_ARG(apply_text(a->signer, "org")));
+                      SPAN_ARG(json_get_text(a->signer, "org")));
 }
 
 static const struct casework work[] = {

@@ -15,7 +15,7 @@
 /* §1.1: N of AGREEMENT/term/N. */
 static bool term_number(struct apply *a, struct span origin, uint64_t *out)
 {
-    struct span prefix = apply_key(a, "%.*s/term/", SPAN_ARG(apply_text(a->agreement, "name")));
+    struct span prefix = apply_key(a, "%.*s/term/", SPAN_ARG(json_get_text(a->agreement, "name")));
 
     return span_starts_with(origin, prefix) &&
            decimal_parse(out, span_from(origin, prefix.len), LIMIT_INTEGER) && *out > 0;
@@ -24,7 +24,7 @@ static bool term_number(struct apply *a, struct span origin, uint64_t *out)
 static bool is_later_term(struct apply *a, struct span next)
 {
     uint64_t now, then;
-    bool is_term = term_number(a, apply_text(a->agreement, "origin"), &now);
+    bool is_term = term_number(a, json_get_text(a->agreement, "origin"), &now);
 
     assert(is_term); /* §7.1, and no other is let in here */
     return term_number(a, next, &then) && then > now;
@@ -33,31 +33,32 @@ static bool is_later_term(struct apply *a, struct span next)
 /* The keys that a term.open names are those that were frozen for. */
 static bool names_their_keys(struct apply *a, const struct json *freeze)
 {
-    struct span log_key = apply_text(a->body, "log_key");
-    struct span name = apply_key(a, "%.*s+", SPAN_ARG(apply_text(freeze, "next_origin")));
+    struct span log_key = json_get_text(a->body, "log_key");
+    struct span name = apply_key(a, "%.*s+", SPAN_ARG(json_get_text(freeze, "next_origin")));
 
     return span_starts_with(log_key, name) &&
-           span_equal(log_key, apply_text(freeze, "next_log_key")) &&
-           span_equal(apply_text(a->body, "promise_key"), apply_text(freeze, "next_promise_key"));
+           span_equal(log_key, json_get_text(freeze, "next_log_key")) &&
+           span_equal(json_get_text(a->body, "promise_key"),
+                      json_get_text(freeze, "next_promise_key"));
 }
 
 /* What all the notes say, held against this log. */
 static bool judge_text(struct apply *a, const struct json *freeze, struct err *err)
 {
-    struct span origin = apply_text(a->agreement, "origin");
-    struct span next = apply_text(freeze, "next_origin");
+    struct span origin = json_get_text(a->agreement, "origin");
+    struct span next = json_get_text(freeze, "next_origin");
     char hex[2 * HASH_BYTES + 1];
     struct hash root;
 
     if (!a->lookup->root(a->lookup->context, a->entry->index, &root, err))
         return err_wrap(err, "entry %" PRIu64, a->entry->index);
     hex_text(hex, hash_span(&root));
-    if (!span_equal(apply_text(freeze, "origin"), origin))
+    if (!span_equal(json_get_text(freeze, "origin"), origin))
         return apply_void(a, REASON_HAND_OVER, "the notes freeze another origin than %.*s",
                           SPAN_ARG(origin));
     if (json_get_integer(freeze, "size", 0) != (int64_t)a->entry->index)
         return apply_void(a, REASON_HAND_OVER, "the notes freeze another size than this");
-    if (!span_is(apply_text(freeze, "root"), hex))
+    if (!span_is(json_get_text(freeze, "root"), hex))
         return apply_void(a, REASON_HAND_OVER, "the notes freeze another tree");
     if (!is_later_term(a, next))
         return apply_void(a, REASON_HAND_OVER, "%.*s is no later term than %.*s", SPAN_ARG(next),
@@ -79,14 +80,15 @@ static bool judge_signer(struct apply *a, const struct statement *freeze, const 
 
     if (!apply_get(a, "key", name, &row, err))
         return false;
-    if (!span_is(apply_text(row, "job"), "node") || !span_is(apply_text(row, "state"), "active"))
+    if (!span_is(json_get_text(row, "job"), "node") ||
+        !span_is(json_get_text(row, "state"), "active"))
         return apply_void(a, REASON_HAND_OVER, "a note by %.*s, which is no active node key",
                           SPAN_ARG(name));
-    bool parsed = note_key_parse(&key, apply_text(row, "vkey"), &unfit);
+    bool parsed = note_key_parse(&key, json_get_text(row, "vkey"), &unfit);
     assert(parsed); /* keys_bind let no other in */
     if (!statement_verify(freeze, &key))
         return apply_void(a, REASON_HAND_OVER, "a note is not signed by %.*s", SPAN_ARG(name));
-    struct span org = apply_text(row, "org");
+    struct span org = json_get_text(row, "org");
     if (!witnesses_have(a, quorum, org, &is_witness, err))
         return false;
     if (!is_witness)
@@ -106,7 +108,7 @@ static bool read_freeze(struct apply *a, struct span note, struct statement *out
     if (!statement_parse(out, note, a->arena, &fault))
         return !apply_void(a, REASON_HAND_OVER, "%s", fault.text);
     if (!span_is(out->word, "freeze") ||
-        !span_equal(out->agreement, apply_text(a->agreement, "name")))
+        !span_equal(out->agreement, json_get_text(a->agreement, "name")))
         return !apply_void(a, REASON_HAND_OVER, "a note is no freeze of this agreement");
     return true;
 }
@@ -136,7 +138,7 @@ static bool judge_notes(struct apply *a, const struct json *quorum, struct err *
 
 static bool judge(struct apply *a, const struct json *quorum, struct err *err)
 {
-    if (!span_equal(a->record.by, apply_text(a->body, "operator")))
+    if (!span_equal(a->record.by, json_get_text(a->body, "operator")))
         return apply_void(a, REASON_HAND_OVER, "it is not signed by the operator that it names");
     if (json_get_integer(quorum, "quorum", 0) == 0)
         return apply_void(a, REASON_HAND_OVER, "with quorum 0 nobody can hand over");
@@ -150,20 +152,20 @@ static bool bind(struct apply *a, const char *job, const char *member, struct er
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "job", json_text(job), a->arena);
     json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
-    json_set_string(row, "vkey", apply_text(a->body, member), a->arena);
+    json_set_string(row, "vkey", json_get_text(a->body, member), a->arena);
     return keys_bind(a, row, err);
 }
 
 /* The key of the term before. What was revoked stays so. */
 static bool end_key(struct apply *a, const char *member, struct err *err)
 {
-    struct span vkey = apply_text(a->agreement, member), name = vkey;
+    struct span vkey = json_get_text(a->agreement, member), name = vkey;
     const struct json *row;
 
     span_cut(&vkey, '+', &name);
     if (!apply_get(a, "key", name, &row, err))
         return false;
-    const char *to = move_to("key", a->kind->name, apply_text(row, "state"));
+    const char *to = move_to("key", a->kind->name, json_get_text(row, "state"));
     if (!to)
         return true;
     struct json *ended = apply_copy(a, row);
@@ -175,7 +177,7 @@ static bool end_key(struct apply *a, const char *member, struct err *err)
 static void set_term(struct apply *a, struct json *row)
 {
     static const char *const copied[] = {"log_key", "operator", "promise_key"};
-    struct span log_key = apply_text(a->body, "log_key"), origin = log_key;
+    struct span log_key = json_get_text(a->body, "log_key"), origin = log_key;
 
     span_cut(&log_key, '+', &origin); /* §5.3: a log key's name is its origin */
     for (size_t i = 0; i < ARRAY_LEN(copied); i++)
@@ -192,7 +194,7 @@ static bool put_term(struct apply *a, struct err *err)
     json_set_integer(agreement, "term_from", (int64_t)a->entry->index, a->arena);
     set_term(a, term);
     json_set_integer(term, "from", (int64_t)a->entry->index, a->arena);
-    json_set_string(term, "previous", apply_text(a->agreement, "origin"), a->arena);
+    json_set_string(term, "previous", json_get_text(a->agreement, "origin"), a->arena);
     register_index_key(index, a->entry->index);
     return apply_put(a, "agreement", SPAN_LIT("1"), agreement, err) &&
            apply_put(a, "hand_over", span_of(index), term, err);

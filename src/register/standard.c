@@ -16,14 +16,14 @@ static const char *table_of(struct span kind)
 static bool check_state(struct apply *a, struct standard_item *item, const struct json *record,
                         struct err *err)
 {
-    const char *table = table_of(apply_text(record, "kind"));
+    const char *table = table_of(json_get_text(record, "kind"));
     const struct json *row;
 
     if (!table)
         return true;
     if (!apply_get(a, table, item->id, &row, err))
         return false;
-    struct span state = apply_text(row, "state");
+    struct span state = json_get_text(row, "state");
     if (span_is(state, "superseded"))
         item->why_not = "superseded";
     if (span_is(state, "withdrawn"))
@@ -37,7 +37,7 @@ static bool check_doubt(struct apply *a, struct standard_item *item, const struc
 {
     const struct json *key;
 
-    if (!apply_get(a, "key", apply_text(record, "by"), &key, err))
+    if (!apply_get(a, "key", json_get_text(record, "by"), &key, err))
         return false;
     if (json_get_integer(record, "index", 0) >= json_get_integer(key, "doubt_from", INT64_MAX) &&
         json_get_integer(assessment, "index", 0) <= json_get_integer(key, "revoked_at", 0))
@@ -49,13 +49,13 @@ static bool check_doubt(struct apply *a, struct standard_item *item, const struc
 static bool take_assessment(struct apply *a, struct standard_item *item,
                             const struct json *assessment, struct err *err)
 {
-    struct span class = apply_text(assessment, "class");
+    struct span class = json_get_text(assessment, "class");
     const struct json *origin;
 
-    item->origin = apply_text(assessment, "origin");
+    item->origin = json_get_text(assessment, "origin");
     if (!apply_term(a, "origin", item->origin, &origin, err))
         return false;
-    item->neutral = span_is(apply_text(assessment, "neutral"), "yes") &&
+    item->neutral = span_is(json_get_text(assessment, "neutral"), "yes") &&
                     json_get_integer(origin, "neutral", 1) != 0;
     item->physical = span_is(class, "physical") || span_is(class, "technical");
     return true;
@@ -68,7 +68,7 @@ static bool weigh(struct apply *a, struct standard_item *item, struct err *err)
     if (!apply_get(a, "record", item->id, &record, err) ||
         !apply_get(a, "assessment", item->id, &assessment, err))
         return false;
-    if (!record || span_is(apply_text(record, "verdict"), "void")) {
+    if (!record || span_is(json_get_text(record, "verdict"), "void")) {
         item->why_not = "not in effect";
         return true;
     }
@@ -179,9 +179,10 @@ static void ask_counts(struct judge *j)
 
 static void ask_words(struct judge *j)
 {
-    if (asks(j, "alternatives") && !span_is(apply_text(j->finding, "alternatives"), "considered"))
+    if (asks(j, "alternatives") &&
+        !span_is(json_get_text(j->finding, "alternatives"), "considered"))
         miss(j, "alternatives", (struct span){0}, 0, 0);
-    if (asks(j, "contradictions") && span_is(apply_text(j->finding, "contradictions"), "open"))
+    if (asks(j, "contradictions") && span_is(json_get_text(j->finding, "contradictions"), "open"))
         miss(j, "contradictions", (struct span){0}, 0, 0);
 }
 
@@ -225,7 +226,7 @@ static int64_t order_of(const struct json *standard)
 
 static bool ask_mode_standard(struct judge *j, struct err *err)
 {
-    struct span least = apply_text(j->mode, "standard");
+    struct span least = json_get_text(j->mode, "standard");
     const struct json *standard;
 
     if (least.len == 0)
@@ -259,7 +260,7 @@ static bool ask_question(struct judge *j, struct span question, struct err *err)
     for (size_t i = 0; answers && i < answers->array.count && !answered; i++) {
         const struct json *answer = &answers->array.at[i];
 
-        if (span_equal(apply_text(answer, "question"), question) &&
+        if (span_equal(json_get_text(answer, "question"), question) &&
             !any_counts(j, json_get(answer, "items"), &answered, err))
             return false;
     }
@@ -282,14 +283,15 @@ static bool ask_mode(struct judge *j, struct err *err)
 
 static bool find_terms(struct judge *j, struct err *err)
 {
-    struct span mode = apply_text(j->finding, "mode"), author = apply_text(j->finding, "author");
+    struct span mode = json_get_text(j->finding, "mode"),
+                author = json_get_text(j->finding, "author");
     const struct json *whose = NULL;
 
-    if (!apply_term(j->a, "standard", apply_text(j->finding, "standard"), &j->standard, err) ||
+    if (!apply_term(j->a, "standard", json_get_text(j->finding, "standard"), &j->standard, err) ||
         (mode.len && !apply_term(j->a, "mode", mode, &j->mode, err)) ||
         (author.len && !apply_term(j->a, "author", author, &whose, err)))
         return false;
-    j->attributes = j->against.len > 0 || apply_text(whose, "organisation").len > 0;
+    j->attributes = j->against.len > 0 || json_get_text(whose, "organisation").len > 0;
     return true;
 }
 
@@ -297,13 +299,13 @@ bool standard_judge(struct standard *out, struct apply *a, const struct json *fi
                     struct err *err)
 {
     struct judge j = {
-        .a = a, .finding = finding, .against = apply_text(finding, "against"), .out = out};
+        .a = a, .finding = finding, .against = json_get_text(finding, "against"), .out = out};
 
     *out = (struct standard){0};
     if (!find_terms(&j, err) || !weigh_all(a, out, finding, err))
         return false;
     if (!j.standard)
-        miss(&j, "standard", apply_text(finding, "standard"), 0, 0);
+        miss(&j, "standard", json_get_text(finding, "standard"), 0, 0);
     ask_counts(&j);
     ask_words(&j);
     return ask_replies(&j, err) && ask_mode(&j, err);
@@ -318,7 +320,7 @@ bool standard_missing(struct standard *out, const struct register_lookup *lookup
     struct apply *a = ARENA_NEW(arena, struct apply);
 
     *a = (struct apply){.lookup = lookup, .entry = &nothing, .arena = arena};
-    a->at.id = apply_text(finding, "case");
+    a->at.id = json_get_text(finding, "case");
     if (!apply_get(a, "agreement", SPAN_LIT("1"), &a->agreement, err) ||
         !apply_get(a, "case", a->at.id, &a->at.row, err))
         return false;

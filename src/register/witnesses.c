@@ -14,7 +14,7 @@ bool witnesses_have(struct apply *a, const struct json *quorum, struct span org,
     for (size_t i = 0; i < witnesses->array.count && !*out; i++) {
         if (!apply_get(a, "key", witnesses->array.at[i].string, &row, err))
             return false;
-        *out = span_equal(apply_text(row, "org"), org);
+        *out = span_equal(json_get_text(row, "org"), org);
     }
     return true;
 }
@@ -47,14 +47,14 @@ bool witnesses_settle(struct apply *a, const struct json *quorum, uint64_t cover
 
     for (size_t i = 0; i < pending->array.count; i++) {
         const struct json *change = &pending->array.at[i];
-        struct span name = apply_text(change, "name");
+        struct span name = json_get_text(change, "name");
 
         if ((uint64_t)json_get_integer(change, "index", 0) >= covers) {
             json_push(&still, *change, a->arena);
             continue;
         }
         without(&witnesses, name);
-        if (span_is(apply_text(change, "change"), "admit"))
+        if (span_is(json_get_text(change, "change"), "admit"))
             json_push(&witnesses, json_string(name), a->arena);
     }
     json_set(row, "pending", still, a->arena);

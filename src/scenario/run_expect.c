@@ -28,11 +28,6 @@ bool run_row(struct run *run, const char *table, struct span key, struct json *o
     return !row.at || json_parse_canonical(out, row, &run->working, err);
 }
 
-static struct span text_of(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
-
 /* --- names --- */
 
 /* What a word stands for: a record's id, a key's name, or itself. */
@@ -305,7 +300,7 @@ struct deadlines {
 
 static const char *state_of(const struct json *row, int64_t counted_ms, struct arena *arena)
 {
-    struct span state = text_of(row, "state");
+    struct span state = json_get_text(row, "state");
 
     if (span_is(state, "running") && json_get_integer(row, "due_ms", 0) < counted_ms)
         return "overdue";
@@ -316,10 +311,10 @@ static bool concerns(struct run *run, const struct expected *e, const struct jso
 {
     struct span subject = e->keys.len ? meaning(run, e->keys) : (struct span){0};
 
-    return (e->table.len == 0 || span_equal(e->table, text_of(row, "clock"))) &&
-           (e->organisation.len == 0 || span_equal(e->organisation, text_of(row, "org"))) &&
-           (subject.len == 0 || span_equal(subject, text_of(row, "case")) ||
-            span_equal(subject, text_of(row, "subject")));
+    return (e->table.len == 0 || span_equal(e->table, json_get_text(row, "clock"))) &&
+           (e->organisation.len == 0 || span_equal(e->organisation, json_get_text(row, "org"))) &&
+           (subject.len == 0 || span_equal(subject, json_get_text(row, "case")) ||
+            span_equal(subject, json_get_text(row, "subject")));
 }
 
 static void see_deadline(struct run *run, const struct step *step, const struct json *row,
@@ -333,10 +328,10 @@ static void see_deadline(struct run *run, const struct step *step, const struct 
         return;
     d->found++;
     if (d->found <= 8)
-        d->seen =
-            arena_printf(&run->working, "%s%s%.*s%s%.*s %s", d->seen, d->found > 1 ? ", " : "",
-                         SPAN_ARG(text_of(row, "clock")), text_of(row, "org").len ? " by " : "",
-                         SPAN_ARG(text_of(row, "org")), state);
+        d->seen = arena_printf(&run->working, "%s%s%.*s%s%.*s %s", d->seen,
+                               d->found > 1 ? ", " : "", SPAN_ARG(json_get_text(row, "clock")),
+                               json_get_text(row, "org").len ? " by " : "",
+                               SPAN_ARG(json_get_text(row, "org")), state);
     if (!span_is(e->state, state))
         return;
     d->fitting++;
@@ -399,7 +394,7 @@ static bool ask_node(struct run *run, const char *path, const char *query, struc
 static const struct json *line_of(const struct json *days, struct span sector)
 {
     for (size_t i = 0; days && i < days->array.count; i++)
-        if (span_equal(text_of(&days->array.at[i], "sector"), sector))
+        if (span_equal(json_get_text(&days->array.at[i], "sector"), sector))
             return &days->array.at[i];
     return NULL;
 }

@@ -9,11 +9,6 @@
 
 /* Records signed, handed in at the door, and what became of them. */
 
-static struct span text_of(const struct json *row, const char *member)
-{
-    return json_get_string(row, member, (struct span){0});
-}
-
 /* --- what became of it --- */
 
 static bool verdict_of(struct run *run, uint64_t index, struct json *out, struct err *err)
@@ -71,14 +66,14 @@ static const char *got_text(const struct json *verdict, const char *why, struct 
 {
     struct buf out = buf_in(arena, 900);
     const struct json *marks = json_get(verdict, "marks");
-    struct span word = text_of(verdict, "verdict");
+    struct span word = json_get_text(verdict, "verdict");
 
     if (!span_is(word, "void"))
         buf_printf(&out, "it %s", span_is(word, "holds") ? "holds" : "is marked");
     else
         buf_printf(&out, "it is refused %.*s, clause %.*s%s%s",
-                   SPAN_ARG(text_of(verdict, "reason")), SPAN_ARG(text_of(verdict, "clause")),
-                   why[0] ? ": " : "", why);
+                   SPAN_ARG(json_get_text(verdict, "reason")),
+                   SPAN_ARG(json_get_text(verdict, "clause")), why[0] ? ": " : "", why);
     for (size_t i = 0; marks && i < marks->array.count; i++)
         buf_printf(&out, " %.*s", SPAN_ARG(marks->array.at[i].string));
     return arena_text(arena, buf_span(&out));
@@ -86,7 +81,7 @@ static const char *got_text(const struct json *verdict, const char *why, struct 
 
 static bool came_out(const struct outcome_wanted *w, const struct json *verdict, const char *why)
 {
-    struct span word = text_of(verdict, "verdict");
+    struct span word = json_get_text(verdict, "verdict");
 
     switch (w->outcome) {
     case OUTCOME_HOLDS:
@@ -94,8 +89,9 @@ static bool came_out(const struct outcome_wanted *w, const struct json *verdict,
     case OUTCOME_MARKED:
         return span_is(word, "marked") && (w->reason.len == 0 || has_mark(verdict, w->reason));
     case OUTCOME_VOID:
-        return span_is(word, "void") && fits(w->reason, text_of(verdict, "reason")) &&
-               fits(w->clause, text_of(verdict, "clause")) && contains(span_of(why), w->because);
+        return span_is(word, "void") && fits(w->reason, json_get_text(verdict, "reason")) &&
+               fits(w->clause, json_get_text(verdict, "clause")) &&
+               contains(span_of(why), w->because);
     case OUTCOME_AWAY:
         return false;
     }
@@ -228,7 +224,7 @@ static void wait(struct run *run, struct person *person, const struct step *step
 static void add_consent(struct run *run, const struct person *person, const struct step *step,
                         struct json *flat)
 {
-    struct span vkey = text_of(flat, "key");
+    struct span vkey = json_get_text(flat, "key");
     struct json members = json_object();
 
     if (strcmp(step->kind->name, "member.rotate") != 0 || json_get(flat, "consent"))
@@ -388,7 +384,7 @@ bool run_say(struct run *run, const struct step *step, const char *key_name, con
     }
     if (!verdict_of(run, answer.index, &verdict, err))
         return false;
-    if (span_is(text_of(&verdict, "verdict"), "void"))
+    if (span_is(json_get_text(&verdict, "verdict"), "void"))
         run_tell(run, step->at, false, "%s by %s: %s", kind, key_name,
                  got_text(&verdict, run_why(run, answer.index), &run->working));
     return true;
@@ -401,7 +397,8 @@ static const char *ids_of(struct run *run, const char *section)
     struct buf out = buf_in(&run->working, 600);
 
     for (size_t i = 0; list && i < list->array.count; i++)
-        buf_printf(&out, "%s%.*s", i ? ", " : "", SPAN_ARG(text_of(&list->array.at[i], "id")));
+        buf_printf(&out, "%s%.*s", i ? ", " : "",
+                   SPAN_ARG(json_get_text(&list->array.at[i], "id")));
     return arena_text(&run->working, buf_span(&out));
 }
 
@@ -410,7 +407,7 @@ static const struct json *item_of(const struct run *run, const char *section, st
     const struct json *list = json_get(&run->founding->terms, section);
 
     for (size_t i = 0; list && i < list->array.count; i++)
-        if (span_equal(text_of(&list->array.at[i], "id"), id))
+        if (span_equal(json_get_text(&list->array.at[i], "id"), id))
             return &list->array.at[i];
     return NULL;
 }
@@ -421,10 +418,11 @@ static const char *admitter(const struct run *run, const struct json *of, struct
     const struct json *list = json_get(&run->founding->terms, "organisation");
 
     if (json_get_integer(of, "root", 0) == 1)
-        return arena_printf(arena, "%.*s/root", SPAN_ARG(text_of(of, "id")));
+        return arena_printf(arena, "%.*s/root", SPAN_ARG(json_get_text(of, "id")));
     for (size_t i = 0; i < list->array.count; i++)
         if (json_get_integer(&list->array.at[i], "root", 0) == 1)
-            return arena_printf(arena, "%.*s/root", SPAN_ARG(text_of(&list->array.at[i], "id")));
+            return arena_printf(arena, "%.*s/root",
+                                SPAN_ARG(json_get_text(&list->array.at[i], "id")));
     return "";
 }
 

@@ -5,11 +5,6 @@
 #include "codec/hex.h"
 #include "terms/terms.h"
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 const struct known_key *known_key_named(const struct known_keys *keys, struct span name)
 {
     for (size_t i = 0; i < keys->count; i++)
@@ -121,9 +116,10 @@ static bool bind_list(struct known_keys *keys, const char *job, const struct jso
                       struct err *err)
 {
     for (size_t i = 0; i < list->array.count; i++) {
-        struct known_key key = {.job = span_of(job), .org = text_of(&list->array.at[i], "org")};
+        struct known_key key = {.job = span_of(job),
+                                .org = json_get_text(&list->array.at[i], "org")};
 
-        if (!known_keys_bind(keys, key, text_of(&list->array.at[i], "key"), err))
+        if (!known_keys_bind(keys, key, json_get_text(&list->array.at[i], "key"), err))
             return false;
     }
     return true;
@@ -133,8 +129,8 @@ static bool bind_first(struct known_keys *keys, const struct json *body, struct 
 {
     const struct known_key log = {.job = SPAN_LIT("log")}, promise = {.job = SPAN_LIT("promise")};
 
-    return known_keys_bind(keys, log, text_of(body, "log_key"), err) &&
-           known_keys_bind(keys, promise, text_of(body, "promise_key"), err) &&
+    return known_keys_bind(keys, log, json_get_text(body, "log_key"), err) &&
+           known_keys_bind(keys, promise, json_get_text(body, "promise_key"), err) &&
            bind_list(keys, "root", json_get(body, "roots"), err) &&
            bind_list(keys, "node", json_get(body, "nodes"), err) &&
            bind_list(keys, "witness", json_get(body, "witnesses"), err);
@@ -153,7 +149,7 @@ bool known_keys_open(struct known_keys *out, struct span entry, struct arena *ar
     keys.term[keys.term_count++] = (struct known_term){
         .log = known_key_of(&keys, span_of(keys.anchor.log.name), "log"),
         .promise = known_key_of(&keys, span_of(keys.anchor.promise.name), "promise"),
-        .operated = known_key_of(&keys, text_of(record.body, "operator"), "node"),
+        .operated = known_key_of(&keys, json_get_text(record.body, "operator"), "node"),
     };
     if (!keys.term[0].operated)
         return err_set(err, ERR_MALFORMED, "entry 0: the operator is none of its nodes");
@@ -169,7 +165,8 @@ bool known_keys_open(struct known_keys *out, struct span entry, struct arena *ar
 static const struct json *listed_piece(const struct known_keys *keys, size_t n)
 {
     for (size_t i = 0; i < keys->pieces->array.count; i++)
-        if (span_is(text_of(&keys->pieces->array.at[i], "file"), "agreement.toml") && --n == 0)
+        if (span_is(json_get_text(&keys->pieces->array.at[i], "file"), "agreement.toml") &&
+            --n == 0)
             return &keys->pieces->array.at[i];
     return NULL;
 }
@@ -188,7 +185,7 @@ bool known_keys_piece(const struct known_keys *keys, size_t n, struct span conte
     const struct json *listed = listed_piece(keys, n);
     struct hash want, got = hash_of(content);
 
-    return listed && hex_parse(want.bytes, sizeof want.bytes, text_of(listed, "sha256")) &&
+    return listed && hex_parse(want.bytes, sizeof want.bytes, json_get_text(listed, "sha256")) &&
            hash_equal(want, got);
 }
 

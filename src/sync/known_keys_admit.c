@@ -6,11 +6,6 @@
 
 /* Keys of later, by the word of those that are known (doc/format.md §11.2). */
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* --- member.admit --- */
 
 static bool role_admits(const struct known_keys *keys, struct span role)
@@ -54,7 +49,7 @@ static bool may_admit(const struct known_keys *keys, const struct known_key *sig
 static bool by_member_admit(struct known_keys *keys, const struct record *record,
                             const struct known_key *signer, struct err *err)
 {
-    struct span job = text_of(record->body, "job"), org = text_of(record->body, "org");
+    struct span job = json_get_text(record->body, "job"), org = json_get_text(record->body, "org");
 
     if (!may_admit(keys, signer, job, org))
         return err_set(err, ERR_REFUSED, "%s may admit no %.*s of %.*s", signer->key.name,
@@ -66,10 +61,11 @@ static bool by_member_admit(struct known_keys *keys, const struct record *record
         .org = org,
         .by = record->by,
         .admission = record->bytes,
-        .admits = span_is(job, "author") && role_admits(keys, text_of(record->body, "role")) &&
+        .admits = span_is(job, "author") &&
+                  role_admits(keys, json_get_text(record->body, "role")) &&
                   scope_admits(json_get(record->body, "scope")),
     };
-    return known_keys_bind(keys, key, text_of(record->body, "key"), err);
+    return known_keys_bind(keys, key, json_get_text(record->body, "key"), err);
 }
 
 /* --- member.rotate (format §6.6) --- */
@@ -77,16 +73,16 @@ static bool by_member_admit(struct known_keys *keys, const struct record *record
 /* The new key agreed to take this one's place. */
 static bool consents(const struct known_keys *keys, const struct record *record, struct err *err)
 {
-    struct span vkey = text_of(record->body, "key");
+    struct span vkey = json_get_text(record->body, "key");
     struct statement consent;
     struct note_key key;
 
-    if (!statement_parse(&consent, text_of(record->body, "consent"), keys->arena, err) ||
+    if (!statement_parse(&consent, json_get_text(record->body, "consent"), keys->arena, err) ||
         !note_key_parse(&key, vkey, err))
         return false;
     return (span_is(consent.word, "rotate") && span_is(consent.agreement, keys->anchor.agreement) &&
-            span_equal(text_of(&consent.members, "from"), record->by) &&
-            span_equal(text_of(&consent.members, "key"), vkey) &&
+            span_equal(json_get_text(&consent.members, "from"), record->by) &&
+            span_equal(json_get_text(&consent.members, "key"), vkey) &&
             statement_verify(&consent, &key)) ||
            err_set(err, ERR_REFUSED, "a rotation that the new key did not consent to");
 }
@@ -104,7 +100,7 @@ static bool by_member_rotate(struct known_keys *keys, const struct record *recor
     if (!known_key_signs_records(signer))
         return err_set(err, ERR_REFUSED, "%s cannot be rotated", signer->key.name);
     return consents(keys, record, err) &&
-           known_keys_bind(keys, key, text_of(record->body, "key"), err);
+           known_keys_bind(keys, key, json_get_text(record->body, "key"), err);
 }
 
 /* --- term.open (format §7.5) --- */
@@ -167,14 +163,16 @@ static bool read_freezes(const struct known_keys *keys, const struct json *notes
 static bool continues(const struct known_keys *keys, const struct json *freeze,
                       const struct json *body)
 {
-    struct span next = text_of(freeze, "next_origin"), vkey = text_of(body, "log_key"), name;
+    struct span next = json_get_text(freeze, "next_origin"), vkey = json_get_text(body, "log_key"),
+                name;
     uint64_t before, after;
 
-    return known_term_of(keys, text_of(freeze, "origin")) &&
-           known_keys_term_number(keys, text_of(freeze, "origin"), &before) &&
+    return known_term_of(keys, json_get_text(freeze, "origin")) &&
+           known_keys_term_number(keys, json_get_text(freeze, "origin"), &before) &&
            known_keys_term_number(keys, next, &after) && after > before &&
-           span_equal(vkey, text_of(freeze, "next_log_key")) &&
-           span_equal(text_of(body, "promise_key"), text_of(freeze, "next_promise_key")) &&
+           span_equal(vkey, json_get_text(freeze, "next_log_key")) &&
+           span_equal(json_get_text(body, "promise_key"),
+                      json_get_text(freeze, "next_promise_key")) &&
            span_cut(&vkey, '+', &name) && span_equal(name, next);
 }
 
@@ -188,8 +186,8 @@ static bool bind_term(struct known_keys *keys, const struct record *record,
     if (keys->term_count == ARRAY_LEN(keys->term))
         return err_set(err, ERR_LIMIT, "more than %zu terms", ARRAY_LEN(keys->term));
     promise.job = SPAN_LIT("promise");
-    if (!known_keys_bind(keys, log, text_of(record->body, "log_key"), err) ||
-        !known_keys_bind(keys, promise, text_of(record->body, "promise_key"), err)) {
+    if (!known_keys_bind(keys, log, json_get_text(record->body, "log_key"), err) ||
+        !known_keys_bind(keys, promise, json_get_text(record->body, "promise_key"), err)) {
         keys->count = before;
         return false;
     }
@@ -203,7 +201,8 @@ static bool by_term_open(struct known_keys *keys, const struct record *record,
 {
     struct statement freeze = {0};
 
-    if (!span_is(signer->job, "node") || !span_equal(record->by, text_of(record->body, "operator")))
+    if (!span_is(signer->job, "node") ||
+        !span_equal(record->by, json_get_text(record->body, "operator")))
         return err_set(err, ERR_REFUSED, "a term.open that its operator's node key did not sign");
     if (!read_freezes(keys, json_get(record->body, "freezes"), &freeze, err))
         return false;

@@ -21,11 +21,6 @@ struct voucher {
     size_t pieces;
 };
 
-static struct span text_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 /* --- reading the log --- */
 
 static void append(struct voucher *v, struct admission admission)
@@ -67,10 +62,10 @@ static bool take_terms(struct voucher *v)
 static void take_piece(struct voucher *v, const struct record *record, uint64_t index)
 {
     int64_t n = json_get_integer(record->body, "n", 0);
-    struct span content = text_of(record->body, "content");
+    struct span content = json_get_text(record->body, "content");
 
     (void)index;
-    if (span_is(text_of(record->body, "file"), "agreement.toml") && n >= 1 &&
+    if (span_is(json_get_text(record->body, "file"), "agreement.toml") && n >= 1 &&
         (uint64_t)n <= v->pieces && known_keys_piece(&v->keys, (size_t)n, content))
         v->piece[n - 1] = content;
     if (!v->keys.terms)
@@ -183,7 +178,7 @@ static void need_signers(const struct voucher *v, const struct admission *admiss
 
         assert(parsed); /* it was believed */
         need(v, freeze.note.line[0].name);
-        need(v, text_of(&freeze.members, "origin"));
+        need(v, json_get_text(&freeze.members, "origin"));
     }
 }
 

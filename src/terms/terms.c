@@ -63,11 +63,6 @@ const char *const terms_capabilities[] = {
 #define MOST_IN_WINDOW 10000000
 #define SHORTEST_GAP_MS (INT64_C(20) * 60 * 1000) /* twice the idle cadence, format §8.4 */
 
-static struct span string_of(const struct json *object, const char *key)
-{
-    return json_get_string(object, key, (struct span){0});
-}
-
 bool terms_id_valid(struct span id)
 {
     if (id.len == 0 || id.len > 64)
@@ -97,9 +92,9 @@ static struct terms_quota quota_of(const struct json *head)
 struct terms_head terms_head_of(const struct json *head)
 {
     return (struct terms_head){
-        .name = string_of(head, "name"),
-        .entries = string_of(head, "entries"),
-        .no_move = string_of(head, "no_move"),
+        .name = json_get_text(head, "name"),
+        .entries = json_get_text(head, "entries"),
+        .no_move = json_get_text(head, "no_move"),
         .max_gap_ms = json_get_integer(head, "max_gap_ms", 0),
         .quorum = json_get_integer(head, "quorum", -1),
         .rules = json_get_integer(head, "rules", 0),
@@ -153,13 +148,13 @@ static const char *head_fault(const struct terms_head *head)
 static bool check_item(const struct json *items, size_t n, struct err *err)
 {
     const struct json *item = &items->array.at[n];
-    struct span id = string_of(item, "id");
+    struct span id = json_get_text(item, "id");
 
     if (item->type != JSON_OBJECT || !terms_id_valid(id))
         return err_set(err, ERR_MALFORMED,
                        "needs an \"id\" of 1 to 64 printable ASCII characters without spaces");
     for (size_t i = 0; i < n; i++)
-        if (span_equal(string_of(&items->array.at[i], "id"), id))
+        if (span_equal(json_get_text(&items->array.at[i], "id"), id))
             return err_set(err, ERR_MALFORMED, "the id \"%.*s\" stands twice", SPAN_ARG(id));
     return true;
 }
@@ -222,7 +217,7 @@ bool terms_walk_next(struct terms_walk *walk, const struct json *terms, struct t
         if (section->value.type != JSON_ARRAY || walk->item >= section->value.array.count)
             continue;
         const struct json *item = &section->value.array.at[walk->item++];
-        *out = (struct terms_item){section->key, string_of(item, "id"), item};
+        *out = (struct terms_item){section->key, json_get_text(item, "id"), item};
         return true;
     }
     return false;
