@@ -9,17 +9,17 @@ static bool parse(const char *table, struct span bytes, struct json **out, struc
     return json_parse(*out, bytes, arena, err) || err_wrap(err, "table %s", table);
 }
 
-bool each_row(struct store_reader *reader, const char *table, struct span prefix, uint64_t as_of,
-              each_row_see *see, void *context, struct arena *arena, struct err *err)
+bool each_row_until(struct store_reader *reader, const char *table, struct span prefix,
+                    struct span after, uint64_t as_of, each_row_see *see, void *context,
+                    const bool *enough, struct arena *arena, struct err *err)
 {
-    struct span after = {0};
     struct store_row *rows;
     size_t count = ROWS;
 
-    while (count == ROWS) {
+    while (count == ROWS && !*enough) {
         if (!store_scan(reader, table, prefix, after, as_of, ROWS, &rows, &count, arena, err))
             return false;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count && !*enough; i++) {
             struct json *row;
 
             if (!parse(table, rows[i].row, &row, arena, err) ||
@@ -30,6 +30,15 @@ bool each_row(struct store_reader *reader, const char *table, struct span prefix
             after = rows[count - 1].key;
     }
     return true;
+}
+
+bool each_row(struct store_reader *reader, const char *table, struct span prefix, uint64_t as_of,
+              each_row_see *see, void *context, struct arena *arena, struct err *err)
+{
+    static const bool never = false;
+
+    return each_row_until(reader, table, prefix, (struct span){0}, as_of, see, context, &never,
+                          arena, err);
 }
 
 void *each_row_grow(void *at, size_t item_bytes, size_t count, size_t *room, struct arena *arena)

@@ -12,6 +12,10 @@ typedef bool each_row_see(void *context, struct span key, const struct json *row
 MUST_CHECK bool each_row(struct store_reader *reader, const char *table, struct span prefix,
                          uint64_t as_of, each_row_see *see, void *context, struct arena *arena,
                          struct err *err);
+/* The same from behind the key `after`, and only until *enough, which `see` sets. */
+MUST_CHECK bool each_row_until(struct store_reader *reader, const char *table, struct span prefix,
+                               struct span after, uint64_t as_of, each_row_see *see, void *context,
+                               const bool *enough, struct arena *arena, struct err *err);
 /* The array, with room for one more item: where it is full, a copy of twice the room. */
 void *each_row_grow(void *at, size_t item_bytes, size_t count, size_t *room, struct arena *arena);
 /* One row, parsed; *out NULL when there is none. */

@@ -22,19 +22,18 @@ static bool ask_linked(struct apply *a, struct err *err)
 /* What triage says of the case becomes its row's; said again, the later word holds. */
 static bool put_triage(struct apply *a, struct err *err)
 {
+    const struct json *before;
+
+    if (!apply_get(a, "case", a->at.id, &before, err))
+        return false;
+    struct json *row = apply_copy(a, before);
     for (uint32_t i = 0; i < a->body->object.count; i++) {
         const struct json_member *member = &a->body->object.at[i];
-        char name[32];
 
-        if (span_is(member->key, "parts") || span_is(member->key, "case"))
-            continue;
-        assert(member->key.len < sizeof name);
-        memcpy(name, member->key.at, member->key.len);
-        name[member->key.len] = '\0';
-        if (!case_set(a, name, member->value, err))
-            return false;
+        if (!span_is(member->key, "parts") && !span_is(member->key, "case"))
+            json_set(row, arena_text(a->arena, member->key), member->value, a->arena);
     }
-    return true;
+    return apply_put(a, "case", a->at.id, row, err);
 }
 
 /* --- notice, reply, publication --- */

@@ -1,0 +1,58 @@
+#include "api/case_rows.h"
+
+#include "register/register.h"
+
+size_t case_rows_limit(struct api_call *call)
+{
+    const struct api_value *limit = api_value(call, "limit");
+
+    return limit->given ? (size_t)limit->integer : CASE_ROWS_LIMIT;
+}
+
+struct json case_rows_copy(struct api_call *call, const struct json *row)
+{
+    struct json out = json_object();
+
+    for (uint32_t i = 0; row && i < row->object.count; i++)
+        json_set(&out, arena_text(call->arena, row->object.at[i].key), row->object.at[i].value,
+                 call->arena);
+    return out;
+}
+
+bool case_rows_put_title(struct api_call *call, struct json *out, struct span incident,
+                         struct err *err)
+{
+    const struct json *view;
+
+    if (!api_row(call, "view_item", incident, &view, err))
+        return false;
+    if (view && json_get(view, "title"))
+        json_set(out, "title", *json_get(view, "title"), call->arena);
+    return true;
+}
+
+bool case_rows_own(struct api_call *call, struct span id, const struct json **out, struct err *err)
+{
+    const struct json *record;
+
+    *out = NULL;
+    if (!api_row(call, "record", id, &record, err))
+        return false;
+    const char *table = register_own_table(json_get_text(record, "kind"));
+    return !table || api_row(call, table, id, out, err);
+}
+
+bool case_rows_under(struct api_call *call, const char *table, struct span id, each_row_see *see,
+                     void *context, struct err *err)
+{
+    struct span prefix = span_of(arena_printf(call->arena, "%.*s ", SPAN_ARG(id)));
+
+    return each_row(call->reader, table, prefix, call->as_of, see, context, call->arena, err);
+}
+
+struct span case_rows_behind(struct span key)
+{
+    struct span first;
+
+    return span_cut(&key, ' ', &first) ? key : (struct span){0};
+}
