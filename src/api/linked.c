@@ -1,31 +1,40 @@
 #include "api/linked.h"
 
+#include "api/each_row.h"
 #include "register/register.h"
 
 #include <stdlib.h>
 
-#define ROWS 1000u /* read from the store at a time */
+struct reading {
+    struct api_call *call;
+    struct linked_list *list;
+    size_t room;
+};
 
-static bool read_one(struct api_call *call, const struct store_row *from, struct linked *out,
-                     struct err *err)
+static bool read_one(void *context, struct span key, const struct json *link, struct err *err)
 {
-    struct span record = from->key, incident;
-    struct json *link = ARENA_NEW(call->arena, struct json);
-
-    if (!span_cut(&record, ' ', &incident) || !api_json(call, from->row, link, err))
-        return false;
-    *out = (struct linked){
+    struct reading *reading = context;
+    struct api_call *call = reading->call;
+    struct linked_list *list = reading->list;
+    struct span record = key, incident;
+    bool cut = span_cut(&record, ' ', &incident);
+    struct linked out = {
         .id = record,
         .kind = json_get_text(link, "record_kind"),
         .linked = span_is(json_get_text(link, "state"), "linked"),
         .link = link,
     };
-    const char *table = register_item_table(out->kind);
-    if (table && !api_row(call, table, record, &out->row, err))
+
+    assert(cut);
+    const char *table = register_item_table(out.kind);
+    if (table && !api_row(call, table, record, &out.row, err))
         return false;
-    out->index = (uint64_t)json_get_integer(out->row, "index", 0);
-    return out->row ||
-           err_set(err, ERR_CONFLICT, "record %.*s is linked and not there", SPAN_ARG(record));
+    if (!out.row)
+        return err_set(err, ERR_CONFLICT, "record %.*s is linked and not there", SPAN_ARG(record));
+    out.index = (uint64_t)json_get_integer(out.row, "index", 0);
+    list->at = each_row_grow(list->at, sizeof *list->at, list->count, &reading->room, call->arena);
+    list->at[list->count++] = out;
+    return true;
 }
 
 static int by_index(const void *a, const void *b)
@@ -39,25 +48,11 @@ bool linked_read(struct api_call *call, struct span incident, struct linked_list
                  struct err *err)
 {
     struct span prefix = span_of(arena_printf(call->arena, "%.*s ", SPAN_ARG(incident)));
-    struct span after = {0};
-    struct store_row *rows;
-    size_t count = ROWS;
+    struct reading reading = {.call = call, .list = out};
 
     *out = (struct linked_list){0};
-    while (count == ROWS) {
-        if (!store_scan(call->reader, "link", prefix, after, call->as_of, ROWS, &rows, &count,
-                        call->arena, err))
-            return false;
-        struct linked *at = ARENA_ARRAY(call->arena, struct linked, out->count + count);
-        if (out->count)
-            memcpy(at, out->at, out->count * sizeof *at);
-        out->at = at;
-        for (size_t i = 0; i < count; i++)
-            if (!read_one(call, &rows[i], &at[out->count++], err))
-                return false;
-        if (count)
-            after = rows[count - 1].key;
-    }
+    if (!each_row(call->reader, "link", prefix, call->as_of, read_one, &reading, call->arena, err))
+        return false;
     if (out->count)
         qsort(out->at, out->count, sizeof *out->at, by_index);
     return true;

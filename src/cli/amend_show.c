@@ -1,11 +1,10 @@
 #include "cli/amend.h"
 
+#include "api/each_row.h"
 #include "base/calendar.h"
 #include "register/register.h"
 
 /* What an amendment changes, item by item, so that a root sees what it signs. */
-
-#define ROWS 1000u /* read from the store at a time */
 
 static struct arena *memory(struct amend *amend)
 {
@@ -101,26 +100,31 @@ static bool is_there(const struct amend *amend, struct span item)
     return false;
 }
 
-static bool show_gone(struct amend *amend, size_t *changes, struct err *err)
-{
-    int64_t last = register_versions(&amend->agreement);
-    struct span after = {0}, item;
-    struct store_row *rows;
-    size_t count = ROWS;
+struct going {
+    struct amend *amend;
+    int64_t last; /* the version agreed last */
+    size_t *changes;
+};
 
-    while (count == ROWS) {
-        if (!store_scan(node_reader(amend->node), "term", (struct span){0}, after, STORE_LATEST,
-                        ROWS, &rows, &count, memory(amend), err))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            if (register_term_item(&item, rows[i].key, last) && !is_there(amend, item)) {
-                printf("  %-8s %.*s\n", "gone", SPAN_ARG(item));
-                ++*changes;
-            }
-        if (count)
-            after = rows[count - 1].key;
+static bool show_one_gone(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct going *going = context;
+    struct span item;
+
+    (void)row, (void)err;
+    if (register_term_item(&item, key, going->last) && !is_there(going->amend, item)) {
+        printf("  %-8s %.*s\n", "gone", SPAN_ARG(item));
+        ++*going->changes;
     }
     return true;
+}
+
+static bool show_gone(struct amend *amend, size_t *changes, struct err *err)
+{
+    struct going going = {amend, register_versions(&amend->agreement), changes};
+
+    return each_row(node_reader(amend->node), "term", (struct span){0}, STORE_LATEST, show_one_gone,
+                    &going, memory(amend), err);
 }
 
 /* --- files --- */

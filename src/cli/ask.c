@@ -49,3 +49,17 @@ bool ask_get(struct ask *ask, const char *path, const char *query, struct json *
            err_set(err, ERR_MISSING, "%.*s",
                    SPAN_ARG(json_get_string(out, "error", SPAN_LIT("not there"))));
 }
+
+bool ask_once(const char *directory, const char *path, const char *query, struct json *out,
+              const struct json **terms, struct arena *arena, struct err *err)
+{
+    struct json *agreement = ARENA_NEW(arena, struct json);
+    struct ask *ask;
+    bool ok = ask_open(&ask, directory, err) && ask_get(ask, path, query, out, arena, err) &&
+              (!terms || ask_get(ask, "/api/agreement", "", agreement, arena, err));
+
+    if (ok && terms)
+        *terms = json_get(agreement, "terms");
+    ask_close(ask);
+    return ok;
+}

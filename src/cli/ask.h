@@ -12,6 +12,11 @@ struct ask;
 /* Opens the node of a directory. It is closed by ask_close, whatever becomes of the call. */
 MUST_CHECK bool ask_open(struct ask **out, const char *directory, struct err *err);
 void ask_close(struct ask *ask); /* NULL is fine */
+/* Opens a directory, gets one path and, where `terms` is not NULL, the agreement's terms by
+ * section, and closes it: all that most pages need. */
+MUST_CHECK bool ask_once(const char *directory, const char *path, const char *query,
+                         struct json *out, const struct json **terms, struct arena *arena,
+                         struct err *err);
 /* GET. The answer, in the arena; what is no 200 is a fault with the words of the answer. */
 MUST_CHECK bool ask_get(struct ask *ask, const char *path, const char *query, struct json *out,
                         struct arena *arena, struct err *err);

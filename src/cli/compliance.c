@@ -38,7 +38,7 @@ static void print_list(const struct in_words *words, const struct json *list, co
 
 static void print(struct cli *cli, const struct json *answer, const struct json *terms)
 {
-    const struct in_words words = {json_get(terms, "terms"), NULL, &cli->arena, stdout};
+    const struct in_words words = {terms, NULL, &cli->arena, stdout};
     const struct json *organisations = json_get(answer, "organisations");
     const struct json *clauses = json_get(answer, "clauses");
     const struct json_member decisions = {SPAN_LIT("decisions"), *json_get(answer, "decisions")};
@@ -58,17 +58,15 @@ static enum cli_exit run(struct cli *cli, struct err *err)
 {
     const char *as_of = cli_option(cli, "--as-of");
     const char *query = as_of ? arena_printf(&cli->arena, "as_of=%s", as_of) : "";
-    struct json answer, terms;
-    struct ask *ask;
-    bool ok = ask_open(&ask, cli->argument[0], err) &&
-              ask_get(ask, "/api/compliance", query, &answer, &cli->arena, err) &&
-              ask_get(ask, "/api/agreement", "", &terms, &cli->arena, err);
+    const struct json *terms;
+    struct json answer;
+    bool ok =
+        ask_once(cli->argument[0], "/api/compliance", query, &answer, &terms, &cli->arena, err);
 
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&answer, &cli->arena);
     else if (ok)
-        print(cli, &answer, &terms);
-    ask_close(ask);
+        print(cli, &answer, terms);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 

@@ -79,7 +79,7 @@ static void print_day(const struct in_words *words, const struct json *day, int6
 static void print(struct cli *cli, const struct json *answer, const struct json *terms)
 {
     const struct json *days = json_get(answer, "days");
-    const struct in_words words = {json_get(terms, "terms"), NULL, &cli->arena, stdout};
+    const struct in_words words = {terms, NULL, &cli->arena, stdout};
     int64_t offset_min = json_get_integer(answer, "offset_min", 0);
     struct span sector = {0};
 
@@ -99,18 +99,16 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    struct json answer, terms;
-    struct ask *ask = NULL;
+    const struct json *terms;
     const char *query;
-    bool ok = make_query(cli, &query, err) && ask_open(&ask, cli->argument[0], err) &&
-              ask_get(ask, "/api/coverage", query, &answer, &cli->arena, err) &&
-              ask_get(ask, "/api/agreement", "", &terms, &cli->arena, err);
+    struct json answer;
+    bool ok = make_query(cli, &query, err) &&
+              ask_once(cli->argument[0], "/api/coverage", query, &answer, &terms, &cli->arena, err);
 
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&answer, &cli->arena);
     else if (ok)
-        print(cli, &answer, &terms);
-    ask_close(ask);
+        print(cli, &answer, terms);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 

@@ -62,15 +62,12 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         arena_printf(&cli->arena, "left=%s&right=%s%s%s", cli->argument[1], cli->argument[2],
                      sector ? "&sector=" : "", sector ? sector : "");
     struct json answer;
-    struct ask *ask;
-    bool ok = ask_open(&ask, cli->argument[0], err) &&
-              ask_get(ask, "/api/ledgers", query, &answer, &cli->arena, err);
+    bool ok = ask_once(cli->argument[0], "/api/ledgers", query, &answer, NULL, &cli->arena, err);
 
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&answer, &cli->arena);
     else if (ok)
         print(cli, &answer);
-    ask_close(ask);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 

@@ -51,17 +51,14 @@ static bool show(struct cli *cli, const char *path, struct err *err)
 {
     const char *as_of = cli_option(cli, "--as-of");
     const char *query = as_of ? arena_printf(&cli->arena, "as_of=%s", as_of) : "";
-    struct ask *ask;
     struct json value;
-    bool ok = ask_open(&ask, cli->argument[0], err) &&
-              ask_get(ask, arena_printf(&cli->arena, "%s%s", path, cli->argument[2]), query, &value,
-                      &cli->arena, err);
+    bool ok = ask_once(cli->argument[0], arena_printf(&cli->arena, "%s%s", path, cli->argument[2]),
+                       query, &value, NULL, &cli->arena, err);
 
     if (ok && cli_option(cli, "--json"))
         cli_print_json(&value, &cli->arena);
     else if (ok)
         print_object(&value, 0);
-    ask_close(ask);
     return ok;
 }
 
