@@ -21,7 +21,7 @@ static bool open_part(struct api_call *call, const struct part *part, struct spa
         *err = gone;
         return false;
     }
-    *out_here = *out_here && (!span_is(part->tier, "public") || part_open(part, stored, out));
+    *out_here = *out_here && (part->tier != TIER_PUBLIC || part_open(part, stored, out));
     return true;
 }
 
@@ -35,7 +35,7 @@ static bool put_part(struct api_call *call, struct json *out, const struct part 
 
     if (!open_part(call, part, &bytes, &here, err))
         return false;
-    json_set_string(&object, "tier", part->tier, call->arena);
+    json_set_string(&object, "tier", span_of(tier_word(part->tier)), call->arena);
     json_set_string(&object, "commitment", part->commitment, call->arena);
     json_set_string(&object, "stored", part->stored, call->arena);
     json_set_integer(&object, "here", here, call->arena);

@@ -126,11 +126,13 @@ static inline void story_end(struct story *s)
 static inline const char *story_say(struct story *s, size_t by, const char *kind, const char *text)
 {
     struct world_signer *signer = &s->world->author[by];
-    struct json flat, entry, part;
+    struct kind_fields fields;
+    struct json flat;
     struct err err = {0};
 
     story_ok(json_parse(&flat, span_of(text), &s->arena, &err), &err);
-    story_ok(kind_split(kind_find(span_of(kind), 1), &flat, &entry, &part, &s->arena, &err), &err);
+    story_ok(kind_split(kind_find(span_of(kind), 1), &flat, TIER_PUBLIC, &fields, &s->arena, &err),
+             &err);
     struct submission one = world_sign(s->world, signer, kind, &flat, &s->arena);
     story_append(s, &one, 1);
     return arena_text(&s->arena, span_of(signer->prev));

@@ -272,7 +272,7 @@ static bool write_items(struct view *view, struct err *err)
 
 static const char *part_table(const struct part *part)
 {
-    return span_is(part->tier, "public") ? "view_part" : "view_closed_part";
+    return part->tier == TIER_PUBLIC ? "view_part" : "view_closed_part";
 }
 
 /* Whether an earlier part of the body has the same row. */
@@ -282,7 +282,7 @@ static bool named_before(const struct view *view, size_t n, const struct part *p
 
     for (size_t i = 0; i < n && part_at(view->record->body, i, &before); i++)
         if (span_equal(before.stored, part->stored) &&
-            span_is(before.tier, "public") == span_is(part->tier, "public"))
+            (before.tier == TIER_PUBLIC) == (part->tier == TIER_PUBLIC))
             return true;
     return false;
 }

@@ -181,12 +181,13 @@ static bool weigh(struct planner *p, const struct feed_item *item, struct held *
                   enum fate *out, struct err *err)
 {
     const char *incident;
-    struct json fields, entry, public_part;
+    struct kind_fields split;
+    struct json fields;
 
     if (!incident_of(p, item, held, &incident, err))
         return false;
     fields = import_fields(p->plan, item, incident, "", &p->scratch);
-    if (!kind_split(kind_find(span_of(item->kind), 1), &fields, &entry, &public_part, &p->scratch,
+    if (!kind_split(kind_find(span_of(item->kind), 1), &fields, TIER_PUBLIC, &split, &p->scratch,
                     err))
         return false;
     *out = FATE_NEW;
@@ -195,8 +196,9 @@ static bool weigh(struct planner *p, const struct feed_item *item, struct held *
     if (!held_read_public(held, &p->plan->holdings, &p->scratch, err))
         return false;
     if (strcmp(item->kind, "incident.report") == 0)
-        count_moved(p, held, &entry, &public_part);
-    *out = fate_of(p, item, held, held_says(held, item->kind, &entry, &public_part));
+        count_moved(p, held, &split.entry, &split.part[TIER_PUBLIC]);
+    *out =
+        fate_of(p, item, held, held_says(held, item->kind, &split.entry, &split.part[TIER_PUBLIC]));
     return weigh_superseded(p, item, held, out, err);
 }
 

@@ -38,7 +38,8 @@ static inline void check_item(const struct feed *feed, const struct feed_item *i
                               struct arena *arena)
 {
     const struct kind *kind = kind_find(span_of(item->kind), 1);
-    struct json flat = json_object(), entry, part;
+    struct kind_fields fields;
+    struct json flat = json_object();
     struct err err = {0};
 
     assert(kind && item->line > 1 && item->file);
@@ -49,7 +50,7 @@ static inline void check_item(const struct feed *feed, const struct feed_item *i
         json_set(&flat, "incident", json_text(INVARIANT_ID), arena);
     if (item->supersedes.len)
         json_set(&flat, "supersedes", json_text(INVARIANT_ID), arena);
-    bool fits = kind_split(kind, &flat, &entry, &part, arena, &err);
+    bool fits = kind_split(kind, &flat, TIER_PUBLIC, &fields, arena, &err);
     assert(fits);
     struct span prefix = span_of(arena_printf(arena, "%s/", feed->source));
     assert(span_starts_with(item->external_id, prefix));

@@ -68,8 +68,7 @@ static bool check_part(struct pass *pass, uint64_t index, const struct part *par
     struct hash stored;
     bool is_here;
 
-    if (!span_is(part->tier, "public") ||
-        !hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
+    if (part->tier != TIER_PUBLIC || !hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
         return true;
     if (!audit_part_has(pass->audit, &stored, &is_here, arena, err))
         return false;

@@ -114,7 +114,7 @@ static inline struct submission world_sign(struct world *w, struct world_signer 
                                            const char *kind, const struct json *flat,
                                            struct arena *arena)
 {
-    struct json public_part;
+    struct kind_fields fields;
     struct submission out = {0};
     struct record record;
     struct err err = {0};
@@ -128,14 +128,16 @@ static inline struct submission world_sign(struct world *w, struct world_signer 
                                  .seen_root = w->seen_root,
                                  .said_at_ms = world_now(w)};
 
-    bool ok = kind_split(kind_find(span_of(kind), 1), flat, &draft.body, &public_part, arena, &err);
+    bool ok = kind_split(kind_find(span_of(kind), 1), flat, TIER_PUBLIC, &fields, arena, &err);
     assert(ok);
-    if (public_part.object.count > 0) {
+    draft.body = fields.entry;
+    const struct json *public_part = &fields.part[TIER_PUBLIC];
+    if (public_part->object.count > 0) {
         struct span *part = ARENA_NEW(arena, struct span);
         uint8_t salt[PART_SALT_BYTES];
         for (size_t i = 0; i < sizeof salt; i++)
             salt[i] = (uint8_t)world_chance(w);
-        *part = part_make(&draft.body, "public", salt, json_bytes(&public_part, arena), arena);
+        *part = part_make(&draft.body, salt, json_bytes(public_part, arena), arena);
         out.part = part;
         out.part_count = 1;
     }

@@ -180,7 +180,7 @@ static void add_public_part(struct json *body, const struct json *part, struct s
     struct span *stored = ARENA_NEW(arena, struct span);
 
     entropy_fill(salt, sizeof salt);
-    *stored = part_make(body, "public", salt, json_bytes(part, arena), arena);
+    *stored = part_make(body, salt, json_bytes(part, arena), arena);
     out->part = stored;
     out->part_count = 1;
 }
@@ -189,16 +189,16 @@ bool author_sign(struct author *author, const char *kind, const struct json *fla
                  struct submission *out, char id[65], struct arena *arena, struct err *err)
 {
     const struct kind *known = kind_find(span_of(kind), 1);
-    struct json body, public_part;
+    struct kind_fields fields;
     struct submission submission = {0};
     struct record record;
 
     if (!known)
         return err_set(err, ERR_USAGE, "there is no kind \"%s\": sulh rules prints them all", kind);
-    if (!kind_split(known, flat, &body, &public_part, arena, err))
+    if (!kind_split(known, flat, TIER_PUBLIC, &fields, arena, err))
         return false;
-    if (public_part.object.count)
-        add_public_part(&body, &public_part, &submission, arena);
+    if (fields.part[TIER_PUBLIC].object.count)
+        add_public_part(&fields.entry, &fields.part[TIER_PUBLIC], &submission, arena);
     struct record_draft draft = {
         .agreement = span_of(node_settings(author->node)->agreement),
         .kind = kind,
@@ -209,7 +209,7 @@ bool author_sign(struct author *author, const char *kind, const struct json *fla
         .seen_size = author->seen_size,
         .seen_root = author->seen_root,
         .said_at_ms = clock_now_ms(node_clock(author->node)),
-        .body = body,
+        .body = fields.entry,
     };
     if (!record_sign(&submission.note, &draft, &author->signer, arena, err) ||
         !record_parse(&record, submission.note, arena, err))

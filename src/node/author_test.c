@@ -121,7 +121,7 @@ static void test_sign_refuses(void **state)
     } cases[] = {
         {"well formed", "incident.open", "{\"title\":\"x\"}", "", ERR_NONE},
         {"no kind", "incident.opened", "{}", "there is no kind \"incident.opened\"", ERR_USAGE},
-        {"an unknown field", "incident.open", "{\"name\":\"x\"}", "has no field \"name\"",
+        {"an unknown field", "incident.open", "{\"name\":\"x\"}", "no field \"name\"",
          ERR_MALFORMED},
         {"a field is missing", "record.withdraw", "{}", "\"record\" is missing", ERR_MALFORMED},
         {"a field of another type", "incident.open", "{\"title\":1}", "\"title\"", ERR_MALFORMED},

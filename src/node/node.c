@@ -370,7 +370,7 @@ bool node_checkpoint(struct node *node, struct checkpoint *out, struct span *out
 static bool public_part(const struct record *record, struct part *out)
 {
     for (size_t i = 0; part_at(record->body, i, out); i++)
-        if (span_is(out->tier, "public") && out->media.len == 0)
+        if (out->tier == TIER_PUBLIC && out->media.len == 0)
             return true;
     return false;
 }
@@ -406,7 +406,7 @@ bool node_public(struct parts *parts, const struct record *record, struct json *
         return true;
     if (!find_part(parts, &part, &bytes, out_here, arena, err))
         return false;
-    *out_here = *out_here && kind && kind_check_part(kind, "public", bytes, arena, &unfit) &&
+    *out_here = *out_here && kind && kind_check_part(kind, TIER_PUBLIC, bytes, arena, &unfit) &&
                 json_parse_canonical(out, bytes, arena, &unfit);
     return true;
 }

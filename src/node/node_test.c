@@ -223,7 +223,7 @@ static struct submission report_with(struct house *h, struct span bytes)
     struct err err = {0};
 
     json_set(&body, "type", json_text("shelling"), &h->arena);
-    *part = part_make(&body, "public", salt, bytes, &h->arena);
+    *part = part_make(&body, salt, bytes, &h->arena);
     struct record_draft draft = {.agreement = SPAN_LIT(WORLD_NAME),
                                  .kind = "incident.report",
                                  .version = 1,

@@ -73,13 +73,50 @@ static bool same_tier(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* In the entry `parts` stands beside the kind's own fields; parts.c checks it. */
-static bool stands_here(const struct field *field, struct span key, const char *tier)
+static enum tier own_tier(const struct field *field)
 {
-    return field ? same_tier(field->tier, tier) : !tier && span_is(key, "parts");
+    enum tier tier;
+    bool known = tier_find(&tier, span_of(field->tier));
+
+    assert(known);
+    return tier;
 }
 
-static bool check_members(const struct kind *kind, const char *tier, const struct json *object,
+/* Of what stands in the entry (NULL), or by its own tier in the part of this one. */
+static bool check_required(const struct kind *kind, const char *tier, const struct json *object,
+                           struct err *err)
+{
+    for (size_t i = 0; i < kind->count; i++)
+        if (kind->fields[i].required && same_tier(kind->fields[i].tier, tier) &&
+            !json_get(object, kind->fields[i].name))
+            return err_set(err, ERR_MALFORMED, "\"%s\" is missing", kind->fields[i].name);
+    return true;
+}
+
+/* In the entry `parts` stands beside the kind's own fields; part.c checks it. */
+static bool in_entry(const struct field *field, struct span key)
+{
+    return field ? !field->tier : span_is(key, "parts");
+}
+
+static bool check_entry(const struct kind *kind, const struct json *object, struct err *err)
+{
+    if (object->type != JSON_OBJECT)
+        return err_set(err, ERR_MALFORMED, "not an object");
+    for (size_t i = 0; i < object->object.count; i++) {
+        const struct json_member *member = &object->object.at[i];
+        const struct field *field = field_named(kind->fields, kind->count, member->key);
+
+        if (!in_entry(field, member->key))
+            return err_set(err, ERR_MALFORMED, "\"%.*s\" is no field of %s here",
+                           SPAN_ARG(member->key), kind->name);
+        if (field && !field_check(field, &member->value, err))
+            return false;
+    }
+    return check_required(kind, NULL, object, err);
+}
+
+static bool check_in_part(const struct kind *kind, enum tier tier, const struct json *object,
                           struct err *err)
 {
     if (object->type != JSON_OBJECT)
@@ -88,54 +125,62 @@ static bool check_members(const struct kind *kind, const char *tier, const struc
         const struct json_member *member = &object->object.at[i];
         const struct field *field = field_named(kind->fields, kind->count, member->key);
 
-        if (!stands_here(field, member->key, tier))
-            return err_set(err, ERR_MALFORMED, "\"%.*s\" is no field of %s here",
-                           SPAN_ARG(member->key), kind->name);
-        if (field && !field_check(field, &member->value, err))
+        if (!field || !field->tier || own_tier(field) > tier)
+            return err_set(err, ERR_MALFORMED, "\"%.*s\" is no field of a %s part of %s",
+                           SPAN_ARG(member->key), tier_word(tier), kind->name);
+        if (!field_check(field, &member->value, err))
             return false;
     }
-    for (size_t i = 0; i < kind->count; i++)
-        if (kind->fields[i].required && same_tier(kind->fields[i].tier, tier) &&
-            !json_get(object, kind->fields[i].name))
-            return err_set(err, ERR_MALFORMED, "\"%s\" is missing", kind->fields[i].name);
     return true;
 }
 
 bool kind_check_body(const struct kind *kind, const struct json *body, struct err *err)
 {
-    return check_members(kind, NULL, body, err) && parts_check(body, err);
+    return check_entry(kind, body, err) && parts_check(body, err);
 }
 
-bool kind_check_part(const struct kind *kind, const char *tier, struct span bytes,
+bool kind_check_part(const struct kind *kind, enum tier tier, struct span bytes,
                      struct arena *arena, struct err *err)
 {
     struct json object;
 
     return json_parse_canonical(&object, bytes, arena, err) &&
-           check_members(kind, tier, &object, err);
+           check_in_part(kind, tier, &object, err) &&
+           check_required(kind, tier_word(tier), &object, err);
 }
 
-bool kind_split(const struct kind *kind, const struct json *flat, struct json *entry,
-                struct json *public_part, struct arena *arena, struct err *err)
+static bool take_apart(const struct kind *kind, const struct json *flat, enum tier least,
+                       struct kind_fields *out, struct arena *arena, struct err *err)
 {
-    struct json in_entry = json_object(), in_public = json_object();
-
     if (flat->type != JSON_OBJECT)
-        return err_set(err, ERR_MALFORMED, "%s: must be an object of the kind's fields",
-                       kind->name);
+        return err_set(err, ERR_MALFORMED, "must be an object of the kind's fields");
     for (size_t i = 0; i < flat->object.count; i++) {
         const struct json_member *member = &flat->object.at[i];
         const struct field *field = field_named(kind->fields, kind->count, member->key);
 
         if (!field)
-            return err_set(err, ERR_MALFORMED, "%s has no field \"%.*s\"", kind->name,
-                           SPAN_ARG(member->key));
-        json_set(field->tier ? &in_public : &in_entry, field->name, member->value, arena);
+            return err_set(err, ERR_MALFORMED, "no field \"%.*s\"", SPAN_ARG(member->key));
+        enum tier tier = field->tier && own_tier(field) > least ? own_tier(field) : least;
+        json_set(field->tier ? &out->part[tier] : &out->entry, field->name, member->value, arena);
     }
-    if (!check_members(kind, NULL, &in_entry, err) ||
-        !check_members(kind, "public", &in_public, err))
+    return true;
+}
+
+bool kind_split(const struct kind *kind, const struct json *flat, enum tier least,
+                struct kind_fields *out, struct arena *arena, struct err *err)
+{
+    struct kind_fields fields = {.entry = json_object()};
+    bool ok;
+
+    for (enum tier tier = 0; tier < TIERS; tier++)
+        fields.part[tier] = json_object();
+    ok =
+        take_apart(kind, flat, least, &fields, arena, err) && check_entry(kind, &fields.entry, err);
+    for (enum tier tier = 0; ok && tier < TIERS; tier++)
+        ok = check_required(kind, tier_word(tier), flat, err) &&
+             check_in_part(kind, tier, &fields.part[tier], err);
+    if (!ok)
         return err_wrap(err, "%s", kind->name);
-    *entry = in_entry;
-    *public_part = in_public;
+    *out = fields;
     return true;
 }

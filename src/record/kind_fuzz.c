@@ -39,24 +39,33 @@ static const struct kind *kind_of(uint8_t letter)
     return NULL;
 }
 
-static void check_flat(const struct kind *kind, const struct json *flat, struct arena *arena)
+static void put_all(struct json *whole, const struct json *some, struct arena *arena)
 {
-    struct json entry, part, whole = json_object();
+    for (size_t i = 0; i < some->object.count; i++)
+        json_set(whole, arena_text(arena, some->object.at[i].key), some->object.at[i].value, arena);
+}
+
+static void check_flat(const struct kind *kind, const struct json *flat, enum tier least,
+                       struct arena *arena)
+{
+    struct kind_fields fields;
+    struct json whole = json_object();
     struct err err = {0};
 
-    if (!kind_split(kind, flat, &entry, &part, arena, &err)) {
+    if (!kind_split(kind, flat, least, &fields, arena, &err)) {
         assert(err.kind == ERR_MALFORMED && err.text[0] != '\0');
         return;
     }
-    bool ok = kind_check_body(kind, &entry, &err) &&
-              kind_check_part(kind, "public", json_bytes(&part, arena), arena, &err);
-    assert(ok);
-    for (size_t i = 0; i < entry.object.count; i++)
-        json_set(&whole, arena_text(arena, entry.object.at[i].key), entry.object.at[i].value,
-                 arena);
-    for (size_t i = 0; i < part.object.count; i++)
-        json_set(&whole, arena_text(arena, part.object.at[i].key), part.object.at[i].value, arena);
-    assert(json_equal(&whole, flat));
+    bool ok = kind_check_body(kind, &fields.entry, &err);
+    put_all(&whole, &fields.entry, arena);
+    for (enum tier tier = 0; ok && tier < TIERS; tier++) {
+        struct span bytes = json_bytes(&fields.part[tier], arena);
+
+        assert(tier >= least || fields.part[tier].object.count == 0);
+        ok = fields.part[tier].object.count == 0 || kind_check_part(kind, tier, bytes, arena, &err);
+        put_all(&whole, &fields.part[tier], arena);
+    }
+    assert(ok && json_equal(&whole, flat));
 }
 
 /* Parts that were checked can be walked, and stand in their order. */
@@ -67,7 +76,7 @@ static void check_parts(const struct json *body)
     size_t n = 0;
 
     for (; part_at(body, n, &part); n++) {
-        assert(part.commitment.len == 64 && part.stored.len == 64 && part.tier.len > 0);
+        assert(part.commitment.len == 64 && part.stored.len == 64 && part.tier < TIERS);
         assert(n == 0 || span_compare(before.commitment, part.commitment) < 0);
         bool opened = part_open(&part, SPAN_LIT("no such bytes, and more than 32 of them"), &bytes);
         assert(!opened);
@@ -94,9 +103,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(err.kind == ERR_MALFORMED && err.text[0] != '\0');
 
     struct err unfit = {0};
-    bool is_part = kind_check_part(kind, "public", json_bytes(&body, &arena), &arena, &unfit);
+    bool is_part = kind_check_part(kind, TIER_PUBLIC, json_bytes(&body, &arena), &arena, &unfit);
     assert(is_part == (unfit.kind == ERR_NONE));
-    check_flat(kind, &body, &arena);
+    for (enum tier least = 0; least < TIERS; least++)
+        check_flat(kind, &body, least, &arena);
     arena_free(&arena);
     return 0;
 }

@@ -198,7 +198,7 @@ static const struct kind *kind_named(const char *name)
 static bool check_part(const struct kind *kind, const struct json *part, struct arena *arena,
                        struct err *err)
 {
-    return kind_check_part(kind, "public", json_bytes(part, arena), arena, err);
+    return kind_check_part(kind, TIER_PUBLIC, json_bytes(part, arena), arena, err);
 }
 
 /* Every kind is there, and its row names each of its fields. */
@@ -402,6 +402,17 @@ static const struct {
      "a sealed part has 2 to 2 recipients"},
     {"a sealed part for an outer and an inner mediator", "claim", "parts",
      "[{'commitment':'" H "','recipients':['a','b'],'stored':'" H "','tier':'sealed'}]", ""},
+    {"the outer one first, whatever its name", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['b','a'],'stored':'" H "','tier':'sealed'}]", ""},
+    {"a sealed part of one recipient twice", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a','a'],'stored':'" H "','tier':'sealed'}]",
+     "named twice"},
+    {"recipients out of order", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['b','a'],'stored':'" H "','tier':'mission'}]",
+     "not in order"},
+    {"a recipient named twice", "claim", "parts",
+     "[{'commitment':'" H "','recipients':['a','b','b'],'stored':'" H "','tier':'mechanism'}]",
+     "named twice"},
     {"a recipient of no name", "claim", "parts",
      "[{'commitment':'" H "','recipients':['A'],'stored':'" H "','tier':'mission'}]", "recipients"},
     {"a part with its salt", "claim", "parts",
@@ -489,8 +500,8 @@ static void test_part_make(void **state)
         uint8_t salt[PART_SALT_BYTES] = {i};
         struct json before = json_object();
 
-        stored[i] = part_make(&body, "public", salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
-        part_make(&before, "public", salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
+        stored[i] = part_make(&body, salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
+        part_make(&before, salt, SPAN_LIT("{\"title\":\"x\"}"), &arena);
         assert_true(parts_check(&before, &err));
 
         /* By hand: SHA-256("sulh/part/v1\n" ‖ salt ‖ bytes), and of what is stored. */
@@ -531,18 +542,24 @@ static void test_part_make(void **state)
 static void test_part_bytes(void **state)
 {
     static const struct {
-        const char *name, *kind, *tier, *bytes;
+        const char *name, *kind;
+        enum tier tier;
+        const char *bytes;
         bool ok;
     } cases[] = {
-        {"as it should be", "incident.open", "public", "{\"title\":\"x\"}", true},
-        {"nothing in it", "incident.open", "public", "{}", true},
-        {"white space", "incident.open", "public", "{ \"title\":\"x\"}", false},
-        {"cut short", "incident.open", "public", "{\"title\":\"x\"", false},
-        {"no object", "incident.open", "public", "[]", false},
-        {"a field of the entry", "incident.open", "public", "{\"external_id\":\"7\"}", false},
-        {"parts", "incident.open", "public", "{\"parts\":[]}", false},
-        {"another tier", "incident.open", "mission", "{\"title\":\"x\"}", false},
-        {"a title too long", "incident.open", "public", "{\"title\":\"\"}", false},
+        {"as it should be", "incident.open", TIER_PUBLIC, "{\"title\":\"x\"}", true},
+        {"nothing in it", "incident.open", TIER_PUBLIC, "{}", true},
+        {"white space", "incident.open", TIER_PUBLIC, "{ \"title\":\"x\"}", false},
+        {"cut short", "incident.open", TIER_PUBLIC, "{\"title\":\"x\"", false},
+        {"no object", "incident.open", TIER_PUBLIC, "[]", false},
+        {"a field of the entry", "incident.open", TIER_PUBLIC, "{\"external_id\":\"7\"}", false},
+        {"parts", "incident.open", TIER_PUBLIC, "{\"parts\":[]}", false},
+        {"a more closed tier", "incident.open", TIER_MISSION, "{\"title\":\"x\"}", true},
+        {"the most closed", "incident.open", TIER_SEALED, "{\"title\":\"x\"}", true},
+        {"a field of the entry, closed", "incident.open", TIER_SEALED, "{\"external_id\":\"7\"}",
+         false},
+        {"no field", "incident.open", TIER_SEALED, "{\"colour\":\"red\"}", false},
+        {"a title too long", "incident.open", TIER_PUBLIC, "{\"title\":\"\"}", false},
     };
 
     (void)state;
@@ -560,39 +577,60 @@ static void test_part_bytes(void **state)
 static void test_split(void **state)
 {
     static const struct {
-        const char *name, *kind, *flat, *entry, *part;
+        const char *name, *kind;
+        enum tier least;
+        const char *flat, *entry, *part;
         const char *fault; /* NULL: is accepted */
     } cases[] = {
-        {"both", "incident.open", "{'external_id':'7','title':'x'}", "{'external_id':'7'}",
-         "{'title':'x'}", NULL},
-        {"the entry alone", "incident.open", "{'external_id':'7'}", "{'external_id':'7'}", "{}",
+        {"both", "incident.open", TIER_PUBLIC, "{'external_id':'7','title':'x'}",
+         "{'external_id':'7'}", "{'title':'x'}", NULL},
+        {"the entry alone", "incident.open", TIER_PUBLIC, "{'external_id':'7'}",
+         "{'external_id':'7'}", "{}", NULL},
+        {"the part alone", "incident.open", TIER_PUBLIC, "{'title':'x'}", "{}", "{'title':'x'}",
          NULL},
-        {"the part alone", "incident.open", "{'title':'x'}", "{}", "{'title':'x'}", NULL},
-        {"nothing", "incident.open", "{}", "{}", "{}", NULL},
-        {"no object", "incident.open", "[]", "", "", "must be an object"},
-        {"no field", "incident.open", "{'colour':'red'}", "", "", "no field \"colour\""},
-        {"parts are made, not given", "incident.open", "{'parts':" PARTS "}", "", "",
+        {"closed by its author", "incident.open", TIER_MECHANISM, "{'external_id':'7','title':'x'}",
+         "{'external_id':'7'}", "{'title':'x'}", NULL},
+        {"as closed as can be", "incident.open", TIER_SEALED, "{'title':'x'}", "{}",
+         "{'title':'x'}", NULL},
+        {"nothing", "incident.open", TIER_PUBLIC, "{}", "{}", "{}", NULL},
+        {"no object", "incident.open", TIER_PUBLIC, "[]", "", "", "must be an object"},
+        {"no field", "incident.open", TIER_PUBLIC, "{'colour':'red'}", "", "",
+         "no field \"colour\""},
+        {"parts are made, not given", "incident.open", TIER_PUBLIC, "{'parts':" PARTS "}", "", "",
          "no field \"parts\""},
-        {"a fault in the entry", "incident.open", "{'external_id':''}", "", "", "external_id"},
-        {"a fault in the part", "incident.open", "{'title':''}", "", "", "title"},
-        {"something missing", "incident.link", "{'reason':'x'}", "", "", "is missing"},
+        {"a fault in the entry", "incident.open", TIER_PUBLIC, "{'external_id':''}", "", "",
+         "external_id"},
+        {"a fault in the part", "incident.open", TIER_PUBLIC, "{'title':''}", "", "", "title"},
+        {"something of the part missing", "consequence.order", TIER_MISSION,
+         "{'finding':'" H "','owner':'s','ruling':'" H "','rung':'r'}", "", "",
+         "\"test\" is missing"},
+        {"something missing", "incident.link", TIER_PUBLIC, "{'reason':'x'}", "", "", "is missing"},
+        {"no field, however closed", "incident.open", TIER_SEALED, "{'colour':'red'}", "", "",
+         "no field \"colour\""},
+        {"a fault in a closed part", "incident.open", TIER_MISSION, "{'title':''}", "", "",
+         "title"},
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct arena arena = {0};
-        struct json flat = body_of(cases[i].flat, &arena), entry = {0}, part = {0};
+        struct json flat = body_of(cases[i].flat, &arena);
+        struct kind_fields fields = {0};
         struct err err = {0};
-        bool ok = kind_split(kind_named(cases[i].kind), &flat, &entry, &part, &arena, &err);
+        bool ok =
+            kind_split(kind_named(cases[i].kind), &flat, cases[i].least, &fields, &arena, &err);
 
         CHECK_CASE(cases[i].name, ok == (cases[i].fault == NULL));
         CHECK_CASE(cases[i].name, ok || strstr(err.text, cases[i].fault));
-        CHECK_CASE(cases[i].name, ok || (entry.type == JSON_INTEGER && part.type == JSON_INTEGER));
+        CHECK_CASE(cases[i].name, ok || fields.entry.type == JSON_INTEGER);
         if (ok) {
             struct json want_entry = body_of(cases[i].entry, &arena);
             struct json want_part = body_of(cases[i].part, &arena);
-            CHECK_CASE(cases[i].name, json_equal(&entry, &want_entry));
-            CHECK_CASE(cases[i].name, json_equal(&part, &want_part));
+            CHECK_CASE(cases[i].name, json_equal(&fields.entry, &want_entry));
+            CHECK_CASE(cases[i].name, json_equal(&fields.part[cases[i].least], &want_part));
+            for (enum tier tier = 0; tier < TIERS; tier++)
+                CHECK_CASE(cases[i].name,
+                           tier == cases[i].least || fields.part[tier].object.count == 0);
         }
         arena_free(&arena);
     }

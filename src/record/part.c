@@ -6,6 +6,30 @@
 
 /* doc/format.md §4. */
 
+static const char *const tier_words[] = {
+    [TIER_PUBLIC] = "public",
+    [TIER_MECHANISM] = "mechanism",
+    [TIER_MISSION] = "mission",
+    [TIER_SEALED] = "sealed",
+    [TIERS] = NULL,
+};
+
+const char *tier_word(enum tier tier)
+{
+    assert(tier < TIERS);
+    return tier_words[tier];
+}
+
+bool tier_find(enum tier *out, struct span word)
+{
+    for (enum tier tier = 0; tier < TIERS; tier++)
+        if (span_is(word, tier_words[tier])) {
+            *out = tier;
+            return true;
+        }
+    return false;
+}
+
 static const struct field part_fields[] = {
     {.name = "commitment", .type = FIELD_HASH, .required = true},
     {.name = "media", .type = FIELD_TOKEN, .max = 100},
@@ -17,10 +41,7 @@ static const struct field part_fields[] = {
      .fields = (const struct field[]){{.name = "recipient", .type = FIELD_NAME}},
      .count = 1},
     {.name = "stored", .type = FIELD_HASH, .required = true},
-    {.name = "tier",
-     .type = FIELD_WORD,
-     .required = true,
-     .words = (const char *const[]){"public", "mechanism", "mission", "sealed", NULL}},
+    {.name = "tier", .type = FIELD_WORD, .required = true, .words = tier_words},
 };
 
 static const struct field parts_field = {
@@ -37,19 +58,29 @@ static const struct field parts_field = {
 
 /* How many recipients a tier has (§4.2). */
 static const struct {
-    const char *tier;
     size_t least, most;
-} tiers[] = {{"public", 0, 0}, {"mechanism", 1, 64}, {"mission", 1, 64}, {"sealed", 2, 2}};
+} recipients_of[TIERS] = {{0, 0}, {1, 64}, {1, 64}, {2, 2}};
 
+/* In order, so that one list is written in one way; of a sealed part the order says which is the
+ * outer one. */
 static bool check_recipients(const struct json *part, struct err *err)
 {
-    size_t count = json_get(part, "recipients")->array.count;
+    const struct json *list = json_get(part, "recipients");
+    enum tier tier;
+    bool known = tier_find(&tier, json_get_text(part, "tier"));
 
-    for (size_t i = 0; i < ARRAY_LEN(tiers); i++)
-        if (span_is(json_get_text(part, "tier"), tiers[i].tier) &&
-            (count < tiers[i].least || count > tiers[i].most))
-            return err_set(err, ERR_MALFORMED, "\"parts\": a %s part has %zu to %zu recipients",
-                           tiers[i].tier, tiers[i].least, tiers[i].most);
+    assert(known);
+    if (list->array.count < recipients_of[tier].least ||
+        list->array.count > recipients_of[tier].most)
+        return err_set(err, ERR_MALFORMED, "\"parts\": a %s part has %zu to %zu recipients",
+                       tier_word(tier), recipients_of[tier].least, recipients_of[tier].most);
+    for (size_t i = 1; i < list->array.count; i++) {
+        int order = span_compare(list->array.at[i - 1].string, list->array.at[i].string);
+
+        if (order == 0 || (order > 0 && tier != TIER_SEALED))
+            return err_set(err, ERR_MALFORMED, "\"parts\": recipients are %s",
+                           order ? "not in order" : "named twice");
+    }
     return true;
 }
 
@@ -89,10 +120,12 @@ bool part_at(const struct json *body, size_t n, struct part *out)
     if (!parts || n >= parts->array.count)
         return false;
     const struct json *part = &parts->array.at[n];
-    *out = (struct part){.tier = json_get_text(part, "tier"),
-                         .media = json_get_text(part, "media"),
+    *out = (struct part){.media = json_get_text(part, "media"),
                          .commitment = json_get_text(part, "commitment"),
-                         .stored = json_get_text(part, "stored")};
+                         .stored = json_get_text(part, "stored"),
+                         .recipients = json_get(part, "recipients")};
+    bool known = tier_find(&out->tier, json_get_text(part, "tier"));
+    assert(known);
     return true;
 }
 
@@ -126,34 +159,49 @@ static void insert(struct json *parts, struct json part, struct arena *arena)
     }
 }
 
-struct span part_make(struct json *body, const char *tier, const uint8_t salt[PART_SALT_BYTES],
-                      struct span bytes, struct arena *arena)
+struct span part_salted(const uint8_t salt[PART_SALT_BYTES], struct span bytes, struct arena *arena)
+{
+    struct buf salted = buf_in(arena, PART_SALT_BYTES + bytes.len);
+
+    buf_put(&salted, span_make(salt, PART_SALT_BYTES));
+    buf_put(&salted, bytes);
+    return buf_span(&salted);
+}
+
+void part_put(struct json *body, const struct part *part, struct span salted, struct span stored,
+              struct arena *arena)
 {
     const struct json *present = json_get(body, "parts");
     struct json parts = present ? *present : json_array();
-    struct json part = json_object();
-    struct buf stored = buf_in(arena, PART_SALT_BYTES + bytes.len);
+    struct json object = json_object();
 
-    assert(strcmp(tier, "public") == 0);
-    buf_put(&stored, span_make(salt, PART_SALT_BYTES));
-    buf_put(&stored, bytes);
-    json_set_string(&part, "commitment", hex_in(arena, commit(buf_span(&stored))), arena);
-    json_set(&part, "recipients", json_array(), arena);
-    json_set_string(&part, "stored", hex_in(arena, hash_of(buf_span(&stored))), arena);
-    json_set_string(&part, "tier", span_of(tier), arena);
-    insert(&parts, part, arena);
+    json_set_string(&object, "commitment", hex_in(arena, commit(salted)), arena);
+    if (part->media.len)
+        json_set_string(&object, "media", part->media, arena);
+    json_set(&object, "recipients", part->recipients ? *part->recipients : json_array(), arena);
+    json_set_string(&object, "stored", hex_in(arena, hash_of(stored)), arena);
+    json_set_string(&object, "tier", span_of(tier_word(part->tier)), arena);
+    insert(&parts, object, arena);
     json_set(body, "parts", parts, arena);
-    return buf_span(&stored);
 }
 
-bool part_open(const struct part *part, struct span stored, struct span *out_bytes)
+struct span part_make(struct json *body, const uint8_t salt[PART_SALT_BYTES], struct span bytes,
+                      struct arena *arena)
+{
+    struct span salted = part_salted(salt, bytes, arena);
+
+    part_put(body, &(struct part){.tier = TIER_PUBLIC}, salted, salted, arena);
+    return salted;
+}
+
+bool part_open(const struct part *part, struct span salted, struct span *out_bytes)
 {
     struct hash want;
 
-    if (stored.len < PART_SALT_BYTES ||
+    if (salted.len < PART_SALT_BYTES ||
         !hex_parse(want.bytes, sizeof want.bytes, part->commitment) ||
-        !hash_equal(want, commit(stored)))
+        !hash_equal(want, commit(salted)))
         return false;
-    *out_bytes = span_from(stored, PART_SALT_BYTES);
+    *out_bytes = span_from(salted, PART_SALT_BYTES);
     return true;
 }

@@ -67,14 +67,14 @@ static struct span make_part(struct sim *sim, struct json *body, const struct js
 
     for (size_t i = 0; i < sizeof salt; i++)
         salt[i] = (uint8_t)sim_chance(sim);
-    return part_make(body, "public", salt, json_bytes(part, arena), arena);
+    return part_make(body, salt, json_bytes(part, arena), arena);
 }
 
 struct submission sim_sign(struct sim *sim, struct signs *by, const char *kind,
                            const struct json *flat, struct arena *arena)
 {
     struct submission out = {0};
-    struct json part;
+    struct kind_fields fields;
     struct record record;
     struct err err = {0};
     struct record_draft draft = {.agreement = SPAN_LIT(AGREEMENT),
@@ -86,11 +86,12 @@ struct submission sim_sign(struct sim *sim, struct signs *by, const char *kind,
                                  .seen_root = merkle_empty(),
                                  .said_at_ms = sim->now_ms};
 
-    must(kind_split(kind_find(span_of(kind), 1), flat, &draft.body, &part, arena, &err), &err);
-    if (part.object.count > 0) {
+    must(kind_split(kind_find(span_of(kind), 1), flat, TIER_PUBLIC, &fields, arena, &err), &err);
+    draft.body = fields.entry;
+    if (fields.part[TIER_PUBLIC].object.count > 0) {
         struct span *stored = ARENA_NEW(arena, struct span);
 
-        *stored = make_part(sim, &draft.body, &part, arena);
+        *stored = make_part(sim, &draft.body, &fields.part[TIER_PUBLIC], arena);
         out.part = stored;
         out.part_count = 1;
     }

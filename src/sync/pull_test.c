@@ -484,7 +484,7 @@ static struct span naming_parts(struct pair *p, unsigned seed)
     for (unsigned i = 0; i < 40; i++) {
         salt[0] = (uint8_t)i;
         memcpy(salt + 1, &seed, sizeof seed);
-        part_make(&body, "public", salt, SPAN_LIT("gone"), &arena);
+        part_make(&body, salt, SPAN_LIT("gone"), &arena);
     }
     json_set(&body, "title", json_text("x"), &arena);
     draft.body = body;
