@@ -65,3 +65,10 @@
 /* A proof of misbehaviour: entry 0, 32 admissions, a few notes of an entry's size, and the
  * agreement.toml where an author admits, with every quote and line end in it escaped. */
 #define LIMIT_MISBEHAVIOUR_BYTES (16u << 20)
+
+/* XML from outside: a submission without its media. The forms that we write ourselves have about
+ * 20,000 nodes in six languages; a submission a few hundred, a person's patience being short.
+ * libxml2, which checks us, goes to 256 levels. */
+#define LIMIT_XML_BYTES (1u << 20)
+#define LIMIT_XML_DEPTH 64u
+#define LIMIT_XML_NODES 65536u
