@@ -2,7 +2,7 @@
 
 # The layers, from the ground up. A file may include its own layer and those to the
 # left of it, nothing else; tools/check-layers reads these two lines.
-LAYERS := base crypto codec ledger terms record register sys store journal net sync node feed forms api sim web scenario cli
+LAYERS := base crypto codec ledger terms record register sys store journal net sync node feed forms render api sim web scenario cli
 # Of them, the pure ones: bytes and state in, bytes and state out.
 PURE := base crypto codec ledger terms record register
 
@@ -23,7 +23,7 @@ SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=al
 SAME := '-ffile-prefix-map=$(CURDIR)=.'
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
 LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now,--as-needed
-LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lpthread -lm
+LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lqrencode -lpthread -lm
 
 SRC := $(wildcard $(LAYERS:%=src/%/*.c))
 MAIN := $(wildcard src/cli/main.c)

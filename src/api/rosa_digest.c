@@ -143,14 +143,6 @@ bool rosa_digest_parse(struct rosa_digest *out, struct span header, struct arena
     return true;
 }
 
-void rosa_digest_ha1(char out[MD5_TEXT], struct span username, struct span realm,
-                     struct span password)
-{
-    const struct span of[] = {username, SPAN_LIT(":"), realm, SPAN_LIT(":"), password};
-
-    md5_of_parts(out, of, ARRAY_LEN(of));
-}
-
 /* In a time that says nothing of where they differ; hex of either case. */
 static bool equal_hex(struct span a, const char *b)
 {

@@ -23,10 +23,7 @@ struct rosa_digest {
 MUST_CHECK bool rosa_digest_parse(struct rosa_digest *out, struct span header, struct arena *arena,
                                   struct err *err);
 
-/* HA1, which stands for a password in this realm. */
-void rosa_digest_ha1(char out[MD5_TEXT], struct span username, struct span realm,
-                     struct span password);
-/* Whether the response is that of who knows HA1. */
+/* Whether the response is that of who knows HA1, the MD5 of "NAME:REALM:PASSWORD" in hex. */
 MUST_CHECK bool rosa_digest_holds(const struct rosa_digest *digest, const char *ha1,
                                   const char *method);
 

@@ -10,9 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct rosa_digest digest = {.username = SPAN_LIT("before")};
     struct arena arena = {0};
     struct err err = {0};
-    char ha1[MD5_TEXT];
+    const char *ha1 = "939e7578ed9e3c518a452acee763bce9"; /* of RFC 2617 §3.5 */
 
-    rosa_digest_ha1(ha1, SPAN_LIT("monitor-7"), SPAN_LIT("sulh"), SPAN_LIT("a password"));
     if (rosa_digest_parse(&digest, span_make(data, size), &arena, &err)) {
         assert(digest.username.len && digest.realm.len && digest.nonce.len && digest.uri.len);
         assert(digest.response.len == MD5_TEXT - 1);

@@ -68,3 +68,13 @@ bool gunzip(struct span *out, struct span packed, size_t limit, struct arena *ar
     inflateEnd(&stream);
     return !why;
 }
+
+struct span zlib_pack(struct span bytes, struct arena *arena)
+{
+    uLongf len = compressBound(bytes.len);
+    uint8_t *out = arena_alloc(arena, len);
+    int done = compress2(out, &len, bytes.at, bytes.len, Z_BEST_COMPRESSION);
+
+    assert(done == Z_OK); /* there is memory, and room */
+    return span_make(out, len);
+}

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Unpacking gzip (RFC 1952). The one file that includes zlib. */
+/* Unpacking gzip (RFC 1952), packing for zlib (RFC 1950). The one file that includes zlib. */
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -12,3 +12,6 @@ bool gunzip_needed(struct span bytes);
  * last member, and more than `limit` bytes, before they are unpacked. */
 MUST_CHECK bool gunzip(struct span *out, struct span packed, size_t limit, struct arena *arena,
                        struct err *err);
+
+/* In the arena; at most 4 GiB. */
+struct span zlib_pack(struct span bytes, struct arena *arena);

@@ -18,6 +18,8 @@ static const struct {
     {"node", "witness", offsetof(struct settings, witness), true, "the key it cosigns with"},
     {"log", "origin", offsetof(struct settings, origin), true, "the origin, and its key's name"},
     {"log", "promise", offsetof(struct settings, promise), true, "the key that signs promises"},
+    {"forms", "gateway", offsetof(struct settings, gateway), true,
+     "the key that signs what comes by forms and messages"},
 };
 
 /* Lists of other nodes. */
@@ -114,6 +116,21 @@ static bool take_list(struct settings *settings, size_t n, const struct json *to
     return true;
 }
 
+/* Where devices reach this node: what forms are listed with must be whole addresses. */
+static bool take_url(struct settings *settings, const struct json *toml, struct err *err)
+{
+    const struct json *value = json_get(json_get(toml, "forms"), "url");
+
+    if (!value)
+        return true;
+    if (value->type != JSON_STRING || !is_url(value->string))
+        return err_set(err, ERR_MALFORMED,
+                       SETTINGS_PATH ": [forms] url must be http:// or https:// and an address, "
+                                     "without a slash at the end");
+    memcpy(settings->url, value->string.at, value->string.len);
+    return true;
+}
+
 static bool take_all(struct settings *settings, const struct json *toml, struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -122,6 +139,8 @@ static bool take_all(struct settings *settings, const struct json *toml, struct 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         if (!take_list(settings, i, toml, err))
             return false;
+    if (!take_url(settings, toml, err))
+        return false;
     return !settings->origin[0] == !settings->promise[0] ||
            err_set(err, ERR_MALFORMED,
                    SETTINGS_PATH ": [log] must have origin and promise, or neither");
@@ -161,6 +180,16 @@ static void put_names(struct buf *text, struct settings *settings)
     }
 }
 
+/* Behind the names, the last of which are of [forms]. */
+static void put_url(struct buf *text, const struct settings *settings)
+{
+    if (!settings->url[0])
+        return;
+    if (!settings->gateway[0])
+        buf_text(text, "[forms]\n");
+    buf_printf(text, "url = \"%s\" # where devices reach this node\n", settings->url);
+}
+
 static void put_lists(struct buf *text, struct settings *settings)
 {
     for (size_t n = 0; n < ARRAY_LEN(lists); n++)
@@ -178,6 +207,7 @@ bool settings_write(const struct settings *settings, struct disk *disk, struct e
     *copy = *settings;
     buf_text(&text, "# This node's settings. The keys named here are in keys/.\n");
     put_names(&text, copy);
+    put_url(&text, copy);
     put_lists(&text, copy);
     assert(!text.full);
     bool ok = disk_replace(disk, SETTINGS_PATH, buf_span(&text), true, err);

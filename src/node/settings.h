@@ -23,6 +23,8 @@ struct settings {
     char origin[104];    /* the origin, and the log key's name, where the log is kept here; empty:
                           * this node follows */
     char promise[104];   /* the promise key's name, likewise */
+    char gateway[104]; /* the key that signs what comes by forms and messages; empty: none comes */
+    char url[SETTINGS_URL]; /* where devices reach this node; empty: by the name they asked for */
     struct settings_peer peer[SETTINGS_PEERS];
     size_t peer_count;
     struct settings_peer witnesses[SETTINGS_PEERS]; /* by C2SP tlog-witness, that hold no log */

@@ -24,6 +24,13 @@ static void test_read(void **state)
         {"a witness apart", NODE "[[witness]]\nname = \"w\"\nurl = \"http://127.0.0.1:1\"\n", ""},
         {"a comment and another table", NODE "# so\n[later]\nx = 1\n", ""},
         {"the longest name", "[node]\nagreement = \"" LONGEST "\"\nname = \"b\"\n", ""},
+        {"a gateway", NODE "[forms]\ngateway = \"o/gateway\"\nurl = \"https://forms.example\"\n",
+         ""},
+        {"a gateway that is no name", NODE "[forms]\ngateway = \"A B\"\n", "[forms] gateway must"},
+        {"an address of no kind for devices", NODE "[forms]\nurl = \"forms.example\"\n",
+         "[forms] url must be"},
+        {"one with a slash", NODE "[forms]\nurl = \"http://x/\"\n", "[forms] url must be"},
+        {"one that is a number", NODE "[forms]\nurl = 1\n", "[forms] url must be"},
         {"nothing", "", "sulh.toml: [node] agreement must be a name"},
         {"outside the table", "agreement = \"a\"\n", "[node] agreement must be a name"},
         {"one is missing", "[node]\nagreement = \"a\"\n", "[node] name must be a name"},
@@ -96,6 +103,8 @@ static void test_written_is_read(void **state)
         .peer_count = 2,
         .witnesses = {{"strangers/witness", "https://192.0.2.7"}},
         .witness_count = 1,
+        .gateway = "observer/o/gateway",
+        .url = "https://forms.example",
     };
     struct scratch scratch = scratch_make();
     struct settings after;
