@@ -159,6 +159,7 @@ static bool serve(struct cli *cli, const sigset_t *ends, struct node *node, stru
         .listen = listen ? listen : DEFAULT_LISTEN,
         .socket_path = arena_printf(&cli->arena, "%s/socket", cli->argument[0]),
         .body_limit = SUBMISSION_BYTES,
+        .spool_directory = cli->argument[0],
         .threads = SERVER_THREADS,
     };
     struct serving serving = {.node = node};

@@ -3,6 +3,7 @@
 #include "base/reader.h"
 #include "net/listen.h"
 #include "sys/clock.h"
+#include "sys/spool.h"
 
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -21,8 +22,10 @@
 #define SHARE_OF_ONE(share) ((share) / 4 * 3)
 /* Request line, headers and what libmicrohttpd keeps of a connection. */
 #define CONNECTION_BYTES 32768u
-/* Bodies that are held at one time, in multiples of the largest that is taken. */
+/* Bodies that are held at one time, in multiples of the largest that is taken: in memory, and
+ * on the disk. */
 #define BODIES 4u
+#define SPOOLED_BODIES 64u
 /* Of a refused body so much is read and dropped, so that its sender, who may still be
  * sending, gets to see the answer; then the connection is cut. */
 #define DROPPED_BYTES ((size_t)64 << 20)
@@ -59,7 +62,8 @@ struct http_server {
     char *socket_path;
     char address[sizeof "https://" + LISTEN_ADDRESS_TEXT];
     atomic_bool stopping;
-    atomic_size_t held; /* bytes of all bodies */
+    atomic_size_t held;    /* bytes of all bodies in memory */
+    atomic_size_t spooled; /* of all on the disk */
     struct worker *worker;
     unsigned count;
 };
@@ -71,7 +75,9 @@ struct exchange {
     struct http_request request;
     struct http_response response; /* of status 0 until something is to be answered */
     bool begun, at_once;
-    uint8_t *body;
+    bool large;          /* the body goes to a spool, not to memory */
+    uint8_t *body;       /* in memory; NULL once there is a spool */
+    struct spool *spool; /* of a large body, from its first byte on */
     size_t len, room, dropped;
 };
 
@@ -121,10 +127,20 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     return x;
 }
 
-static void exchange_free(struct exchange *x)
+static void body_free(struct exchange *x)
 {
     atomic_fetch_sub(&x->server->held, x->room);
+    x->room = 0;
     free(x->body);
+    x->body = NULL;
+}
+
+static void exchange_free(struct exchange *x)
+{
+    if (x->spool)
+        atomic_fetch_sub(&x->server->spooled, x->len);
+    spool_close(x->spool);
+    body_free(x);
     arena_free(&x->arena);
     free(x);
 }
@@ -207,17 +223,18 @@ static void refuse_at_once(struct exchange *x)
     x->response.headers[0] = "Connection: close";
 }
 
-static void refuse_length(struct exchange *x)
+static void read_length(struct exchange *x)
 {
     size_t limit = x->server->options.body_limit;
     uint64_t length = 0;
+    bool announced = decimal_parse(&length, http_header(&x->request, "Content-Length"), UINT64_MAX);
 
+    x->large = announced && length > HTTP_SPOOLED_BYTES;
     if (!length_is_plain(&x->request)) {
         http_error(&x->request, &x->response, 400,
                    "the length of the body is given twice, or in a coding that is not \"chunked\"");
         refuse_at_once(x);
-    } else if (decimal_parse(&length, http_header(&x->request, "Content-Length"), UINT64_MAX) &&
-               length > limit) {
+    } else if (announced && length > limit) {
         http_error(&x->request, &x->response, 413, "the body is larger than %zu bytes", limit);
         if (length > DROPPED_BYTES)
             refuse_at_once(x);
@@ -244,12 +261,13 @@ static void exchange_begin(struct exchange *x, const struct worker *worker, cons
 
     x->begun = true;
     x->request.method = strcmp(method, "POST") == 0 ? "POST" : "GET";
+    x->request.head = strcmp(method, "HEAD") == 0;
     x->request.local = worker->local;
     x->request.secure = !worker->local && worker->server->options.tls_pem;
     if (!worker->local)
         read_address(&x->request);
 
-    if (strcmp(method, "HEAD") != 0 && strcmp(method, x->request.method) != 0) {
+    if (!x->request.head && strcmp(method, x->request.method) != 0) {
         http_error(&x->request, &x->response, 405, "%s is not answered here: use GET, HEAD or POST",
                    method);
         x->response.headers[0] = "Allow: GET, HEAD, POST";
@@ -258,32 +276,86 @@ static void exchange_begin(struct exchange *x, const struct worker *worker, cons
                    "this server answers to localhost, 127.0.0.1 and [::1] only, not to \"%.*s\"",
                    SPAN_ARG(host));
     }
-    refuse_length(x);
+    read_length(x);
 }
 
-/* Makes room for more of the body, counted against what all requests hold together. */
+static bool refuse_for_now(struct exchange *x)
+{
+    http_error(&x->request, &x->response, 503,
+               "other requests with large bodies are under way: try again in a second");
+    x->response.headers[0] = "Retry-After: 1";
+    return false;
+}
+
+/* Counts bytes against what all requests hold together. */
+static bool count(atomic_size_t *counter, size_t len, size_t most)
+{
+    if (atomic_fetch_add(counter, len) + len <= most)
+        return true;
+    atomic_fetch_sub(counter, len);
+    return false;
+}
+
+/* Makes room in memory for a body of `len`. */
 static bool body_room(struct exchange *x, size_t len)
 {
     size_t limit = x->server->options.body_limit;
-    size_t all = BODIES * limit;
     size_t room = x->room ? x->room : 4096;
 
+    if (len <= x->room)
+        return true;
     while (room < len)
         room *= 2;
     if (room > limit)
         room = limit;
-    if (atomic_fetch_add(&x->server->held, room - x->room) + room - x->room > all) {
-        atomic_fetch_sub(&x->server->held, room - x->room);
-        http_error(&x->request, &x->response, 503,
-                   "other requests with large bodies are under way: try again in a second");
-        x->response.headers[0] = "Retry-After: 1";
-        return false;
-    }
+    if (!count(&x->server->held, room - x->room, BODIES * limit))
+        return refuse_for_now(x);
     uint8_t *at = realloc(x->body, room);
     if (!at)
         abort();
     x->body = at;
     x->room = room;
+    return true;
+}
+
+static bool body_remember(struct exchange *x, struct span bytes)
+{
+    if (!body_room(x, x->len + bytes.len))
+        return false;
+    memcpy(x->body + x->len, bytes.at, bytes.len);
+    return true;
+}
+
+/* What is in memory by now goes first, and leaves it. */
+static bool body_spool(struct exchange *x, struct span bytes)
+{
+    struct http_server *server = x->server;
+    size_t before = x->spool ? 0 : x->len;
+    struct err err;
+
+    if (!count(&server->spooled, before + bytes.len, SPOOLED_BODIES * server->options.body_limit))
+        return refuse_for_now(x);
+    bool ok = x->spool || (spool_open(&x->spool, server->options.spool_directory, &err) &&
+                           spool_put(x->spool, span_make(x->body, x->len), &err));
+    ok = ok && spool_put(x->spool, bytes, &err);
+    if (ok) {
+        body_free(x);
+        return true;
+    }
+    atomic_fetch_sub(&server->spooled, bytes.len + (x->spool ? 0 : before));
+    http_error(&x->request, &x->response, 503, "no room for this body: %s", err.text);
+    x->response.headers[0] = "Retry-After: 60";
+    return false;
+}
+
+static bool body_take(struct exchange *x, struct span bytes)
+{
+    bool spools = x->server->options.spool_directory != NULL;
+
+    x->large = x->large || x->len + bytes.len > HTTP_SPOOLED_BYTES;
+    if (!(spools && x->large ? body_spool : body_remember)(x, bytes))
+        return false;
+    x->len += bytes.len;
     return true;
 }
 
@@ -293,11 +365,8 @@ static bool exchange_take(struct exchange *x, const char *data, size_t len)
     if (!x->response.status && len > x->server->options.body_limit - x->len)
         http_error(&x->request, &x->response, 413, "the body is larger than %zu bytes",
                    x->server->options.body_limit);
-    if (!x->response.status && (x->len + len <= x->room || body_room(x, x->len + len))) {
-        memcpy(x->body + x->len, data, len);
-        x->len += len;
+    if (!x->response.status && body_take(x, span_make(data, len)))
         return true;
-    }
     x->dropped += len;
     return x->dropped <= DROPPED_BYTES;
 }
@@ -356,12 +425,23 @@ static enum MHD_Result exchange_send(struct exchange *x)
     return queued;
 }
 
+/* The body as the handler sees it. */
+static void body_show(struct exchange *x)
+{
+    struct err err;
+
+    x->request.body = span_make(x->body, x->len);
+    if (x->spool && !spool_map(x->spool, &x->request.body, &err))
+        http_error(&x->request, &x->response, 503, "this body cannot be read now: %s", err.text);
+}
+
 static enum MHD_Result exchange_answer(struct exchange *x)
 {
     const struct http_options *options = &x->server->options;
 
+    if (!x->response.status)
+        body_show(x);
     if (!x->response.status) {
-        x->request.body = span_make(x->body, x->len);
         options->handler(options->context, &x->request, &x->response);
         if (!x->response.status)
             x->response.status = 200;

@@ -14,9 +14,10 @@
 
 struct http_request {
     const char *method;  /* "GET", "HEAD" is given as GET, "POST" */
+    bool head;           /* it is a HEAD: of the answer's body only the length is sent */
     struct span path;    /* as sent, before '?'; not decoded */
     struct span query;   /* as sent, after '?'; not decoded */
-    struct span body;    /* whole; within the server's limit */
+    struct span body;    /* whole; within the server's limit; a large one is a mapped file */
     void *connection;    /* for http_header only; NULL in tests: there are no headers */
     bool local;          /* over the Unix socket: whoever may open that is the server's owner */
     bool secure;         /* over TLS */
@@ -60,6 +61,9 @@ struct http_options {
      * it speaks https alone. NULL: http. */
     const char *tls_pem;
     size_t body_limit;
+    /* Where a body over HTTP_SPOOLED_BYTES waits (sys/spool.h), to be mapped and never be in
+     * memory as a whole. NULL: all bodies are in memory. */
+    const char *spool_directory;
     unsigned threads; /* for `listen`; the Unix socket has one of its own */
     /* How long a connection may be silent, and a request or its answer may take beyond a
      * second for each KiB; 0: HTTP_PATIENCE_S. */
@@ -72,6 +76,7 @@ struct http_options {
     void *context;
 };
 #define HTTP_PATIENCE_S 60
+#define HTTP_SPOOLED_BYTES ((size_t)1 << 20)
 struct http_server;
 MUST_CHECK bool http_start(struct http_server **out, const struct http_options *options,
                            struct err *err);

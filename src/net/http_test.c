@@ -1,8 +1,11 @@
 #include "base/test.h"
+#include "codec/hex.h"
+#include "crypto/hash.h"
 #include "net/http_client.h"
 #include "net/tls.h"
 #include "net/wire.h"
 #include "sys/clock.h"
+#include "sys/scratch.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -39,6 +42,15 @@ static void handle(void *context, const struct http_request *request,
             request->arena, "local %d, secure %d, from %d.%d, to the last %d", request->local,
             request->secure, request->address[0], request->address[3], request->address[15]));
         return;
+    } else if (span_is(request->path, "/echo")) {
+        response->body = request->body;
+        return;
+    } else if (span_is(request->path, "/sum")) {
+        struct hash hash = hash_of(request->body);
+        char text[2 * HASH_BYTES + 1];
+        hex_text(text, hash_span(&hash));
+        response->body = span_of(arena_printf(request->arena, "%zu %s", request->body.len, text));
+        return;
     }
     response->body = span_of(arena_printf(
         request->arena, "%s [%.*s] [%.*s] a=[%.*s] x=[%.*s] %zu", request->method,
@@ -52,7 +64,8 @@ static struct http_server *start(struct http_options options)
     struct err err = {0};
 
     options.handler = handle;
-    options.body_limit = BODY_LIMIT;
+    if (!options.body_limit)
+        options.body_limit = BODY_LIMIT;
     if (!options.threads)
         options.threads = 1;
     if (!options.listen && !options.socket_path)
@@ -268,6 +281,176 @@ static void test_bodies_together(void **state)
     assert_int_equal(later, 2);
     assert_non_null(strstr(post(server, BODY_LIMIT, false), "x=[] 10000")); /* given back */
     http_stop(server);
+}
+
+#define LARGE_LIMIT ((size_t)8 << 20)
+
+static uint8_t sent_bytes[LARGE_LIMIT];
+
+/* Sends `len` bytes of `sent_bytes`, whole or in chunks, to `path`; false when the server hangs up.
+ */
+static bool send_large(int fd, const char *path, size_t len, bool chunked)
+{
+    static const size_t piece_bytes = 65521;
+    char head[200];
+
+    snprintf(head, sizeof head,
+             chunked ? "POST %s HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+                     : "POST %s HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n",
+             path, len);
+    bool sent = say(fd, head);
+    if (!chunked)
+        return sent && wire_put(fd, sent_bytes, len);
+    for (size_t at = 0, piece; sent && at < len; at += piece) {
+        piece = len - at < piece_bytes ? len - at : piece_bytes;
+        snprintf(head, sizeof head, "%zx\r\n", piece);
+        sent = say(fd, head) && wire_put(fd, sent_bytes + at, piece) && say(fd, "\r\n");
+    }
+    return sent && say(fd, "0\r\n\r\n");
+}
+
+/* The handler sees the same bytes whether they waited in memory or on the disk. */
+static void test_large_bodies(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t len;
+        bool chunked;
+    } cases[] = {
+        {"in memory to the last byte", HTTP_SPOOLED_BYTES, false},
+        {"the same, in chunks", HTTP_SPOOLED_BYTES, true},
+        {"the first on the disk", HTTP_SPOOLED_BYTES + 1, false},
+        {"from memory to the disk", HTTP_SPOOLED_BYTES + 1, true},
+        {"far more", 5000001, false},
+        {"far more, in chunks", 5000001, true},
+        {"the largest", LARGE_LIMIT, false},
+        {"the largest, in chunks", LARGE_LIMIT, true},
+        {"small again", 1, false},
+    };
+    static const struct {
+        const char *name;
+        size_t len;
+        bool chunked;
+    } refused[] = {
+        {"a byte too many", LARGE_LIMIT + 1, false},
+        {"much too many", 40 << 20, false},
+        {"a byte too many, in chunks", LARGE_LIMIT + 1, true},
+        {"much too many, in chunks", 40 << 20, true},
+    };
+    struct scratch scratch = scratch_make();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sent_bytes; i++)
+        sent_bytes[i] = (uint8_t)(i * 31 + i / 257);
+    for (unsigned spooled = 0; spooled < 2; spooled++) {
+        struct http_server *server = start((struct http_options){
+            .body_limit = LARGE_LIMIT, .spool_directory = spooled ? scratch.path : NULL});
+        for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+            struct hash hash = hash_of(span_make(sent_bytes, cases[i].len));
+            char want[100], hex[2 * HASH_BYTES + 1];
+            int fd = wire_open(server);
+
+            hex_text(hex, hash_span(&hash));
+            snprintf(want, sizeof want, "\r\n\r\n%zu %s", cases[i].len, hex);
+            CHECK_CASE(cases[i].name, send_large(fd, "/sum", cases[i].len, cases[i].chunked));
+            wire_answer(fd, answer, sizeof answer, false);
+            CHECK_CASE(cases[i].name, strstr(answer, want));
+            close(fd);
+        }
+        for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+            CHECK_CASE(refused[i].name,
+                       strstr(post(server, refused[i].len, refused[i].chunked), " 413 "));
+        http_stop(server);
+    }
+    scratch_remove(&scratch); /* fails where a name was left */
+}
+
+/* The answer may be the body itself, sent from the disk after the handler is done. */
+static void test_echo(void **state)
+{
+    struct scratch scratch = scratch_make();
+    struct http_server *server =
+        start((struct http_options){.body_limit = LARGE_LIMIT, .spool_directory = scratch.path});
+    static char got[LARGE_LIMIT + 4096];
+    const size_t len = 3000001;
+    int fd = wire_open(server);
+
+    (void)state;
+    for (unsigned round = 0; round < 3; round++) { /* one connection, a spool for each request */
+        memset(sent_bytes, (int)round + 1, len);
+        assert_true(send_large(fd, "/echo", len, round == 1));
+        size_t all = wire_answer(fd, got, sizeof got, false);
+        assert_true(all > len && memcmp(got + all - len, sent_bytes, len) == 0);
+    }
+    close(fd);
+    http_stop(server);
+    scratch_remove(&scratch);
+}
+
+static void *send_one(void *context)
+{
+    const struct http_server *server = context;
+    static _Thread_local char got[4096];
+    int fd = wire_open(server);
+    const size_t len = 2 << 20;
+    bool sent = send_large(fd, "/sum", len, false);
+
+    wire_answer(fd, got, sizeof got, false);
+    close(fd);
+    return sent && strstr(got, "\r\n\r\n2097152 ") ? context : NULL;
+}
+
+/* In memory four of them would be held; on the disk all are, at once and from many threads. */
+static void test_large_bodies_together(void **state)
+{
+    struct scratch scratch = scratch_make();
+    struct http_server *server = start((struct http_options){
+        .body_limit = (size_t)2 << 20, .spool_directory = scratch.path, .threads = 2});
+    int fd[20];
+    pthread_t thread[8];
+    const size_t len = (2 << 20) - 1;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
+        fd[i] = wire_open(server);
+        assert_true(say(fd[i], "POST /sum HTTP/1.1\r\n" HOST "Content-Length: 2097152\r\n\r\n"));
+        assert_true(wire_put(fd[i], sent_bytes, len));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(thread); i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, send_one, server), 0);
+    for (size_t i = 0; i < ARRAY_LEN(thread); i++) {
+        void *came = NULL;
+        pthread_join(thread[i], &came);
+        assert_non_null(came);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
+        if (i % 2 == 0) { /* the others break off */
+            assert_true(wire_put(fd[i], sent_bytes + len, 1));
+            wire_answer(fd[i], answer, sizeof answer, false);
+            assert_non_null(strstr(answer, "\r\n\r\n2097152 "));
+        }
+        close(fd[i]);
+    }
+    http_stop(server);
+    scratch_remove(&scratch);
+}
+
+/* Without a place on the disk the sender is told to come later, and the server goes on. */
+static void test_no_spool(void **state)
+{
+    struct scratch scratch = scratch_make();
+    char gone[100];
+
+    (void)state;
+    snprintf(gone, sizeof gone, "%s/gone", scratch.path);
+    struct http_server *server =
+        start((struct http_options){.body_limit = LARGE_LIMIT, .spool_directory = gone});
+    assert_non_null(strstr(post(server, 3 << 20, false), " 503 "));
+    assert_non_null(strstr(answer, "Retry-After: 60"));
+    assert_non_null(strstr(post(server, 3 << 20, true), "no room for this body"));
+    assert_non_null(strstr(post(server, 1000, false), "x=[] 1000"));
+    http_stop(server);
+    scratch_remove(&scratch);
 }
 
 static void test_every_response_is_guarded(void **state)
@@ -650,6 +833,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_requests),
     cmocka_unit_test(test_bodies),
     cmocka_unit_test(test_bodies_together),
+    cmocka_unit_test(test_large_bodies),
+    cmocka_unit_test(test_echo),
+    cmocka_unit_test(test_large_bodies_together),
+    cmocka_unit_test(test_no_spool),
     cmocka_unit_test(test_every_response_is_guarded),
     cmocka_unit_test(test_local_names),
     cmocka_unit_test(test_one_connection),
