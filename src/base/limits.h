@@ -72,3 +72,11 @@
 #define LIMIT_XML_BYTES (1u << 20)
 #define LIMIT_XML_DEPTH 64u
 #define LIMIT_XML_NODES 65536u
+
+/* A form with files: Collect sends up to 100 in one POST, beside the form and a mark. */
+#define LIMIT_FORM_PARTS 256u
+
+/* Of one part of it: four are known, and senders add few; a file name in UTF-8 with each byte
+ * as %XX is under 800 bytes on any file system. */
+#define LIMIT_FORM_HEADERS 16u
+#define LIMIT_FORM_HEADER_BYTES 4096u
