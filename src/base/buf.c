@@ -8,24 +8,40 @@ struct buf buf_in(struct arena *arena, size_t limit)
     return (struct buf){.arena = arena, .limit = limit};
 }
 
+static bool fits(struct buf *buf, size_t more)
+{
+    buf->full = buf->full || more > buf->limit - buf->len;
+    return !buf->full;
+}
+
+static void move_to(struct buf *buf, size_t room)
+{
+    uint8_t *at = arena_alloc(buf->arena, room);
+
+    if (buf->len)
+        memcpy(at, buf->at, buf->len);
+    buf->at = at;
+    buf->room = room;
+}
+
 static bool make_room(struct buf *buf, size_t more)
 {
-    if (buf->full || more > buf->limit - buf->len) {
-        buf->full = true;
+    if (!fits(buf, more))
         return false;
-    }
     if (more <= buf->room - buf->len)
         return true;
 
     size_t room = buf->room ? buf->room : 256;
     while (room - buf->len < more)
         room *= 2;
-    uint8_t *at = arena_alloc(buf->arena, room);
-    if (buf->len)
-        memcpy(at, buf->at, buf->len);
-    buf->at = at;
-    buf->room = room;
+    move_to(buf, room);
     return true;
+}
+
+void buf_reserve(struct buf *buf, size_t more)
+{
+    if (fits(buf, more) && more > buf->room - buf->len)
+        move_to(buf, buf->len + more);
 }
 
 void buf_put(struct buf *buf, struct span bytes)

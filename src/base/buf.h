@@ -17,6 +17,8 @@ struct buf {
 };
 
 struct buf buf_in(struct arena *arena, size_t limit);
+/* Room for so many bytes more at once: nothing is moved while they are written. */
+void buf_reserve(struct buf *buf, size_t more);
 void buf_put(struct buf *buf, struct span bytes);
 void buf_text(struct buf *buf, const char *text);
 void buf_byte(struct buf *buf, uint8_t byte);

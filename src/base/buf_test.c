@@ -121,10 +121,31 @@ static void test_growth(void **state)
     arena_free(&arena);
 }
 
+static void test_reserve(void **state)
+{
+    struct arena arena = {0};
+    struct buf buf = buf_in(&arena, 1000);
+
+    (void)state;
+    buf_text(&buf, "kept");
+    buf_reserve(&buf, 996);
+    const uint8_t *at = buf.at;
+    for (size_t i = 0; i < 996; i++)
+        buf_byte(&buf, 'x');
+    assert_true(buf.at == at && !buf.full && buf.len == 1000);
+    assert_memory_equal(buf.at, "kept", 4);
+    buf_reserve(&buf, 0);
+    assert_false(buf.full);
+    buf_reserve(&buf, 1);
+    assert_true(buf.full && buf.len == 1000);
+    arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_writers),
     cmocka_unit_test(test_full_stays_full),
     cmocka_unit_test(test_growth),
+    cmocka_unit_test(test_reserve),
 };
 
 RUN_TESTS(tests)

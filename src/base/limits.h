@@ -51,6 +51,16 @@
 /* Parts of one record: one a tier, and photographs. */
 #define LIMIT_RECORD_PARTS 64u
 
+/* Readers that one part is sealed to: as many as a part may name (doc/format.md §4.2). */
+#define LIMIT_AGE_RECIPIENTS 64u
+
+/* Stanzas of an age file that somebody else wrote: our recipients, and as many of kinds we pass
+ * over. Each costs an X25519 for every key that is tried, before anything is known to be true. */
+#define LIMIT_AGE_STANZAS 128u
+
+/* 64 stanzas of X25519 have 6,272 bytes; what is passed over may have the rest. */
+#define LIMIT_AGE_HEADER_BYTES 16384u
+
 /* Records in one staged batch: about 64 MiB at the very most, held in memory. */
 #define LIMIT_BATCH_RECORDS 1000u
 

@@ -35,6 +35,22 @@ static bool read_group(uint32_t *out, const uint8_t *at, size_t digits)
     return true;
 }
 
+/* `len` bytes out of as many characters as they need. */
+static bool read_bytes(uint8_t *out, size_t len, const uint8_t *text)
+{
+    for (size_t to = 0; to < len; to += 3, text += 4) {
+        size_t count = len - to < 3 ? len - to : 3;
+        uint32_t group;
+        if (!read_group(&group, text, count + 1))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            out[to + i] = (uint8_t)(group >> (16 - 8 * i));
+        if ((group & ((1u << (24 - 8 * count)) - 1)) != 0) /* spare bits */
+            return false;
+    }
+    return true;
+}
+
 bool base64_parse(struct span *out, struct span text, size_t limit, struct arena *arena)
 {
     if (text.len % 4 != 0)
@@ -45,17 +61,20 @@ bool base64_parse(struct span *out, struct span text, size_t limit, struct arena
         return false;
 
     uint8_t *bytes = arena_alloc(arena, len);
-    for (size_t from = 0, to = 0; from < text.len; from += 4, to += 3) {
-        size_t count = len - to < 3 ? len - to : 3;
-        uint32_t group;
-        if (!read_group(&group, text.at + from, count + 1))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            bytes[to + i] = (uint8_t)(group >> (16 - 8 * i));
-        if ((group & ((1u << (24 - 8 * count)) - 1)) != 0) /* spare bits */
-            return false;
-    }
+    if (!read_bytes(bytes, len, text.at))
+        return false;
     *out = span_make(bytes, len);
+    return true;
+}
+
+bool base64_raw_parse(uint8_t *out, size_t room, size_t *out_len, struct span text)
+{
+    size_t rest = text.len % 4;
+    size_t len = text.len / 4 * 3 + (rest ? rest - 1 : 0);
+
+    if (rest == 1 || len > room || !read_bytes(out, len, text.at))
+        return false;
+    *out_len = len;
     return true;
 }
 
@@ -70,7 +89,7 @@ static void write_group(char *out, struct span bytes)
         out[i] = i <= bytes.len ? alphabet[group >> (18 - 6 * i) & 63] : '=';
 }
 
-void base64_put(struct buf *buf, struct span bytes)
+static void put(struct buf *buf, struct span bytes, bool padded)
 {
     char chunk[256];
     size_t used = 0;
@@ -78,11 +97,21 @@ void base64_put(struct buf *buf, struct span bytes)
     while (bytes.len > 0) {
         size_t len = bytes.len < 3 ? bytes.len : 3;
         write_group(chunk + used, span_slice(bytes, 0, len));
-        used += 4;
+        used += padded ? 4 : len + 1;
         bytes = span_from(bytes, len);
         if (used == sizeof chunk || bytes.len == 0) {
             buf_put(buf, span_make(chunk, used));
             used = 0;
         }
     }
+}
+
+void base64_put(struct buf *buf, struct span bytes)
+{
+    put(buf, bytes, true);
+}
+
+void base64_raw_put(struct buf *buf, struct span bytes)
+{
+    put(buf, bytes, false);
 }

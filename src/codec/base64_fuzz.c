@@ -16,16 +16,34 @@ static bool is_ascii(struct span text)
     return true;
 }
 
-static bool theirs_parse(struct span *out, struct span text, struct arena *arena)
+static bool theirs_parse(struct span *out, struct span text, int variant, struct arena *arena)
 {
     uint8_t *bytes = arena_alloc(arena, text.len);
     const char *end;
 
     if (sodium_base642bin(bytes, text.len, (const char *)text.at, text.len, NULL, &out->len, &end,
-                          sodium_base64_VARIANT_ORIGINAL) != 0)
+                          variant) != 0)
         return false;
     out->at = bytes;
     return (const uint8_t *)end == text.at + text.len;
+}
+
+static void check_raw(struct span text, struct arena *arena)
+{
+    uint8_t *bytes = arena_alloc(arena, text.len);
+    struct buf written = buf_in(arena, text.len);
+    struct span theirs;
+    size_t len, room;
+    bool ok = base64_raw_parse(bytes, text.len, &len, text);
+
+    assert(ok == (is_ascii(text) &&
+                  theirs_parse(&theirs, text, sodium_base64_VARIANT_ORIGINAL_NO_PADDING, arena)));
+    if (!ok)
+        return;
+    assert(span_equal(span_make(bytes, len), theirs));
+    base64_raw_put(&written, span_make(bytes, len));
+    assert(!written.full && span_equal(buf_span(&written), text));
+    assert(len == 0 || !base64_raw_parse(bytes, len - 1, &room, text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -36,7 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span ours, theirs;
     bool ok = base64_parse(&ours, text, size, &arena);
 
-    assert(ok == (is_ascii(text) && theirs_parse(&theirs, text, &arena)));
+    assert(ok ==
+           (is_ascii(text) && theirs_parse(&theirs, text, sodium_base64_VARIANT_ORIGINAL, &arena)));
+    check_raw(text, &arena);
     if (ok) {
         assert(span_equal(ours, theirs));
         base64_put(&written, ours);

@@ -117,11 +117,57 @@ static void test_one_spelling_each(void **state)
     assert_int_equal(accepted, 256);
 }
 
+static void test_raw(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *bytes; /* NULL: refused */
+    } cases[] = {
+        {"", ""},
+        {"Zg", "f"},
+        {"Zm8", "fo"},
+        {"Zm9v", "foo"},
+        {"Zm9vYg", "foob"},
+        {"Zm9vYmFy", "foobar"},
+        {"+//+", "\xfb\xff\xfe"},
+        {"Z", NULL},
+        {"Zm9vY", NULL},
+        {"Zg==", NULL},
+        {"Zg=", NULL},
+        {"Zm8=", NULL},
+        {"=", NULL},
+        {"Zh", NULL},
+        {"Zo", NULL},
+        {"Zm9", NULL},
+        {"Zm9v\n", NULL},
+        {"Zg\n", NULL},
+        {" Zg", NULL},
+        {"Z-", NULL},
+        {"Zm9vYmFyZ", NULL},
+        {"Zm9vYmFyZg", NULL} /* seven bytes */,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct buf buf = buf_in(&arena, 8);
+        uint8_t got[6];
+        size_t len = 99;
+        bool ok = base64_raw_parse(got, sizeof got, &len, span_of(cases[i].text));
+
+        CHECK_CASE(cases[i].text, ok == (cases[i].bytes != NULL));
+        CHECK_CASE(cases[i].text, ok ? span_is(span_make(got, len), cases[i].bytes) : len == 99);
+        if (ok)
+            base64_raw_put(&buf, span_make(got, len));
+        CHECK_CASE(cases[i].text, !ok || span_is(buf_span(&buf), cases[i].text));
+        arena_free(&arena);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_vectors),
-    cmocka_unit_test(test_refuses),
-    cmocka_unit_test(test_round_trip),
-    cmocka_unit_test(test_one_spelling_each),
+    cmocka_unit_test(test_vectors),    cmocka_unit_test(test_refuses),
+    cmocka_unit_test(test_round_trip), cmocka_unit_test(test_one_spelling_each),
+    cmocka_unit_test(test_raw),
 };
 
 RUN_TESTS(tests)
