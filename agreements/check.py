@@ -152,6 +152,27 @@ def faults_of_course(terms):
             yield f"organisation/{organisation['id']}: its role {role['id']} is for others, not {who.get(organisation['id'])}"
 
 
+def faults_of_readers(terms):
+    """Who reads a tier: whether anybody can, and whether it can be sealed at all."""
+    groups = {g["id"]: g["organisations"] for g in terms.get("group", ())}
+    for tier in terms.get("tier", ()):
+        of, reading = tier.get("of", []), [r for r in terms.get("role", ()) if tier["id"] in r.get("reads", ())]
+        if tier["id"] not in ("public", "mechanism", "mission", "sealed"):
+            yield f"tier/{tier['id']}: parts have no such tier"
+        if tier["id"] == "public":
+            if of or reading:
+                yield "tier/public: everybody reads it, and nobody is its recipient"
+            continue
+        for organisation in of:
+            if not any(organisation in groups[g] for role in reading for g in role.get("groups", groups)):
+                yield f"tier/{tier['id']}: no role of {organisation} reads it"
+        for role in reading:
+            if not any(o in groups[g] for o in of for g in role.get("groups", groups)):
+                yield f"role/{role['id']}: reads {tier['id']}, which is for none of its organisations"
+        if len(of) < (2 if tier["id"] == "sealed" else 1):
+            yield f"tier/{tier['id']}: too few organisations to read it"
+
+
 def kinds_without(terms):
     """Kinds that need a move and have none: nobody may use them under this agreement."""
     page = RULES.read_text(encoding="utf-8")
@@ -234,7 +255,7 @@ def main(folder):
     terms = tomllib.loads((folder / "agreement.toml").read_text(encoding="utf-8"))
     faults = [*faults_of_form(terms)]
     if not faults: # what follows takes ids for granted
-        faults = [*faults_of_members(terms), *faults_of_reference(terms), *faults_of_course(terms),
+        faults = [*faults_of_members(terms), *faults_of_reference(terms), *faults_of_course(terms), *faults_of_readers(terms),
                   *faults_of_text(terms), *faults_of_places(terms, folder)]
     for fault in faults:
         print(fault)

@@ -34,7 +34,7 @@ static const struct {
      "','role':'r','scope':['claim']}",
      NULL},
     {"member.revoke", "{'doubt_from':0,'name':'a','reason':'lost'}", NULL},
-    {"member.rotate", "{'consent':'x','key':'" KEY "'}", NULL},
+    {"member.rotate", "{'age':'age1x','consent':'x','key':'" KEY "'}", NULL},
     {"clock.tick", "{'at_ms':1,'checkpoint':'x'}", NULL},
     {"term.open", "{'freezes':['x'],'log_key':'" KEY "','operator':'n','promise_key':'" KEY "'}",
      NULL},

@@ -12,6 +12,10 @@ static const struct field fields[] = {
      .min = 1,
      .max = 4096,
      .about = "The new key's `rotate` (format §6.6), a signed note: old and new both sign."},
+    {.name = "age",
+     .type = FIELD_TOKEN,
+     .max = 100,
+     .about = "The new key's age recipient; absent: the signer's, if it has one."},
 };
 
 const struct kind kind_member_rotate = {

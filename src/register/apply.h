@@ -32,6 +32,8 @@ enum reason {
     REASON_CAPABILITY,
     REASON_ROLE,
     REASON_SCOPE,
+    REASON_RECIPIENT,
+    REASON_LEFT_OUT,
     REASON_NO_MOVE,
     REASON_ADOPT,
     REASON_PIECE,
@@ -160,6 +162,16 @@ MUST_CHECK bool guard_holds(struct apply *a, const struct json *role, struct spa
                             struct err *err);
 /* Whether the signer's role gives it, and the role is its organisation's to have; *out. */
 MUST_CHECK bool guard_may(struct apply *a, const char *capability, bool *out, struct err *err);
+
+/* parts.c: who may read what (format §4.4), and which parts there are. */
+/* Void where a part names who may not read it, or leaves out who must. */
+bool guard_recipients(struct apply *a, struct err *err);
+/* A row for each part that no entry before has named. */
+bool parts_keep(struct apply *a, struct err *err);
+/* The organisation's list of author keys with an age recipient: without `old`, and with `name`
+ * behind the others; either may be empty. */
+MUST_CHECK bool readers_change(struct apply *a, struct span org, struct span old, struct span name,
+                               struct err *err);
 
 /* chain.c: §3.4, §9.3. */
 bool chain_judge(struct apply *a, struct err *err);

@@ -30,6 +30,8 @@ static const struct move moves[] = {
     {"key", "member.rotate", "", "active"},        /* the new key */
     {"key", "member.rotate", "active", "revoked"}, /* the one whose place it takes */
 
+    {"part", "named", "", "held"}, /* by any record's `parts` */
+
     {"incident", "incident.open", "", "open"},
     {"incident", "record.withdraw", "open", "withdrawn"},
 

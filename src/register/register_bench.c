@@ -14,7 +14,8 @@
 #define BODY                                                                                       \
     "{'channel':'press','claimant':'Ministry of Defence','external_id':'claim-%zu','incident':"    \
     "'$incident','made':{'at_ms':1760000000000,'basis':'press','offset_min':300,"                  \
-    "'uncertainty_ms':3600000},'matter':'killed','max':58,'min':23,'parts':[{'commitment':'#',"    \
+    "'uncertainty_ms':3600000},'matter':'killed','max':58,'min':23,'parts':[{'commitment':'%"      \
+    "064zx',"                                                                                      \
     "'recipients':[],'stored':'#','tier':'public'}],'qualifier':'at least','side':'north',"        \
     "'subject':'south'}"
 
@@ -46,7 +47,7 @@ static struct span *make_claims(struct test_log *log)
     if (!claims)
         abort();
     for (size_t i = 0; i < CLAIMS; i++)
-        claims[i] = test_record(log, "north/desk", "claim", arena_printf(&log->arena, BODY, i));
+        claims[i] = test_record(log, "north/desk", "claim", arena_printf(&log->arena, BODY, i, i));
     return claims;
 }
 

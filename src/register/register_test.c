@@ -253,10 +253,11 @@ static bool is_void_for(const char *want, const char *reason)
 }
 
 /* Those that need a log of another beginning are in test_repeated, test_before_force,
- * room_agreement_test.c and role_test.c. */
+ * room_agreement_test.c, role_test.c and parts_test.c. */
 static void test_every_reason_is_named(void **state)
 {
-    static const char *const elsewhere[] = {"repeated", "not_in_force", "no_tick", "terms", "role"};
+    static const char *const elsewhere[] = {"repeated", "not_in_force", "no_tick", "terms",
+                                            "role",     "recipient",    "left_out"};
     const struct reason_text *text;
 
     (void)state;

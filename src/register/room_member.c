@@ -170,6 +170,12 @@ static bool judge_admission(struct apply *a, struct err *err)
                       SPAN_ARG(org));
 }
 
+/* Whether what a row of `key` or an admission says is of a key that may read parts. */
+static bool is_reader(const struct json *key)
+{
+    return span_is(json_get_text(key, "job"), "author") && json_get(key, "age");
+}
+
 bool room_member_admit(struct apply *a, struct err *err)
 {
     struct span name = keys_name(json_get_text(a->body, "key"));
@@ -180,6 +186,8 @@ bool room_member_admit(struct apply *a, struct err *err)
         ok = bind_revoker(a, name, err);
     if (ok && !apply_is_void(a) && span_is(json_get_text(a->body, "job"), "witness"))
         ok = put_pending(a, "admit", name, err);
+    if (ok && !apply_is_void(a) && is_reader(a->body))
+        ok = readers_change(a, json_get_text(a->body, "org"), (struct span){0}, name, err);
     return ok;
 }
 
@@ -225,5 +233,7 @@ bool room_member_revoke(struct apply *a, struct err *err)
     bool ok = apply_put(a, "key", name, row, err);
     if (ok && span_is(json_get_text(key, "job"), "witness"))
         ok = put_pending(a, "revoke", name, err);
+    if (ok && is_reader(key))
+        ok = readers_change(a, json_get_text(key, "org"), name, (struct span){0}, err);
     return ok;
 }

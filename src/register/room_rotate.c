@@ -17,6 +17,8 @@ static struct json *row_in_its_place(struct apply *a)
     json_set_integer(row, "from", (int64_t)a->entry->index, a->arena);
     json_set(row, "state", json_text(move_to("key", a->kind->name, (struct span){0})), a->arena);
     json_set_string(row, "vkey", json_get_text(a->body, "key"), a->arena);
+    if (json_get(a->body, "age"))
+        json_set(row, "age", *json_get(a->body, "age"), a->arena);
     return row;
 }
 
@@ -77,6 +79,15 @@ static bool put_offices(struct apply *a, struct span name, struct err *err)
     return apply_put(a, "agreement", SPAN_LIT("1"), row, err);
 }
 
+static bool put_readers(struct apply *a, struct span name, struct err *err)
+{
+    bool reads = json_get(a->signer, "age") || json_get(a->body, "age");
+
+    if (!span_is(json_get_text(a->signer, "job"), "author") || !reads)
+        return true;
+    return readers_change(a, json_get_text(a->signer, "org"), a->record.by, name, err);
+}
+
 bool room_member_rotate(struct apply *a, struct err *err)
 {
     struct span name = keys_name(json_get_text(a->body, "key"));
@@ -89,5 +100,5 @@ bool room_member_rotate(struct apply *a, struct err *err)
     const char *fault = consent_fault(a, &why);
     if (fault)
         return apply_void(a, REASON_CONSENT, "the consent: %s", fault);
-    return put_replaced(a, name, err) && put_offices(a, name, err);
+    return put_replaced(a, name, err) && put_readers(a, name, err) && put_offices(a, name, err);
 }

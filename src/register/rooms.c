@@ -53,7 +53,8 @@ static const struct room rooms[] = {
      "`orgs` of `quorum` and no active key of `org` is named in `witnesses` or `pending`. Binds "
      "the key (`key_unfit`, `key_taken`, as `agreement.adopt` does), then its revoker: `key_unfit` "
      "unless that is named as this key and `/revoker`. Writes `key` and `public_key` of each; a "
-     "witness joins `pending` of `quorum`, as `admit`."},
+     "witness joins `pending` of `quorum`, as `admit`. The name of an author with `age` joins "
+     "`keys` of `reader` of `org`, behind the others."},
     {"member.revoke", room_member_revoke,
      "`not_yours` unless `name` is a key's, and that key is the signer itself, if this is no "
      "revoker; or the signer is the revoker named as the first key of that key's place (its "
@@ -62,16 +63,19 @@ static const struct room rooms[] = {
      "role may `revoke`, and the signer acts for that key's organisation or none of the "
      "agreement's `roots`, revoked or not, does. So log and promise keys, which act for none, are "
      "revoked by nobody. Then `no_move` unless it is active. Moves `key`, with `revoked_at`, "
-     "`reason` and `doubt_from`; a witness joins `pending` of `quorum`, as `revoke`."},
+     "`reason` and `doubt_from`; a witness joins `pending` of `quorum`, as `revoke`. "
+     "An author's name with an `age` leaves `keys` of `reader` of its organisation."},
     {"member.rotate", room_member_rotate,
-     "Binds the new key (`key_unfit`, `key_taken`, as `agreement.adopt` does), with `age`, `job`, "
+     "Binds the new key (`key_unfit`, `key_taken`, as `agreement.adopt` does), with `age` as here "
+     "or else as the signer's, `job`, "
      "`org`, `role` and `scope` as the signer's, and `first` too, or the signer's name where it "
      "has none. `consent` unless that is the statement "
      "of format §6.6 of this agreement, `from` the signer's name, `key` as here, and its signature "
      "holds for that key. Writes `key` and `public_key` of the new key; moves `key` of the signer, "
      "with `revoked_at`, `reason` `replaced`, and `replaced_by` the new key's name; and in "
      "`agreement` the new name takes the old one's place in `operator` and `roots`. Who has "
-     "concurred stays named as it signed."},
+     "concurred stays named as it signed. An author's name leaves `keys` of `reader` of its "
+     "organisation and the new one joins them, where either has an `age`."},
     {"clock.tick", room_clock_tick,
      "`tick` unless all of format §8 holds. Writes `clock`, and `quorum`: the changes in `pending` "
      "whose index is smaller than what the tick covers are made to `witnesses`, in their order (a "

@@ -129,6 +129,9 @@ static const struct register_table tables[] = {
      MEMBERS("by", "cause", "external_id", "from", "index", "org", "sector", "sensor", "state",
              "superseded_by", "supersedes", "until"),
      "When sectors and sensors were blind: `live`, `superseded` or `withdrawn`."},
+    {"part", "the part's commitment",
+     MEMBERS("by", "index", "media", "org", "record", "state", "stored", "tier"),
+     "Parts, by the first `record` that names them (format §4.5)."},
     {"public_key", "the public key in hex", MEMBERS("name"), "To whom each key is bound."},
     {"publication", "the record's id",
      MEMBERS("by", "case", "index", "languages", "org", "state", "supersedes", "tier"),
@@ -136,6 +139,8 @@ static const struct register_table tables[] = {
     {"quorum", "`quorum`", MEMBERS("orgs", "pending", "quorum", "witnesses"),
      "Whose places the witnesses have; the witnesses in force; and changes that wait for the tick "
      "that covers them, each `{\"change\":…,\"index\":…,\"name\":…}` with `admit` or `revoke`."},
+    {"reader", "the organisation's id", MEMBERS("keys"),
+     "The active author keys of each organisation that have an `age` recipient, as they came."},
     {"reading", "the record's id",
      MEMBERS("act", "at", "by", "calibrated", "crossing", "external_id", "incident", "index",
              "means", "org", "sector", "sensor", "state", "superseded_by", "supersedes", "until"),

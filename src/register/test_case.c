@@ -6,7 +6,8 @@
 /*
  * Two parties, two mediators, one mission, and an agreement that gives everything a clause.
  * Clocks: `look` (of a case), `reply` (each of the accused), `remark` (each party), `answer`
- * (of a request). Levels of proof: `told`, `likely`, `clear`.
+ * (of a request). Levels of proof: `told`, `likely`, `clear`. Whoever has the role `desk` reads
+ * all tiers that are for its organisation, `monitor` that of the mission, `reader` none.
  */
 static const char sections[] =
     "'act':[{'clause':'7','id':'shelling'},"
@@ -46,7 +47,9 @@ static const char sections[] =
     "{'count':2,'group':'mediator'}],'not_for_grades':[],'order':2},"
     "{'for':['ruling','interpretation','review'],'id':'mediators',"
     "'needs':[{'count':2,'group':'mediator'}],'not_for_grades':[],'order':3,'roles':['desk']}],"
-    "'tier':[{'after_notice':1,'id':'public','order':1},{'id':'parties','order':0}]";
+    "'tier':[{'after_notice':1,'id':'public','order':1},{'id':'parties','order':0},"
+    "{'id':'mechanism','of':['north','south','east','west'],'whole':1},"
+    "{'id':'mission','of':['mission']},{'id':'sealed','of':['east','west']}]";
 
 /* The clocks that moves end, start and wait for. */
 static const struct {
@@ -88,12 +91,12 @@ static void put_moves(struct buf *text)
     buf_text(text, ",{'clause':'8','id':'case.reply/asks_time'}");
 }
 
-static void put_role(struct buf *text, const char *id, bool all)
+static void put_role(struct buf *text, const char *id, bool all, const char *reads)
 {
     buf_printf(text, "{'id':'%s','may':[", id);
     for (size_t i = 0; all && terms_capabilities[i]; i++)
         buf_printf(text, "%s'%s'", i ? "," : "", terms_capabilities[i]);
-    buf_text(text, "]}");
+    buf_printf(text, "],'reads':[%s]}", reads);
 }
 
 /* The spelling of test_log.h, which lives as long as the arena. */
@@ -106,11 +109,11 @@ static const char *whole_terms(struct arena *arena)
     buf_text(&text, ",'move':[");
     put_moves(&text);
     buf_text(&text, "],'role':[");
-    put_role(&text, "desk", true);
+    put_role(&text, "desk", true, "'mechanism','mission','sealed'");
     buf_text(&text, ",");
-    put_role(&text, "monitor", true);
+    put_role(&text, "monitor", true, "'mission'");
     buf_text(&text, ",");
-    put_role(&text, "reader", false);
+    put_role(&text, "reader", false, "");
     buf_text(&text, "]}");
     buf_byte(&text, '\0');
     return (const char *)text.at;

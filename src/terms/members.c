@@ -45,6 +45,7 @@ static const struct terms_member members[] = {
     {"role", "groups", NAMES("group"), .min = 1, .about = "Whose organisations alone may have it."},
     {"role", "may", .form = TERMS_CAPABILITIES, .required = true, .about = "What it may."},
     {"role", "may_not", .form = TERMS_CAPABILITIES, .about = "What it must never be given."},
+    {"role", "reads", NAMES("tier"), .about = "Of which tiers its keys may be recipients."},
 
     {"rung", "clock", NAME(false, "clock"), .about = "The time that its owner has."},
     {"rung", "order", ORDER(false), .about = "Its place on the ladder."},
@@ -69,7 +70,11 @@ static const struct terms_member members[] = {
      .about = "After how many, to one who stays away, anybody may say that it failed."},
 
     {"tier", "after_notice", FLAG, .about = "1: nothing of a case before its notice."},
+    {"tier", "of", NAMES("organisation"), .min = 1,
+     .about = "Whose keys may be recipients of its parts; absent: nobody's."},
     {"tier", "order", ORDER(false), .about = "From the fewest readers to the most."},
+    {"tier", "whole", FLAG,
+     .about = "1: each of `of` that has a reader is among the recipients, all in one act."},
 };
 
 const struct terms_member *terms_member_at(size_t index)

@@ -24,13 +24,14 @@
          "'mode':[{'id':'own','questions':['why'],'standard':'low'}],"                             \
          "'move':[{'awaits':['c'],'clause':'1','ends':['c'],'id':'m','starts':['c']}],"            \
          "'organisation':[{'id':'o1'},{'id':'o2'}],'origin':[{'id':'x','neutral':0}],"             \
-         "'role':[{'groups':['g'],'id':'r','may':['rule'],'may_not':['draft']}],"                  \
+         "'role':[{'groups':['g'],'id':'r','may':['rule'],'may_not':['draft'],"                    \
+         "'reads':['all']}],"                                                                      \
          "'rung':[{'clock':'c','id':'fine','order':1,'standard':'low'}],"                          \
          "'standard':[{'alternatives':1,'contradictions':1,'id':'low','items':1,'neutral':1,"      \
          "'order':1,'origins':2,'physical':1,'reply':1}" standards "],"                            \
          "'step':[{'for':['ruling','review'],'id':'s','needs':" needs                              \
          ",'not_for_grades':['bad'],'order':1" step_more ",'roles':['r']}" steps "],"              \
-         "'tier':[{'after_notice':1,'id':'all','order':0}]")
+         "'tier':[{'after_notice':1,'id':'all','of':['o1'],'order':0,'whole':1}]")
 #define NEEDS_BOTH "[{'count':2,'group':'g'}]"
 #define CASE(step_more, groups, standards, steps)                                                  \
     CASE_WITH("", NEEDS_BOTH, step_more, groups, standards, steps)
@@ -262,6 +263,18 @@ static const struct {
      "number 1 is no id"},
     {"a role of a group that is not there", WITH(",'role':[{'groups':['x'],'id':'r','may':[]}]"),
      "number 1 is no group"},
+    {"a role that reads a tier that is not there",
+     WITH(",'role':[{'id':'r','may':[],'reads':['x']}]"), "\"reads\": number 1 is no tier"},
+    {"a role that reads a word",
+     WITH(",'role':[{'id':'r','may':[],'reads':'x'}],'tier':[{'id':'x'}]"),
+     "\"reads\": must be a list"},
+    {"a role that reads it twice",
+     WITH(",'role':[{'id':'r','may':[],'reads':['x','x']}],'tier':[{'id':'x'}]"),
+     "number 2 stands there before"},
+    {"a tier of who is not there", WITH(",'tier':[{'id':'x','of':['nobody']}]"),
+     "number 1 is no organisation"},
+    {"a tier of nobody", WITH(",'tier':[{'id':'x','of':[]}]"), "one at least"},
+    {"a tier half whole", WITH(",'tier':[{'id':'x','whole':2}]"), "must be 0 to 1"},
     {"a role of no group", WITH(",'role':[{'groups':[],'id':'r','may':[]}]"), "one at least"},
     {"an act on a clause that is not there", WITH(",'act':[{'clause':'9','id':'a'}]"),
      "names no clause"},

@@ -78,6 +78,12 @@ a standard that half needs a reply|standard|L3|reply = 1|reply = 2|standard/L3: 
 two standards of one height|standard|L3|order = 3|order = 2|standard: two have one order|"L2" has the same
 an origin half neutral|origin|mission|neutral = 1|neutral = 2|origin/mission: neutral is no integer|"neutral": must be 0 to 1
 an author of no organisation|author|afg-forces|"party/afghanistan"|"party/persia"|author/afg-forces: organisation is no id|"afg-forces": "organisation": names no organisation
+a tier of who is not there|tier|mechanism|"party/pakistan"|"party/persia"|tier/mechanism: of is no list|"mechanism": "of": number 4 is no organisation
+a tier half whole|tier|mechanism|whole = 1|whole = 2|tier/mechanism: whole is no integer|"whole": must be 0 to 1
+a role that reads what is not there|role|analyst|reads = ["mission"]|reads = ["secret"]|role/analyst: reads is no list|"analyst": "reads": number 1 is no tier
+a role that reads what is for others|role|analyst|reads = ["mission"]|reads = ["mechanism"]|role/analyst: reads mechanism, which is for none|–
+a tier that nobody of it reads|tier|mission|"observer/mission"|"observer/mission", "observer/un"|tier/mission: no role of observer/un reads it|–
+a tier sealed for one|tier|sealed|"mediator/qatar", ||tier/sealed: too few organisations|–
 a label in one language|level|calm|label.ur|label.fr|level/calm: label lacks ur|–
 ROWS
 

@@ -6,6 +6,7 @@ import {
 } from './note.mjs';
 import { externalRow, file, link, putExternal, supersede } from './cases.mjs';
 import { KINDS, NUMBER } from './rules.mjs';
+import { changeReaders } from './parts.mjs';
 import { termRows } from './terms.mjs';
 import { nextVersion, termKey, termOf } from './versions.mjs';
 import { noMove, refuseIf, Void } from './void.mjs';
@@ -204,6 +205,7 @@ function admit(rows, record) {
         bind(rows, record, body.revoker, 'revoker', { org });
     }
     if (job === 'witness') changeWitness(rows, index, nameOf(body), 'admit');
+    if (job === 'author' && body.age !== undefined) changeReaders(rows, org, undefined, nameOf(body));
 }
 
 /** Who may revoke whom. */
@@ -217,7 +219,9 @@ function mayRevoke(rows, by, name) {
 function revoke(rows, { index, by, body: { name, reason, doubt_from } }) {
     refuseIf(!mayRevoke(rows, by, name), 'not_yours');
     move(rows, 'key', name, 'member.revoke', { revoked_at: index, ...only('key', { reason, doubt_from }) });
-    if (rows.get('key', name).job === 'witness') changeWitness(rows, index, name, 'revoke');
+    const key = rows.get('key', name);
+    if (key.job === 'witness') changeWitness(rows, index, name, 'revoke');
+    if (key.job === 'author' && key.age !== undefined) changeReaders(rows, key.org, name);
 }
 
 /** Whether a key of this vkey says that it takes the place of another, in this agreement (format §6.6). */
@@ -233,11 +237,13 @@ function isConsent(text, agreement, from, key) {
 
 function rotate(rows, record) {
     const { index, agreement, by, body } = record;
-    const { job, age, org, role, scope } = rows.get('key', by);
+    const { job, age: before, org, role, scope } = rows.get('key', by);
+    const age = body.age ?? before;
     bind(rows, record, body.key, job, only('key', { age, first: firstOf(rows, by), org, role, scope }));
     refuseIf(!isConsent(body.consent, agreement, by, body.key), 'consent');
     const name = nameOf(body);
     move(rows, 'key', by, 'member.rotate', { revoked_at: index, reason: 'replaced', replaced_by: name });
+    if (job === 'author' && age !== undefined) changeReaders(rows, org, by, name);
     const row = rows.get('agreement', '1');
     const rename = (old) => (old === by ? name : old);
     rows.put('agreement', '1', { ...row, operator: rename(row.operator), roots: row.roots.map(rename) });

@@ -5,6 +5,7 @@ import { print } from './json.mjs';
 import { CASE_ACTS } from './cases.mjs';
 import { DECISION_ACTS } from './decisions.mjs';
 import { ACTS, mayAct } from './kinds.mjs';
+import { judgeRecipients, keepParts } from './parts.mjs';
 import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
 import { hasShape } from './shape.mjs';
@@ -118,6 +119,7 @@ export class Register {
         if (!act) wrong(`entry ${record.index}: not judged: ${kind.name}`);
         if (kind.work) doWork(this.rows, kind, record, found.work, found, act);
         else act(this.rows, record);
+        keepParts(this.rows, record);
     }
 
     #clause(reason, ofKind) {
@@ -162,6 +164,7 @@ export class Register {
         const ends = kind.name === 'member.rotate' || (kind.name === 'member.revoke' && record.body.name === record.by);
         refuseIf(key.scope && !key.scope.includes(kind.name) && !ends, 'scope');
         refuseIf(kind.may && key.job !== 'root' && !mayAct(rows, key, kind.may), 'capability');
+        for (const part of record.body.parts ?? []) judgeRecipients(rows, part);
     }
 
     /** The record's place in the chain of its key (§3.4, §9.2, §9.3). */

@@ -49,7 +49,6 @@ const RECIPIENTS = { public: [0, 0], mechanism: [1, 64], mission: [1, 64], seale
 
 const MAX_PARTS = 64;
 
-
 function isPart(part) {
     const { media, ...rest } = isObject(part) ? part : {};
     return (
@@ -60,7 +59,10 @@ function isPart(part) {
         Object.hasOwn(RECIPIENTS, rest.tier) &&
         Array.isArray(rest.recipients) &&
         isInteger(rest.recipients.length, ...RECIPIENTS[rest.tier]) &&
-        rest.recipients.every(isName)
+        rest.recipients.every(isName) &&
+        (rest.tier === 'sealed'
+            ? rest.recipients[0] !== rest.recipients[1]
+            : rest.recipients.every((name, i) => i === 0 || rest.recipients[i - 1] < name))
     );
 }
 

@@ -409,21 +409,84 @@ function shapes() {
     const low = { commitment: '0'.repeat(64), tier: 'mission', recipients: ['a'] };
     const two = { recipients: ['b', 'a'] };
     const parts = (want, name, list) => row(want, `parts: ${name}`, { parts: list });
-    parts('holds', 'sealed to two', [part(two)]);
-    parts('holds', 'twice to one', [part({ recipients: ['a', 'a'] })]);
+    parts('void recipient', 'sealed to two', [part(two)]);
+    parts('void shape', 'sealed twice to one', [part({ recipients: ['a', 'a'] })]);
+    parts('void shape', 'twice to one', [part({ tier: 'mission', recipients: ['a', 'a'] })]);
+    parts('void shape', 'to two in the wrong order', [part({ tier: 'mission', recipients: ['b', 'a'] })]);
+    parts('void recipient', 'to two', [part({ tier: 'mission', recipients: ['a', 'b'] })]);
     parts('void shape', 'none', []);
     parts('void shape', 'sealed to one', [part({ recipients: ['a'] })]);
     parts('void shape', 'public to one', [part({ tier: 'public', recipients: ['a'] })]);
     parts('void shape', 'a mission to nobody', [part({ tier: 'mission' })]);
-    parts('holds', 'in order', [part(low), part(two)]);
+    parts('void recipient', 'in order', [part(low), part(two)]);
     parts('void shape', 'out of order', [part(two), part(low)]);
     parts('void shape', 'one commitment twice', [part(two), part({ ...low, commitment: OTHER })]);
     parts('void shape', 'two of a tier', [part({ ...two, commitment: low.commitment }), part(two)]);
-    parts('holds', 'of which one is a medium', [part({ ...two, commitment: low.commitment }), part({ ...two, media: 'image/png' })]);
+    parts('void recipient', 'of which one is a medium', [part({ ...two, commitment: low.commitment }), part({ ...two, media: 'image/png' })]);
     parts('void shape', 'a medium with a space', [part({ ...two, media: 'image/ png' })]);
     const many = (n) => Array.from({ length: n }, (_, i) => part({ ...two, commitment: String(i).padStart(64, '0'), media: 'image/png' }));
-    parts('holds', '64', many(64));
+    parts('void recipient', '64', many(64));
     parts('void shape', '65', many(65));
+    return s;
+}
+
+function readers() {
+    const terms = {
+        ...TERMS,
+        role: [...TERMS.role.map((role) => ({ ...role, reads: role.id === 'desk' ? ['mechanism', 'sealed', 'mission'] : [] }))],
+        tier: [
+            { id: 'mechanism', of: ['north', 'south'], whole: 1 },
+            { id: 'mission', of: ['op'] },
+            { id: 'sealed', of: ['op', 'south'] },
+        ],
+    };
+    const s = new Story().begin({}, terms);
+    s.say('holds', 'the first tick', OPERATOR, 'clock.tick', { at_ms: 5 });
+    const admit = (name, org, over) => s.say('holds', `${name} admitted`, org === 'south' ? ROOT2 : ROOT, 'member.admit', author(key(name), { age: 'age1x', org, ...over }));
+    admit('n', 'north');
+    admit('o', 'op');
+    admit('o/2', 'op');
+    admit('o/3', 'op', { role: 'monitor' });
+    const old = key('o/4');
+    s.say('holds', 'one without a recipient', ROOT, 'member.admit', author(old, { org: 'op' }));
+    let n = 0;
+    const send = (want, name, tier, recipients, over = {}) => {
+        const commitment = String(n++).padStart(64, '0');
+        s.say(want, `${tier} ${name}`, key('n'), 'claim', claim({ parts: [{ commitment, recipients, stored: OTHER, tier, ...over }] }));
+    };
+    send('holds', 'to nobody', 'public', []);
+    send('holds', 'a medium', 'public', [], { media: 'image/png' });
+    send('holds', 'to one', 'mission', ['o']);
+    send('holds', 'to two', 'mission', ['o', 'o/2']);
+    send('void recipient', 'to a role that reads nothing', 'mission', ['o/3']);
+    send('void recipient', 'to one without a recipient', 'mission', ['o/4']);
+    send('void recipient', 'to nobody', 'mission', ['a', 'o']);
+    send('void recipient', 'to another organisation', 'mission', ['n']);
+    send('void recipient', 'to a root', 'mechanism', [ROOT.name]);
+    send('void recipient', 'to two of one', 'sealed', ['o', 'o/2']);
+    send('void recipient', 'to one for whom it is not', 'sealed', ['o', 'n']);
+    send('holds', 'to all who read', 'mechanism', ['n']);
+    const repeat = { commitment: '0'.repeat(64) };
+    send('holds', 'what was named before', 'mission', ['o'], repeat);
+    admit('s', 'south', { role: 'monitor' });
+    send('holds', 'to all who read, still', 'mechanism', ['n']);
+    admit('s/2', 'south');
+    send('void left_out', 'to one side alone', 'mechanism', ['n']);
+    send('void left_out', 'to the other side alone', 'mechanism', ['s/2']);
+    send('holds', 'to both', 'mechanism', ['n', 's/2']);
+    send('holds', 'to two', 'sealed', ['s/2', 'o']);
+    s.say('holds', 'a reader goes', ROOT2, 'member.revoke', { name: 's/2', reason: 'lost' });
+    send('void recipient', 'to who is gone', 'mechanism', ['n', 's/2']);
+    send('holds', 'without', 'mechanism', ['n']);
+    const rotate = (by, name, over) => {
+        const k = key(name);
+        const text = `${AGREEMENT}\nrotate\n${print({ from: by.name, key: k.vkey })}\n`;
+        s.say('holds', `${name} in the place of ${by.name}`, by, 'member.rotate', { consent: `${text}\n${k.line(text)}`, key: k.vkey, ...over });
+    };
+    rotate(old, 'o/5', { age: 'age1y' });
+    rotate(key('o'), 'o/6');
+    send('void recipient', 'to who was replaced', 'mission', ['o']);
+    send('holds', 'to who has its place', 'mission', ['o/5', 'o/6']);
     return s;
 }
 
@@ -772,6 +835,7 @@ export const STORIES = {
     matters: matters(),
     backwards: backwards(),
     shapes: shapes(),
+    readers: readers(),
     notes: notes(),
     'cosigned-ticks': cosignedTicks(),
     'hand-over': handOver(),

@@ -1,0 +1,40 @@
+// Parts: who may read them, and which there are (format §4.4, §4.5).
+
+import { nextState } from './rules.mjs';
+import { termOf } from './versions.mjs';
+import { refuseIf } from './void.mjs';
+
+/** The organisation for which a key reads a tier; undefined if it does not. */
+function readerOrg(rows, tier, id, name) {
+    const key = rows.get('key', name);
+    if (key?.job !== 'author' || key.state !== 'active' || key.age === undefined) return undefined;
+    const role = termOf(rows, `role/${key.role}`);
+    return tier?.of?.includes(key.org) && role?.reads?.includes(id) ? key.org : undefined;
+}
+
+export function judgeRecipients(rows, { tier: id, recipients }) {
+    if (id === 'public') return;
+    const tier = termOf(rows, `tier/${id}`);
+    const orgs = recipients.map((name) => readerOrg(rows, tier, id, name));
+    refuseIf(orgs.includes(undefined) || (id === 'sealed' && orgs[0] === orgs[1]), 'recipient');
+    if (!tier.whole) return;
+    const reads = (org) => (rows.get('reader', org)?.keys ?? []).some((name) => readerOrg(rows, tier, id, name));
+    refuseIf(tier.of.some((org) => !orgs.includes(org) && reads(org)), 'left_out');
+}
+
+export function keepParts(rows, { by, id, index, body: { parts = [] } }) {
+    const { org } = rows.get('key', by);
+    for (const { commitment, media, stored, tier } of parts) {
+        if (rows.get('part', commitment)) continue;
+        const state = nextState('part', 'named');
+        const about = { by, index, org, record: id, state, stored, tier };
+        rows.put('part', commitment, media === undefined ? about : { ...about, media });
+    }
+}
+
+/** Changes the list of an organisation's author keys that have an age recipient. */
+export function changeReaders(rows, org, without, name) {
+    const { keys } = rows.get('reader', org) ?? { keys: [] };
+    const left = keys.filter((key) => key !== without);
+    rows.put('reader', org, { keys: name === undefined ? left : [...left, name] });
+}
