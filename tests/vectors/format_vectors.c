@@ -342,7 +342,7 @@ static struct json parts(struct span *out_stored)
     const struct span bytes = SPAN_LIT("{\"title\":\"Spin Boldak, 15 October\"}");
     struct json body = json_object(), row = json_object(), out = json_array();
 
-    *out_stored = part_make(&body, "public", salt, bytes, &arena);
+    *out_stored = part_make(&body, salt, bytes, &arena);
     set_span(&row, "salt_hex", hex_of(span_make(salt, sizeof salt)));
     set_span(&row, "bytes", bytes);
     set_span(&row, "stored_b64", base64_of(*out_stored));
