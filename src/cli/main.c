@@ -10,7 +10,7 @@ static const struct cli_command *const commands[] = {
     &command_receipt,  &command_check_receipt, &command_replay,   &command_quorum,
     &command_prove,    &command_check_proof,   &command_join,     &command_outbox,
     &command_term,     &command_bundle,        &command_key,      &command_pin,
-    &command_sign_in,  &command_rules,         &command_scenario,
+    &command_sign_in,  &command_rules,         &command_scenario, &command_device,
 };
 
 static void print_option(FILE *out, const struct cli_option *option)

@@ -1,0 +1,733 @@
+#include "node/inbox.h"
+
+#include "codec/hex.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PATH_BYTES 128
+#define PIECES 100u        /* of one form */
+#define HEAD_BYTES 131072u /* what a piece says of itself: 300 names of 255 bytes */
+#define DONE_BYTES 4096u
+#define SIGNING_BYTES (1u << 20)
+#define STRIPES 64u /* forms whose keys begin alike wait for each other */
+
+struct waiting {
+    char key[INBOX_KEY_TEXT];
+    int64_t since_ms, due_ms;
+};
+
+struct inbox {
+    struct disk *disk;
+    pthread_mutex_t stripe[STRIPES];
+    pthread_mutex_t lock;  /* of the list */
+    struct waiting *ready; /* complete ones */
+    size_t count, room;
+};
+
+/* --- where things are --- */
+
+static void key_of(char out[INBOX_KEY_TEXT], struct span form, struct span instance)
+{
+    const struct span of[] = {form, SPAN_LIT("\n"), instance};
+    struct hash hash = hash_of_parts(of, ARRAY_LEN(of));
+
+    hex_text(out, hash_span(&hash));
+}
+
+static pthread_mutex_t *stripe_of(struct inbox *inbox, const char *key)
+{
+    return &inbox->stripe[((unsigned char)key[0] + 16u * (unsigned char)key[1]) % STRIPES];
+}
+
+static void path_of(char out[PATH_BYTES], const char *folder, const char *key)
+{
+    snprintf(out, PATH_BYTES, "inbox/%s/%s", folder, key);
+}
+
+static void piece_path(char out[PATH_BYTES], const char *key, unsigned n)
+{
+    snprintf(out, PATH_BYTES, "inbox/wait/%s-%03u", key, n);
+}
+
+/* --- a piece's file: a line of JSON, then the XML and the files, one after another --- */
+
+static struct json file_head(const struct inbox_file *file, struct arena *arena)
+{
+    struct json out = json_object();
+    struct hash hash = hash_of(file->bytes);
+    char text[2 * HASH_BYTES + 1];
+
+    hex_text(text, hash_span(&hash));
+    json_set_integer(&out, "bytes", (int64_t)file->bytes.len, arena);
+    json_set_string(&out, "name", file->name, arena);
+    json_set_string(&out, "sha256", arena_copy(arena, span_of(text)), arena);
+    json_set_string(&out, "type", file->type, arena);
+    return out;
+}
+
+static struct json piece_head(const struct inbox_piece *piece, const struct inbox_file *file,
+                              size_t count, struct arena *arena)
+{
+    struct json out = json_object(), files = json_array(), named = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_push(&files, file_head(&file[i], arena), arena);
+    for (size_t i = 0; i < piece->named_count; i++)
+        json_push(&named, json_string(piece->named[i]), arena);
+    json_set_integer(&out, "at_ms", piece->at_ms, arena);
+    json_set_string(&out, "before", piece->before, arena);
+    json_set_string(&out, "device", piece->device, arena);
+    json_set(&out, "files", files, arena);
+    json_set_string(&out, "form", piece->form, arena);
+    json_set_string(&out, "instance", piece->instance, arena);
+    json_set_integer(&out, "last", piece->last, arena);
+    json_set(&out, "named", named, arena);
+    json_set_string(&out, "on_behalf", piece->on_behalf, arena);
+    json_set_string(&out, "version", piece->version, arena);
+    json_set_integer(&out, "xml_bytes", (int64_t)piece->xml.len, arena);
+    struct hash xml = hash_of(piece->xml);
+    char text[2 * HASH_BYTES + 1];
+    hex_text(text, hash_span(&xml));
+    json_set_string(&out, "xml", arena_copy(arena, span_of(text)), arena);
+    return out;
+}
+
+/* Appended, not replaced: a piece may be large, and stands in memory once. One that was cut short
+ * is shorter than it says, and was never acknowledged. */
+static bool write_piece(struct inbox *inbox, const char *path, const struct inbox_piece *piece,
+                        const struct inbox_file *file, size_t count, struct err *err)
+{
+    struct arena arena = {0};
+    struct json value = piece_head(piece, file, count, &arena);
+    struct buf head = buf_in(&arena, HEAD_BYTES);
+    struct disk_file *out = NULL;
+
+    json_encode(&head, &value);
+    buf_byte(&head, '\n');
+    bool ok = !head.full || err_set(err, ERR_LIMIT, "the names of a form's files are too long");
+    ok = ok && disk_remove(inbox->disk, path, err) &&
+         disk_append_open(inbox->disk, path, &out, err) && disk_append(out, buf_span(&head), err) &&
+         disk_append(out, piece->xml, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = disk_append(out, file[i].bytes, err);
+    ok = ok && disk_sync(out, err) && disk_sync_directory(inbox->disk, "inbox/wait", err);
+    disk_append_close(out);
+    arena_free(&arena);
+    return ok;
+}
+
+/* How many bytes a piece has behind what it says of itself. */
+static uint64_t bytes_behind(const struct json *head)
+{
+    const struct json *files = json_get(head, "files");
+    uint64_t sum = (uint64_t)json_get_integer(head, "xml_bytes", 0);
+
+    for (size_t i = 0; files && files->type == JSON_ARRAY && i < files->array.count; i++)
+        sum += (uint64_t)json_get_integer(&files->array.at[i], "bytes", 0);
+    return sum;
+}
+
+/* What a piece says of itself; ERR_MISSING when there is no such piece, or it was cut short.
+ * *out_body is where its bytes begin. */
+static bool read_head(struct disk *disk, const char *path, struct json *out, uint64_t *out_body,
+                      struct arena *arena, struct err *err)
+{
+    struct span bytes, line;
+    struct err damaged = {0};
+    uint64_t size;
+
+    *out_body = 0;
+    if (!disk_size(disk, path, &size, err) ||
+        !disk_read_at(disk, path, 0, size < HEAD_BYTES ? (size_t)size : HEAD_BYTES, &bytes, arena,
+                      err))
+        return false;
+    if (!span_cut(&bytes, '\n', &line) || !json_parse(out, line, arena, &damaged) ||
+        size != line.len + 1 + bytes_behind(out))
+        return err_set(err, ERR_MISSING, "%s was cut short", path);
+    *out_body = line.len + 1;
+    return true;
+}
+
+/* --- forms, put together from their pieces --- */
+
+static struct span *names_of(const struct json *list, size_t *out_count, struct arena *arena)
+{
+    *out_count = list && list->type == JSON_ARRAY ? list->array.count : 0;
+    struct span *names = ARENA_ARRAY(arena, struct span, *out_count ? *out_count : 1);
+
+    for (size_t i = 0; i < *out_count; i++)
+        names[i] =
+            list->array.at[i].type == JSON_STRING ? list->array.at[i].string : (struct span){0};
+    return names;
+}
+
+static const struct inbox_file *file_named(const struct inbox_form *form, struct span name)
+{
+    for (size_t i = 0; i < form->file_count; i++)
+        if (span_equal(form->file[i].name, name))
+            return &form->file[i];
+    return NULL;
+}
+
+/* Takes the files of one more piece. Of two of one name the first counts. */
+static bool add_files(struct disk *disk, struct inbox_form *form, const char *path,
+                      const struct json *head, uint64_t at, bool whole, struct arena *arena,
+                      struct err *err)
+{
+    const struct json *files = json_get(head, "files");
+
+    for (size_t i = 0; files && files->type == JSON_ARRAY && i < files->array.count; i++) {
+        const struct json *one = &files->array.at[i];
+        size_t len = (size_t)json_get_integer(one, "bytes", 0);
+        struct inbox_file file = {.name = json_get_text(one, "name"),
+                                  .type = json_get_text(one, "type")};
+
+        if (whole && !disk_read_at(disk, path, at, len, &file.bytes, arena, err))
+            return err_wrap(err, "%s", path);
+        at += len;
+        if (form->file_count < INBOX_FILES && !file_named(form, file.name))
+            form->file[form->file_count++] = file;
+    }
+    return true;
+}
+
+static bool begin_form(struct disk *disk, struct inbox_form *form, const char *path,
+                       const struct json *head, uint64_t body, bool whole, struct arena *arena,
+                       struct err *err)
+{
+    size_t xml_bytes = (size_t)json_get_integer(head, "xml_bytes", 0);
+
+    form->device = json_get_text(head, "device");
+    form->on_behalf = json_get_text(head, "on_behalf");
+    form->form = json_get_text(head, "form");
+    form->version = json_get_text(head, "version");
+    form->instance = json_get_text(head, "instance");
+    form->before = json_get_text(head, "before");
+    form->since_ms = json_get_integer(head, "at_ms", 0);
+    return !whole || disk_read_at(disk, path, body, xml_bytes, &form->xml, arena, err);
+}
+
+/* In the order of the XML, and what is missing. */
+static void end_form(struct inbox_form *form, const struct json *head, bool last,
+                     struct arena *arena)
+{
+    size_t count, ordered = 0;
+    struct span *named = names_of(json_get(head, "named"), &count, arena);
+    struct inbox_file *file = ARENA_ARRAY(arena, struct inbox_file, count ? count : 1);
+
+    form->lacks = ARENA_ARRAY(arena, struct span, count ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct inbox_file *found = file_named(form, named[i]);
+        if (found)
+            file[ordered++] = *found;
+        else
+            form->lacks[form->lacks_count++] = named[i];
+    }
+    form->file = file;
+    form->file_count = ordered;
+    form->complete = last && form->lacks_count == 0;
+}
+
+/* *out_pieces: how many there are; 0: it does not wait. `*out_xml` is the hash of its XML. */
+static bool read_form(struct disk *disk, const char *key, bool whole, struct inbox_form *out,
+                      unsigned *out_pieces, struct span *out_xml, struct arena *arena,
+                      struct err *err)
+{
+    struct inbox_form form = {.file = ARENA_ARRAY(arena, struct inbox_file, INBOX_FILES)};
+    struct json head, first = json_object();
+    bool last = false;
+    unsigned n = 0;
+
+    for (; n < PIECES; n++) {
+        struct err missing = {0};
+        char path[PATH_BYTES];
+        uint64_t body;
+
+        piece_path(path, key, n + 1);
+        if (!read_head(disk, path, &head, &body, arena, &missing)) {
+            if (missing.kind == ERR_MISSING)
+                break;
+            *err = missing;
+            return false;
+        }
+        if (n == 0) {
+            first = head;
+            if (!begin_form(disk, &form, path, &head, body, whole, arena, err))
+                return false;
+        }
+        body += (uint64_t)json_get_integer(&head, "xml_bytes", 0);
+        last = last || json_get_integer(&head, "last", 0) != 0;
+        if (!add_files(disk, &form, path, &head, body, whole, arena, err))
+            return false;
+    }
+    end_form(&form, &first, last, arena);
+    snprintf(form.key, sizeof form.key, "%s", key);
+    *out_xml = json_get_text(&first, "xml");
+    *out_pieces = n;
+    *out = form;
+    return true;
+}
+
+bool inbox_read(struct inbox *inbox, const char *key, struct inbox_form *out, struct arena *arena,
+                struct err *err)
+{
+    unsigned pieces;
+    struct span xml;
+
+    if (!read_form(inbox->disk, key, true, out, &pieces, &xml, arena, err))
+        return false;
+    struct hash hash = hash_of(out->xml);
+    char text[2 * HASH_BYTES + 1];
+    hex_text(text, hash_span(&hash));
+    return span_is(xml, text) || err_set(err, ERR_MALFORMED, "inbox/wait/%s-001 is damaged", key);
+}
+
+/* --- the list of what is complete --- */
+
+static void push_ready(struct inbox *inbox, const struct inbox_form *form)
+{
+    pthread_mutex_lock(&inbox->lock);
+    bool there = false;
+    for (size_t i = 0; i < inbox->count; i++)
+        there = there || strcmp(inbox->ready[i].key, form->key) == 0;
+    if (!there && inbox->count == inbox->room) {
+        inbox->room = inbox->room ? 2 * inbox->room : 64;
+        inbox->ready = realloc(inbox->ready, inbox->room * sizeof *inbox->ready);
+        if (!inbox->ready)
+            abort();
+    }
+    if (!there) {
+        struct waiting *waiting = &inbox->ready[inbox->count++];
+        *waiting = (struct waiting){.since_ms = form->since_ms};
+        memcpy(waiting->key, form->key, sizeof waiting->key);
+    }
+    pthread_mutex_unlock(&inbox->lock);
+}
+
+size_t inbox_due(struct inbox *inbox, size_t most, int64_t now_ms, char (*out)[INBOX_KEY_TEXT])
+{
+    size_t count = 0;
+
+    pthread_mutex_lock(&inbox->lock);
+    for (size_t i = 0; i < inbox->count && count < most; i++)
+        if (inbox->ready[i].due_ms <= now_ms)
+            memcpy(out[count++], inbox->ready[i].key, INBOX_KEY_TEXT);
+    pthread_mutex_unlock(&inbox->lock);
+    return count;
+}
+
+static void put_off(struct inbox *inbox, const char *key, int64_t until_ms)
+{
+    pthread_mutex_lock(&inbox->lock);
+    for (size_t i = 0; i < inbox->count; i++)
+        if (strcmp(inbox->ready[i].key, key) == 0)
+            inbox->ready[i].due_ms = until_ms;
+    pthread_mutex_unlock(&inbox->lock);
+}
+
+static void pop_ready(struct inbox *inbox, const char *key)
+{
+    size_t kept = 0;
+
+    pthread_mutex_lock(&inbox->lock);
+    for (size_t i = 0; i < inbox->count; i++)
+        if (strcmp(inbox->ready[i].key, key) != 0)
+            inbox->ready[kept++] = inbox->ready[i];
+    inbox->count = kept;
+    pthread_mutex_unlock(&inbox->lock);
+}
+
+/* --- taking in --- */
+
+/* A small file of JSON; an object without members where there is none. */
+static bool read_small(struct disk *disk, const char *path, size_t limit, struct json *out,
+                       struct arena *arena, struct err *err)
+{
+    struct err missing = {0};
+    struct span bytes;
+
+    *out = json_object();
+    if (!disk_read(disk, path, limit, &bytes, arena, &missing)) {
+        *err = missing;
+        return missing.kind == ERR_MISSING;
+    }
+    return json_parse(out, bytes, arena, err) || err_wrap(err, "%s", path);
+}
+
+static bool is_done(struct inbox *inbox, const char *key, struct json *out, struct arena *arena,
+                    struct err *err)
+{
+    char path[PATH_BYTES];
+
+    path_of(path, "done", key);
+    return read_small(inbox->disk, path, DONE_BYTES, out, arena, err);
+}
+
+/* Whether the form that it names as the one before is known, and still has its place; then it has
+ * it from now on. */
+static bool take_place(struct inbox *inbox, const struct inbox_piece *piece,
+                       enum inbox_verdict *out, struct arena *arena, struct err *err)
+{
+    char key[INBOX_KEY_TEXT], path[PATH_BYTES], first[PATH_BYTES];
+    struct json done, edit, mine = json_object();
+    struct err missing = {0};
+    uint64_t size;
+
+    *out = INBOX_KEPT;
+    if (piece->before.len == 0)
+        return true;
+    key_of(key, piece->form, piece->before);
+    piece_path(first, key, 1);
+    path_of(path, "edit", key);
+    if (!is_done(inbox, key, &done, arena, err) ||
+        !read_small(inbox->disk, path, DONE_BYTES, &edit, arena, err))
+        return false;
+    bool waits = disk_size(inbox->disk, first, &size, &missing);
+    struct span other = json_get_text(&edit, "instance");
+    if (!waits && done.object.count == 0)
+        *out = INBOX_UNKNOWN;
+    else if (other.len && !span_equal(other, piece->instance))
+        *out = INBOX_STALE;
+    if (*out != INBOX_KEPT || other.len)
+        return true;
+    json_set_string(&mine, "instance", piece->instance, arena);
+    return disk_replace(inbox->disk, path, json_bytes(&mine, arena), true, err);
+}
+
+/* Of what it brings, the files that the XML names and that are not here. */
+static size_t new_files(const struct inbox_piece *piece, const struct inbox_form *form,
+                        struct inbox_file *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < piece->file_count && count < INBOX_FILES; i++) {
+        bool named = false;
+        for (size_t k = 0; k < piece->named_count; k++)
+            named = named || span_equal(piece->named[k], piece->file[i].name);
+        if (named && !file_named(form, piece->file[i].name))
+            out[count++] = piece->file[i];
+    }
+    return count;
+}
+
+static bool is_same(const struct inbox_piece *piece, struct span xml)
+{
+    struct hash hash = hash_of(piece->xml);
+    char text[2 * HASH_BYTES + 1];
+
+    hex_text(text, hash_span(&hash));
+    return span_is(xml, text);
+}
+
+/* One more piece of what waits, or the first. */
+static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const char *key,
+                 enum inbox_verdict *out, size_t *out_lacks, struct arena *arena, struct err *err)
+{
+    struct inbox_file *fresh = ARENA_ARRAY(arena, struct inbox_file, INBOX_FILES);
+    struct inbox_form form;
+    struct span xml;
+    unsigned pieces;
+    char path[PATH_BYTES];
+
+    if (!read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
+        return false;
+    if (pieces > 0 && !is_same(piece, xml)) {
+        *out = INBOX_OTHER;
+        return true;
+    }
+    if (!take_place(inbox, piece, out, arena, err))
+        return false;
+    if (*out != INBOX_KEPT)
+        return true;
+    size_t count = new_files(piece, &form, fresh);
+    bool known = pieces > 0 && count == 0 && (!piece->last || form.complete);
+    if (pieces == PIECES)
+        return err_set(err, ERR_LIMIT, "a form has come in more than %u pieces", PIECES);
+    piece_path(path, key, pieces + 1);
+    if (!known && !write_piece(inbox, path, piece, fresh, count, err))
+        return false;
+    if (!read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
+        return false;
+    *out = known ? INBOX_KNOWN : INBOX_KEPT;
+    *out_lacks = form.lacks_count;
+    if (form.complete)
+        push_ready(inbox, &form);
+    return true;
+}
+
+static bool take(struct inbox *inbox, const struct inbox_piece *piece, const char *key,
+                 enum inbox_verdict *out, size_t *out_lacks, struct arena *arena, struct err *err)
+{
+    struct json done;
+
+    if (!is_done(inbox, key, &done, arena, err))
+        return false;
+    if (done.object.count == 0)
+        return keep(inbox, piece, key, out, out_lacks, arena, err);
+    *out = is_same(piece, json_get_text(&done, "xml")) ? INBOX_KNOWN : INBOX_OTHER;
+    return true;
+}
+
+bool inbox_take(struct inbox *inbox, const struct inbox_piece *piece, enum inbox_verdict *out,
+                size_t *out_lacks, struct err *err)
+{
+    struct arena arena = {0};
+    char key[INBOX_KEY_TEXT];
+
+    key_of(key, piece->form, piece->instance);
+    pthread_mutex_t *stripe = stripe_of(inbox, key);
+    *out_lacks = 0;
+    pthread_mutex_lock(stripe);
+    bool ok = take(inbox, piece, key, out, out_lacks, &arena, err);
+    pthread_mutex_unlock(stripe);
+    arena_free(&arena);
+    return ok;
+}
+
+/* --- what becomes of them --- */
+
+bool inbox_hold(struct inbox *inbox, const char *key, int64_t until_ms, const char *why,
+                struct err *err)
+{
+    struct arena arena = {0};
+    struct json value = json_object();
+    char path[PATH_BYTES];
+
+    put_off(inbox, key, until_ms);
+    path_of(path, "held", key);
+    json_set_string(&value, "why", span_of(why), &arena);
+    json_set_integer(&value, "until_ms", until_ms, &arena);
+    bool ok = disk_replace(inbox->disk, path, json_bytes(&value, &arena), false, err);
+    arena_free(&arena);
+    return ok;
+}
+
+bool inbox_signing(struct inbox *inbox, const struct inbox_record *record, size_t count,
+                   struct err *err)
+{
+    struct arena arena = {0};
+    struct json list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        struct json one = json_object();
+        json_set_string(&one, "id", span_of(record[i].id), &arena);
+        json_set_string(&one, "key", span_of(record[i].key), &arena);
+        json_push(&list, one, &arena);
+    }
+    bool ok = disk_replace(inbox->disk, "inbox/signing", json_bytes(&list, &arena), true, err);
+    arena_free(&arena);
+    return ok;
+}
+
+bool inbox_signed(struct inbox *inbox, struct inbox_record **out, size_t *out_count,
+                  struct arena *arena, struct err *err)
+{
+    struct json list;
+
+    if (!read_small(inbox->disk, "inbox/signing", SIGNING_BYTES, &list, arena, err))
+        return false;
+    size_t count = list.type == JSON_ARRAY ? list.array.count : 0;
+    struct inbox_record *record = ARENA_ARRAY(arena, struct inbox_record, count ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        struct span id = json_get_text(&list.array.at[i], "id");
+        struct span key = json_get_text(&list.array.at[i], "key");
+        if (id.len != sizeof record[i].id - 1 || key.len != sizeof record[i].key - 1)
+            return err_set(err, ERR_MALFORMED, "inbox/signing is damaged");
+        memcpy(record[i].id, id.at, id.len);
+        memcpy(record[i].key, key.at, key.len);
+    }
+    *out = record;
+    *out_count = count;
+    return true;
+}
+
+static bool write_done(struct inbox *inbox, const struct inbox_record *record, struct arena *arena,
+                       struct err *err)
+{
+    struct json done = json_object();
+    struct inbox_form form;
+    struct span xml;
+    unsigned pieces;
+    char path[PATH_BYTES];
+
+    if (!read_form(inbox->disk, record->key, false, &form, &pieces, &xml, arena, err))
+        return false;
+    if (pieces == 0)
+        return true; /* it was done before */
+    json_set_string(&done, "form", form.form, arena);
+    json_set_string(&done, "instance", form.instance, arena);
+    json_set_string(&done, "record", span_of(record->id), arena);
+    json_set_string(&done, "xml", xml, arena);
+    path_of(path, "done", record->key);
+    return disk_replace(inbox->disk, path, json_bytes(&done, arena), false, err);
+}
+
+static bool remove_pieces(struct disk *disk, const char *key, struct err *err)
+{
+    char path[PATH_BYTES];
+    struct err missing = {0};
+    uint64_t size;
+    unsigned n = 0;
+
+    do
+        piece_path(path, key, ++n);
+    while (n <= PIECES && disk_size(disk, path, &size, &missing));
+    for (; n > 0; n--) { /* the last first: a crash leaves no hole */
+        piece_path(path, key, n);
+        if (!disk_remove(disk, path, err))
+            return false;
+    }
+    path_of(path, "held", key);
+    return disk_remove(disk, path, err);
+}
+
+bool inbox_done(struct inbox *inbox, const struct inbox_record *record, size_t count,
+                struct err *err)
+{
+    struct arena arena = {0};
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < count; i++)
+        ok = write_done(inbox, &record[i], &arena, err);
+    ok = ok && disk_sync_all(inbox->disk, err);
+    for (size_t i = 0; ok && i < count; i++) {
+        pthread_mutex_t *stripe = stripe_of(inbox, record[i].key);
+        pop_ready(inbox, record[i].key);
+        pthread_mutex_lock(stripe);
+        ok = remove_pieces(inbox->disk, record[i].key, err);
+        pthread_mutex_unlock(stripe);
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+bool inbox_record_of(struct inbox *inbox, struct span form, struct span instance, char out[65],
+                     struct err *err)
+{
+    struct arena arena = {0};
+    char key[INBOX_KEY_TEXT];
+    struct json done;
+
+    key_of(key, form, instance);
+    bool ok = is_done(inbox, key, &done, &arena, err);
+    struct span id = ok ? json_get_text(&done, "record") : (struct span){0};
+    if (ok && id.len != 64)
+        ok = err_set(err, ERR_MISSING, "no record was made of it yet");
+    if (ok)
+        snprintf(out, 65, "%.*s", SPAN_ARG(id));
+    arena_free(&arena);
+    return ok;
+}
+
+/* --- opening, and listing --- */
+
+static int by_since(const void *a, const void *b)
+{
+    const struct inbox_form *x = a, *y = b;
+
+    return (x->since_ms > y->since_ms) - (x->since_ms < y->since_ms);
+}
+
+/* "inbox/wait/KEY-001" */
+static bool key_in(char out[INBOX_KEY_TEXT], const struct disk_entry *entry)
+{
+    struct span path = span_of(entry->path);
+    size_t folder = strlen("inbox/wait/");
+
+    if (!entry->regular || path.len != folder + INBOX_KEY_TEXT - 1 + 4 ||
+        !span_ends_with(path, SPAN_LIT("-001")))
+        return false;
+    memcpy(out, path.at + folder, INBOX_KEY_TEXT - 1);
+    out[INBOX_KEY_TEXT - 1] = '\0';
+    return true;
+}
+
+bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count, struct arena *arena,
+                struct err *err)
+{
+    struct disk_entry *entry;
+    size_t count, kept = 0;
+
+    if (!disk_list(disk, "inbox/wait", &entry, &count, arena, err))
+        return false;
+    struct inbox_form *list = ARENA_ARRAY(arena, struct inbox_form, count ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        char key[INBOX_KEY_TEXT], path[PATH_BYTES];
+        struct json held;
+        struct span xml;
+        unsigned pieces;
+
+        if (!key_in(key, &entry[i]))
+            continue;
+        path_of(path, "held", key);
+        if (!read_form(disk, key, false, &list[kept], &pieces, &xml, arena, err) ||
+            !read_small(disk, path, DONE_BYTES, &held, arena, err))
+            return false;
+        list[kept].held = json_get_text(&held, "why");
+        kept += pieces > 0; /* it may be done since it was listed */
+    }
+    qsort(list, kept, sizeof *list, by_since);
+    *out = list;
+    *out_count = kept;
+    return true;
+}
+
+bool inbox_done_count(struct disk *disk, size_t *out, struct arena *arena, struct err *err)
+{
+    struct disk_entry *entry;
+
+    return disk_list(disk, "inbox/done", &entry, out, arena, err);
+}
+
+/* What was done and not removed is removed now; what is complete waits to be signed. */
+static bool recover(struct inbox *inbox, struct arena *arena, struct err *err)
+{
+    struct inbox_form *list;
+    size_t count;
+
+    if (!inbox_list(inbox->disk, &list, &count, arena, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct json done;
+
+        if (!is_done(inbox, list[i].key, &done, arena, err))
+            return false;
+        if (done.object.count == 0 && list[i].complete)
+            push_ready(inbox, &list[i]);
+        if (done.object.count > 0 && !remove_pieces(inbox->disk, list[i].key, err))
+            return false;
+    }
+    return true;
+}
+
+bool inbox_open(struct inbox **out, struct disk *disk, struct err *err)
+{
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+    struct arena arena = {0};
+
+    if (!inbox)
+        abort();
+    inbox->disk = disk;
+    pthread_mutex_init(&inbox->lock, NULL);
+    for (size_t i = 0; i < STRIPES; i++)
+        pthread_mutex_init(&inbox->stripe[i], NULL);
+    bool ok = recover(inbox, &arena, err) || err_wrap(err, "inbox");
+    arena_free(&arena);
+    if (ok)
+        *out = inbox;
+    else
+        inbox_close(inbox);
+    return ok;
+}
+
+void inbox_close(struct inbox *inbox)
+{
+    if (!inbox)
+        return;
+    pthread_mutex_destroy(&inbox->lock);
+    for (size_t i = 0; i < STRIPES; i++)
+        pthread_mutex_destroy(&inbox->stripe[i]);
+    free(inbox->ready);
+    free(inbox);
+}
