@@ -47,6 +47,7 @@ all: $(if $(MAIN),$(BUILD)/sulh,$(BUILD)/libsulh.a) ## the program, build/sulh
 tests: $(TESTS) ## the unit tests, build/test/LAYER/NAME_test
 
 include src/web/web.mk
+include src/forms/forms.mk
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)

@@ -1,9 +1,10 @@
 /*
- * Writes files into a C source (src/web/web_files.h), each as it is and compressed:
+ * Writes files into a C source, each as it is and compressed:
  *
- *     embed OUT.c PATH=FILE...
+ *     embed OUT.c LAYER/NAME PATH=FILE...
  *
- * PATH is what the program will know it by. In files that end in .html the word @VERSION@
+ * src/LAYER/NAME_files.h (see src/web/web_files.h) declares the table, NAME_files. PATH is what the
+ * program will know a file by. In files that end in .html the word @VERSION@
  * becomes the version of the set: the beginning of the SHA-256 of all paths and contents.
  * The same files give the same source.
  */
@@ -178,19 +179,21 @@ static bool write_file(FILE *out, size_t n, const struct file *file)
     return smaller;
 }
 
-static void write_source(FILE *out, const struct file *files, size_t count, const char *version)
+static void write_source(FILE *out, const char *table, const struct file *files, size_t count,
+                         const char *version)
 {
+    const char *name = strrchr(table, '/') + 1;
     bool *smaller = calloc(count, sizeof(*smaller));
     if (smaller == NULL)
         fail("memory", strerror(errno));
 
-    fputs("/* Written by tools/embed. */\n\n#include \"web/web_files.h\"\n\n", out);
+    fprintf(out, "/* Written by tools/embed. */\n\n#include \"%s_files.h\"\n\n", table);
     for (size_t i = 0; i < count; i++)
         smaller[i] = write_file(out, i, &files[i]);
 
-    fprintf(out, "\nconst char web_version[] = \"%s\";\n", version);
-    fprintf(out, "const size_t web_files_count = %zu;\nconst struct web_file web_files[] = {\n",
-            count);
+    fprintf(out, "\nconst char %s_version[] = \"%s\";\n", name, version);
+    fprintf(out, "const size_t %s_files_count = %zu;\nconst struct %s_file %s_files[] = {\n", name,
+            count, name, name);
     for (size_t i = 0; i < count; i++) {
         char etag[HASH_DIGITS + 1];
         hex_hash(etag, HASH_DIGITS, files[i].content);
@@ -207,21 +210,22 @@ static void write_source(FILE *out, const struct file *files, size_t count, cons
 
 int main(int argc, char **argv)
 {
-    if (argc < 3) {
-        fputs("usage: embed OUT.c PATH=FILE...\n", stderr);
+    if (argc < 4 || !strchr(argv[2], '/')) {
+        fputs("usage: embed OUT.c LAYER/NAME PATH=FILE...\n", stderr);
         return 2;
     }
 
-    size_t count = (size_t)argc - 2;
+    const char *table = argv[2];
+    size_t count = (size_t)argc - 3;
     struct file *files = calloc(count, sizeof(*files));
     if (files == NULL)
         fail("memory", strerror(errno));
     for (size_t i = 0; i < count; i++) {
-        char *equals = strchr(argv[i + 2], '=');
+        char *equals = strchr(argv[i + 3], '=');
         if (equals == NULL)
-            fail(argv[i + 2], "is not PATH=FILE");
+            fail(argv[i + 3], "is not PATH=FILE");
         *equals = 0;
-        files[i] = (struct file){.path = argv[i + 2], .source = equals + 1};
+        files[i] = (struct file){.path = argv[i + 3], .source = equals + 1};
         files[i].content = read_file(files[i].source);
     }
     qsort(files, count, sizeof(*files), by_path);
@@ -235,7 +239,7 @@ int main(int argc, char **argv)
     FILE *out = fopen(argv[1], "w");
     if (out == NULL)
         fail(argv[1], strerror(errno));
-    write_source(out, files, count, version);
+    write_source(out, table, files, count, version);
     if (fclose(out) != 0)
         fail(argv[1], strerror(errno));
     for (size_t i = 0; i < count; i++)

@@ -25,7 +25,7 @@ $(BUILD)/tools/embed: tools/embed.c
 $(BUILD)/gen/web_files.c: $(BUILD)/tools/embed src/web/web.mk $(foreach f,$(WEB_FILES),$(lastword $(subst =, ,$(f))))
 	@mkdir -p $(@D)
 	$(call say,embed ,$@)
-	$(Q)$< $@ $(WEB_FILES)
+	$(Q)$< $@ web/web $(WEB_FILES)
 
 # Numbers and no code: nothing in it is worth an optimiser's time.
 $(BUILD)/obj/web/web_files.o: $(BUILD)/gen/web_files.c Makefile
