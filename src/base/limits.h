@@ -35,6 +35,10 @@
 /* Values of one JSON text: 65,535 bytes hold fewer; an agreement's terms are larger. */
 #define LIMIT_JSON_VALUES 262144u
 
+/* Of other people's JSON: the members around a long list, and what a number is printed with. */
+#define LIMIT_OUTLINE_MEMBERS 256u
+#define LIMIT_NUMBER_DIGITS 400u
+
 /* An agreement.toml: the whole modalities of a large agreement with commentary. */
 #define LIMIT_TOML_BYTES (4u << 20)
 
