@@ -2,7 +2,7 @@
 
 # The layers, from the ground up. A file may include its own layer and those to the
 # left of it, nothing else; tools/check-layers reads these two lines.
-LAYERS := base crypto codec ledger terms record register sys store journal net sync node feed forms render api sim web scenario cli
+LAYERS := base crypto codec ledger terms record register sys store journal net sync geo node feed forms render api sim web scenario cli
 # Of them, the pure ones: bytes and state in, bytes and state out.
 PURE := base crypto codec ledger terms record register
 
