@@ -5,8 +5,10 @@
 #include "feed/daily.h"
 #include "feed/firms.h"
 #include "feed/ged.h"
+#include "feed/geojson.h"
 #include "feed/gunzip.h"
 #include "feed/importer.h"
+#include "feed/mapping.h"
 
 #include <stdio.h>
 
@@ -38,11 +40,12 @@ static bool read_table(struct span *out, const char *folder, const char *name, s
                          err);
 }
 
-static bool open_chronology(struct feed *out, const char *path, struct arena *arena,
+static bool open_chronology(struct feed *out, const char *path, const char *by, struct arena *arena,
                             struct err *err)
 {
     struct chronology_text text;
 
+    (void)by;
     return read_table(&text.events, path, "events.csv", arena, err) &&
            read_table(&text.claims, path, "claims.csv", arena, err) &&
            read_table(&text.sources, path, "sources.csv", arena, err) &&
@@ -59,38 +62,55 @@ static bool read_packed(struct span *out, const char *path, size_t limit, struct
            err_wrap(err, "%s", path);
 }
 
-static bool open_ged(struct feed *out, const char *path, struct arena *arena, struct err *err)
+static bool open_ged(struct feed *out, const char *path, const char *by, struct arena *arena,
+                     struct err *err)
 {
     struct span text;
 
+    (void)by;
     return read_packed(&text, path, GED_BYTES, arena, err) &&
            ged_open(out, path, text, &remarks, arena, err);
 }
 
-static bool open_firms(struct feed *out, const char *path, struct arena *arena, struct err *err)
+static bool open_firms(struct feed *out, const char *path, const char *by, struct arena *arena,
+                       struct err *err)
 {
     struct span text;
 
+    (void)by;
     return read_packed(&text, path, FIRMS_BYTES, arena, err) &&
            firms_open(out, path, text, &remarks, arena, err);
 }
 
-static bool open_daily(struct feed *out, const char *path, struct arena *arena, struct err *err)
+static bool open_daily(struct feed *out, const char *path, const char *by, struct arena *arena,
+                       struct err *err)
 {
     struct span text;
 
+    (void)by;
     return read_packed(&text, path, DAILY_BYTES, arena, err) &&
            daily_open(out, path, text, &remarks, arena, err);
 }
 
+static bool open_geojson(struct feed *out, const char *path, const char *by, struct arena *arena,
+                         struct err *err)
+{
+    struct span text, mapping;
+
+    return cli_read_file(&mapping, by, MAPPING_BYTES, arena, err) &&
+           read_packed(&text, path, GEOJSON_BYTES, arena, err) &&
+           geojson_open(out, path, text, by, mapping, &remarks, arena, err);
+}
+
 static const struct {
     const char *word;
-    bool (*open)(struct feed *out, const char *path, struct arena *arena, struct err *err);
+    bool (*open)(struct feed *out, const char *path, const char *by, struct arena *arena,
+                 struct err *err);
+    bool by; /* must be told how it is to be read */
 } feeds[] = {
-    {"chronology", open_chronology},
-    {"ged", open_ged},
-    {"firms", open_firms},
-    {"daily", open_daily},
+    {"chronology", open_chronology, false}, {"ged", open_ged, false},
+    {"firms", open_firms, false},           {"daily", open_daily, false},
+    {"geojson", open_geojson, true},
 };
 
 /* --- the command --- */
@@ -164,7 +184,13 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     for (size_t i = 0; i < ARRAY_LEN(feeds); i++) {
         if (strcmp(cli->argument[1], feeds[i].word) != 0)
             continue;
-        if (!feeds[i].open(&feed, cli->argument[2], &cli->arena, err)) {
+        const char *by = cli_option(cli, "--by");
+        if (!by != !feeds[i].by)
+            return cli_usage(err,
+                             by ? "%s is read in one way: leave out --by"
+                                : "%s needs --by FILE.toml: how it is to be read",
+                             feeds[i].word);
+        if (!feeds[i].open(&feed, cli->argument[2], by, &cli->arena, err)) {
             err_wrap(err, "nothing imported");
             return CLI_FAILED;
         }
@@ -173,21 +199,24 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         return ok ? CLI_DONE : CLI_FAILED;
     }
     return cli_usage(err,
-                     "\"%s\" is no feed: chronology FOLDER, or ged, firms or daily FILE.csv[.gz]",
+                     "\"%s\" is no feed: chronology FOLDER; ged, firms or daily FILE.csv[.gz]; "
+                     "geojson FILE.json[.gz] --by FILE.toml",
                      cli->argument[1]);
 }
 
 const struct cli_command command_import = {
     .name = "import",
-    .arguments = "DIR chronology|ged|firms|daily FOLDER|FILE",
+    .arguments = "DIR FEED FOLDER|FILE",
     .least = 3,
     .most = 3,
     .option = {{"--as", "KEYNAME",
                 "the key of DIR/keys that signs; if not given, ORG/1 where the node's is ORG/node",
-                false}},
+                CLI_MAYBE},
+               {"--by", "FILE.toml", "whose the input is and what its members mean (doc/import.md)",
+                CLI_MAYBE}},
     .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
              "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table (.csv or "
-             ".csv.gz). Again is no harm: "
+             ".csv.gz), GeoJSON. Again is no harm: "
              "what is there stays, what has changed supersedes.",
     .run = run,
 };

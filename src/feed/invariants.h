@@ -42,7 +42,7 @@ static inline void check_item(const struct feed *feed, const struct feed_item *i
     struct json flat = json_object();
     struct err err = {0};
 
-    assert(kind && item->line > 1 && item->file);
+    assert(kind && item->line > 0 && item->file);
     for (size_t i = 0; i < item->flat.object.count; i++)
         json_set(&flat, arena_text(arena, item->flat.object.at[i].key),
                  item->flat.object.at[i].value, arena);

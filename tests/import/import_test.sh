@@ -321,6 +321,23 @@ refused "a way that is none" 'table.csv: line 4, column [0-9]+: "how" is none of
     daily "$work/table.csv" --as observer/mission/table
 expect "all of that is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
+# --- GeoJSON ---
+
+events=data/ucdp/ged191_afghanistan_sample.geojson
+by=data/ucdp/ged191_afghanistan_sample.toml
+dir=$work/geojson
+fresh "$dir"
+imported "events of GeoJSON" 1241 \
+    '^\{"claims":620,"incidents":310,"left":0,"new":1240,"reports":310,"same":0,"superseded":0\}$' \
+    geojson $events --by $by
+imported "once, packed" 0 '"new":0,"reports":310,"same":1240' geojson $events --by $by
+sed 's/"deaths_a":30,/"deaths_a":31,/' $events >"$work/events.json"
+imported "a figure of it changed" 2 '"same":1239,"superseded":1' geojson "$work/events.json" --by $by
+sed 's/\[69.75,36.66667\]/[36.66667,169.75]/' $events >"$work/events.json"
+refused "latitude first" 'events.json: line 1, column [0-9]+: must be a latitude' geojson \
+    "$work/events.json" --by $by
+expect "nobody says how to read it" 2 'geojson needs --by' "$sulh" import "$dir" geojson $events
+
 # --- through a server that holds the directory ---
 
 dir=$work/served
