@@ -159,10 +159,12 @@ static inline struct span world_vkey(const struct note_signer *signer, struct ar
 /* Who may read entries; a test says "participants" before it makes a world. */
 static const char *world_entries = "public";
 /* What the agreement has besides, likewise, each beginning with a comma: its section `move`, more
- * organisations, more that its role may, its section `sector`. */
+ * organisations, more that its role may, its section `sector` and `tier`, what its role reads. */
 static struct {
-    const char *moves, *organisations, *may, *sectors;
-} world_also = {"", "", "", ""};
+    const char *moves, *organisations, *may, *sectors, *tiers, *reads;
+} world_also = {"", "", "", "", "", ""};
+/* The age recipient that an author is admitted with; NULL: none. */
+static const char *(*world_age)(size_t author);
 
 /* A quota, or "": a test sets it before it makes a world. */
 static const char *world_quota = "";
@@ -177,9 +179,10 @@ static inline struct span world_terms(struct arena *arena)
         "{\"agreement\":{\"entries\":\"%s\",\"max_gap_ms\":3600000,\"name\":\"" WORLD_NAME
         "\",\"no_move\":\"c1\",\"quorum\":0%s,\"rules\":1},\"clause\":[{\"id\":\"c1\"}]%s,"
         "\"organisation\":[{\"id\":\"obs\"}%s],\"role\":[{\"id\":\"monitor\",\"may\":["
-        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"%s]}]%s}",
+        "\"open_incident\",\"report\",\"claim\",\"link\",\"withdraw\",\"admit\",\"revoke\"%s]%s}]%"
+        "s%s}",
         world_entries, world_quota, world_also.moves, world_also.organisations, world_also.may,
-        world_also.sectors));
+        world_also.reads, world_also.sectors, world_also.tiers));
 }
 
 static inline struct json world_member(const struct note_signer *signer, struct arena *arena)
@@ -264,8 +267,11 @@ static inline struct submission world_concur(struct world *w, struct arena *aren
 
 static inline struct submission world_admit(struct world *w, size_t author, struct arena *arena)
 {
+    const char *age = world_age ? world_age(author) : NULL;
     struct json body = json_object();
 
+    if (age)
+        json_set(&body, "age", json_text(age), arena);
     json_set_string(&body, "key", world_vkey(&w->author[author].signer, arena), arena);
     json_set(&body, "job", json_text("author"), arena);
     json_set(&body, "org", json_text("obs"), arena);

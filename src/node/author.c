@@ -1,6 +1,8 @@
 #include "node/author.h"
 
+#include "base/limits.h"
 #include "node/keyring.h"
+#include "node/readers.h"
 #include "record/kind.h"
 #include "register/register.h"
 #include "sync/outbox.h"
@@ -173,50 +175,154 @@ void author_close(struct author *author)
     free(author);
 }
 
-static void add_public_part(struct json *body, const struct json *part, struct submission *out,
-                            struct arena *arena)
-{
-    uint8_t salt[PART_SALT_BYTES];
-    struct span *stored = ARENA_NEW(arena, struct span);
+/* --- parts --- */
 
-    entropy_fill(salt, sizeof salt);
-    *stored = part_make(body, salt, json_bytes(part, arena), arena);
-    out->part = stored;
-    out->part_count = 1;
+/* What is put together of one record before it is signed. */
+struct draft {
+    struct author *author;
+    struct json body;
+    struct span *part; /* what is stored */
+    size_t parts;
+    struct arena *arena;
+};
+
+static bool seal_once(struct draft *draft, const struct reader_key *to, size_t count,
+                      struct span plain, struct span *out, struct err *err)
+{
+    struct age_recipient recipient[LIMIT_RECORD_PARTS];
+    struct buf file = buf_in(draft->arena, SIZE_MAX);
+    struct age_seed seed;
+
+    assert(count <= ARRAY_LEN(recipient));
+    for (size_t i = 0; i < count; i++)
+        recipient[i] = to[i].to;
+    entropy_fill(seed.bytes, sizeof seed.bytes);
+    bool ok = age_encrypt(&file, recipient, count, plain, &seed, err);
+    sign_wipe(seed.bytes, sizeof seed.bytes);
+    *out = buf_span(&file);
+    return ok;
 }
 
-bool author_sign(struct author *author, const char *kind, const struct json *flat,
-                 struct submission *out, char id[65], struct arena *arena, struct err *err)
+/* In one file for all; sealed, in one for the inner reader within one for the outer (§4.2). */
+static bool seal(struct draft *draft, enum tier tier, const struct reader_key *to, size_t count,
+                 struct span salted, struct span *out, struct err *err)
 {
-    const struct kind *known = kind_find(span_of(kind), 1);
-    struct kind_fields fields;
-    struct submission submission = {0};
-    struct record record;
+    if (tier != TIER_SEALED)
+        return seal_once(draft, to, count, salted, out, err);
+    return seal_once(draft, &to[1], 1, salted, out, err) &&
+           seal_once(draft, &to[0], 1, *out, out, err);
+}
 
-    if (!known)
-        return err_set(err, ERR_USAGE, "there is no kind \"%s\": sulh rules prints them all", kind);
-    if (!kind_split(known, flat, TIER_PUBLIC, &fields, arena, err))
+static bool find_readers(struct draft *draft, enum tier tier, struct reader_key **out,
+                         size_t *out_count, struct json *names, struct err *err)
+{
+    *names = json_array();
+    if (!readers_of(node_reader(draft->author->node), tier, out, out_count, draft->arena, err))
         return false;
-    if (fields.part[TIER_PUBLIC].object.count)
-        add_public_part(&fields.entry, &fields.part[TIER_PUBLIC], &submission, arena);
+    if (*out_count == 0)
+        return err_set(err, ERR_MISSING,
+                       "nobody reads the tier %s: no admitted key has an age recipient and a role "
+                       "that reads it",
+                       tier_word(tier));
+    for (size_t i = 0; i < *out_count; i++)
+        json_push(names, json_string((*out)[i].name), draft->arena);
+    return true;
+}
+
+static bool add_part(struct draft *draft, enum tier tier, struct span media, struct span bytes,
+                     struct err *err)
+{
+    struct part part = {.tier = tier, .media = media};
+    struct reader_key *to;
+    struct json names;
+    uint8_t salt[PART_SALT_BYTES];
+    size_t count;
+
+    entropy_fill(salt, sizeof salt);
+    struct span salted = part_salted(salt, bytes, draft->arena), stored = salted;
+    if (tier != TIER_PUBLIC) {
+        if (!find_readers(draft, tier, &to, &count, &names, err) ||
+            !seal(draft, tier, to, count, salted, &stored, err))
+            return false;
+        part.recipients = &names;
+    }
+    part_put(&draft->body, &part, salted, stored, draft->arena);
+    draft->part[draft->parts++] = stored;
+    return true;
+}
+
+static bool add_parts(struct draft *draft, const struct kind_fields *fields,
+                      const struct author_ask *ask, struct err *err)
+{
+    bool ok = true;
+
+    if (ask->media_count > LIMIT_RECORD_PARTS - TIERS)
+        return err_set(err, ERR_LIMIT, "%zu files with one record, of at most %u", ask->media_count,
+                       LIMIT_RECORD_PARTS - TIERS);
+    draft->part = arena_alloc(draft->arena, (TIERS + ask->media_count) * sizeof *draft->part);
+    for (enum tier tier = 0; ok && tier < TIERS; tier++)
+        ok = fields->part[tier].object.count == 0 ||
+             add_part(draft, tier, (struct span){0}, json_bytes(&fields->part[tier], draft->arena),
+                      err);
+    for (size_t i = 0; ok && i < ask->media_count; i++)
+        ok = add_part(draft, ask->media[i].tier, ask->media[i].type, ask->media[i].bytes, err);
+    return ok;
+}
+
+/* --- signing --- */
+
+static bool sign_draft(struct author *author, const struct kind *kind, const struct json *body,
+                       struct submission *out, char id[65], struct arena *arena, struct err *err)
+{
+    struct record record;
     struct record_draft draft = {
         .agreement = span_of(node_settings(author->node)->agreement),
-        .kind = kind,
-        .version = known->version,
+        .kind = kind->name,
+        .version = kind->version,
         .by = span_of(author->signer.name),
         .seq = author->next_seq,
         .prev = span_of(author->prev),
         .seen_size = author->seen_size,
         .seen_root = author->seen_root,
         .said_at_ms = clock_now_ms(node_clock(author->node)),
-        .body = fields.entry,
+        .body = *body,
     };
-    if (!record_sign(&submission.note, &draft, &author->signer, arena, err) ||
-        !record_parse(&record, submission.note, arena, err))
+
+    if (!record_sign(&out->note, &draft, &author->signer, arena, err) ||
+        !record_parse(&record, out->note, arena, err))
         return false;
     memcpy(id, record.id_text, 65);
     memcpy(author->prev, record.id_text, sizeof author->prev);
     author->next_seq++;
+    return true;
+}
+
+bool author_sign_parts(struct author *author, const struct author_ask *ask, struct submission *out,
+                       char id[65], struct arena *arena, struct err *err)
+{
+    const struct kind *kind = kind_find(span_of(ask->kind), 1);
+    struct draft draft = {.author = author, .arena = arena};
+    struct submission submission = {0};
+    struct kind_fields fields;
+
+    if (!kind)
+        return err_set(err, ERR_USAGE, "there is no kind \"%s\": sulh rules prints them all",
+                       ask->kind);
+    if (!kind_split(kind, ask->flat, ask->least, &fields, arena, err))
+        return false;
+    draft.body = fields.entry;
+    if (!add_parts(&draft, &fields, ask, err) ||
+        !sign_draft(author, kind, &draft.body, &submission, id, arena, err))
+        return false;
+    submission.part = draft.part;
+    submission.part_count = draft.parts;
     *out = submission;
     return true;
+}
+
+bool author_sign(struct author *author, const char *kind, const struct json *flat,
+                 struct submission *out, char id[65], struct arena *arena, struct err *err)
+{
+    return author_sign_parts(author, &(struct author_ask){.kind = kind, .flat = flat}, out, id,
+                             arena, err);
 }

@@ -7,6 +7,7 @@
  */
 
 #include "node/node.h"
+#include "record/kind.h"
 
 struct author;
 
@@ -19,9 +20,26 @@ MUST_CHECK bool author_open_file(struct author **out, struct node *node, const c
                                  struct err *err);
 void author_close(struct author *author); /* wipes the key; NULL is fine */
 
-/* Signs a record from its fields, given flat (record/kind.h), and makes its public part.
- * The next record continues it, so whoever signs also submits, in order. *out and what
- * it points to are the arena's. */
+/* A photograph, a sound, a file: a part of its own (format §4.1). */
+struct author_medium {
+    struct span type; /* a media type, "image/jpeg" */
+    struct span bytes;
+    enum tier tier;
+};
+struct author_ask {
+    const char *kind;
+    const struct json *flat; /* its fields (record/kind.h) */
+    enum tier least;         /* of its fields' parts: none is more open */
+    const struct author_medium *media;
+    size_t media_count;
+};
+/* Signs a record, and makes its parts: what is not public is encrypted to who reads its tier
+ * now (readers.h). The next record continues it, so whoever signs also submits, in order. *out and
+ * what it points to are the arena's. ERR_MISSING when nobody could read a part. */
+MUST_CHECK bool author_sign_parts(struct author *author, const struct author_ask *ask,
+                                  struct submission *out, char id[65], struct arena *arena,
+                                  struct err *err);
+/* The same for fields alone, each in its own tier. */
 MUST_CHECK bool author_sign(struct author *author, const char *kind, const struct json *flat,
                             struct submission *out, char id[65], struct arena *arena,
                             struct err *err);
