@@ -143,9 +143,13 @@ static size_t letters_of(struct span text, uint32_t out[LETTERS])
 static bool is_near(struct span a, struct span b)
 {
     uint32_t left[LETTERS], right[LETTERS];
-    size_t n = letters_of(a, left), m = letters_of(b, right), i = 0, j = 0;
+    size_t n, m, i = 0, j = 0;
     unsigned faults = 0;
 
+    if (a.len > b.len + 4 || b.len > a.len + 4)
+        return false;
+    n = letters_of(a, left);
+    m = letters_of(b, right);
     if (n < 5 || m < 5 || n > m + 1 || m > n + 1)
         return false;
     while (i < n && j < m && faults < 2) {
