@@ -99,9 +99,8 @@ static const struct {
     {"بېړنی ۱۴:۲۰ تورخم ډزې ۳ کیلومتره ختیځ دوام لري مړه ۰ ټپیان ۲ اړتیا امبولانس", WEST,
      "2025-11-22T14:20:00+04:30 casualties_max=2 casualties_min=2 crossing=X01 "
      "needs=[\"medevac\"] ongoing=yes place_name=تورخم ۳ کیلومتره ختیځ what=ډزې"},
-    {"عاجل ۱۴:۲۰ تورخم گلوله‌باری ۳ کیلومتر شرق ادامه دارد کشته ۰ زخمی ۲ "
-     "نیاز "
-     "امبولانس",
+    {"عاجل ۱۴:۲۰ تورخم گلوله‌باری ۳ کیلومتر شرق "
+     "ادامه دارد کشته ۰ زخمی ۲ نیاز امبولانس",
      WEST,
      "2025-11-22T14:20:00+04:30 casualties_max=2 casualties_min=2 crossing=X01 "
      "needs=[\"medevac\"] ongoing=yes place_name=تورخم ۳ کیلومتر شرق "
