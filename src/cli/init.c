@@ -171,6 +171,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
               cli_make_directory(init->directory, err) && way->write_keys(init, err) &&
               write_settings(init, err) && found_log(init, err);
     sign_wipe(init->signer, sizeof init->signer);
+    sign_wipe(init->reader, sizeof init->reader);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 

@@ -16,6 +16,11 @@ struct init {
     struct proposal *p;
     struct note_signer signer[PROPOSAL_MOST_KEYS]; /* of a demonstration; wiped at the end */
     size_t signer_count;
+    struct { /* what the authors among them read with */
+        const char *name;
+        struct age_identity identity;
+    } reader[PROPOSAL_MOST_KEYS];
+    size_t reader_count;
 };
 
 struct init_way {

@@ -1,5 +1,6 @@
 #include "cli/init.h"
 
+#include "node/identity.h"
 #include "node/keyring.h"
 #include "sys/clock.h"
 
@@ -20,13 +21,26 @@ static bool make_key(struct init *init, struct span owner, const char *what, str
     return proposal_add_key(init->p, &key, err);
 }
 
+static bool make_author(struct init *init, struct span owner, struct err *err)
+{
+    if (!make_key(init, owner, "1", err))
+        return false;
+    const char *name = init->signer[init->signer_count - 1].name;
+    struct age_identity *identity = &init->reader[init->reader_count].identity;
+
+    identity_make(identity);
+    init->reader[init->reader_count++].name = name;
+    const struct age_recipient recipient = age_identity_recipient(identity);
+    return proposal_add_reader(init->p, name, age_recipient_text(&recipient, init->p->arena), err);
+}
+
 /* A root's where it is one, and its first author's where it has a role. */
 static bool make_keys_of(struct init *init, const struct json *organisation, struct err *err)
 {
     struct span id = folder_text(organisation, "id");
 
     return (!proposal_is_root(organisation) || make_key(init, id, "root", err)) &&
-           (folder_text(organisation, "role").len == 0 || make_key(init, id, "1", err));
+           (folder_text(organisation, "role").len == 0 || make_author(init, id, err));
 }
 
 static bool make_keys(struct init *init, struct err *err)
@@ -82,6 +96,8 @@ static bool write_keys(struct init *init, struct err *err)
 
     for (size_t i = 0; ok && i < init->signer_count; i++)
         ok = keyring_write(init->directory, &init->signer[i], err);
+    for (size_t i = 0; ok && i < init->reader_count; i++)
+        ok = identity_write(init->directory, init->reader[i].name, &init->reader[i].identity, err);
     return ok;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "crypto/sign.h"
+#include "node/identity.h"
 #include "node/keyring.h"
 
 /* sulh key: the keys of DIR/keys, and key files anywhere. */
@@ -91,18 +93,49 @@ static bool key_show(struct cli *cli, struct err *err)
     return true;
 }
 
+static bool is_identity(const char *path)
+{
+    return span_ends_with(span_of(path), SPAN_LIT(".age"));
+}
+
+static void print_recipient(const struct age_identity *identity, struct arena *arena)
+{
+    const struct age_recipient recipient = age_identity_recipient(identity);
+
+    printf("%.*s\n", SPAN_ARG(age_recipient_text(&recipient, arena)));
+}
+
+static bool print_recipient_of(const char *path, struct arena *arena, struct err *err)
+{
+    struct age_identity identity;
+
+    if (!identity_read_file(&identity, path, err))
+        return false;
+    print_recipient(&identity, arena);
+    sign_wipe(&identity, sizeof identity);
+    return true;
+}
+
+static bool print_vkey_of(const char *path, struct arena *arena, struct err *err)
+{
+    struct note_signer signer;
+
+    if (!keyring_read_file(&signer, path, err))
+        return false;
+    print_vkey(&signer, arena);
+    sign_secret_wipe(&signer.secret);
+    return true;
+}
+
 /* An encrypted file is opened, too: what is handed over is what is in it. */
 static bool key_public(struct cli *cli, struct err *err)
 {
-    for (size_t i = 1; i < cli->argument_count; i++) {
-        struct note_signer signer;
+    bool ok = true;
 
-        if (!keyring_read_file(&signer, cli->argument[i], err))
-            return false;
-        print_vkey(&signer, &cli->arena);
-        sign_secret_wipe(&signer.secret);
-    }
-    return true;
+    for (size_t i = 1; ok && i < cli->argument_count; i++)
+        ok = (is_identity(cli->argument[i]) ? print_recipient_of : print_vkey_of)(cli->argument[i],
+                                                                                  &cli->arena, err);
+    return ok;
 }
 
 static bool key_encrypt(struct cli *cli, struct err *err)
@@ -126,6 +159,30 @@ static bool key_decrypt(struct cli *cli, struct err *err)
     bool ok = read_key(cli, &signer, &path, err) && keyring_rewrite(path, &signer, NULL, err);
 
     sign_secret_wipe(&signer.secret);
+    return ok;
+}
+
+/* --- what a key reads with --- */
+
+/* FILE.age, or DIR NAME: nothing but what is missing is made. */
+static bool key_reader(struct cli *cli, struct err *err)
+{
+    const char *place = cli->argument[1], *name = cli->argument[2];
+    bool in_file = cli->argument_count == 2;
+    struct age_identity identity;
+
+    if (in_file && !is_identity(place))
+        return err_set(err, ERR_USAGE, "%s: a file to read with is named FILE.age", place);
+    bool ok = in_file ? identity_read_file(&identity, place, err)
+                      : identity_read(&identity, place, name, err);
+    if (!ok && err->kind == ERR_MISSING) {
+        identity_make(&identity);
+        ok = in_file ? identity_write_file(place, &identity, err)
+                     : identity_write(place, name, &identity, err);
+    }
+    if (ok)
+        print_recipient(&identity, &cli->arena);
+    sign_wipe(&identity, sizeof identity);
     return ok;
 }
 
@@ -154,6 +211,7 @@ static const struct {
     {"encrypt", "FILE, or DIR NAME", 2, 3, key_encrypt},
     {"decrypt", "FILE, or DIR NAME", 2, 3, key_decrypt},
     {"list", "DIR", 2, 2, key_list},
+    {"reader", "FILE.age, or DIR NAME", 2, 3, key_reader},
 };
 
 static enum cli_exit run(struct cli *cli, struct err *err)
@@ -168,14 +226,14 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         return verbs[i].run(cli, err) ? CLI_DONE : CLI_FAILED;
     }
     return cli_usage(err,
-                     "\"%s\" is nothing to do with a key: new, show, public, encrypt, decrypt "
-                     "or list",
+                     "\"%s\" is nothing to do with a key: new, show, public, encrypt, decrypt, "
+                     "list or reader",
                      cli->argument[0]);
 }
 
 const struct cli_command command_key = {
     .name = "key",
-    .arguments = "new|show|public|encrypt|decrypt|list DIR|FILE… [NAME]",
+    .arguments = "new|show|public|encrypt|decrypt|list|reader DIR|FILE… [NAME]",
     .least = 2,
     .most = CLI_MOST_ARGUMENTS,
     .option = {{"--witness", NULL, "new: of a witness (type 0x04)", CLI_MAYBE},
@@ -185,7 +243,9 @@ const struct cli_command command_key = {
     .about =
         "Makes a key in DIR/keys or FILE.key and prints its vkey; prints that of one there is "
         "(show), of several files (public); encrypts a key's file under a passphrase, or "
-        "under another, or decrypts it; lists the names in DIR/keys. A passphrase is asked for "
+        "under another, or decrypts it; lists the names in DIR/keys. What an author reads with is "
+        "beside his key or in FILE.age, as age-keygen makes it: reader prints its recipient, for "
+        "member.admit, and makes it where there is none. A passphrase is asked for "
         "at the terminal, or is the line in the file that SULH_PASSPHRASE_FILE names.",
     .run = run,
 };

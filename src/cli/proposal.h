@@ -14,6 +14,7 @@
  */
 
 #include "cli/folder.h"
+#include "codec/age.h"
 #include "ledger/note.h"
 
 #define PROPOSAL_MOST_KEYS 512u
@@ -30,8 +31,9 @@ enum proposal_job {
 
 struct proposal_key {
     struct note_key key;
-    enum proposal_job job;           /* as its name says: ORG/root, … */
-    const struct json *organisation; /* NULL: the log's */
+    enum proposal_job job;             /* as its name says: ORG/root, … */
+    const struct json *organisation;   /* NULL: the log's */
+    char age[AGE_RECIPIENT_BYTES + 1]; /* what an author reads with; empty: nothing */
 };
 
 struct proposal_record {
@@ -61,6 +63,9 @@ MUST_CHECK bool proposal_set_operator(struct proposal *p, struct span org, struc
 /* A key that was handed over. Its name says whose and for what: AGREEMENT/term/1, ORG/root,
  * ORG/node, ORG/witness, ORG/promise; ORG/anything else is an author's. */
 MUST_CHECK bool proposal_add_key(struct proposal *p, const struct note_key *key, struct err *err);
+/* What the author of this name reads with, once. */
+MUST_CHECK bool proposal_add_reader(struct proposal *p, const char *name, struct span recipient,
+                                    struct err *err);
 /* NULL: there is none. Of authors the n-th. */
 const struct proposal_key *proposal_find_key(const struct proposal *p,
                                              const struct json *organisation, enum proposal_job job,

@@ -86,6 +86,7 @@ static inline void proposal_case_open(struct proposal_case *c)
         {"north/press/1", NOTE_TYPE_ED25519},
     };
     struct err err = {0};
+    bool ok;
 
     proposal_case_start(c);
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
@@ -93,6 +94,10 @@ static inline void proposal_case_open(struct proposal_case *c)
 
         proposal_case_ok(proposal_add_key(c->p, &key, &err), &err);
     }
+    ok = proposal_add_reader(
+        c->p, "south/2", SPAN_LIT("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"),
+        &err);
+    proposal_case_ok(ok, &err);
     proposal_case_ok(proposal_make(c->p, &err), &err);
 }
 

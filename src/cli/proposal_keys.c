@@ -138,3 +138,28 @@ bool proposal_add_key(struct proposal *p, const struct note_key *key, struct err
     p->key[place] = added;
     return true;
 }
+
+static struct proposal_key *find_named(struct proposal *p, const char *name)
+{
+    for (size_t i = 0; i < p->key_count; i++)
+        if (strcmp(p->key[i].key.name, name) == 0)
+            return &p->key[i];
+    return NULL;
+}
+
+bool proposal_add_reader(struct proposal *p, const char *name, struct span recipient,
+                         struct err *err)
+{
+    struct proposal_key *key = find_named(p, name);
+    struct age_recipient parsed;
+
+    if (!key || key->job != PROPOSAL_AUTHOR)
+        return err_set(err, ERR_MALFORMED,
+                       "an age recipient is an author's: it stands behind his vkey");
+    if (key->age[0])
+        return err_set(err, ERR_CONFLICT, "a second age recipient of %s", name);
+    if (!age_recipient_parse(&parsed, recipient, err))
+        return err_wrap(err, "of %s", name);
+    memcpy(key->age, recipient.at, AGE_RECIPIENT_BYTES);
+    return true;
+}

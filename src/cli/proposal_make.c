@@ -161,6 +161,8 @@ static bool say_admission(struct maker *m, size_t root, const struct proposal_ke
     json_set(&body, "job", json_text("author"), m->p->arena);
     json_set_string(&body, "org", folder_text(key->organisation, "id"), m->p->arena);
     json_set_string(&body, "role", folder_text(key->organisation, "role"), m->p->arena);
+    if (key->age[0])
+        json_set(&body, "age", json_text(key->age), m->p->arena);
     if (!say(m, root, "member.admit", body, err))
         return false;
     m->p->record[m->p->record_count - 1].admits = key;

@@ -22,6 +22,15 @@ static bool add_vkey(struct proposal *p, struct span vkey, struct err *err)
     return note_key_parse(&key, vkey, err) && proposal_add_key(p, &key, err);
 }
 
+/* "" for who reads nothing that is not public. */
+static bool add_author(struct proposal *p, struct span vkey, struct span recipient, struct err *err)
+{
+    struct note_key key;
+
+    return note_key_parse(&key, vkey, err) && proposal_add_key(p, &key, err) &&
+           (recipient.len == 0 || proposal_add_reader(p, key.name, recipient, err));
+}
+
 /* A text as a record of this kind, its body of the kind's shape. */
 static bool parse_text(struct record *out, struct span text, const char *kind, struct arena *arena,
                        struct err *err)
@@ -73,7 +82,7 @@ static bool take_admission(struct proposal *p, struct span text, struct err *err
     struct record record;
 
     return parse_text(&record, text, "member.admit", p->arena, err) &&
-           add_vkey(p, folder_text(record.body, "key"), err);
+           add_author(p, folder_text(record.body, "key"), folder_text(record.body, "age"), err);
 }
 
 /* The files beside the texts are what people read: they must be what entry 0 lists. */

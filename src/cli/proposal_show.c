@@ -13,6 +13,8 @@ static const char *const job_words[] = {
 static void show_key(const struct proposal *p, const struct proposal_key *key)
 {
     printf("    %-8s %s\n", job_words[key->job], note_key_text(&key->key, p->arena));
+    if (key->age[0])
+        printf("      reads by %s\n", key->age);
 }
 
 static void show_head(const struct proposal *p)

@@ -57,6 +57,48 @@ static void test_keys(void **state)
     }
 }
 
+#define RECIPIENT "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+
+/* Of all keys of the case; "south/2" has a recipient before. */
+static void test_readers(void **state)
+{
+    static const struct {
+        const char *name, *key, *recipient, *fault;
+    } cases[] = {
+        {"an author's", "south/1", RECIPIENT, ""},
+        {"of an organisation without a root", "north/press/1", RECIPIENT, ""},
+        {"a second", "south/2", RECIPIENT, "a second age recipient of south/2"},
+        {"a root's", "south/root", RECIPIENT, "is an author's"},
+        {"a node's", "north/node", RECIPIENT, "is an author's"},
+        {"a witness's", "south/witness", RECIPIENT, "is an author's"},
+        {"the log's", "truce/term/1", RECIPIENT, "is an author's"},
+        {"nobody's", "", RECIPIENT, "is an author's"},
+        {"of a key that was not handed over", "south/3", RECIPIENT, "is an author's"},
+        {"a letter changed", "south/1",
+         "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwp",
+         "of south/1: age recipient: the checksum"},
+        {"an identity", "south/1",
+         "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX",
+         "of south/1: age recipient: does not begin"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct proposal_case c;
+        struct err err = {0};
+
+        proposal_case_open(&c);
+        bool ok = proposal_add_reader(c.p, cases[i].key, span_of(cases[i].recipient), &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].fault[0] == '\0'));
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        const struct proposal_key *key = proposal_key_named(c.p, span_of(cases[i].key));
+        CHECK_CASE(cases[i].name, !ok || strcmp(key->age, cases[i].recipient) == 0);
+        CHECK_CASE(cases[i].name,
+                   ok || !key || !key->age[0] || strcmp(cases[i].key, "south/2") == 0);
+        proposal_case_close(&c);
+    }
+}
+
 /* What is said, in the order of the log; each key's records one after another. */
 static void test_records(void **state)
 {
@@ -64,16 +106,16 @@ static void test_records(void **state)
         const char *kind, *by;
         uint64_t seq;
         int prev; /* number of the record; -1: none */
-        const char *admits;
+        const char *admits, *age;
     } want[] = {
-        {"agreement.adopt", "north/root", 1, -1, NULL},
-        {"agreement.part", "north/root", 2, 0, NULL},
-        {"agreement.part", "north/root", 3, 1, NULL},
-        {"agreement.concur", "north/root", 4, 2, NULL},
-        {"agreement.concur", "south/root", 1, 0, NULL},
-        {"member.admit", "south/root", 2, 4, "south/1"},
-        {"member.admit", "south/root", 3, 5, "south/2"},
-        {"member.admit", "north/root", 5, 3, "north/press/1"},
+        {"agreement.adopt", "north/root", 1, -1, NULL, NULL},
+        {"agreement.part", "north/root", 2, 0, NULL, NULL},
+        {"agreement.part", "north/root", 3, 1, NULL, NULL},
+        {"agreement.concur", "north/root", 4, 2, NULL, NULL},
+        {"agreement.concur", "south/root", 1, 0, NULL, NULL},
+        {"member.admit", "south/root", 2, 4, "south/1", ""},
+        {"member.admit", "south/root", 3, 5, "south/2", RECIPIENT},
+        {"member.admit", "north/root", 5, 3, "north/press/1", ""},
     };
     struct proposal_case c;
     struct err err = {0};
@@ -96,6 +138,8 @@ static void test_records(void **state)
         assert_int_equal(got->admits != NULL, want[i].admits != NULL);
         if (got->admits)
             assert_string_equal(got->admits->key.name, want[i].admits);
+        if (got->admits)
+            assert_true(span_is(folder_text(record.body, "age"), want[i].age));
     }
     proposal_case_close(&c);
 }
@@ -234,8 +278,9 @@ static void test_judged(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_keys),     cmocka_unit_test(test_records), cmocka_unit_test(test_take),
-    cmocka_unit_test(test_any_byte), cmocka_unit_test(test_notes),   cmocka_unit_test(test_judged),
+    cmocka_unit_test(test_keys),   cmocka_unit_test(test_readers),  cmocka_unit_test(test_records),
+    cmocka_unit_test(test_take),   cmocka_unit_test(test_any_byte), cmocka_unit_test(test_notes),
+    cmocka_unit_test(test_judged),
 };
 
 RUN_TESTS(tests)

@@ -7,18 +7,25 @@
 
 #define KEYS_FILE_BYTES 65536u
 
-/* A vkey a line, as key public prints them. */
+/* A vkey, or what the author before it reads with. */
+static bool take_line(struct proposal *p, struct note_key *last, struct span line, struct err *err)
+{
+    if (span_starts_with(line, SPAN_LIT("age1")))
+        return proposal_add_reader(p, last->name, line, err);
+    return note_key_parse(last, line, err) && proposal_add_key(p, last, err);
+}
+
+/* A line each, as key public prints them. */
 static bool take_keys(struct proposal *p, const char *path, struct err *err)
 {
     struct span text, line;
+    struct note_key last = {0};
     bool ok = cli_read_file(&text, path, KEYS_FILE_BYTES, p->arena, err);
 
     for (size_t n = 1; ok && text.len; n++) {
-        struct note_key key;
-
         ok = span_cut(&text, '\n', &line) ||
              err_set(err, ERR_MALFORMED, "it does not end in a newline");
-        ok = ok && note_key_parse(&key, line, err) && proposal_add_key(p, &key, err);
+        ok = ok && take_line(p, &last, line, err);
         if (!ok)
             return err_wrap(err, "%s: line %zu", path, n);
     }
@@ -68,7 +75,7 @@ const struct cli_command command_propose = {
     .arguments = "FOLDER OUT",
     .least = 2,
     .most = 2,
-    .option = {{"--keys", "FILE", "vkeys that an organisation handed over, one a line", CLI_MANY},
+    .option = {{"--keys", "FILE", "what key public printed of an organisation's keys", CLI_MANY},
                {"--operator", "ORG", "the organisation that keeps the log", CLI_NEEDED},
                {"--quorum", "N", "cosignatures that a tick needs; else as the agreement proposes",
                 CLI_MAYBE}},

@@ -17,6 +17,7 @@
 
 #define AGE_KEY_BYTES 32u
 #define AGE_CHUNK_BYTES 65536u
+#define AGE_RECIPIENT_BYTES 62u /* of its text */
 
 struct age_recipient { /* age1…: whom to seal to */
     uint8_t key[AGE_KEY_BYTES];

@@ -6,7 +6,6 @@
 
 #define RECIPIENT_PREFIX "age"
 #define IDENTITY_PREFIX "AGE-SECRET-KEY-"
-#define RECIPIENT_TEXT_BYTES 62u
 
 _Static_assert(AGE_KEY_BYTES == SEAL_KEY_BYTES, "a key");
 
@@ -24,10 +23,10 @@ bool age_recipient_parse(struct age_recipient *out, struct span text, struct err
 
 struct span age_recipient_text(const struct age_recipient *recipient, struct arena *arena)
 {
-    struct buf buf = buf_in(arena, RECIPIENT_TEXT_BYTES);
+    struct buf buf = buf_in(arena, AGE_RECIPIENT_BYTES);
 
     bech32_put(&buf, RECIPIENT_PREFIX, span_make(recipient->key, sizeof recipient->key));
-    assert(!buf.full && buf.len == RECIPIENT_TEXT_BYTES);
+    assert(!buf.full && buf.len == AGE_RECIPIENT_BYTES);
     return buf_span(&buf);
 }
 

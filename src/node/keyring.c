@@ -24,13 +24,19 @@ static bool check_name(const char *name, struct err *err)
                    name);
 }
 
-bool keyring_path(const char **out, const char *directory, const char *name, struct arena *arena,
-                  struct err *err)
+bool keyring_path_of(const char **out, const char *directory, const char *name, const char *suffix,
+                     struct arena *arena, struct err *err)
 {
     if (!check_name(name, err))
         return false;
-    *out = arena_printf(arena, "%s/" KEY_FOLDER "%s" KEY_SUFFIX, directory, name);
+    *out = arena_printf(arena, "%s/" KEY_FOLDER "%s%s", directory, name, suffix);
     return true;
+}
+
+bool keyring_path(const char **out, const char *directory, const char *name, struct arena *arena,
+                  struct err *err)
+{
+    return keyring_path_of(out, directory, name, KEY_SUFFIX, arena, err);
 }
 
 /* --- what is in a file --- */
@@ -89,7 +95,7 @@ static bool give_or_wipe(struct note_signer *out, struct note_signer *signer, bo
 
 /* --- opening files --- */
 
-static bool check_private(int fd, const char *path, struct err *err)
+bool keyring_check_private(int fd, const char *path, struct err *err)
 {
     struct stat st;
 
@@ -108,7 +114,7 @@ static int open_key(const char *path, const char *name, struct err *err)
         err_set(err, ERR_MISSING, "no key \"%s\" here: sulh key list shows those there are", name);
     else if (fd < 0)
         err_errno(err, "open %s", path);
-    if (fd < 0 || check_private(fd, path, err))
+    if (fd < 0 || keyring_check_private(fd, path, err))
         return fd;
     close(fd);
     return -1;

@@ -152,17 +152,30 @@ static bool write_new(const char *path, const char *name, struct span bytes, str
     return ok;
 }
 
+bool keyring_put(const char *directory, const char *path, const char *name, struct span bytes,
+                 struct err *err)
+{
+    struct arena arena = {0};
+    char *copy = arena_printf(&arena, "%s", path);
+    bool ok = make_directories(copy, err) && write_new(path, name, bytes, err) &&
+              sync_names(directory, copy, err);
+
+    arena_free(&arena);
+    return ok;
+}
+
+bool keyring_put_file(const char *path, const char *name, struct span bytes, struct err *err)
+{
+    return write_new(path, name, bytes, err) && sync_name(path, err);
+}
+
 static bool put_in(const char *directory, const char *name, struct span bytes, struct err *err)
 {
     struct arena arena = {0};
     const char *path;
-    bool ok = keyring_path(&path, directory, name, &arena, err);
+    bool ok = keyring_path(&path, directory, name, &arena, err) &&
+              keyring_put(directory, path, name, bytes, err);
 
-    if (ok) {
-        char *copy = arena_printf(&arena, "%s", path);
-        ok = make_directories(copy, err) && write_new(path, name, bytes, err) &&
-             sync_names(directory, copy, err);
-    }
     arena_free(&arena);
     return ok;
 }
@@ -189,8 +202,8 @@ bool keyring_write_file(const char *path, const struct note_signer *signer,
                         const struct passphrase *under, struct err *err)
 {
     struct text text = {0};
-    bool ok = text_of(&text, signer, under, err) &&
-              write_new(path, signer->name, text.bytes, err) && sync_name(path, err);
+    bool ok =
+        text_of(&text, signer, under, err) && keyring_put_file(path, signer->name, text.bytes, err);
 
     wipe_text(&text);
     return ok;

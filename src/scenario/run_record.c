@@ -2,6 +2,7 @@
 
 #include "ledger/note.h"
 #include "ledger/statement.h"
+#include "node/identity.h"
 #include "node/keyring.h"
 #include "node/node.h"
 #include "register/register.h"
@@ -426,12 +427,25 @@ static const char *admitter(const struct run *run, const struct json *of, struct
     return "";
 }
 
+/* What is not public is sealed to who is admitted, as under a real agreement; a scenario opens
+ * nothing, so nobody keeps what would open it. */
+static struct span new_recipient(struct arena *arena)
+{
+    struct age_identity identity;
+
+    identity_make(&identity);
+    const struct age_recipient recipient = age_identity_recipient(&identity);
+    sign_wipe(&identity, sizeof identity);
+    return age_recipient_text(&recipient, arena);
+}
+
 static bool admit(struct run *run, const struct step *step, const struct json *of, const char *vkey,
                   struct err *err)
 {
     struct json body = json_object();
     char id[65];
 
+    json_set_string(&body, "age", new_recipient(&run->working), &run->working);
     json_set(&body, "job", json_text("author"), &run->working);
     json_set(&body, "key", json_text(vkey), &run->working);
     json_set_string(&body, "org", step->organisation, &run->working);

@@ -57,7 +57,8 @@ for org in helper north south; do
     "$sulh" key new "$here/root.key" $org/root &&
         "$sulh" key new "$here/node.key" $org/node --plain &&
         "$sulh" key new "$here/witness.key" $org/witness --witness --plain &&
-        "$sulh" key new "$here/1.key" $org/1 --plain
+        "$sulh" key new "$here/1.key" $org/1 --plain &&
+        "$sulh" key reader "$here/1.age"
     cp "$here/node.key" "$here/mine.key"
 done >"$work/vkeys"
 row "keys on three machines" $?
@@ -71,7 +72,7 @@ row "the operator's log and promise keys, and somebody's who has no root" $?
 for org in helper north south; do
     machine $org
     "$sulh" key public "$here/root.key" "$here/node.key" "$here/witness.key" "$here/1.key" \
-        >"$work/$org.vkeys"
+        "$here/1.age" >"$work/$org.vkeys"
 done
 row "public keys are handed over" $?
 "$sulh" key public "$work/helper/log.key" "$work/helper/promise.key" "$work/helper/relief.key" \
@@ -110,6 +111,16 @@ made "no vkey" "$work/bad" 'bad: line 1: vkey: '
 head -c 40 "$work/north.vkeys" >"$work/bad"
 made "a line cut short" "$work/bad" 'bad: line 1: it does not end in a newline'
 made "a key twice" "$work/north.vkeys" 'the key north/root: there is another of that name'
+head -n 1 "$work/vkeys" >"$work/bad"
+grep -m 1 ^age1 "$work/vkeys" >>"$work/bad"
+expect "what a root would read with" 1 'bad: line 2: an age recipient is an author' \
+    propose "$folder" "$work/no" --keys "$work/bad"
+grep ^age1 "$work/vkeys" >"$work/bad"
+made "what nobody reads with" "$work/bad" 'bad: line 1: an age recipient is an author'
+sed '$!d; s/./Z/10' "$work/north.vkeys" >"$work/bad"
+sed -n '4p' "$work/north.vkeys" | cat - "$work/bad" >"$work/bad.2"
+expect "what nobody could read with" 1 'line 2: of north/1: age recipient: a letter' \
+    propose "$folder" "$work/no" --keys "$work/bad.2"
 other() { # NAME [OPTION]: a key made now
     rm -f "$work/other.key"
     "$sulh" key new "$work/other.key" "$@" --plain >"$work/bad"
@@ -159,7 +170,9 @@ anchor=$(sed -n 's/^entry 0    //p' "$work/proposed")
 is "says the id of entry 0, which is the sum of its text" "$anchor" \
     "$(sha256sum "$out/0000.text" | cut -d ' ' -f 1)"
 is "and every key" "$(grep -oE '[a-z0-9/-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$' "$work/proposed" | sort)" \
-    "$(sort "$work/vkeys")"
+    "$(grep -v ^age1 "$work/vkeys" | sort)"
+is "and what authors read with" "$(sed -n 's/^ *reads by //p' "$work/proposed" | sort)" \
+    "$(grep ^age1 "$work/vkeys" | sort)"
 is "in the order of the log" "$(for text in "$out"/*.text; do sed -n 2p "$text"; done | uniq -c |
     sed 's/^ *//' | tr '\n' ' ')" \
     "1 agreement.adopt 1 3 agreement.part 1 3 agreement.concur 1 4 member.admit 1 "

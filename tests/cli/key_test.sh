@@ -118,6 +118,38 @@ expect "of no key" 1 'no key "party/atlantis/1" here' "$sulh" key encrypt "$dir"
 expect "of no file" 1 'open /nowhere: No such file' "$sulh" key decrypt /nowhere
 is "nothing else is left lying there" "$(find "$dir" "$work"/*.key -type f | wc -l)" 4
 
+# --- what a key reads with ---
+
+age1='^age1[0-9a-z]{58}$'
+expect "made where there is none" 0 "$age1" "$sulh" key reader "$dir" party/pakistan/1
+recipient=$(cat "$work/said")
+is "and the same from then on" "$("$sulh" key reader "$dir" party/pakistan/1)" "$recipient"
+identity=$dir/keys/party/pakistan/1.age
+is "nobody else reads the file" "$(stat -c %a "$identity")" 600
+is "age knows it" "$(age-keygen -y "$identity")" "$recipient"
+is "it is listed as no key" "$("$sulh" key list "$dir")" party/pakistan/1
+echo "a barrage at first light" | age -r "$recipient" >"$work/sealed"
+is "and opens what age seals to it" "$(age -d -i "$identity" "$work/sealed")" "a barrage at first light"
+expect "in a file" 0 "$age1" "$sulh" key reader "$work/desk.age"
+is "as age knows it" "$(age-keygen -y "$work/desk.age")" "$(cat "$work/said")"
+age-keygen -o "$work/theirs.age" 2>/dev/null
+is "one that age-keygen made" "$("$sulh" key reader "$work/theirs.age")" \
+    "$(age-keygen -y "$work/theirs.age")"
+expect "beside vkeys" 0 "^$(age-keygen -y "$work/theirs.age")\$" \
+    "$sulh" key public "$work/w.key" "$work/theirs.age"
+is "in their order" "$(cut -c 1-4 "$work/said" | tr '\n' ' ')" "w+$(cut -c 3-4 "$work/said" | head -n 1) age1 "
+chmod 640 "$identity"
+expect "open to others" 1 '1.age is open to others' "$sulh" key reader "$dir" party/pakistan/1
+chmod 600 "$identity"
+echo more >>"$identity"
+expect "with more in it" 1 '1.age: identity file: more than one' "$sulh" key reader "$dir" party/pakistan/1
+expect "no name" 2 '"../x" cannot name a key' "$sulh" key reader "$dir" ../x
+expect "no name of a file" 2 'named FILE.age' "$sulh" key reader "$work/desk"
+[ ! -e "$work/desk" ]
+row "is not made" $?
+expect "a folder that is not" 1 'make /nowhere/desk.age: No such' "$sulh" key reader /nowhere/desk.age
+expect "too many words" 2 'key reader FILE.age, or DIR NAME' "$sulh" key reader a b c
+
 # --- a node whose keys are all encrypted ---
 
 "$sulh" init "$work/demo" --agreement $agreement --demo >/dev/null
