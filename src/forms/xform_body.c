@@ -3,7 +3,7 @@
 /* A list that is longer is searched by typing. */
 #define LONG_LIST 20u
 /* A text that may be longer has more than one line. */
-#define LONG_TEXT 1000
+#define LONG_TEXT 2000
 
 static void put_ref(struct xform_maker *m, const char *element, const char *key)
 {

@@ -190,12 +190,24 @@ const struct xml *xml_child(const struct xml *parent, const char *name)
     return NULL;
 }
 
-struct span xml_attribute(const struct xml *element, const char *name)
+static const struct xml_attribute *find_attribute(const struct xml *element, const char *name)
 {
     for (const struct xml_attribute *a = element->attributes; a; a = a->next)
         if (span_is(a->name, name))
-            return a->value;
-    return (struct span){0};
+            return a;
+    return NULL;
+}
+
+struct span xml_attribute(const struct xml *element, const char *name)
+{
+    const struct xml_attribute *found = find_attribute(element, name);
+
+    return found ? found->value : (struct span){0};
+}
+
+bool xml_has_attribute(const struct xml *element, const char *name)
+{
+    return find_attribute(element, name) != NULL;
 }
 
 static bool is_space(uint8_t c)

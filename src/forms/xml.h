@@ -38,6 +38,7 @@ MUST_CHECK bool xml_parse(const struct xml **out, struct span text, struct arena
 const struct xml *xml_child(const struct xml *parent, const char *name);
 /* The value of the attribute of that local name; empty when there is none. */
 struct span xml_attribute(const struct xml *element, const char *name);
+bool xml_has_attribute(const struct xml *element, const char *name);
 /* Without white space at both ends. */
 struct span xml_trimmed(struct span text);
 
