@@ -236,8 +236,13 @@ static struct span view_tag(const struct api *api, const struct api_call *call)
     struct buf as_of = buf_in(call->arena, 8);
 
     buf_u64be(&as_of, call->as_of);
-    struct span of[] = {hash_span(&api->tag), buf_span(&as_of), call->request->path, SPAN_LIT("?"),
-                        call->request->query};
+    struct span of[] = {hash_span(&api->tag),
+                        buf_span(&as_of),
+                        call->request->path,
+                        SPAN_LIT("?"),
+                        call->request->query,
+                        SPAN_LIT(" "),
+                        span_of(call->who ? call->who : "")};
     return tag_text(hash_of_parts(of, ARRAY_LEN(of)), call->arena);
 }
 
@@ -256,10 +261,10 @@ static bool takes_body(const struct api_call *call)
     return span_is(type, call->route->takes);
 }
 
-/* Where not everybody may read, nobody on the way may keep. */
+/* What is not for everybody, nobody on the way may keep. */
 static void keep_private(struct api_call *call)
 {
-    if (call->route->may == API_PARTICIPANTS && !call->entries_public)
+    if (call->who || (call->route->may == API_PARTICIPANTS && !call->entries_public))
         call->response->cache = "private, no-cache";
 }
 
@@ -353,6 +358,7 @@ void api_handle(void *context, const struct http_request *request, struct http_r
         call.log = session->log;
         response->type = call.route->type;
         ok = run(api, &call, in_path, &err);
+        api_forget_identity(&call);
         session_give(api, session);
     }
     if (!ok)

@@ -5,11 +5,12 @@
  *
  * A view is answered as of one entry, and every answer to the same request as of the same
  * entry is the same, but for parts that arrive later. So its entity tag is made from the
- * entry, the path and the query, before anything is looked up.
+ * entry, the path, the query and who asks, before anything is looked up.
  */
 
 #include "api/limiter.h"
 #include "api/sessions.h"
+#include "codec/age.h"
 #include "codec/json.h"
 #include "ledger/checkpoint.h"
 #include "net/http.h"
@@ -85,6 +86,8 @@ struct api_call {
     const char *who;         /* the key that signed in; NULL: nobody's */
     struct span who_org;     /* the organisation it acts for */
     const char *turned_away; /* why a token that was shown is not taken; NULL: it is, or none was */
+    bool identity_sought, has_identity; /* of `who`, to read what is not public: parts.c */
+    struct age_identity identity;
 };
 
 /* What of the api is about who asks; all of it may be used by any thread. */
@@ -146,9 +149,15 @@ MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *ou
 MUST_CHECK bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                                 struct json *out_public, bool *out_here, struct err *err);
 /* Puts what it says into an object: {"assessment", "fields", "kind", "offered", "part_here",
- * "public"}. */
+ * "parts", "public"}. */
 MUST_CHECK bool api_put_said(struct api_call *call, uint64_t index, struct json *out,
                              struct err *err);
+
+/* Puts `parts` into an object: each part of the record, with what it says, where it is here and
+ * whoever asks may read it. Not all: without the public part of its fields. */
+MUST_CHECK bool api_put_parts(struct api_call *call, const struct record *record, bool all,
+                              struct json *out, struct err *err);
+void api_forget_identity(struct api_call *call);
 
 /* The routes' handlers, by file. */
 bool status_answer(struct api_call *call, struct err *err);
@@ -169,6 +178,8 @@ bool records_answer(struct api_call *call, struct err *err);
 bool entries_answer(struct api_call *call, struct err *err);
 bool receipt_answer(struct api_call *call, struct err *err);
 bool parts_answer(struct api_call *call, struct err *err);
+bool media_answer(struct api_call *call, struct err *err);
+bool readers_answer(struct api_call *call, struct err *err);
 bool checkpoint_answer(struct api_call *call, struct err *err);
 bool log_keys_answer(struct api_call *call, struct err *err);
 bool tile_answer(struct api_call *call, struct err *err);

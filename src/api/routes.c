@@ -290,6 +290,20 @@ static const struct api_route routes[] = {
      .about = "What is stored of a part: 32 bytes of salt, then the part; of one that is not "
               "public, that encrypted to its readers, and only for who is signed in."},
     {.method = "GET",
+     .pattern = "/api/media/{id}",
+     .answer = media_answer,
+     ID_IN_PATH("The part's commitment."),
+     .type = BYTES_TYPE,
+     .about = "What a part holds, a photograph or a file, for who may read it: anybody, or the key "
+              "that is signed in, where this node keeps what that key reads by."},
+    {.method = "GET",
+     .pattern = "/api/readers",
+     .answer = readers_answer,
+     .query = {{"tier", API_TEXT, 1, 16, "mechanism, mission or sealed."}},
+     .type = JSON_TYPE,
+     .about = "To whom a part of this tier is encrypted now: key names, organisations and age "
+              "recipients, in the order that a record names them."},
+    {.method = "GET",
      .pattern = "/api/openapi.json",
      .may = API_ANYONE,
      .answer = openapi_answer,

@@ -80,6 +80,7 @@ bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struc
     json_set(out, "public", public_part, call->arena);
     json_set_integer(out, "part_here", here, call->arena);
     json_set_string(out, "kind", record.kind, call->arena);
-    return put_assessment(call, out, span_of(record.id_text), err) &&
+    return api_put_parts(call, &record, false, out, err) &&
+           put_assessment(call, out, span_of(record.id_text), err) &&
            put_offered(call, out, span_of(record.id_text), err);
 }

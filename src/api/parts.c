@@ -1,0 +1,195 @@
+/* The parts of records: what is stored of them, and what who asks may read of them. */
+
+#include "api/call.h"
+
+#include "codec/hex.h"
+#include "crypto/sign.h"
+#include "node/identity.h"
+#include "node/readers.h"
+#include "record/kind.h"
+
+/* --- what a record's parts say --- */
+
+static const char *const state_words[] = {
+    [READING_OPEN] = "open",
+    [READING_CLOSED] = "closed",
+    [READING_MISSING] = "missing",
+    [READING_DAMAGED] = "damaged",
+};
+
+/* The identity by which who signed in reads, where this node keeps it for that key. */
+static const struct age_identity *identity_of(struct api_call *call)
+{
+    struct err none = {0};
+
+    if (!call->identity_sought && call->who && node_directory(call->node)[0])
+        call->has_identity =
+            identity_read(&call->identity, node_directory(call->node), call->who, &none);
+    call->identity_sought = true;
+    return call->has_identity ? &call->identity : NULL;
+}
+
+void api_forget_identity(struct api_call *call)
+{
+    sign_wipe(&call->identity, sizeof call->identity);
+}
+
+static bool is_here(const struct reading *reading)
+{
+    return reading->state == READING_OPEN || reading->state == READING_CLOSED;
+}
+
+static bool read_part(struct api_call *call, const struct part *part, struct reading *out,
+                      struct err *err)
+{
+    const struct age_identity *as = part->tier == TIER_PUBLIC ? NULL : identity_of(call);
+
+    if (!reading_part(node_parts(call->node), part, as, as ? 1 : 0, out, call->arena, err))
+        return false;
+    call->owed = call->owed || !is_here(out);
+    return true;
+}
+
+static struct json describe(struct api_call *call, const struct reading *reading)
+{
+    const struct part *part = &reading->part;
+    struct json out = json_object(), content;
+    struct err none = {0};
+
+    json_set_string(&out, "tier", span_of(tier_word(part->tier)), call->arena);
+    json_set_string(&out, "commitment", part->commitment, call->arena);
+    json_set_string(&out, "stored", part->stored, call->arena);
+    json_set(&out, "recipients", *part->recipients, call->arena);
+    json_set_integer(&out, "here", is_here(reading), call->arena);
+    json_set(&out, "state", json_text(state_words[reading->state]), call->arena);
+    if (part->media.len)
+        json_set_string(&out, "media", part->media, call->arena);
+    else if (reading->state == READING_OPEN &&
+             json_parse_canonical(&content, reading->bytes, call->arena, &none))
+        json_set(&out, "content", content, call->arena);
+    return out;
+}
+
+bool api_put_parts(struct api_call *call, const struct record *record, bool all, struct json *out,
+                   struct err *err)
+{
+    struct json list = json_array();
+    struct reading reading;
+    struct part part;
+    struct err malformed;
+
+    if (!parts_check(record->body, &malformed)) /* a void record's body may be anything */
+        return true;
+    for (size_t i = 0; part_at(record->body, i, &part); i++) {
+        if (!all && part.tier == TIER_PUBLIC && !part.media.len)
+            continue;
+        if (!read_part(call, &part, &reading, err))
+            return false;
+        json_push(&list, describe(call, &reading), call->arena);
+    }
+    json_set(out, "parts", list, call->arena);
+    return true;
+}
+
+/* --- one part --- */
+
+/* In which entry a part of this table is named last; *out_named false when in none. */
+static bool part_named(struct api_call *call, const char *table, bool *out_named, struct err *err)
+{
+    struct span row;
+
+    if (!store_get(call->reader, table, call->in_path.text, STORE_LATEST, &row, NULL, call->arena,
+                   err))
+        return false;
+    *out_named = row.at != NULL;
+    return true;
+}
+
+/* What is not public is encrypted to its readers, and still nothing for a stranger to collect:
+ * keys come out, years later. Which organisations the readers belong to, a record need not say,
+ * so whoever is signed in may have it. */
+bool parts_answer(struct api_call *call, struct err *err)
+{
+    struct span bytes;
+    struct hash stored;
+    bool is_hash = hex_parse(stored.bytes, sizeof stored.bytes, call->in_path.text);
+    bool is_public, closed;
+
+    assert(is_hash);
+    if (!part_named(call, "view_part", &is_public, err) ||
+        !part_named(call, "view_closed_part", &closed, err))
+        return false;
+    if (!is_public && closed && !call->signed_in) {
+        access_refuse(call);
+        return true;
+    }
+    if (!is_public && !closed)
+        return err_set(err, ERR_MISSING, "no record names a part %.*s",
+                       SPAN_ARG(call->in_path.text));
+    if (!parts_get(node_parts(call->node), &stored, &bytes, call->arena, err))
+        return err->kind == ERR_MISSING || err->kind == ERR_CONFLICT
+                   ? err_set(err, ERR_MISSING, "the part is not here")
+                   : false;
+    call->response->headers[0] = "Content-Disposition: attachment";
+    return api_answer_bytes(call, bytes);
+}
+
+/* --- a medium, as who asks may see it --- */
+
+/* The part of this commitment in the first record that names it; *out_there false when none does.
+ */
+static bool find_named(struct api_call *call, struct part *out, bool *out_there, struct err *err)
+{
+    const struct json *row, *named;
+    struct record record;
+    struct span bytes;
+
+    *out_there = false;
+    if (!api_row(call, "part", call->in_path.text, &row, err) || !row)
+        return !err->kind;
+    if (!api_row(call, "record", json_get_text(row, "record"), &named, err))
+        return false;
+    if (!named || !api_entry(call, (uint64_t)json_get_integer(named, "index", 0), &bytes, err) ||
+        !record_parse(&record, bytes, call->arena, err))
+        return false;
+    for (size_t i = 0; part_at(record.body, i, out); i++)
+        if (span_equal(out->commitment, call->in_path.text)) {
+            *out_there = true;
+            return true;
+        }
+    return true;
+}
+
+/* Shown by a browser as a picture where it is one of these, and otherwise kept, never run. */
+static bool is_picture(struct span type)
+{
+    static const char *const types[] = {"image/jpeg", "image/png", "image/webp"};
+
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (span_is(type, types[i]))
+            return true;
+    return false;
+}
+
+bool media_answer(struct api_call *call, struct err *err)
+{
+    struct reading reading;
+    struct part part;
+    bool there;
+
+    if (!find_named(call, &part, &there, err))
+        return false;
+    if (!there)
+        return err_set(err, ERR_MISSING, "no record names a part %.*s",
+                       SPAN_ARG(call->in_path.text));
+    if (!read_part(call, &part, &reading, err))
+        return false;
+    if (reading.state != READING_OPEN)
+        return err_set(err, ERR_MISSING, "the part is %s", state_words[reading.state]);
+    bool shown = is_picture(part.media);
+    call->response->type = shown ? arena_text(call->arena, part.media) : "application/octet-stream";
+    call->response->headers[0] = "Content-Security-Policy: default-src 'none'; sandbox";
+    if (!shown)
+        call->response->headers[1] = "Content-Disposition: attachment";
+    return api_answer_bytes(call, reading.bytes);
+}
