@@ -41,6 +41,8 @@ promised "as contested" '"contested":\[\{"matter":"injured"'
 promised "one is superseded afterwards" '^ *state: superseded$'
 promised "one is withdrawn" '^ *state: withdrawn$'
 promised "another's word is not taken back" 'void by rules 1 record.withdraw'
+promised "who may read it reads what is sealed" '"summary":"Exercise: who stood where."' 1
+promised "and who may not does not" '"state":"not for this key"'
 promised "the receipt holds" '^entry [0-9]+ of demo.invalid'
 promised "the audit holds" '^nothing is wrong$' 2
 promised "a changed byte is found" '^WRONG'
