@@ -1,5 +1,6 @@
 #include "register/apply.h"
 
+#include "codec/age.h"
 #include "codec/hex.h"
 
 /* What a job asks of a key (format §1.4). */
@@ -36,6 +37,15 @@ static struct span public_text(struct apply *a, const struct note_key *key)
     return arena_copy(a->arena, span_of(hex));
 }
 
+/* To one that is no point of the curve, or of a small group, nothing can be sealed. */
+static bool recipient_fits(const struct json *row, struct err *why)
+{
+    const struct json *age = json_get(row, "age");
+    struct age_recipient recipient;
+
+    return !age || age_recipient_parse(&recipient, age->string, why);
+}
+
 struct span keys_name(struct span vkey)
 {
     struct span name = vkey;
@@ -61,6 +71,8 @@ bool keys_bind(struct apply *a, const struct json *row, struct err *err)
     struct span name = span_of(key.name), hex = public_text(a, &key);
     if (!name_fits(a, job, name))
         return apply_void(a, REASON_KEY_UNFIT, "%s: such a name is a log key's", key.name);
+    if (!recipient_fits(row, &unfit))
+        return apply_void(a, REASON_KEY_UNFIT, "%s: %s", key.name, unfit.text);
     if (!apply_get(a, "key", name, &name_row, err) ||
         !apply_get(a, "public_key", hex, &key_row, err))
         return false;

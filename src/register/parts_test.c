@@ -15,7 +15,7 @@
         key, NULL, "north/root", "member.admit",                                                   \
             "{'job':'author','key':'@" key "','org':'" org "'," more "'role':'" role "'}", "holds" \
     }
-#define AGE "'age':'age1qqq',"
+#define AGE "'age':'" TEST_AGE "',"
 #define RECIPIENT "void recipient format §4.4"
 #define LEFT_OUT "void left_out format §4.4"
 
@@ -98,11 +98,11 @@ static const struct line lines[] = {
     {"nor is waited for", NULL, "mission/desk", "incident.report",
      REPORT(PART(HASH_A, "mechanism", "'e','w'")), "holds"},
     {"one who does not read is admitted there", NULL, "south/root", "member.admit",
-     "{'age':'age1qqq','job':'author','key':'@s','org':'south','role':'monitor'}", "holds"},
+     "{'age':'" TEST_AGE "','job':'author','key':'@s','org':'south','role':'monitor'}", "holds"},
     {"and need not be there", NULL, "mission/desk", "incident.report",
      REPORT(PART(HASH_A, "mechanism", "'e','w'")), "holds"},
     {"one who reads is", NULL, "south/root", "member.admit",
-     "{'age':'age1qqq','job':'author','key':'@s/2','org':'south','role':'desk'}", "holds"},
+     "{'age':'" TEST_AGE "','job':'author','key':'@s/2','org':'south','role':'desk'}", "holds"},
     {"and must be", NULL, "mission/desk", "incident.report",
      REPORT(PART(HASH_A, "mechanism", "'e','w'")), LEFT_OUT},
     {"another has its place", NULL, "s/2", "member.rotate", "{'consent':&s/2>s/3,'key':'@s/3'}",
@@ -213,16 +213,16 @@ static void test_rows_of_readers(void **state)
         {ADMIT("b", "mission", "reader", AGE), "{'keys':['a','b']}"},
         {ADMIT("c", "mission", "desk", ""), "{'keys':['a','b']}"},
         {{"a node's recipient is no reader", NULL, "north/root", "member.admit",
-          "{'age':'age1qqq','job':'external','key':'%x','org':'mission'}", "holds"},
+          "{'age':'" TEST_AGE "','job':'external','key':'%x','org':'mission'}", "holds"},
          "{'keys':['a','b']}"},
         {{"void", NULL, "reader", "member.admit",
-          "{'age':'age1qqq','job':'author','key':'@d','org':'mission','role':'desk'}",
+          "{'age':'" TEST_AGE "','job':'author','key':'@d','org':'mission','role':'desk'}",
           "void capability rules 1 member.admit"},
          "{'keys':['a','b']}"},
         {{"rotated", NULL, "a", "member.rotate", "{'consent':&a>a/2,'key':'@a/2'}", "holds"},
          "{'keys':['b','a/2']}"},
         {{"with a recipient that it had not", NULL, "c", "member.rotate",
-          "{'age':'age1qqq','consent':&c>c/2,'key':'@c/2'}", "holds"},
+          "{'age':'" TEST_AGE "','consent':&c>c/2,'key':'@c/2'}", "holds"},
          "{'keys':['b','a/2','c/2']}"},
         {{"revoked", NULL, "b", "member.revoke", "{'name':'b','reason':'lost'}", "holds"},
          "{'keys':['a/2','c/2']}"},

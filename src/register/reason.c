@@ -36,8 +36,9 @@ static const struct reason_text texts[] = {
                       "Not a piece that entry 0 or the amendment lists, or not its content."},
     [REASON_TERMS] = {"terms", "format §7.2", "The agreement's own terms are not well formed."},
     [REASON_KEY_TAKEN] = {"key_taken", "format §1.4", "The name or the key is bound already."},
-    [REASON_KEY_UNFIT] = {"key_unfit", "format §1.4",
-                          "The key's type or name is not what its job asks for."},
+    [REASON_KEY_UNFIT] =
+        {"key_unfit", "format §1.4",
+         "The key's type or name is not what its job asks for, or `age` is no age recipient."},
     [REASON_NOT_YOURS] = {"not_yours", NULL,
                           "Only who signed it, or may by the agreement, can do this."},
     [REASON_WITNESS] = {"witness", "format §1.5",

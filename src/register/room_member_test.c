@@ -23,7 +23,8 @@ static const struct line admissions[] = {
     {"by a node", NULL, "north/node", "member.admit", AUTHOR("c", ""),
      "void wrong_job format §1.4"},
     {"with all there is", NULL, "north/root", "member.admit",
-     AUTHOR("d", "'age':'age1qqq','revoker':'@d/revoker','scope':['claim','no.kind'],"), "holds"},
+     AUTHOR("d", "'age':'" TEST_AGE "','revoker':'@d/revoker','scope':['claim','no.kind'],"),
+     "holds"},
     {"a node", NULL, "north/root", "member.admit", NODE_OF("north", "e"), "holds"},
     {"an external witness", NULL, "north/root", "member.admit", EXTERNAL_OF("north", "f"), "holds"},
 
@@ -63,6 +64,18 @@ static const struct line admissions[] = {
      "void key_unfit format §1.4"},
     {"a name beside it", NULL, "north/root", "member.admit", AUTHOR("north-south/terms/2", ""),
      "holds"},
+    {"a word for an age recipient", NULL, "north/root", "member.admit",
+     AUTHOR("g", "'age':'age1qqq',"), "void key_unfit format §1.4"},
+    {"one with a letter changed", NULL, "north/root", "member.admit",
+     AUTHOR("g", "'age':'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwp',"),
+     "void key_unfit format §1.4"},
+    {"of low order", NULL, "north/root", "member.admit",
+     AUTHOR("g", "'age':'age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhqqqzyt4v9',"),
+     "void key_unfit format §1.4"},
+    {"a node's of low order", NULL, "north/root", "member.admit",
+     "{'age':'age1anlllllllllllllllllllllllllllllllllllllllllllllllals4n2t7m','job':'node',"
+     "'key':'@g','org':'north'}",
+     "void key_unfit format §1.4"},
     {"an author without a role", NULL, "north/root", "member.admit",
      "{'job':'author','key':'@g','org':'north'}", "void shape format §9.2"},
     {"a node with one", NULL, "north/root", "member.admit",
@@ -92,7 +105,7 @@ static void test_admit(void **state)
     test_begin(&log);
     play(&log, admissions, ARRAY_LEN(admissions));
     assert_true(row_is(&log, "key", "d",
-                       "{'age':'age1qqq','from':12,'job':'author','org':'north',"
+                       "{'age':'" TEST_AGE "','from':12,'job':'author','org':'north',"
                        "'role':'monitor','scope':['claim','no.kind'],'state':'active',"
                        "'vkey':'@d'}"));
     assert_true(row_is(&log, "key", "d/revoker",

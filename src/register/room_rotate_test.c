@@ -12,7 +12,7 @@
 
 static const struct line beginning[] = {
     {"a key with all there is", NULL, "north/root", "member.admit",
-     "{'age':'age1qqq','job':'author','key':'@phone','org':'north','revoker':'@phone/revoker',"
+     "{'age':'" TEST_AGE "','job':'author','key':'@phone','org':'north','revoker':'@phone/revoker',"
      "'role':'monitor','scope':['claim']}",
      "holds"},
     {"one by the name of a revoker", NULL, "south/root", "member.admit",
@@ -178,11 +178,12 @@ static void test_author(void **state)
     begin(&log);
     play(&log, lines, ARRAY_LEN(lines));
     assert_true(row_is(&log, "key", "phone",
-                       "{'age':'age1qqq','from':8,'job':'author','org':'north',"
+                       "{'age':'" TEST_AGE "','from':8,'job':'author','org':'north',"
                        "'reason':'replaced','replaced_by':'phone2','revoked_at':12,"
                        "'role':'monitor','scope':['claim'],'state':'revoked','vkey':'@phone'}"));
     assert_true(row_is(&log, "key", "phone3",
-                       "{'age':'age1qqq','first':'phone','from':17,'job':'author','org':'north',"
+                       "{'age':'" TEST_AGE
+                       "','first':'phone','from':17,'job':'author','org':'north',"
                        "'reason':'compromised','revoked_at':21,'role':'monitor','scope':['claim'],"
                        "'state':'revoked','vkey':'@phone3'}"));
     test_log_close(&log);

@@ -51,7 +51,9 @@ static const struct room rooms[] = {
      "unless authors have a `role` and others none. `role` where the role has `groups` and none of "
      "them `org` (of the terms in force). For a witness `witness` unless `org` is one of "
      "`orgs` of `quorum` and no active key of `org` is named in `witnesses` or `pending`. Binds "
-     "the key (`key_unfit`, `key_taken`, as `agreement.adopt` does), then its revoker: `key_unfit` "
+     "the key (`key_unfit`, `key_taken`, as `agreement.adopt` does, and `key_unfit` too unless "
+     "`age` "
+     "is an age recipient, format §1.6), then its revoker: `key_unfit` "
      "unless that is named as this key and `/revoker`. Writes `key` and `public_key` of each; a "
      "witness joins `pending` of `quorum`, as `admit`. The name of an author with `age` joins "
      "`keys` of `reader` of `org`, behind the others."},
@@ -66,7 +68,7 @@ static const struct room rooms[] = {
      "`reason` and `doubt_from`; a witness joins `pending` of `quorum`, as `revoke`. "
      "An author's name with an `age` leaves `keys` of `reader` of its organisation."},
     {"member.rotate", room_member_rotate,
-     "Binds the new key (`key_unfit`, `key_taken`, as `agreement.adopt` does), with `age` as here "
+     "Binds the new key (`key_unfit`, `key_taken`, as `member.admit` does), with `age` as here "
      "or else as the signer's, `job`, "
      "`org`, `role` and `scope` as the signer's, and `first` too, or the signer's name where it "
      "has none. `consent` unless that is the statement "

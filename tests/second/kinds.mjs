@@ -1,5 +1,6 @@
 // What each kind asks last, and then writes (doc/rules.md, the paragraphs under "Signed by").
 
+import { isAgeRecipient } from './age.mjs';
 import { digits, fromDecimal, hex, isTime, sha256 } from './bytes.mjs';
 import {
     cosignedAt, isSignedBy, parseCheckpoint, parseStatement, parseVkey, TYPE_COSIGNATURE, TYPE_SIGNATURE,
@@ -21,6 +22,7 @@ function bind(rows, { index, agreement, kind }, text, job, members) {
     const bytes = hex(vkey.key);
     const isTerms = vkey.name.startsWith(`${agreement}/term/`);
     refuseIf(vkey.type !== (KEY_TYPES[job] ?? TYPE_SIGNATURE) || (isTerms && job !== 'log'), 'key_unfit');
+    refuseIf(members.age !== undefined && !isAgeRecipient(members.age), 'key_unfit');
     refuseIf(rows.get('key', vkey.name) || rows.get('public_key', bytes), 'key_taken');
     move(rows, 'key', vkey.name, kind, { ...members, job, vkey: text, from: index });
     rows.put('public_key', bytes, { name: vkey.name });

@@ -4,7 +4,7 @@ import { hex, sha256 } from './bytes.mjs';
 import { Key } from './hand.mjs';
 import { print } from './json.mjs';
 import {
-    adoption, AGREEMENT, author, AUTHOR, AUTHOR2, claim, key, LOG, NODE, OPERATOR, OTHER, PROMISE, ROOT, ROOT2, Story, TERMS,
+    adoption, AGE, AGREEMENT, author, AUTHOR, AUTHOR2, claim, key, LOG, NODE, OPERATOR, OTHER, PROMISE, ROOT, ROOT2, Story, TERMS,
     time, witness,
 } from './story.mjs';
 
@@ -99,7 +99,17 @@ function admissions() {
     admit('void shape', 'with a space in age', node({ age: 'a b' }));
     admit('void shape', 'another key id', node({ key: x.vkey.replace(/\+......../, '+00000000') }));
     admit('void shape', 'a type that is none', node({ key: new Key('x', 2).vkey }));
-    admit('holds', 'a node', { key: key('north/node').vkey, job: 'node', org: 'north', revoker: key('north/node/revoker').vkey, age: 'age1' });
+    admit('holds', 'a node', { key: key('north/node').vkey, job: 'node', org: 'north', revoker: key('north/node/revoker').vkey, age: AGE });
+    for (const [why, age] of [
+        ['a word', 'age1qqq'],
+        ['a letter changed', `${AGE.slice(0, -1)}p`],
+        ['capitals', AGE.toUpperCase()],
+        ['zero', 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z'],
+        ['of order 4', 'age1anlllllllllllllllllllllllllllllllllllllllllllllllals4n2t7m'],
+        ['of order 8', 'age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhqqqzyt4v9'],
+        ['not reduced', 'age17mlllllllllllllllllllllllllllllllllllllllllllllllalsxajvgg'],
+    ]) admit('void key_unfit', `an age recipient: ${why}`, author(x, { age }));
+    admit('holds', 'an age recipient: the base point', author(key('base'), { age: 'age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x' }));
     admit('void key_unfit', "a log key's name", node({ key: key(`${AGREEMENT}/term/2`).vkey }));
     admit('void key_unfit', 'the log key', node({ key: LOG.vkey }));
     admit('void key_unfit', "an external of a log key's name", { key: witness(`${AGREEMENT}/term/x`).vkey, job: 'external', org: 'north' });
@@ -248,7 +258,7 @@ function rotations() {
     };
     const rotate = (want, name, by, k = to, note = consent(by, k)) =>
         s.say(want, `rotate ${name}`, by, 'member.rotate', { consent: note, key: k.vkey });
-    s.say('holds', 'a key with all there is', ROOT, 'member.admit', author(phone, { age: 'age1', revoker: key('phone/revoker').vkey, role: 'monitor', scope: ['claim'] }));
+    s.say('holds', 'a key with all there is', ROOT, 'member.admit', author(phone, { age: AGE, revoker: key('phone/revoker').vkey, role: 'monitor', scope: ['claim'] }));
     rotate('void wrong_job', 'a revoker', key('phone/revoker'));
     s.say('void shape', 'rotate without consent', phone, 'member.rotate', { key: to.vkey });
     s.say('void shape', 'rotate with too long a consent', phone, 'member.rotate', { consent: 'x'.repeat(4097), key: to.vkey });
@@ -442,7 +452,7 @@ function readers() {
     };
     const s = new Story().begin({}, terms);
     s.say('holds', 'the first tick', OPERATOR, 'clock.tick', { at_ms: 5 });
-    const admit = (name, org, over) => s.say('holds', `${name} admitted`, org === 'south' ? ROOT2 : ROOT, 'member.admit', author(key(name), { age: 'age1x', org, ...over }));
+    const admit = (name, org, over) => s.say('holds', `${name} admitted`, org === 'south' ? ROOT2 : ROOT, 'member.admit', author(key(name), { age: AGE, org, ...over }));
     admit('n', 'north');
     admit('o', 'op');
     admit('o/2', 'op');
@@ -483,7 +493,7 @@ function readers() {
         const text = `${AGREEMENT}\nrotate\n${print({ from: by.name, key: k.vkey })}\n`;
         s.say('holds', `${name} in the place of ${by.name}`, by, 'member.rotate', { consent: `${text}\n${k.line(text)}`, key: k.vkey, ...over });
     };
-    rotate(old, 'o/5', { age: 'age1y' });
+    rotate(old, 'o/5', { age: AGE });
     rotate(key('o'), 'o/6');
     send('void recipient', 'to who was replaced', 'mission', ['o']);
     send('holds', 'to who has its place', 'mission', ['o/5', 'o/6']);

@@ -5,6 +5,7 @@ import { Hand, Key } from './hand.mjs';
 import { print } from './json.mjs';
 
 export const AGREEMENT = 'north-south';
+export const AGE = 'age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj'; // some age recipient
 export const OTHER = hex(sha256('another')); // a hash of nothing that is logged
 export const key = (name) => new Key(name);
 export const witness = (name) => new Key(name, 4);
