@@ -19,6 +19,7 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("effect", 4000, "What could not be done."),
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place as stated."),
     FIELDS_POSITION,
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_access_restriction = {

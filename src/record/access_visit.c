@@ -7,6 +7,7 @@ static const struct field fields[] = {
     FIELD_STATED("left", "When it left."),
     FIELD_CHOICE("seen", true, "Whether it saw what it came for.", "yes", "no", "in_part"),
     FIELD_PUBLIC_TEXT("report", 20000, "What there was to see."),
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_access_visit = {

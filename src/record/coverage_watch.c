@@ -13,6 +13,11 @@ static const struct field fields[] = {
      .max = 64,
      .about = "By which sensor; absent: by people."},
     FIELD_PUBLIC_TEXT("note", 4000, "What was in sight and what was not."),
+    FIELD_CHOICE(
+        "seen", false,
+        "What came of it: `nothing`, and nobody was kept from seeing; or `something`, told apart.",
+        "nothing", "something"),
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_coverage_watch = {

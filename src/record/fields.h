@@ -160,6 +160,98 @@
         .name = "case", .type = FIELD_RECORD, .words = WORDS("incident.open"),                     \
         .about = "The case it belongs to: its incident; absent: to none."                          \
     }
+/* Of what may be told to a machine that has one key for many people. */
+#define FIELD_ON_BEHALF                                                                            \
+    {                                                                                              \
+        .name = "on_behalf", .type = FIELD_TOKEN, .max = 100,                                      \
+        .about = "For whom a gateway's key signs: the pseudonym of a person or a device. Their "   \
+                 "own key has not signed it."                                                      \
+    }
+#define FIELD_TIER_TEXT(field_name, least_open, bytes, sentence)                                   \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_TEXT, .tier = least_open, .min = 1, .max = bytes,        \
+        .about = sentence                                                                          \
+    }
+#define FIELD_TIER_INTEGER(field_name, least_open, least, most, sentence)                          \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_INTEGER, .tier = least_open, .min = least, .max = most,  \
+        .about = sentence                                                                          \
+    }
+/* Dead, hurt and missing, each line as far as it is known. */
+#define FIELD_CASUALTIES                                                                           \
+    {                                                                                              \
+        .name = "casualties", .type = FIELD_LIST, .tier = "public", .min = 1, .max = 60,           \
+        .about = "Dead, hurt and missing, a line for each kind of person. Lines may overlap, and " \
+                 "are never added up.",                                                            \
+        FIELDS({.name = "line",                                                                    \
+                .type = FIELD_OBJECT,                                                              \
+                FIELDS({.name = "class",                                                           \
+                        .type = FIELD_WORD,                                                        \
+                        .required = true,                                                          \
+                        .words = WORDS("killed", "injured", "missing"),                            \
+                        .about = "What became of them."},                                          \
+                       {.name = "group",                                                           \
+                        .type = FIELD_WORD,                                                        \
+                        .words = WORDS("man", "woman", "boy", "girl", "unknown"),                  \
+                        .about = "Who they are; absent: all."},                                    \
+                       {.name = "status",                                                          \
+                        .type = FIELD_WORD,                                                        \
+                        .words = WORDS("civil", "security", "armed_group", "unknown"),             \
+                        .about = "Of what standing; absent: all."},                                \
+                       {.name = "min",                                                             \
+                        .type = FIELD_INTEGER,                                                     \
+                        .min = 0,                                                                  \
+                        .max = LIMIT_INTEGER,                                                      \
+                        .about = "The least."},                                                    \
+                       {.name = "max",                                                             \
+                        .type = FIELD_INTEGER,                                                     \
+                        .min = 0,                                                                  \
+                        .max = LIMIT_INTEGER,                                                      \
+                        .about = "The most; absent beside `min`: open-ended."}),                   \
+                .about = "One line."})                                                             \
+    }
+/* Where it happened, where that is no point. */
+#define FIELDS_SHAPE                                                                               \
+    {.name = "shape_form",                                                                         \
+     .type = FIELD_WORD,                                                                           \
+     .tier = "public",                                                                             \
+     .words = WORDS("line", "area"),                                                               \
+     .about = "What `shape` is: a line, or the area inside of it."},                               \
+    {                                                                                              \
+        .name = "shape", .type = FIELD_LIST, .tier = "public", .min = 2, .max = 200,               \
+        .about = "Its points in order; the last one of an area is not the first again.",           \
+        FIELDS({.name = "point",                                                                   \
+                .type = FIELD_OBJECT,                                                              \
+                FIELDS({.name = "lat_e7",                                                          \
+                        .type = FIELD_INTEGER,                                                     \
+                        .required = true,                                                          \
+                        .min = -900000000,                                                         \
+                        .max = 900000000,                                                          \
+                        .about = "Latitude, WGS 84, in 1e-7 degree."},                             \
+                       {.name = "lon_e7",                                                          \
+                        .type = FIELD_INTEGER,                                                     \
+                        .required = true,                                                          \
+                        .min = -1800000000,                                                        \
+                        .max = 1800000000,                                                         \
+                        .about = "Longitude, likewise."}),                                         \
+                .about = "One point."})                                                            \
+    }
+/* Who told it and who is named in it, and where the one stood who tells it now. What stands in the
+ * parts of these tiers never goes to one more open but by a release. */
+#define FIELDS_OF_TELLER                                                                           \
+    FIELD_TIER_TEXT("identities", "sealed", 20000, "Persons: names, numbers, where they live."),   \
+        FIELD_TIER_TEXT("teller", "sealed", 4000, "Who told it, and how they are to be reached."), \
+        FIELD_TIER_INTEGER("observer_lat_e7", "mission", -900000000, 900000000,                    \
+                           "Where the one who signs stood: latitude."),                            \
+        FIELD_TIER_INTEGER("observer_lon_e7", "mission", -1800000000, 1800000000,                  \
+                           "Likewise longitude."),                                                 \
+        FIELD_TIER_INTEGER("observer_uncertainty_m", "mission", 0, 20037508,                       \
+                           "The greatest error of that, in metres."),                              \
+        FIELD_TIER_TEXT("device", "mission", 400, "With which device it was written."),            \
+    {                                                                                              \
+        .name = "language", .type = FIELD_TOKEN, .tier = "public", .max = 20,                      \
+        .about = "In which language the texts are, BCP 47."                                        \
+    }
 #define FIELD_SECTOR FIELD_TERM("sector", "sector", false, "The sector.")
 #define FIELD_CROSSING FIELD_TERM("crossing", "crossing", false, "The crossing.")
 #define FIELD_ACT FIELD_TERM("act", "act", false, "The code of the act alleged, by the agreement.")

@@ -33,6 +33,7 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("what", 2000, "What is happening, in a few words."),
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place as stated."),
     FIELDS_POSITION,
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_incident_flash = {

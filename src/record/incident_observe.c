@@ -31,6 +31,10 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place of what was perceived."),
     FIELD_PUBLIC_TEXT("observer_place", 1000, "Where the observer stood."),
     FIELDS_POSITION,
+    FIELD_CASUALTIES,
+    FIELDS_SHAPE,
+    FIELDS_OF_TELLER,
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_incident_observe = {

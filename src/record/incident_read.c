@@ -22,6 +22,7 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("summary", 20000, "What it shows."),
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place of what was recorded."),
     FIELDS_POSITION,
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_incident_read = {

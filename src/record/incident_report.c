@@ -38,6 +38,10 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("phase", 100, "The phase of the conflict that the source puts it in."),
     FIELD_PUBLIC_TEXT("third_party", 1000, "Third parties who spoke of it."),
     FIELD_SOURCES,
+    FIELD_CASUALTIES,
+    FIELDS_SHAPE,
+    FIELDS_OF_TELLER,
+    FIELD_ON_BEHALF,
 };
 
 const struct kind kind_incident_report = {

@@ -13,8 +13,8 @@
     "[{'commitment':'" H "','media':'image/jpeg','recipients':['a/b','c'],'stored':'" H            \
     "','tier':'mission'}]"
 
-/* A body with every field that stands in the entry, and one with every field of the public
- * part (NULL: it has none). A kind that is added needs a row. */
+/* A body with every field that stands in the entry, and one with every field of its parts, in
+ * the most closed of them (NULL: it has none). A kind that is added needs a row. */
 static const struct {
     const char *kind, *entry, *part;
 } whole[] = {
@@ -42,15 +42,20 @@ static const struct {
     {"incident.open", "{'external_id':'7','start':" TIME "}", "{'title':'x'}"},
     {"incident.report",
      "{'act':'a','crossing':'c','disputed':['place'],'end':" TIME
-     ",'external_id':'7','incident':'" H "','means':'saw','sector':'s','start':" TIME
-     ",'supersedes':'" H "','territory':'t','type':'x'}",
-     "{'admin':'x','lat_e7':340000000,'lon_e7':-710000000,'phase':'x','place_name':'x',"
+     ",'external_id':'7','incident':'" H
+     "','on_behalf':'p-1','means':'saw','sector':'s','start':" TIME ",'supersedes':'" H
+     "','territory':'t','type':'x'}",
+     "{'admin':'x','casualties':[{'class':'killed','group':'girl','max':2,'min':1,'status':'civil'}"
+     "],'observer_lat_e7':1,'observer_lon_e7':1,'observer_uncertainty_m':1,'shape':[{'lat_e7':1,'"
+     "lon_e7':2},{'lat_e7':3,'lon_e7':4}],'shape_form':'line','teller':'x','device':'x','"
+     "identities':'x','language':'ur','lat_e7':340000000,'lon_e7':-710000000,'phase':'x','place_"
+     "name':'x',"
      "'position_basis':'x','sources':[{'headline':'x','id':'1','language':'en','published':"
      "'2025-10-12','publisher':'x','url':'x'}],'summary':'x','third_party':'x','time_text':'x',"
      "'uncertainty_m':100}"},
     {"claim",
      "{'best':5,'channel':'press','claimant':'x','external_id':'7','incident':'" H "','made':" TIME
-     ",'matter':'killed','max':9,'min':1,'qualifier':'about','side':'x',"
+     ",'on_behalf':'p-1','matter':'killed','max':9,'min':1,'qualifier':'about','side':'x',"
      "'sources_count':3,'subject':'x','supersedes':'" H "'}",
      "{'sources':[{}],'statement':'x'}"},
     {"incident.link", "{'basis':'related','incident':'" H "','record':'" H "'}", "{'reason':'x'}"},
@@ -84,18 +89,25 @@ static const struct {
     {"incident.flash",
      "{'act':'a','at':" TIME
      ",'casualties_max':9,'casualties_min':1,'crossing':'c','external_id':'7','incident':'" H
-     "','needs':['medevac','cease'],'ongoing':'yes','sector':'s','supersedes':'" H "'}",
+     "','on_behalf':'p-1','needs':['medevac','cease'],'ongoing':'yes','sector':'s','supersedes':'" H
+     "'}",
      "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','uncertainty_m'"
      ":100,'what':'x'}"},
     {"incident.observe",
      "{'act':'a','at':" TIME
      ",'count_max':9,'count_min':1,'crossing':'c','external_id':'7','hedge':'about','incident':'" H
-     "','means':'saw','sector':'s','supersedes':'" H "','task':'" H "','verb':'saw'}",
-     "{'direction':'x','lat_e7':340000000,'lon_e7':-710000000,'observer_place':'x','place_name':'x'"
+     "','on_behalf':'p-1','means':'saw','sector':'s','supersedes':'" H "','task':'" H
+     "','verb':'saw'}",
+     "{'direction':'x','casualties':[{'class':'killed','group':'girl','max':2,'min':1,'status':'"
+     "civil'}],'observer_lat_e7':1,'observer_lon_e7':1,'observer_uncertainty_m':1,'shape':[{'lat_"
+     "e7':1,'lon_e7':2},{'lat_e7':3,'lon_e7':4}],'shape_form':'line','teller':'x','device':'x','"
+     "identities':'x','language':'ur','lat_e7':340000000,'lon_e7':-710000000,'observer_place':'x','"
+     "place_name':'x'"
      ",'position_basis':'x','summary':'x','uncertainty_m':100,'weapon':'x'}"},
     {"incident.read",
      "{'act':'a','at':" TIME ",'calibrated':'yes','crossing':'c','external_id':'7','incident':'" H
-     "','means':'acoustic','sector':'s','sensor':'x','supersedes':'" H "','until':" TIME "}",
+     "','on_behalf':'p-1','means':'acoustic','sector':'s','sensor':'x','supersedes':'" H
+     "','until':" TIME "}",
      "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','summary':'x','"
      "supplier':'x','uncertainty_m':100}"},
     {"incident.warn",
@@ -116,15 +128,18 @@ static const struct {
     {"access.request", "{'at':" TIME ",'case':'" H "','host':'o','purpose':'verify','sector':'s'}",
      "{'site':'x'}"},
     {"access.answer", "{'answer':'granted','request':'" H "'}", "{'conditions':'x','words':'x'}"},
-    {"access.visit", "{'arrived':" TIME ",'left':" TIME ",'request':'" H "','seen':'no'}",
+    {"access.visit",
+     "{'arrived':" TIME ",'left':" TIME ",'on_behalf':'p-1','request':'" H "','seen':'no'}",
      "{'report':'x'}"},
     {"access.restriction",
      "{'act':'a','at':" TIME ",'crossing':'c','external_id':'7','host':'o','incident':'" H
-     "','request':'" H "','sector':'s','supersedes':'" H "','type':'denial','until':" TIME "}",
+     "','on_behalf':'p-1','request':'" H "','sector':'s','supersedes':'" H
+     "','type':'denial','until':" TIME "}",
      "{'effect':'x','lat_e7':340000000,'lon_e7':-710000000,'persons':'x','place_name':'x','"
      "position_basis':'x','uncertainty_m':100,'words':'x'}"},
     {"coverage.watch",
-     "{'external_id':'7','from':" TIME ",'means':'saw','sector':'s','sensor':'x','supersedes':'" H
+     "{'external_id':'7','from':" TIME
+     ",'on_behalf':'p-1','seen':'nothing','means':'saw','sector':'s','sensor':'x','supersedes':'" H
      "','until':" TIME "}",
      "{'note':'x'}"},
     {"coverage.outage",
@@ -195,10 +210,21 @@ static const struct kind *kind_named(const char *name)
     return kind;
 }
 
+/* Where all of the kind's fields may stand together. */
+static enum tier most_closed(const struct kind *kind)
+{
+    enum tier most = TIER_PUBLIC, tier;
+
+    for (size_t f = 0; f < kind->count; f++)
+        if (kind->fields[f].tier && tier_find(&tier, span_of(kind->fields[f].tier)) && tier > most)
+            most = tier;
+    return most;
+}
+
 static bool check_part(const struct kind *kind, const struct json *part, struct arena *arena,
                        struct err *err)
 {
-    return kind_check_part(kind, TIER_PUBLIC, json_bytes(part, arena), arena, err);
+    return kind_check_part(kind, most_closed(kind), json_bytes(part, arena), arena, err);
 }
 
 /* Every kind is there, and its row names each of its fields. */
@@ -319,6 +345,8 @@ static const struct {
     {"a vkey of small order", "member.admit", "key",
      "'tester+589f6e14+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'", "prime-order group"},
 
+    {"for whom a gateway signs", "incident.flash", "on_behalf", "'p-1'", ""},
+    {"for whom, with a space", "incident.flash", "on_behalf", "'Anna K'", "without spaces"},
     {"a time", "claim", "made", TIME, ""},
     {"the earliest time", "claim", "made",
      "{'at_ms':-62104060800000,'basis':'watch','offset_min':-840,'uncertainty_ms':0}", ""},
@@ -440,6 +468,45 @@ static void test_members(void **state)
         bool ok = kind_check_body(kind, &body, &err);
         if (ok != (members[i].fault[0] == '\0') || !strstr(err.text, members[i].fault))
             fail_msg("case \"%s\": %s", members[i].name, err.text);
+        arena_free(&arena);
+    }
+}
+
+/* Likewise of the parts of reports. */
+static void test_members_of_parts(void **state)
+{
+    static const struct {
+        const char *name, *member, *value;
+        const char *fault; /* "": is accepted */
+    } cases[] = {
+        {"casualties of any kind", "casualties", "[{'class':'missing','min':3}]", ""},
+        {"an area", "shape",
+         "[{'lat_e7':1,'lon_e7':1},{'lat_e7':2,'lon_e7':1},{'lat_e7':2,'lon_e7':2}]", ""},
+        {"a line of casualties that says nothing of what", "casualties", "[{'max':1}]",
+         "\"class\""},
+        {"one of nobody that there is", "casualties", "[{'class':'killed','group':'elder'}]",
+         "none of its words"},
+        {"fewer than none", "casualties", "[{'class':'killed','min':-1}]", "must be 0"},
+        {"a shape of one point", "shape", "[{'lat_e7':1,'lon_e7':1}]", "2 to 200"},
+        {"a point without its longitude", "shape", "[{'lat_e7':1,'lon_e7':1},{'lat_e7':1}]",
+         "lon_e7"},
+        {"a point beyond the pole", "shape",
+         "[{'lat_e7':900000001,'lon_e7':1},{'lat_e7':1,'lon_e7':1}]", "lat_e7"},
+        {"a shape that is a ring", "shape_form", "'ring'", "none of its words"},
+        {"a language of two words", "language", "'ur pk'", "without spaces"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct kind *kind = kind_named("incident.report");
+        struct arena arena = {0};
+        struct err err = {0};
+        struct json part = json_object(), value = body_of(cases[i].value, &arena);
+
+        json_set(&part, cases[i].member, value, &arena);
+        bool ok = check_part(kind, &part, &arena, &err);
+        if (ok != (cases[i].fault[0] == '\0') || !strstr(err.text, cases[i].fault))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
         arena_free(&arena);
     }
 }
@@ -696,11 +763,11 @@ static void test_tables(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_whole),     cmocka_unit_test(test_each_member),
-    cmocka_unit_test(test_members),   cmocka_unit_test(test_order_of_parts),
-    cmocka_unit_test(test_part_make), cmocka_unit_test(test_part_bytes),
-    cmocka_unit_test(test_split),     cmocka_unit_test(test_find),
-    cmocka_unit_test(test_tables),
+    cmocka_unit_test(test_whole),          cmocka_unit_test(test_each_member),
+    cmocka_unit_test(test_members),        cmocka_unit_test(test_members_of_parts),
+    cmocka_unit_test(test_order_of_parts), cmocka_unit_test(test_part_make),
+    cmocka_unit_test(test_part_bytes),     cmocka_unit_test(test_split),
+    cmocka_unit_test(test_find),           cmocka_unit_test(test_tables),
 };
 
 RUN_TESTS(tests)

@@ -32,6 +32,7 @@ enum reason {
     REASON_CAPABILITY,
     REASON_ROLE,
     REASON_SCOPE,
+    REASON_ON_BEHALF,
     REASON_RECIPIENT,
     REASON_LEFT_OUT,
     REASON_NO_MOVE,
@@ -157,6 +158,8 @@ const struct reason_text *reason_at(size_t index); /* NULL past the last */
 bool guard_references(struct apply *a, struct err *err);
 bool guard_phase(struct apply *a, struct err *err);
 bool guard_capability(struct apply *a, struct err *err);
+/* A key whose role is that of a gateway says for whom it signs, and no other does. */
+bool guard_behalf(struct apply *a, struct err *err);
 /* Whether an organisation may have this role: it is of one of the role's groups; *out. */
 MUST_CHECK bool guard_holds(struct apply *a, const struct json *role, struct span org, bool *out,
                             struct err *err);

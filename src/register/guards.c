@@ -132,6 +132,22 @@ bool guard_may(struct apply *a, const char *capability, bool *out, struct err *e
            guard_holds(a, row, json_get_text(a->signer, "org"), out, err);
 }
 
+bool guard_behalf(struct apply *a, struct err *err)
+{
+    struct span role = json_get_text(a->signer, "role");
+    const struct json *row = NULL;
+
+    if (!kind_field(a->kind, "on_behalf"))
+        return true;
+    if (role.len && !apply_in_force(a, "role", role, &row, err))
+        return false;
+    bool gateway = json_get_integer(row, "gateway", 0) == 1, says = json_get(a->body, "on_behalf");
+    return gateway == says ||
+           apply_void(a, REASON_ON_BEHALF, "the key %.*s %s", SPAN_ARG(a->record.by),
+                      gateway ? "does not say for whom it signs"
+                              : "signs for nobody but its owner");
+}
+
 static bool in_scope(const struct apply *a)
 {
     const struct json *scope = json_get(a->signer, "scope");

@@ -27,6 +27,8 @@ static const struct reason_text texts[] = {
     [REASON_CAPABILITY] = {"capability", NULL, "The signer's role does not allow it."},
     [REASON_SCOPE] = {"scope", NULL, "The key was admitted for other kinds only."},
     [REASON_NO_MOVE] = {"no_move", NULL, "In the state that things are in, this cannot be done."},
+    [REASON_ON_BEHALF] = {"on_behalf", NULL,
+                          "A gateway names for whom it signs, and nobody else signs for others."},
     [REASON_RECIPIENT] = {"recipient", "format §4.4",
                           "A part names a recipient who is no reader of its tier."},
     [REASON_LEFT_OUT] = {"left_out", "format §4.4",

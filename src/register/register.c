@@ -122,10 +122,10 @@ static bool step_room(struct apply *a, struct err *err)
 }
 
 static bool (*const steps[])(struct apply *a, struct err *err) = {
-    step_parse,       step_agreement,   step_repeated, step_key,
-    step_signature,   step_revoked,     chain_judge,   step_kind,
-    step_shape,       guard_phase,      casework_find, guard_references,
-    guard_capability, guard_recipients, step_room,     parts_keep,
+    step_parse,    step_agreement,   step_repeated,    step_key,     step_signature,
+    step_revoked,  chain_judge,      step_kind,        step_shape,   guard_phase,
+    casework_find, guard_references, guard_capability, guard_behalf, guard_recipients,
+    step_room,     parts_keep,
 };
 
 static struct span clause_of(struct apply *a)

@@ -256,8 +256,8 @@ static bool is_void_for(const char *want, const char *reason)
  * room_agreement_test.c, role_test.c and parts_test.c. */
 static void test_every_reason_is_named(void **state)
 {
-    static const char *const elsewhere[] = {"repeated", "not_in_force", "no_tick", "terms",
-                                            "role",     "recipient",    "left_out"};
+    static const char *const elsewhere[] = {"repeated", "not_in_force", "no_tick",   "terms",
+                                            "role",     "on_behalf",    "recipient", "left_out"};
     const struct reason_text *text;
 
     (void)state;

@@ -78,8 +78,57 @@ static void test_groups(void **state)
     test_log_close(&log);
 }
 
+#define AT "{'at_ms':1760000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
+#define FOR(more) "{" more "'on_behalf':'p-1'}"
+#define OBSERVED "'at':" AT ",'means':'saw','verb':'saw'"
+#define WATCHED "'from':" AT ",'sector':'east','until':" AT
+#define CLAIMED                                                                                    \
+    "'channel':'filed','claimant':'x','matter':'killed','side':'north','subject':'south'"
+#define NOT_SO "void on_behalf rules 1 incident.report"
+
+/* One key signs for many people ([[role]] `gateway`), and says so each time. */
+static void test_gateway(void **state)
+{
+    static const struct line lines[] = {
+        {"a gateway", NULL, "north/root", "member.admit", AS("mission", "door", "gateway"),
+         "holds"},
+        {"a report", "report", "door", "incident.report", FOR(""), "holds"},
+        {"an observation", NULL, "door", "incident.observe", FOR(OBSERVED ","), "holds"},
+        {"a watch with nothing seen", "watch", "door", "coverage.watch",
+         FOR(WATCHED ",'seen':'nothing',"), "holds"},
+        {"a claim", NULL, "door", "claim", FOR(CLAIMED ","), "holds"},
+        {"a reading", NULL, "door", "incident.read", FOR("'means':'radar','sensor':'r',"), "holds"},
+        {"what hindered somebody", NULL, "door", "access.restriction",
+         FOR("'at':" AT ",'sector':'east','type':'denial',"), "holds"},
+        {"a kind that has no such field", NULL, "door", "record.withdraw",
+         "{'reason':'error','record':'$report'}", "holds"},
+
+        {"a report for nobody", NULL, "door", "incident.report", "{}", NOT_SO},
+        {"a flash for nobody", NULL, "door", "incident.flash", "{}",
+         "void on_behalf rules 1 incident.flash"},
+        {"a watch for nobody", NULL, "door", "coverage.watch", "{" WATCHED "}",
+         "void on_behalf rules 1 coverage.watch"},
+        {"somebody else for others", NULL, "mission/desk", "incident.report", FOR(""), NOT_SO},
+        {"a party for others", NULL, "north/desk", "claim", FOR(CLAIMED ","),
+         "void on_behalf rules 1 claim"},
+        {"who may not is told that first", NULL, "reader", "incident.report", FOR(""),
+         "void capability rules 1 incident.report"},
+    };
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, lines, ARRAY_LEN(lines));
+    struct json watch = test_body(&log, "['$watch']");
+    assert_true(row_is(&log, "watch", arena_text(&log.arena, watch.array.at[0].string),
+                       "{'by':'door','from':" AT ",'index':15,'on_behalf':'p-1','org':'mission',"
+                       "'sector':'east','seen':'nothing','state':'live','until':" AT "}"));
+    test_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_groups),
+    cmocka_unit_test(test_gateway),
 };
 
 RUN_TESTS(tests)

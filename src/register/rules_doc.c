@@ -132,8 +132,12 @@ static void put_kinds(struct buf *buf)
         "of a record, or of an item of the agreement, it is judged as `reference` or `term`, in "
         "the order of the fields here. A key with `scope` signs no other kind (`scope`) but "
         "`member.rotate`, and `member.revoke` of itself; a root needs no capability, and a role "
-        "with `groups` gives none to the key of an organisation that none of them has. What stands "
-        "under the signers is asked last, in that order, and then written.\n");
+        "with `groups` gives none to the key of an organisation that none of them has. A kind with "
+        "the field "
+        "`on_behalf` is void, as `on_behalf`, unless that is there exactly where the signer's role "
+        "(in "
+        "force) has `gateway` 1. What stands under the signers is asked last, in that order, and "
+        "then written.\n");
     for (size_t i = 0; (kind = kind_at(i)) != NULL; i++)
         put_kind(buf, kind);
 }

@@ -16,7 +16,8 @@
 #include "register/register.h"
 
 #define TEST_AGREEMENT "north-south"
-#define TEST_AGE "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj" /* some age recipient */
+#define TEST_AGE                                                                                   \
+    "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj" /* some age recipient */
 
 struct test_key {
     struct note_signer signer;  /* type 0x01 */

@@ -42,6 +42,7 @@ static const struct terms_member members[] = {
 
     {"origin", "neutral", FLAG, .about = "0: nothing that comes from there is neutral."},
 
+    {"role", "gateway", FLAG, .about = "1: its keys sign for others, whom they name."},
     {"role", "groups", NAMES("group"), .min = 1, .about = "Whose organisations alone may have it."},
     {"role", "may", .form = TERMS_CAPABILITIES, .required = true, .about = "What it may."},
     {"role", "may_not", .form = TERMS_CAPABILITIES, .about = "What it must never be given."},

@@ -171,6 +171,8 @@ export const mayAct = (rows, key, capability) => {
     return Boolean(role?.may?.includes(capability) && mayHold(rows, role, key.org));
 };
 
+export const isGateway = (rows, { role }) => role !== undefined && termOf(rows, `role/${role}`).gateway === 1;
+
 /** Whether an organisation is of one of the groups that a role is for. */
 const mayHold = (rows, role, org) =>
     (role?.groups ?? []).length === 0 ||

@@ -4,7 +4,7 @@ import { digits, hex, sha256, u64 } from './bytes.mjs';
 import { print } from './json.mjs';
 import { CASE_ACTS } from './cases.mjs';
 import { DECISION_ACTS } from './decisions.mjs';
-import { ACTS, mayAct } from './kinds.mjs';
+import { ACTS, isGateway, mayAct } from './kinds.mjs';
 import { judgeRecipients, keepParts } from './parts.mjs';
 import { isSignedBy, parseRecord, parseVkey } from './note.mjs';
 import { KINDS, NUMBER, REASONS } from './rules.mjs';
@@ -164,6 +164,7 @@ export class Register {
         const ends = kind.name === 'member.rotate' || (kind.name === 'member.revoke' && record.body.name === record.by);
         refuseIf(key.scope && !key.scope.includes(kind.name) && !ends, 'scope');
         refuseIf(kind.may && key.job !== 'root' && !mayAct(rows, key, kind.may), 'capability');
+        refuseIf(kind.fields.has('on_behalf') && isGateway(rows, key) !== Object.hasOwn(record.body, 'on_behalf'), 'on_behalf');
         for (const part of record.body.parts ?? []) judgeRecipients(rows, part);
     }
 

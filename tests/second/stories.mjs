@@ -122,6 +122,12 @@ function admissions() {
     admit('void term', 'by a monitor, to nowhere', node({ org: 'west' }), monitor);
     admit('void wrong_job', 'by a node', node(), NODE);
 
+    const gateway = key('gateway');
+    admit('holds', 'a gateway', author(gateway, { role: 'gateway' }));
+    s.say('holds', 'a claim on behalf of somebody', gateway, 'claim', claim({ on_behalf: 'p-1' }));
+    s.say('void on_behalf', 'a claim on behalf of nobody', gateway, 'claim', claim());
+    s.say('void on_behalf', 'a claim for others by who is no gateway', scoped, 'claim', claim({ on_behalf: 'p-1' }));
+    s.say('void capability', 'a claim for others by who may nothing', none, 'claim', claim({ on_behalf: 'p-1' }));
     s.say('holds', 'a claim within scope', scoped, 'claim', claim());
     s.say('void scope', 'a report beyond scope', scoped, 'incident.report', {});
     s.say('void term', 'the term is asked before the scope', scoped, 'incident.report', { act: 'aggression' });

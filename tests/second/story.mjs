@@ -32,6 +32,7 @@ export const TERMS = {
         { id: 'desk', may: EVERYTHING },
         { id: 'monitor', may: ['claim', 'report', 'withdraw'] },
         { id: 'none', may: [] },
+        { id: 'gateway', gateway: 1, may: ['claim'] },
     ],
 };
 
