@@ -137,10 +137,18 @@ static int64_t uncertainty_of(const struct value_point *point, const struct form
     return said && said->within > point->accuracy_m ? said->within : point->accuracy_m;
 }
 
+/* The field of a position, by its name without the prefix; NULL: this position has none such. */
+static const struct field *position_field(const struct answering *a, const struct ask *ask,
+                                          const char *name)
+{
+    const char *prefix = ask->prefix ? ask->prefix : "";
+
+    return kind_field(form_kind(a->form), arena_printf(a->arena, "%s%s", prefix, name));
+}
+
 static bool read_position(struct answering *a, const struct level *level, const struct ask *ask,
                           struct span text, struct err *err)
 {
-    const struct kind *kind = form_kind(a->form);
     const struct form_exactness *said;
     struct value_point point;
 
@@ -156,10 +164,27 @@ static bool read_position(struct answering *a, const struct level *level, const 
         {"uncertainty_m", json_integer(uncertainty_of(&point, said))},
         {"position_basis", json_text(arena_printf(a->arena, "geopoint %.*s", SPAN_ARG(text)))},
     };
-    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-        if (!set(a, level, kind_field(kind, fields[i].name), fields[i].value, err))
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        const struct field *field = position_field(a, ask, fields[i].name);
+        if (field && !set(a, level, field, fields[i].value, err))
             return false;
+    }
     return true;
+}
+
+/* Of a line or an area; whichever comes second has no place any more. */
+static bool read_shape(struct answering *a, const struct level *level, const struct ask *ask,
+                       struct span text, struct err *err)
+{
+    const struct kind *kind = form_kind(a->form);
+    bool area = ask->as == ASK_AREA;
+    struct json points;
+
+    if (json_get(level->fields, "shape"))
+        return err_set(err, ERR_MALFORMED, "there is a line already, or an area");
+    return value_shape(&points, text, area, a->arena, err) &&
+           set(a, level, kind_field(kind, "shape"), points, err) &&
+           set(a, level, kind_field(kind, "shape_form"), json_text(area ? "area" : "line"), err);
 }
 
 static bool read_medium(struct answering *a, const char *path, const struct ask *ask,
@@ -228,6 +253,8 @@ static bool read_value(struct answering *a, const struct level *level, const str
         ok = read_time(a, level, ask, field, text, err);
     else if (ask->as == ASK_POSITION)
         ok = read_position(a, level, ask, text, err);
+    else if (ask->as == ASK_LINE || ask->as == ASK_AREA)
+        ok = read_shape(a, level, ask, text, err);
     else if (ask->as != ASK_EXACT && ask->as != ASK_ERROR)
         ok = read_medium(a, path, ask, text, err);
     return ok || err_wrap(err, "%s", path);

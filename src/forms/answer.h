@@ -14,6 +14,8 @@
  *   geopoint   lat_e7, lon_e7; uncertainty_m is the accuracy of the device or what `error` says,
  *              whichever is more; where neither says anything, the vaguest. position_basis has what
  *              the client wrote.
+ *   geotrace,  shape and shape_form. What was said of height and accuracy of its points is left
+ *   geoshape   to the bytes.
  *   repeat     an item each; one with nothing in it is none (clients differ in sending it).
  *
  * A kind with an external_id gets the instanceID there: the same answer is the same record however

@@ -101,6 +101,33 @@ static void test_accepted(void **state)
          OF("flash", "<start>2026</start><happens><more><x>1</x><y/></more></happens>"),
          "{\"external_id\":\"uuid:1\"} ?start=2026 ?happens/more= ?happens/more/x=1 "
          "?happens/more/y="},
+        {"who was harmed, line by line, and an empty line",
+         OF("report", "<harmed><casualties><class>killed</class><group>girl</group><min>1</min>"
+                      "<max/></casualties><casualties><class/><min/></casualties>"
+                      "<casualties><max>0</max><class>missing</class></casualties></harmed>"),
+         "{\"casualties\":[{\"class\":\"killed\",\"group\":\"girl\",\"min\":1},"
+         "{\"class\":\"missing\",\"max\":0}],\"external_id\":\"uuid:1\"}"},
+        {"a line",
+         OF("report", "<where><line>34.5 71.25 0 0; 34.5 71.5 10 3.0;35 71 0 0;</line></where>"),
+         "{\"external_id\":\"uuid:1\",\"shape\":[{\"lat_e7\":345000000,\"lon_e7\":712500000},"
+         "{\"lat_e7\":345000000,\"lon_e7\":715000000},{\"lat_e7\":350000000,\"lon_e7\":710000000}],"
+         "\"shape_form\":\"line\"}"},
+        {"an area, its first point once",
+         OF("report", "<where><line/><area>34 71;34 72;35 72;34 71</area></where>"),
+         "{\"external_id\":\"uuid:1\",\"shape\":[{\"lat_e7\":340000000,\"lon_e7\":710000000},"
+         "{\"lat_e7\":340000000,\"lon_e7\":720000000},{\"lat_e7\":350000000,\"lon_e7\":720000000}],"
+         "\"shape_form\":\"area\"}"},
+        {"where the observer stood, beside where it happened",
+         OF("observation", "<observed><verb>saw</verb><means>saw</means></observed><when><at>"
+                           "2026-03-01T12:20:00Z</at><exact>minute</exact></when><where><position>"
+                           "34 71 0 7</position></where><standpoint><observer>34.5 71.5 0 4.1"
+                           "</observer></standpoint>"),
+         "{\"at\":{\"at_ms\":1772367600000,\"basis\":\"watch\",\"offset_min\":0,"
+         "\"uncertainty_ms\":60000},\"external_id\":\"uuid:1\",\"lat_e7\":340000000,\"lon_e7\":"
+         "710000000,\"means\":\"saw\",\"observer_lat_e7\":345000000,\"observer_lon_e7\":715000000,"
+         "\"observer_uncertainty_m\":5,\"position_basis\":\"geopoint 34 71 0 "
+         "7\",\"uncertainty_m\":7,"
+         "\"verb\":\"saw\"}"},
         {"a kind without an external id",
          OF("visit", "<request><request>"
                      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -210,6 +237,26 @@ static void test_refused(void **state)
         {"off by another word",
          OF("flash", "<where><position>34 71</position><error>far</error></where>"), ERR_MALFORMED,
          "where/position: \"error\" is none of its words"},
+        {"a line of casualties that says nothing of what",
+         OF("report", "<harmed><casualties><min>1</min></casualties></harmed>"), ERR_MALFORMED,
+         "\"casualties\" number 1: \"line\" lacks \"class\""},
+        {"a word in it that is none",
+         OF("report", "<harmed><casualties><class>gone</class></casualties></harmed>"),
+         ERR_MALFORMED, "harmed/casualties/class: \"class\" is none of its words"},
+        {"a line of one point", OF("report", "<where><line>34 71 0 0</line></where>"),
+         ERR_MALFORMED, "where/line: \"shape\" must have 2 to 200 items"},
+        {"a line with half a point", OF("report", "<where><line>34 71;35;36 71</line></where>"),
+         ERR_MALFORMED, "where/line: point 2: no position"},
+        {"an area that is open", OF("report", "<where><area>34 71;34 72;35 72</area></where>"),
+         ERR_MALFORMED, "where/area: its last point is not its first"},
+        {"an area of one point", OF("report", "<where><area>34 71</area></where>"), ERR_MALFORMED,
+         "where/area: its last point is not its first"},
+        {"an area of nothing inside", OF("report", "<where><area>34 71;34 71</area></where>"),
+         ERR_MALFORMED, "where/area: \"shape\" must have 2 to 200 items"},
+        {"a line and an area",
+         OF("report",
+            "<where><line>34 71;35 72</line><area>34 71;34 72;35 72;34 71</area></where>"),
+         ERR_MALFORMED, "where/area: there is a line already"},
         {"a file somewhere else", OF("flash", "<more><audio>../keys/a</audio></more>"),
          ERR_MALFORMED, "more/audio: no bare name"},
         {"a file by a path of Windows", OF("flash", "<more><audio>a\\b</audio></more>"),

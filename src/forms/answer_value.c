@@ -148,6 +148,41 @@ bool value_point(struct value_point *out, struct span text, struct err *err)
     return true;
 }
 
+static struct json point_as_json(const struct value_point *point, struct arena *arena)
+{
+    struct json out = json_object();
+
+    json_set_integer(&out, "lat_e7", point->lat_e7, arena);
+    json_set_integer(&out, "lon_e7", point->lon_e7, arena);
+    return out;
+}
+
+bool value_shape(struct json *out, struct span text, bool area, struct arena *arena,
+                 struct err *err)
+{
+    struct json points = json_array();
+    struct span rest = text, one = {0};
+
+    for (bool more = true; more;) {
+        struct value_point point;
+        more = span_cut(&rest, ';', &one);
+        struct span words = xml_trimmed(more ? one : rest);
+        if (!more && words.len == 0)
+            break; /* behind the last semicolon */
+        if (!value_point(&point, words, err))
+            return err_wrap(err, "point %u", points.array.count + 1);
+        json_push(&points, point_as_json(&point, arena), arena);
+    }
+    if (area && points.array.count > 0) {
+        uint32_t last = points.array.count - 1;
+        if (last == 0 || !json_equal(&points.array.at[0], &points.array.at[last]))
+            return err_set(err, ERR_MALFORMED, "its last point is not its first");
+        points.array.count = last;
+    }
+    *out = points;
+    return true;
+}
+
 bool value_integer(struct json *out, struct span text, struct err *err)
 {
     bool negative = text.at[0] == '-';

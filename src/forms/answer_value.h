@@ -17,6 +17,11 @@ struct value_point {
 /* "LAT LON", "LAT LON ALTITUDE" or "LAT LON ALTITUDE ACCURACY". */
 MUST_CHECK bool value_point(struct value_point *out, struct span text, struct err *err);
 
+/* Points with semicolons between them, as lat_e7 and lon_e7. Of an area the last is the first
+ * again, which clients write and we do not. */
+MUST_CHECK bool value_shape(struct json *out, struct span text, bool area, struct arena *arena,
+                            struct err *err);
+
 MUST_CHECK bool value_integer(struct json *out, struct span text, struct err *err);
 /* Words with spaces between them. */
 struct json value_list(struct span text, struct arena *arena);

@@ -19,8 +19,11 @@ enum ask_as {
     ASK_FIELD,    /* the field `name` of the kind, as its descriptor says */
     ASK_TIME,     /* a FIELD_TIME; how exact it is, the choice `exact` of its group says */
     ASK_EXACT,    /* that choice, for all times of its group: no field of its own */
-    ASK_POSITION, /* lat_e7, lon_e7, uncertainty_m and position_basis, as one point */
+    ASK_POSITION, /* lat_e7, lon_e7, uncertainty_m and position_basis, as one point; with a
+                     `prefix` those of its names that the kind has */
     ASK_ERROR,    /* the choice of how far off that point can be: no field of its own */
+    ASK_LINE,     /* shape and shape_form, as points of a line */
+    ASK_AREA,     /* likewise, of the edge of an area */
     ASK_IMAGE,    /* media: no field, but a part of its own */
     ASK_AUDIO,
     ASK_VIDEO,
@@ -35,6 +38,8 @@ struct ask {
     bool minimal;           /* choices folded up */
     const char *exact;      /* of ASK_TIME and ASK_POSITION: the choice in its group */
     const char *not_before; /* the time or number of its group that this must not be below */
+    const char *unless;     /* not asked once this of its group is answered */
+    const char *prefix;     /* of ASK_POSITION: "observer_"; NULL: none */
     const struct ask *asks;
     size_t count;
 };

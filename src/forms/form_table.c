@@ -44,6 +44,22 @@
     {                                                                                              \
         .as = ASK_ERROR, .name = "error"                                                           \
     }
+#define SHAPE                                                                                      \
+    {.as = ASK_LINE, .name = "line"},                                                              \
+    {                                                                                              \
+        .as = ASK_AREA, .name = "area", .unless = "line"                                           \
+    }
+/* Where the observer stands, not what happened: for the mission alone. */
+#define STANDPOINT                                                                                 \
+    {                                                                                              \
+        .as = ASK_POSITION, .name = "observer", .prefix = "observer_"                              \
+    }
+#define CASUALTIES                                                                                 \
+    {                                                                                              \
+        .as = ASK_REPEAT, .name = "casualties",                                                    \
+        ASKS(FIELD("class"), FIELD("group"), FIELD("status"), FIELD("min"),                        \
+             FIELD_FROM("max", "min"))                                                             \
+    }
 #define PHOTOS                                                                                     \
     {                                                                                              \
         .as = ASK_REPEAT, .name = "photos", ASKS({.as = ASK_IMAGE, .name = "photo"})               \
@@ -74,8 +90,9 @@ static const struct ask report[] = {
           {.as = ASK_FIELD, .name = "means", .must = true, .minimal = true}),
     GROUP("when", TIME("start"), TIME_FROM("end", "start"), EXACT),
     GROUP("where", FIELD_MUST("place_name"), FIELD("admin"), FIELD_SHORT("sector"),
-          FIELD_SHORT("crossing"), POSITION),
-    GROUP("more", FIELD("third_party")),
+          FIELD_SHORT("crossing"), POSITION, SHAPE),
+    GROUP("harmed", CASUALTIES),
+    GROUP("more", FIELD("third_party"), FIELD("identities"), FIELD("teller")),
     EVIDENCE,
 };
 
@@ -85,6 +102,8 @@ static const struct ask community[] = {
           {.as = ASK_FIELD, .name = "means", .must = true, .minimal = true}),
     GROUP("when", TIME("start"), EXACT),
     GROUP("where", FIELD_MUST("place_name"), FIELD("admin"), POSITION),
+    GROUP("harmed", CASUALTIES),
+    GROUP("more", FIELD("identities"), FIELD("teller")),
     EVIDENCE,
 };
 
@@ -92,9 +111,12 @@ static const struct ask observation[] = {
     GROUP("observed", FIELD("verb"), FIELD_SHORT("means"), FIELD_MUST("summary")),
     GROUP("when", TIME("at"), EXACT),
     GROUP("where", FIELD_MUST("place_name"), FIELD("direction"), FIELD_SHORT("sector"),
-          FIELD_SHORT("crossing"), POSITION),
+          FIELD_SHORT("crossing"), POSITION, SHAPE),
     GROUP("how_many", FIELD("count_min"), FIELD_FROM("count_max", "count_min"), FIELD("hedge"),
           FIELD("weapon"), FIELD_SHORT("act")),
+    GROUP("harmed", CASUALTIES),
+    GROUP("standpoint", STANDPOINT),
+    GROUP("more", FIELD("identities"), FIELD("teller")),
     EVIDENCE,
 };
 
@@ -111,7 +133,7 @@ static const struct ask reading[] = {
 static const struct ask patrol[] = {
     GROUP("where", FIELD_SHORT("sector")),
     GROUP("when", TIME("from"), TIME_FROM("until", "from"), EXACT),
-    GROUP("observed", FIELD_SHORT("means"), FIELD_MUST("note")),
+    GROUP("observed", FIELD_MUST("seen"), FIELD_SHORT("means"), FIELD_MUST("note")),
     GROUP("evidence", PHOTOS),
 };
 

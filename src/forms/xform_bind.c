@@ -10,6 +10,10 @@ static const char *type_of(const struct ask *ask, const struct field *field)
         return "dateTime";
     case ASK_POSITION:
         return "geopoint";
+    case ASK_LINE:
+        return "geotrace";
+    case ASK_AREA:
+        return "geoshape";
     case ASK_IMAGE:
     case ASK_AUDIO:
     case ASK_VIDEO:
@@ -68,7 +72,7 @@ static struct constraint constraint_of(const struct ask *ask, const struct field
     return field ? of_field(field, arena) : (struct constraint){0};
 }
 
-/* How exact is asked once there is something that it is said of. */
+/* "../at != ''" for whatever it is that this says the exactness of; NULL: it says none. */
 static const char *relevant_to(const struct ask *around, const struct ask *ask, struct arena *arena)
 {
     const char *out = NULL;
@@ -82,6 +86,15 @@ static const char *relevant_to(const struct ask *around, const struct ask *ask, 
     return out;
 }
 
+/* An exactness is asked for, once there is something of which; what stands for something else is
+ * not, once that is answered. */
+static const char *relevance_of(const struct ask *around, const struct ask *ask,
+                                struct arena *arena)
+{
+    return ask->unless ? arena_printf(arena, "../%s = ''", ask->unless)
+                       : relevant_to(around, ask, arena);
+}
+
 static void put_text(struct xform_maker *m, const char *attribute, const char *key)
 {
     xml_set_text(&m->out, attribute, arena_printf(m->arena, "jr:itext('%s')", xform_text(m, key)));
@@ -91,13 +104,13 @@ static void put_bind(struct xform_maker *m, const struct xform_place *place, con
 {
     const struct field *field = form_field(m->form, place->repeat, ask);
     struct constraint constraint = constraint_of(ask, field, m->arena);
-    const char *relevant = relevant_to(place->around, ask, m->arena);
+    const char *relevant = relevance_of(place->around, ask, m->arena);
     struct xml_writer *w = &m->out;
 
     xml_open(w, "bind");
     xml_set_text(w, "nodeset", xform_path(m, place, ask));
     xml_set_text(w, "type", type_of(ask, field));
-    if (form_must(m->form, place->repeat, ask) || relevant) {
+    if (form_must(m->form, place->repeat, ask) || (relevant && !ask->unless)) {
         xml_set_text(w, "required", "true()");
         put_text(m, "jr:requiredMsg", "constraint.required");
     }

@@ -159,7 +159,11 @@ static void put_ask(struct xform_maker *m, const struct xform_place *place, cons
     case ASK_ERROR:
         put_exactness(m, within.path, ask);
         break;
-    case ASK_POSITION: /* a map, for it is seldom where the observer stands */
+    case ASK_POSITION: /* a map, unless it is where the observer stands */
+        put_input(m, within.path, ask, ask->prefix ? NULL : "placement-map");
+        break;
+    case ASK_LINE:
+    case ASK_AREA:
         put_input(m, within.path, ask, "placement-map");
         break;
     case ASK_IMAGE:
