@@ -1,0 +1,86 @@
+#pragma once
+
+/*
+ * The intake: messages of telephones (doc/flash.md), by a gateway or typed in by a clerk, from the
+ * moment they are answered until the gateway key has signed a record of what their sender
+ * confirmed. A message is on disk before it is answered, once, by its channel and its id there;
+ * the same one again gets the same answer. Nothing that anybody wrote is thrown away, and nothing
+ * is recorded that its sender has not confirmed with the number that was sent back.
+ *
+ * Senders are registered: a telephone number stands for a pseudonym, which is all of it that a
+ * record names. A number that is not registered is answered, and its words are kept.
+ *
+ * DIR/intake, its owner's alone: `sender/HASH` of each number, `message/KEY` of each message,
+ * `talk/HASH` what a sender has said and not yet confirmed, `confirmed/KEY` what is to be signed,
+ * `done/KEY` the record that was made of it.
+ */
+
+#include "forms/flash.h"
+#include "sys/disk.h"
+
+#define INTAKE_NAME_BYTES 100u
+#define INTAKE_PHONE_BYTES 16u
+#define INTAKE_KEY_TEXT 65
+/* A question that nobody answered in this time is let go; what was said stays in message/. */
+#define INTAKE_TALK_MS INT64_C(21600000)
+
+struct intake;
+
+/* The disk is the caller's and outlives the intake. */
+struct intake *intake_open(struct disk *disk);
+void intake_close(struct intake *intake); /* NULL is fine */
+
+/* --- senders --- */
+
+struct intake_sender {
+    char name[INTAKE_NAME_BYTES + 1];   /* the pseudonym, of the form of a key's name */
+    char phone[INTAKE_PHONE_BYTES + 1]; /* "+" and digits, or digits */
+    char language[12];                  /* "ps"; empty: that of the message */
+    int offset_min;                     /* FLASH_NO_OFFSET: it is asked */
+    int64_t since_ms;
+};
+/* "+92 300 1234567", "0092…" and other ways to write one. ERR_USAGE for what is no number. */
+MUST_CHECK bool intake_phone(char out[INTAKE_PHONE_BYTES + 1], struct span text, struct err *err);
+/* Durable on return. ERR_CONFLICT: the number, or the name, is registered. */
+MUST_CHECK bool intake_sender_add(struct disk *disk, const struct intake_sender *sender,
+                                  struct err *err);
+MUST_CHECK bool intake_sender_remove(struct disk *disk, const char *name, struct err *err);
+/* Sorted by name. */
+MUST_CHECK bool intake_sender_list(struct disk *disk, struct intake_sender **out, size_t *out_count,
+                                   struct arena *arena, struct err *err);
+
+/* --- messages --- */
+
+struct intake_message {
+    struct span channel; /* "sms", "mail" */
+    struct span id;      /* in that channel; empty: made of what it says */
+    struct span from;    /* a telephone number */
+    struct span text;
+    int64_t received_ms;
+};
+struct intake_answer {
+    struct span text;  /* to be sent back */
+    struct span state; /* asked, understood, confirmed, dropped, wrong, stranger */
+    char key[INTAKE_KEY_TEXT];
+    bool again; /* it was here before */
+};
+/* Durable on return. ERR_CONFLICT: another message came under this id. ERR_MALFORMED, ERR_USAGE and
+ * ERR_LIMIT for what is no message. Any thread. */
+MUST_CHECK bool intake_take(struct intake *intake, const struct flash_book *book,
+                            const struct intake_message *message, struct intake_answer *out,
+                            struct arena *arena, struct err *err);
+
+/* --- what is to be signed --- */
+
+struct intake_confirmed {
+    char key[INTAKE_KEY_TEXT];
+    struct span on_behalf;
+    struct json fields; /* for incident.flash */
+    struct span said;   /* word for word, a line each message */
+};
+/* The next one; *out_any false when there is none. */
+MUST_CHECK bool intake_next(struct intake *intake, struct intake_confirmed *out, bool *out_any,
+                            struct arena *arena, struct err *err);
+/* It is in the log, or safely on its way. Durable on return. */
+MUST_CHECK bool intake_done(struct intake *intake, const char *key, const char *record,
+                            struct err *err);

@@ -1,0 +1,18 @@
+#pragma once
+
+/* The intake from inside: what intake.c and intake_sender.c share. */
+
+#include "forms/intake.h"
+
+#define INTAKE_PATH_BYTES 128
+
+void intake_path(char out[INTAKE_PATH_BYTES], const char *folder, const char *key);
+MUST_CHECK bool intake_read(struct disk *disk, const char *folder, const char *key,
+                            struct json *out, struct arena *arena, struct err *err);
+MUST_CHECK bool intake_write(struct disk *disk, const char *folder, const char *key,
+                             const struct json *value, struct arena *arena, struct err *err);
+
+/* The name of a number's files: its hash, so that a listing of the folder shows none. */
+void intake_number(char out[INTAKE_KEY_TEXT], const char *phone);
+MUST_CHECK bool intake_sender_find(struct disk *disk, const char *number, struct intake_sender *out,
+                                   bool *out_known, struct arena *arena, struct err *err);
