@@ -33,45 +33,6 @@ static bool pick_version(struct api_call *call, const struct json *agreement, in
                    *out, call->as_of);
 }
 
-/* SECTION/ID: the row goes to its section, in the order of the ids. */
-static bool put_item(struct api_call *call, struct json *terms, struct span id,
-                     const struct store_row *row, struct err *err)
-{
-    struct span section;
-    struct json item;
-
-    if (!span_cut(&id, '/', &section))
-        return true; /* the head */
-    if (!api_json(call, row->row, &item, err))
-        return false;
-    const char *name = arena_text(call->arena, section);
-    const struct json *before = json_get(terms, name);
-    struct json items = before ? *before : json_array();
-    json_push(&items, item, call->arena);
-    json_set(terms, name, items, call->arena);
-    return true;
-}
-
-static bool read_terms(struct api_call *call, int64_t version, struct json *terms, struct err *err)
-{
-    struct store_row *rows;
-    struct span after = {0}, item;
-    size_t count = ROWS;
-
-    while (count == ROWS) {
-        if (!store_scan(call->reader, "term", (struct span){0}, after, call->as_of, ROWS, &rows,
-                        &count, call->arena, err))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            if (register_term_item(&item, rows[i].key, version) &&
-                !put_item(call, terms, item, &rows[i], err))
-                return false;
-        if (count)
-            after = rows[count - 1].key;
-    }
-    return true;
-}
-
 bool agreement_answer(struct api_call *call, struct err *err)
 {
     struct json out = json_object(), terms = json_object();
@@ -86,7 +47,7 @@ bool agreement_answer(struct api_call *call, struct err *err)
     if (!head)
         return err_set(err, ERR_MISSING, "no agreement is in force as of entry %" PRIu64,
                        call->as_of);
-    if (!read_terms(call, version, &terms, err))
+    if (!in_force_terms(call->reader, version, call->as_of, &terms, call->arena, err))
         return false;
     const struct json *versions = json_get(agreement, "versions");
     json_set(&out, "agreement", *head, call->arena);

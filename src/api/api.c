@@ -36,14 +36,16 @@ struct api {
 /* Raised when the same entry is answered otherwise than before. */
 #define ANSWERS_VERSION "sulh/api/1\n"
 
-static void door_open(struct api_door *door, const struct settings *settings)
+static void door_open(struct api_door *door, struct node *node)
 {
+    const struct settings *settings = node_settings(node);
     struct span of[] = {span_of(settings->agreement), SPAN_LIT("\n"), span_of(settings->name)};
     struct hash hash = hash_of_parts(of, ARRAY_LEN(of));
 
     door->sessions = sessions_open();
     door->records = limiter_open(STRANGER_RECORDS, STRANGER_RECORDS_PER_S);
     door->sign_ins = limiter_open(STRANGER_SIGN_INS, STRANGER_SIGN_INS_PER_S);
+    door->intake = intake_open(node_disk(node));
     memcpy(door->cookie, "sulh-", 5);
     hex_text(door->cookie + 5, span_make(hash.bytes, 8));
     pthread_mutex_init(&door->pin_lock, NULL);
@@ -54,6 +56,7 @@ static void door_close(struct api_door *door)
     sessions_close(door->sessions);
     limiter_close(door->records);
     limiter_close(door->sign_ins);
+    intake_close(door->intake);
     pthread_mutex_destroy(&door->pin_lock);
     free(door->pin);
 }
@@ -69,7 +72,7 @@ struct api *api_open(struct node *node)
         abort();
     api->node = node;
     api->tag = hash_of_parts(of, ARRAY_LEN(of));
-    door_open(&api->door, node_settings(node));
+    door_open(&api->door, node);
     pthread_mutex_init(&api->lock, NULL);
     return api;
 }
@@ -252,7 +255,8 @@ static bool takes_body(const struct api_call *call)
 {
     struct span rest = http_header(call->request, "Content-Type"), type;
 
-    if (!call->route->takes || span_starts_with(span_of(call->route->takes), SPAN_LIT("text/")))
+    if (!call->route->takes || strcmp(call->route->takes, "*/*") == 0 ||
+        span_starts_with(span_of(call->route->takes), SPAN_LIT("text/")))
         return true;
     if (!span_cut(&rest, ';', &type))
         type = rest;

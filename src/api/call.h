@@ -12,6 +12,7 @@
 #include "api/sessions.h"
 #include "codec/age.h"
 #include "codec/json.h"
+#include "forms/intake.h"
 #include "ledger/checkpoint.h"
 #include "net/http.h"
 #include "node/node.h"
@@ -96,6 +97,7 @@ struct api_door {
     struct limiter *records;  /* handed in by who is not signed in */
     struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
     char cookie[32];          /* its name: of this node, for ports share cookies */
+    struct intake *intake;    /* messages of telephones */
     pthread_mutex_t pin_lock;
     char *pin; /* the statement that GET /pin answers; NULL: none */
 };
@@ -189,6 +191,7 @@ bool sign_in_answer(struct api_call *call, struct err *err);
 bool sign_in_code_answer(struct api_call *call, struct err *err);
 bool sign_out_answer(struct api_call *call, struct err *err);
 bool submit_answer(struct api_call *call, struct err *err);
+bool intake_sms_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);
 bool monitor_answer(struct api_call *call, struct err *err);
 bool term_end_answer(struct api_call *call, struct err *err);

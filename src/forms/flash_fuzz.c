@@ -1,7 +1,7 @@
 /* A flash: whatever is read, its fields are such that the kind takes them, what is asked about
  * stands in the text, what is sent back fits two messages, and every answer can be read on. */
 
-#include "forms/flash_case.h"
+#include "forms/test_flash.h"
 
 #include "codec/utf8.h"
 #include "record/kind.h"

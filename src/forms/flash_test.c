@@ -1,7 +1,7 @@
 #include "base/test.h"
 
 #include "base/calendar.h"
-#include "forms/flash_case.h"
+#include "forms/test_flash.h"
 #include "record/kind.h"
 
 #define EAST 300

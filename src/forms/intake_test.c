@@ -1,7 +1,7 @@
 #include "base/test.h"
 
-#include "forms/flash_case.h"
 #include "forms/intake.h"
+#include "forms/test_flash.h"
 #include "sys/disk_sim.h"
 
 #include <stdio.h>

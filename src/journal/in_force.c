@@ -2,6 +2,8 @@
 
 #include "register/register.h"
 
+#define ROWS 1000u /* read from the store at a time */
+
 /* A row without members where there is none. */
 static bool read_row(struct store_reader *reader, const char *table, const char *key,
                      uint64_t as_of, struct json *out, struct arena *arena, struct err *err)
@@ -35,4 +37,46 @@ bool in_force_term(struct store_reader *reader, const char *item, uint64_t as_of
     return in_force_version(reader, as_of, &version, arena, err) &&
            store_get(reader, "term", register_term_key(span_of(item), version, arena), as_of, out,
                      NULL, arena, err);
+}
+
+/* SECTION/ID: the row goes to its section; the head has none. */
+static bool put_item(struct json *terms, struct span id, const struct store_row *row,
+                     struct arena *arena, struct err *err)
+{
+    struct span section;
+    struct json item;
+
+    if (!span_cut(&id, '/', &section))
+        return true;
+    if (!json_parse_canonical(&item, row->row, arena, err))
+        return err_wrap(err, "table term");
+    const char *name = arena_text(arena, section);
+    const struct json *before = json_get(terms, name);
+    struct json items = before ? *before : json_array();
+    json_push(&items, item, arena);
+    json_set(terms, name, items, arena);
+    return true;
+}
+
+bool in_force_terms(struct store_reader *reader, int64_t version, uint64_t as_of, struct json *out,
+                    struct arena *arena, struct err *err)
+{
+    struct json terms = json_object();
+    struct store_row *rows;
+    struct span after = {0}, item;
+    size_t count = ROWS;
+
+    while (count == ROWS) {
+        if (!store_scan(reader, "term", (struct span){0}, after, as_of, ROWS, &rows, &count, arena,
+                        err))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (register_term_item(&item, rows[i].key, version) &&
+                !put_item(&terms, item, &rows[i], arena, err))
+                return false;
+        if (count)
+            after = rows[count - 1].key;
+    }
+    *out = terms;
+    return true;
 }

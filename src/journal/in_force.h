@@ -5,6 +5,7 @@
  * §7.6), and its rows. For who has a store and not the register's own look-ups.
  */
 
+#include "codec/json.h"
 #include "store/store.h"
 
 MUST_CHECK bool in_force_version(struct store_reader *reader, uint64_t as_of, int64_t *out,
@@ -13,3 +14,7 @@ MUST_CHECK bool in_force_version(struct store_reader *reader, uint64_t as_of, in
  * there is none. */
 MUST_CHECK bool in_force_term(struct store_reader *reader, const char *item, uint64_t as_of,
                               struct span *out, struct arena *arena, struct err *err);
+/* All items of a version, section by section, each in the order of the ids: {"sector":[…],…}; an
+ * object without members when there is no such version. */
+MUST_CHECK bool in_force_terms(struct store_reader *reader, int64_t version, uint64_t as_of,
+                               struct json *out, struct arena *arena, struct err *err);

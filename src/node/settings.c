@@ -20,6 +20,8 @@ static const struct {
     {"log", "promise", offsetof(struct settings, promise), true, "the key that signs promises"},
     {"forms", "gateway", offsetof(struct settings, gateway), true,
      "the key that signs what comes by forms and messages"},
+    {"forms", "messages", offsetof(struct settings, messages), true,
+     "the SHA-256 of the token that gateways of messages show"},
 };
 
 /* Lists of other nodes. */

@@ -23,7 +23,8 @@ struct settings {
     char origin[104];    /* the origin, and the log key's name, where the log is kept here; empty:
                           * this node follows */
     char promise[104];   /* the promise key's name, likewise */
-    char gateway[104]; /* the key that signs what comes by forms and messages; empty: none comes */
+    char gateway[104];  /* the key that signs what comes by forms and messages; empty: none comes */
+    char messages[104]; /* SHA-256, in hex, of what gateways of messages show; empty: none may */
     char url[SETTINGS_URL]; /* where devices reach this node; empty: by the name they asked for */
     struct settings_peer peer[SETTINGS_PEERS];
     size_t peer_count;

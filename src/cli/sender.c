@@ -1,0 +1,165 @@
+#include "cli/cli.h"
+
+#include "base/calendar.h"
+#include "codec/hex.h"
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "forms/intake.h"
+#include "node/device.h"
+#include "node/settings.h"
+#include "sys/clock.h"
+#include "sys/entropy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* sulh sender: whose telephones send messages (doc/flash.md). */
+
+#define TOKEN_BYTES 32
+
+/* --- the verbs --- */
+
+static bool take_offset(struct cli *cli, int *out, struct err *err)
+{
+    const char *text = cli_option(cli, "--offset");
+    char *end = NULL;
+
+    *out = FLASH_NO_OFFSET;
+    if (!text)
+        return true;
+    long minutes = strtol(text, &end, 10);
+    if (end == text || *end || minutes < -840 || minutes > 840)
+        return err_set(err, ERR_USAGE, "--offset is minutes east of UTC, not \"%s\"", text);
+    *out = (int)minutes;
+    return true;
+}
+
+static bool add(struct cli *cli, struct disk *disk, struct err *err)
+{
+    const char *name = cli->argument[2], *language = cli_option(cli, "--language");
+    struct intake_sender sender = {.since_ms = clock_now_ms(clock_system())};
+
+    if (language && !device_language_valid(span_of(language)))
+        return err_set(err, ERR_USAGE, "--language is en, ur, ps, prs, ar or tr, not \"%s\"",
+                       language);
+    if (strlen(name) > INTAKE_NAME_BYTES)
+        return err_set(err, ERR_USAGE, "a pseudonym has at most %u characters", INTAKE_NAME_BYTES);
+    snprintf(sender.name, sizeof sender.name, "%s", name);
+    snprintf(sender.language, sizeof sender.language, "%s", language ? language : "");
+    return take_offset(cli, &sender.offset_min, err) &&
+           (intake_phone(sender.phone, span_of(cli->argument[3]), err) ||
+            err_wrap(err, "%s", cli->argument[3])) &&
+           intake_sender_add(disk, &sender, err);
+}
+
+static bool remove_sender(struct cli *cli, struct disk *disk, struct err *err)
+{
+    return intake_sender_remove(disk, cli->argument[2], err);
+}
+
+static bool list(struct cli *cli, struct disk *disk, struct err *err)
+{
+    struct intake_sender *senders;
+    size_t count;
+
+    if (!intake_sender_list(disk, &senders, &count, &cli->arena, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char since[CALENDAR_TEXT], offset[32] = "asked for its clock";
+
+        calendar_format(since, senders[i].since_ms, 0);
+        if (senders[i].offset_min != FLASH_NO_OFFSET)
+            snprintf(offset, sizeof offset, "%+d minutes", senders[i].offset_min);
+        printf("%s %s, %s, %s, since %s\n", senders[i].name, senders[i].phone,
+               senders[i].language[0] ? senders[i].language : "any language", offset, since);
+    }
+    return true;
+}
+
+/* Shown once; the settings hold what it is known again by. */
+static bool token(struct cli *cli, struct disk *disk, struct err *err)
+{
+    struct settings *settings = ARENA_NEW(&cli->arena, struct settings);
+    uint8_t bytes[TOKEN_BYTES];
+    char text[2 * TOKEN_BYTES + 1];
+    struct hash hash;
+
+    entropy_fill(bytes, sizeof bytes);
+    hex_text(text, span_make(bytes, sizeof bytes));
+    hash = hash_of(span_of(text));
+    bool ok = settings_read(settings, disk, err);
+    if (ok) {
+        hex_text(settings->messages, hash_span(&hash));
+        ok = settings_write(settings, disk, err);
+    }
+    if (ok)
+        printf("%s\n", text);
+    if (ok && !settings->gateway[0])
+        fprintf(stderr, "sulh sender: sulh.toml has no [forms] gateway: nothing is signed yet\n");
+    sign_wipe(bytes, sizeof bytes);
+    sign_wipe(text, sizeof text);
+    return ok;
+}
+
+static const struct {
+    const char *word, *arguments;
+    size_t count;
+    bool takes_options;
+    bool (*run)(struct cli *cli, struct disk *disk, struct err *err);
+} verbs[] = {
+    {"add", "DIR PSEUDONYM PHONE", 4, true, add},
+    {"remove", "DIR PSEUDONYM", 3, false, remove_sender},
+    {"list", "DIR", 2, false, list},
+    {"token", "DIR", 2, false, token},
+};
+
+/* The folder is its owner's alone, and made so before anything is in it. */
+static bool open_disk(struct cli *cli, struct disk **out, struct err *err)
+{
+    const char *folder = arena_printf(&cli->arena, "%s/intake", cli->argument[1]);
+
+    if (!disk_open(out, cli->argument[1], false, err))
+        return false;
+    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+        return true;
+    disk_close(*out);
+    return err_errno(err, "make %s", folder);
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    struct disk *disk;
+
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (strcmp(cli->argument[0], verbs[i].word) != 0)
+            continue;
+        if (cli->argument_count != verbs[i].count)
+            return cli_usage(err, "sender %s %s", verbs[i].word, verbs[i].arguments);
+        if (cli->given_count && !verbs[i].takes_options)
+            return cli_usage(err, "sender %s takes no option", verbs[i].word);
+        if (!open_disk(cli, &disk, err))
+            return CLI_FAILED;
+        bool ok = verbs[i].run(cli, disk, err);
+        disk_close(disk);
+        return ok ? CLI_DONE : CLI_FAILED;
+    }
+    return cli_usage(err, "\"%s\" is nothing to do with a sender: add, remove, list or token",
+                     cli->argument[0]);
+}
+
+const struct cli_command command_sender = {
+    .name = "sender",
+    .arguments = "add|remove|list|token DIR [PSEUDONYM [PHONE]]",
+    .least = 2,
+    .most = 4,
+    .option = {{"--language", "LANGUAGE",
+                "add: en, ur, ps, prs, ar or tr; else that of the message", CLI_MAYBE},
+               {"--offset", "MINUTES",
+                "add: of the sender's clock, east of UTC; when not given it is asked", CLI_MAYBE}},
+    .about = "Registers whose telephone sends messages, by a pseudonym: the number stays here and "
+             "no record has it (add, remove, list); makes the token by which a gateway of messages "
+             "is known, and shows it once (token).",
+    .run = run,
+};
