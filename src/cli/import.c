@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "api/views.h"
+#include "feed/adsb.h"
 #include "feed/chronology.h"
 #include "feed/daily.h"
 #include "feed/firms.h"
@@ -9,6 +10,7 @@
 #include "feed/gunzip.h"
 #include "feed/importer.h"
 #include "feed/mapping.h"
+#include "sys/spool.h"
 
 #include <stdio.h>
 
@@ -31,86 +33,140 @@ static void say(void *context, const char *text)
 
 static const struct remarks remarks = {.say = say};
 
-/* --- the feeds --- */
+/* --- the input --- */
 
-static bool read_table(struct span *out, const char *folder, const char *name, struct arena *arena,
-                       struct err *err)
+/* What an opener is given. A file is copied to a spool first: it must stay the same from the check
+ * to the last record, and need not stand in memory. */
+struct input {
+    const char *directory, *path, *by;
+    struct spool *spool;
+    struct arena *arena;
+};
+
+#define PIECE_BYTES 65536u
+
+static bool put(void *context, struct span piece, struct err *err)
 {
-    return cli_read_file(out, arena_printf(arena, "%s/%s", folder, name), CHRONOLOGY_BYTES, arena,
-                         err);
+    return spool_put(context, piece, err);
 }
 
-static bool open_chronology(struct feed *out, const char *path, const char *by, struct arena *arena,
-                            struct err *err)
+static bool copy(struct spool *spool, FILE *file, size_t limit, struct err *err)
 {
-    struct chronology_text text;
+    uint8_t chunk[PIECE_BYTES];
+    size_t n;
 
-    (void)by;
-    return read_table(&text.events, path, "events.csv", arena, err) &&
-           read_table(&text.claims, path, "claims.csv", arena, err) &&
-           read_table(&text.sources, path, "sources.csv", arena, err) &&
-           chronology_open(out, &text, &remarks, arena, err);
+    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        if (spool_bytes(spool) + n > limit)
+            return err_set(err, ERR_LIMIT, "more than %zu bytes", limit);
+        if (!spool_put(spool, span_make(chunk, n), err))
+            return false;
+    }
+    return !ferror(file) || err_errno(err, "read");
+}
+
+static bool read_spool(struct spool **out, const struct input *in, size_t limit, struct err *err)
+{
+    FILE *file = strcmp(in->path, "-") == 0 ? stdin : fopen(in->path, "rb");
+
+    if (!file)
+        return err_errno(err, "open %s", in->path);
+    bool ok = spool_open(out, in->directory, err) &&
+              (copy(*out, file, limit, err) || err_wrap(err, "%s", in->path));
+    if (file != stdin)
+        fclose(file);
+    return ok;
+}
+
+/* In the place of the packed bytes. */
+static bool unpack(struct input *in, struct span *text, size_t limit, struct err *err)
+{
+    struct spool *packed = in->spool;
+
+    in->spool = NULL;
+    bool ok = spool_open(&in->spool, in->directory, err) &&
+              (gunzip_each(*text, limit, put, in->spool, err) || err_wrap(err, "%s", in->path)) &&
+              spool_map(in->spool, text, err);
+    spool_close(packed);
+    return ok;
 }
 
 /* Packed with gzip or not. */
-static bool read_packed(struct span *out, const char *path, size_t limit, struct arena *arena,
-                        struct err *err)
+static bool read_packed(struct input *in, struct span *out, size_t limit, struct err *err)
 {
-    if (!cli_read_file(out, path, limit, arena, err))
-        return false;
-    return !gunzip_needed(*out) || gunzip(out, *out, limit, arena, err) ||
-           err_wrap(err, "%s", path);
+    return read_spool(&in->spool, in, limit, err) && spool_map(in->spool, out, err) &&
+           (!gunzip_needed(*out) || unpack(in, out, limit, err));
 }
 
-static bool open_ged(struct feed *out, const char *path, const char *by, struct arena *arena,
-                     struct err *err)
-{
-    struct span text;
+/* --- the feeds --- */
 
-    (void)by;
-    return read_packed(&text, path, GED_BYTES, arena, err) &&
-           ged_open(out, path, text, &remarks, arena, err);
+static bool read_table(struct span *out, const struct input *in, const char *name, struct err *err)
+{
+    return cli_read_file(out, arena_printf(in->arena, "%s/%s", in->path, name), CHRONOLOGY_BYTES,
+                         in->arena, err);
 }
 
-static bool open_firms(struct feed *out, const char *path, const char *by, struct arena *arena,
-                       struct err *err)
+static bool open_chronology(struct feed *out, struct input *in, struct err *err)
 {
-    struct span text;
+    struct chronology_text text;
 
-    (void)by;
-    return read_packed(&text, path, FIRMS_BYTES, arena, err) &&
-           firms_open(out, path, text, &remarks, arena, err);
+    return read_table(&text.events, in, "events.csv", err) &&
+           read_table(&text.claims, in, "claims.csv", err) &&
+           read_table(&text.sources, in, "sources.csv", err) &&
+           chronology_open(out, &text, &remarks, in->arena, err);
 }
 
-static bool open_daily(struct feed *out, const char *path, const char *by, struct arena *arena,
-                       struct err *err)
+static bool open_ged(struct feed *out, struct input *in, struct err *err)
 {
     struct span text;
 
-    (void)by;
-    return read_packed(&text, path, DAILY_BYTES, arena, err) &&
-           daily_open(out, path, text, &remarks, arena, err);
+    return read_packed(in, &text, GED_BYTES, err) &&
+           ged_open(out, in->path, text, &remarks, in->arena, err);
 }
 
-static bool open_geojson(struct feed *out, const char *path, const char *by, struct arena *arena,
-                         struct err *err)
+static bool open_firms(struct feed *out, struct input *in, struct err *err)
+{
+    struct span text;
+
+    return read_packed(in, &text, FIRMS_BYTES, err) &&
+           firms_open(out, in->path, text, &remarks, in->arena, err);
+}
+
+static bool open_daily(struct feed *out, struct input *in, struct err *err)
+{
+    struct span text;
+
+    return read_packed(in, &text, DAILY_BYTES, err) &&
+           daily_open(out, in->path, text, &remarks, in->arena, err);
+}
+
+static bool open_geojson(struct feed *out, struct input *in, struct err *err)
 {
     struct span text, mapping;
 
-    return cli_read_file(&mapping, by, MAPPING_BYTES, arena, err) &&
-           read_packed(&text, path, GEOJSON_BYTES, arena, err) &&
-           geojson_open(out, path, text, by, mapping, &remarks, arena, err);
+    return cli_read_file(&mapping, in->by, MAPPING_BYTES, in->arena, err) &&
+           read_packed(in, &text, GEOJSON_BYTES, err) &&
+           geojson_open(out, in->path, text, in->by, mapping, &remarks, in->arena, err);
+}
+
+static bool open_adsb(struct feed *out, struct input *in, struct err *err)
+{
+    struct adsb_input input = {.file = in->path, .mapping_file = in->by};
+
+    return cli_read_file(&input.mapping, in->by, MAPPING_BYTES, in->arena, err) &&
+           adsb_area_path(&input.area_file, in->by, input.mapping, in->arena, err) &&
+           cli_read_file(&input.area, input.area_file, ADSB_AREA_BYTES, in->arena, err) &&
+           read_packed(in, &input.text, ADSB_BYTES, err) &&
+           adsb_open(out, &input, &remarks, in->arena, err);
 }
 
 static const struct {
     const char *word;
-    bool (*open)(struct feed *out, const char *path, const char *by, struct arena *arena,
-                 struct err *err);
+    bool (*open)(struct feed *out, struct input *in, struct err *err);
     bool by; /* must be told how it is to be read */
 } feeds[] = {
     {"chronology", open_chronology, false}, {"ged", open_ged, false},
     {"firms", open_firms, false},           {"daily", open_daily, false},
-    {"geojson", open_geojson, true},
+    {"geojson", open_geojson, true},        {"adsb", open_adsb, true},
 };
 
 /* --- the command --- */
@@ -177,31 +233,40 @@ static bool import(struct cli *cli, struct feed *feed, struct err *err)
 }
 
 /* The input is checked to its end before the node is opened. */
-static enum cli_exit run(struct cli *cli, struct err *err)
+static bool run_feed(struct cli *cli, size_t i, struct input *in, struct err *err)
 {
     struct feed feed;
 
-    for (size_t i = 0; i < ARRAY_LEN(feeds); i++) {
-        if (strcmp(cli->argument[1], feeds[i].word) != 0)
-            continue;
-        const char *by = cli_option(cli, "--by");
-        if (!by != !feeds[i].by)
-            return cli_usage(err,
-                             by ? "%s is read in one way: leave out --by"
-                                : "%s needs --by FILE.toml: how it is to be read",
-                             feeds[i].word);
-        if (!feeds[i].open(&feed, cli->argument[2], by, &cli->arena, err)) {
-            err_wrap(err, "nothing imported");
-            return CLI_FAILED;
-        }
-        bool ok = import(cli, &feed, err);
-        feed_close(&feed);
-        return ok ? CLI_DONE : CLI_FAILED;
-    }
-    return cli_usage(err,
-                     "\"%s\" is no feed: chronology FOLDER; ged, firms or daily FILE.csv[.gz]; "
-                     "geojson FILE.json[.gz] --by FILE.toml",
-                     cli->argument[1]);
+    if (!feeds[i].open(&feed, in, err))
+        return err_wrap(err, "nothing imported");
+    bool ok = import(cli, &feed, err);
+    feed_close(&feed);
+    return ok;
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    struct input in = {.directory = cli->argument[0],
+                       .path = cli->argument[2],
+                       .by = cli_option(cli, "--by"),
+                       .arena = &cli->arena};
+    size_t i = 0;
+
+    while (i < ARRAY_LEN(feeds) && strcmp(cli->argument[1], feeds[i].word) != 0)
+        i++;
+    if (i == ARRAY_LEN(feeds))
+        return cli_usage(err,
+                         "\"%s\" is no feed: chronology FOLDER; ged, firms or daily FILE.csv[.gz]; "
+                         "geojson or adsb FILE.json[.gz] --by FILE.toml",
+                         cli->argument[1]);
+    if (!in.by != !feeds[i].by)
+        return cli_usage(err,
+                         in.by ? "%s is read in one way: leave out --by"
+                               : "%s needs --by FILE.toml: how it is to be read",
+                         feeds[i].word);
+    bool ok = run_feed(cli, i, &in, err);
+    spool_close(in.spool);
+    return ok ? CLI_DONE : CLI_FAILED;
 }
 
 const struct cli_command command_import = {
@@ -216,7 +281,7 @@ const struct cli_command command_import = {
                 CLI_MAYBE}},
     .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
              "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table (.csv or "
-             ".csv.gz), GeoJSON. Again is no harm: "
+             ".csv.gz), GeoJSON, aircraft by ADS-B. Again is no harm: "
              "what is there stays, what has changed supersedes.",
     .run = run,
 };

@@ -4,6 +4,8 @@
 #include "record/kind.h"
 #include "terms/terms.h"
 
+#include <stdlib.h>
+
 /* Where no incident is open yet: for looking at an item's fields, never signed. */
 #define NO_INCIDENT "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -75,20 +77,6 @@ static bool check_signer(struct planner *p, const struct feed *feed, struct err 
 }
 
 /* --- one item --- */
-
-static char *key_text(const char *kind, struct span external_id, struct arena *arena)
-{
-    return arena_printf(arena, "%s %.*s", kind, SPAN_ARG(external_id));
-}
-
-struct planned *import_planned(struct import_plan *plan, const char *kind, struct span external_id,
-                               struct arena *arena)
-{
-    const struct key *key = keys_find(&plan->keys, span_of(key_text(kind, external_id, arena)));
-
-    assert(key); /* a feed names only what it brings */
-    return &plan->at[key->row];
-}
 
 struct json import_fields(const struct import_plan *plan, const struct feed_item *item,
                           const char *incident, const char *supersedes, struct arena *arena)
@@ -210,23 +198,29 @@ static void count(struct import_summary *summary, const struct feed_item *item, 
     summary->left += fate == FATE_LEFT;
 }
 
+#define FIRST_ROOM 4096u
+
+static void keep_fate(struct import_plan *plan, enum fate fate)
+{
+    if (plan->count == plan->room) {
+        plan->room = plan->room ? 2 * plan->room : FIRST_ROOM;
+        plan->fate = realloc(plan->fate, plan->room);
+        if (!plan->fate)
+            abort(); /* as an arena does */
+    }
+    plan->fate[plan->count++] = (uint8_t)fate;
+}
+
 static bool plan_item(struct planner *p, const struct feed_item *item, struct err *err)
 {
-    struct import_plan *plan = p->plan;
-    struct planned planned = {0};
-    struct csv_cell cell = {.line = item->line};
+    enum fate fate;
     struct held held;
 
-    if (!held_find(&held, &plan->holdings, item->kind, item->external_id, &p->scratch, err) ||
-        !weigh(p, item, &held, &planned.fate, err))
+    if (!held_find(&held, &p->plan->holdings, item->kind, item->external_id, &p->scratch, err) ||
+        !weigh(p, item, &held, &fate, err))
         return import_wrap(item, err);
-    memcpy(planned.id, held.id, sizeof planned.id);
-    planned.live = held.state == HELD_LIVE;
-    plan->at = list_room(plan->at, sizeof *plan->at, plan->count, &plan->arena);
-    plan->at[plan->count] = planned;
-    cell.text = span_of(key_text(item->kind, item->external_id, &plan->arena));
-    keys_add(&plan->keys, cell, plan->count++, &plan->arena);
-    count(&plan->summary, item, planned.fate);
+    keep_fate(p->plan, fate);
+    count(&p->plan->summary, item, fate);
     return true;
 }
 
@@ -242,7 +236,6 @@ static bool check_moved(const struct planner *p, const struct feed *feed, struct
 
 static bool plan_items(struct planner *p, struct feed *feed, struct err *err)
 {
-    struct csv_cell twice, first;
     struct feed_item item;
     bool more = true;
 
@@ -251,8 +244,6 @@ static bool plan_items(struct planner *p, struct feed *feed, struct err *err)
         if (!feed_next(feed, &item, &more, err) || (more && !plan_item(p, &item, err)))
             return false;
     }
-    bool once = keys_sort(&p->plan->keys, &twice, &first);
-    assert(once); /* feeds refuse an id that stands twice */
     return check_moved(p, feed, err);
 }
 
@@ -274,5 +265,7 @@ bool import_plan(struct import_plan *out, struct feed *feed, const struct import
 void import_plan_free(struct import_plan *plan)
 {
     holdings_close(&plan->holdings);
+    free(plan->fate);
+    plan->fate = NULL;
     arena_free(&plan->arena);
 }

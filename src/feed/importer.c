@@ -1,15 +1,23 @@
 #include "feed/importer.h"
 
 #include "feed/import_plan.h"
+#include "feed/once.h"
 #include "node/author.h"
 #include "register/register.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #define BATCH_RECORDS 500u /* one sync, and half of what one batch may hold */
 
-/* A record that was handed in, and the line it was made of. */
+/* A kind, a space and an external id. */
+#define NAME_BYTES 160u
+
+/* A record that was signed, and the line it was made of. */
 struct sent {
     const char *kind, *file;
     uint64_t line, index;
+    char id[65], name[NAME_BYTES];
 };
 
 struct run {
@@ -17,11 +25,14 @@ struct run {
     const struct import_options *options;
     struct import_plan *plan;
     struct author *author;
-    struct arena arena;   /* the run's */
     struct arena scratch; /* the batch's */
     struct submission batch[BATCH_RECORDS];
-    struct sent *sent; /* all of them; the last `batched` are not handed in yet */
-    size_t batched, logged, judged;
+    /* What the register does not show yet; the last `batched` are not handed in. What it shows
+     * is found there, so that memory does not grow with the feed. */
+    struct sent *sent;
+    size_t waiting, batched, room;
+    size_t logged;     /* in this run */
+    struct once ended; /* the names of what this run superseded by its source's word */
 };
 
 /* --- answers --- */
@@ -35,7 +46,7 @@ static bool fault_of(const struct sent *sent, struct err *err, const char *what,
 
 static bool take_answers(struct run *r, const struct answer *answer, struct err *err)
 {
-    struct sent *sent = &r->sent[r->logged];
+    struct sent *sent = &r->sent[r->waiting];
     bool ok = true;
 
     for (size_t i = 0; i < r->batched; i++) {
@@ -55,11 +66,28 @@ static bool take_answers(struct run *r, const struct answer *answer, struct err 
             ok = false;
         } else {
             sent[i].index = answer[i].index;
-            r->sent[r->logged++] = sent[i]; /* closes up over what was refused */
+            r->sent[r->waiting++] = sent[i]; /* closes up over what was refused */
+            r->logged++;
         }
     }
     r->batched = 0;
     return ok;
+}
+
+static bool judge_one(const struct sent *sent, struct store_reader *reader, struct arena *arena,
+                      struct err *err)
+{
+    char key[REGISTER_INDEX_TEXT];
+    struct json verdict = json_object();
+    struct span row;
+
+    register_index_key(key, sent->index);
+    if (!store_get(reader, "verdict", span_of(key), STORE_LATEST, &row, NULL, arena, err) ||
+        !json_parse_canonical(&verdict, row, arena, err))
+        return false;
+    return !span_is(json_get_string(&verdict, "verdict", SPAN_LIT("void")), "void") ||
+           fault_of(sent, err, "void", json_get_string(&verdict, "reason", SPAN_LIT("")),
+                    json_get_string(&verdict, "clause", SPAN_LIT("")));
 }
 
 /* What the register has made of it by now: a logged record may still be void. */
@@ -68,22 +96,16 @@ static bool judge(struct run *r, struct err *err)
     struct store_reader *reader = node_reader(r->options->node);
     struct arena arena = {0};
     uint64_t applied;
+    size_t judged = 0;
     bool ok = store_reader_refresh(reader, err) && store_applied(reader, &applied, err);
 
-    for (; ok && r->judged < r->logged && r->sent[r->judged].index < applied; r->judged++) {
-        const struct sent *sent = &r->sent[r->judged];
-        char key[REGISTER_INDEX_TEXT];
-        struct json verdict = json_object();
-        struct span row;
-
+    assert(r->batched == 0);
+    while (ok && judged < r->waiting && r->sent[judged].index < applied) {
         arena_reset(&arena);
-        register_index_key(key, sent->index);
-        ok = store_get(reader, "verdict", span_of(key), STORE_LATEST, &row, NULL, &arena, err) &&
-             json_parse_canonical(&verdict, row, &arena, err);
-        if (ok && span_is(json_get_string(&verdict, "verdict", SPAN_LIT("void")), "void"))
-            ok = fault_of(sent, err, "void", json_get_string(&verdict, "reason", SPAN_LIT("")),
-                          json_get_string(&verdict, "clause", SPAN_LIT("")));
+        ok = judge_one(&r->sent[judged++], reader, &arena, err);
     }
+    r->waiting -= judged;
+    memmove(r->sent, r->sent + judged, r->waiting * sizeof *r->sent);
     arena_free(&arena);
     return ok;
 }
@@ -101,42 +123,86 @@ static bool flush(struct run *r, struct err *err)
 
 /* --- signing --- */
 
-/* The id of what an item supersedes: its own earlier version, or what its source says. */
-static const char *superseded_by(struct run *r, const struct feed_item *item,
-                                 const struct planned *planned)
+static const char *name_of(const char *kind, struct span external_id, struct arena *arena)
 {
-    if (planned->fate == FATE_CHANGED)
-        return arena_text(&r->scratch, span_of(planned->id));
+    return arena_printf(arena, "%s %.*s", kind, SPAN_ARG(external_id));
+}
+
+/* The newest record of this kind and external id, of this run or in the register; "" for one that
+ * is live no more. A feed names only what it has brought. */
+static bool find(struct run *r, const char *kind, struct span external_id, const char **out,
+                 struct err *err)
+{
+    const char *name = name_of(kind, external_id, &r->scratch);
+    struct held *held = ARENA_NEW(&r->scratch, struct held);
+
+    for (size_t i = r->waiting + r->batched; i-- > 0;)
+        if (strcmp(r->sent[i].name, name) == 0) {
+            *out = r->sent[i].id;
+            return true;
+        }
+    if (!held_find(held, &r->plan->holdings, kind, external_id, &r->scratch, err))
+        return false;
+    *out = held->state == HELD_LIVE || strcmp(kind, "incident.open") == 0 ? held->id : "";
+    return true;
+}
+
+static bool ended_before(const struct run *r, const char *name)
+{
+    return once_has(&r->ended, span_of(name));
+}
+
+/* The id of what an item supersedes: its own earlier version, or what its source says. */
+static bool superseded_by(struct run *r, const struct feed_item *item, enum fate fate,
+                          const char **out, struct err *err)
+{
+    *out = "";
+    if (fate == FATE_CHANGED)
+        return find(r, item->kind, item->external_id, out, err);
     if (item->supersedes.len == 0)
-        return "";
-    struct planned *before = import_planned(r->plan, item->kind, item->supersedes, &r->scratch);
-    if (!before->live) {
+        return true;
+    const char *name = name_of(item->kind, item->supersedes, &r->scratch);
+    if (!find(r, item->kind, item->supersedes, out, err))
+        return false;
+    if (ended_before(r, name))
+        *out = "";
+    once_add(&r->ended, span_of(name), item->line);
+    if (!(*out)[0])
         remark(&r->options->remarks,
                "%s: line %" PRIu64 ": %.*s cannot supersede %.*s, which is superseded or withdrawn "
                "already",
                item->file, item->line, SPAN_ARG(item->external_id), SPAN_ARG(item->supersedes));
-        return "";
-    }
-    before->live = false;
-    return arena_text(&r->scratch, span_of(before->id));
+    return true;
 }
 
-static bool sign(struct run *r, const struct feed_item *item, struct planned *planned,
-                 struct err *err)
+static struct sent *next_sent(struct run *r)
 {
-    const char *incident = "", *supersedes = superseded_by(r, item, planned);
-    size_t all = r->logged + r->batched;
+    size_t all = r->waiting + r->batched;
 
-    if (item->incident.len)
-        incident = import_planned(r->plan, "incident.open", item->incident, &r->scratch)->id;
+    if (all == r->room) {
+        r->room = r->room ? 2 * r->room : 2 * BATCH_RECORDS;
+        r->sent = realloc(r->sent, r->room * sizeof *r->sent);
+        if (!r->sent)
+            abort(); /* as an arena does */
+    }
+    return &r->sent[all];
+}
+
+static bool sign(struct run *r, const struct feed_item *item, enum fate fate, struct err *err)
+{
+    const char *incident = "", *supersedes;
+    struct sent *sent = next_sent(r);
+
+    if (!superseded_by(r, item, fate, &supersedes, err) ||
+        (item->incident.len && !find(r, "incident.open", item->incident, &incident, err)))
+        return import_wrap(item, err);
     assert(item->incident.len == 0 || incident[0]); /* a feed opens an incident first */
     struct json fields = import_fields(r->plan, item, incident, supersedes, &r->scratch);
-    if (!author_sign(r->author, item->kind, &fields, &r->batch[r->batched], planned->id,
-                     &r->scratch, err))
+    *sent = (struct sent){.kind = item->kind, .file = item->file, .line = item->line};
+    if (!author_sign(r->author, item->kind, &fields, &r->batch[r->batched], sent->id, &r->scratch,
+                     err))
         return import_wrap(item, err);
-    planned->live = true;
-    r->sent = list_room(r->sent, sizeof *r->sent, all, &r->arena);
-    r->sent[all] = (struct sent){.kind = item->kind, .file = item->file, .line = item->line};
+    snprintf(sent->name, sizeof sent->name, "%s %.*s", item->kind, SPAN_ARG(item->external_id));
     r->batched++;
     return true;
 }
@@ -152,12 +218,12 @@ static bool sign_items(struct run *r, struct err *err)
             return false;
         if (!more)
             break;
-        struct planned *planned = &plan->at[i];
-        bool to_sign = planned->fate == FATE_NEW || planned->fate == FATE_CHANGED;
-        if (to_sign && !sign(r, &item, planned, err))
+        enum fate fate = plan->fate[i];
+        bool to_sign = fate == FATE_NEW || fate == FATE_CHANGED;
+        if (to_sign && !sign(r, &item, fate, err))
             return false;
-        plan->summary.made += planned->fate == FATE_NEW;
-        plan->summary.superseded += planned->fate == FATE_CHANGED;
+        plan->summary.made += fate == FATE_NEW;
+        plan->summary.superseded += fate == FATE_CHANGED;
         if (r->batched == BATCH_RECORDS && !flush(r, err))
             return false;
         journal_tell(r->options->progress, "import", i + 1, plan->count);
@@ -169,6 +235,8 @@ static bool sign_items(struct run *r, struct err *err)
 static bool settle(struct run *r, bool ok, struct err *err)
 {
     struct err late = {0};
+
+    r->batched = 0; /* after a fault: never handed in */
     bool settled = r->logged == 0 || (node_settle(r->options->node, &late) && judge(r, &late));
 
     if (ok && !settled)
@@ -178,9 +246,9 @@ static bool settle(struct run *r, bool ok, struct err *err)
 
 static bool all_judged(const struct run *r, struct err *err)
 {
-    return r->judged == r->logged ||
+    return r->waiting == 0 ||
            err_set(err, ERR_IO, "%zu records are logged and their verdicts not known yet",
-                   r->logged - r->judged);
+                   r->waiting);
 }
 
 /* *out_kept is what stays in the log, whatever comes of it. */
@@ -194,7 +262,8 @@ static bool carry_out(struct import_plan *plan, struct feed *feed, struct author
     ok = settle(&run, ok, err) && all_judged(&run, err);
     *out_kept = run.logged;
     arena_free(&run.scratch);
-    arena_free(&run.arena);
+    once_free(&run.ended);
+    free(run.sent);
     return ok;
 }
 

@@ -21,6 +21,16 @@ void once_add(struct once *once, struct span name, uint64_t place)
     to->place = place;
 }
 
+bool once_has(const struct once *once, struct span name)
+{
+    struct hash hash = hash_of(name);
+
+    for (size_t i = 0; i < once->count; i++)
+        if (memcmp(once->at[i].hash, hash.bytes, sizeof once->at[i].hash) == 0)
+            return true;
+    return false;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct once_name *left = a, *right = b;

@@ -16,6 +16,8 @@ struct once {
 };
 
 void once_add(struct once *once, struct span name, uint64_t place);
+/* By looking at each: for few. */
+bool once_has(const struct once *once, struct span name);
 /* After the last was added. False when a name stands twice: *twice is the first place where a
  * name stands again, *first that before it. */
 MUST_CHECK bool once_check(struct once *once, uint64_t *twice, uint64_t *first);

@@ -1,5 +1,7 @@
 #include "feed/row_feed.h"
 
+#include "feed/once.h"
+
 #define DAMAGE_TOLD 20u /* rows by their place; a file of another sort has nothing else */
 
 struct rows {
@@ -12,8 +14,7 @@ struct rows {
 struct check {
     const struct row_feed *table;
     const struct remarks *remarks;
-    struct keys ids;
-    struct arena *arena; /* for the ids */
+    struct once ids;
     size_t damaged;
     struct err first; /* of what is damaged */
 };
@@ -24,10 +25,7 @@ static void check_row(struct check *check, struct row *row)
 
     check->table->read(&item, row);
     if (!row_failed(row)) {
-        struct csv_cell id = row->record.cell[0];
-
-        id.text = arena_copy(check->arena, item.external_id);
-        keys_add(&check->ids, id, check->ids.count, check->arena);
+        once_add(&check->ids, item.external_id, row_line(row));
         return;
     }
     if (check->damaged++ == 0)
@@ -64,16 +62,28 @@ static bool check_rows(struct check *check, struct sheet sheet, struct err *err)
     return ok && (check->damaged == 0 || damage(check, err));
 }
 
-static bool check_once(struct check *check, const struct sheet *sheet, struct err *err)
+static bool check_once(struct check *check, struct sheet sheet, struct err *err)
 {
-    struct csv_cell twice, first;
+    struct arena scratch = {0};
+    struct feed_item item = {0};
+    uint64_t twice, first;
+    struct row row;
+    bool more = true, ok = true;
 
-    if (keys_sort(&check->ids, &twice, &first))
+    if (once_check(&check->ids, &twice, &first))
         return true;
-    return err_set(err, ERR_MALFORMED,
-                   "%s: line %" PRIu64 ", column %" PRIu64 ": %.*s stands in line %" PRIu64
-                   " already",
-                   sheet->file, twice.line, twice.column, SPAN_ARG(twice.text), first.line);
+    do {
+        arena_reset(&scratch);
+        ok = sheet_next(&sheet, &row, &more, &scratch, err);
+    } while (ok && more && row_line(&row) < twice);
+    if (ok && more) {
+        check->table->read(&item, &row);
+        err_set(err, ERR_MALFORMED,
+                "%s: line %" PRIu64 ", column 1: %.*s stands in line %" PRIu64 " already",
+                sheet.file, twice, SPAN_ARG(item.external_id), first);
+    }
+    arena_free(&scratch);
+    return false;
 }
 
 static void rewind_rows(void *state)
@@ -108,13 +118,12 @@ bool row_feed_open(struct feed *out, const struct row_feed *table, const char *f
                    struct err *err)
 {
     struct rows *rows = ARENA_NEW(arena, struct rows);
-    struct arena ids = {0};
-    struct check check = {.table = table, .remarks = remarks, .arena = &ids};
+    struct check check = {.table = table, .remarks = remarks};
 
     rows->table = table;
     bool ok = sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) &&
-              check_rows(&check, rows->start, err) && check_once(&check, &rows->start, err);
-    arena_free(&ids);
+              check_rows(&check, rows->start, err) && check_once(&check, rows->start, err);
+    once_free(&check.ids);
     if (!ok)
         return false;
     rewind_rows(rows);

@@ -338,6 +338,33 @@ refused "latitude first" 'events.json: line 1, column [0-9]+: must be a latitude
     "$work/events.json" --by $by
 expect "nobody says how to read it" 2 'geojson needs --by' "$sulh" import "$dir" geojson $events
 
+# --- aircraft ---
+
+track=data/adsb/helicopter_rega_zurich_2019-05-24.json.gz
+dir=$work/adsb
+fresh "$dir"
+refused "a role that may not sense aircraft" 'may not sense' adsb $track --by data/adsb/line.toml
+printf '{"key":"%s","job":"author","org":"observer/mission","role":"sensor"}' \
+    "$("$sulh" key new "$dir" observer/mission/adsb)" >"$work/admit.json"
+expect "a receiver has its own key" 0 '"verdict":"holds"' \
+    "$sulh" record "$dir" member.admit "$work/admit.json" --as mediator/qatar/root
+imported "a line is crossed" 2 '^\{"left":0,"new":1,"readings":1,"same":0,"superseded":0\}$' \
+    adsb $track --by data/adsb/line.toml --as observer/mission/adsb
+gzip -dc $track >"$work/track.json"
+imported "once, unpacked" 0 '"new":0,"readings":1,"same":1' \
+    adsb "$work/track.json" --by data/adsb/line.toml --as observer/mission/adsb
+imported "an area is entered" 2 '"new":1,"readings":1,"same":0' \
+    adsb $track --by data/adsb/square.toml --as observer/mission/adsb
+imported "a snapshot without a position" 0 '"new":0,"readings":0' \
+    adsb data/adsb/sample_dump1090_aircraft.json --by data/adsb/line.toml --as observer/mission/adsb
+head -c 70000 "$work/track.json" >"$work/torn.json"
+refused "a track cut off" 'torn.json: line 1, column 7[0-9]+: ' \
+    adsb "$work/torn.json" --by data/adsb/line.toml --as observer/mission/adsb
+sed 's/area.geojson/no.geojson/' data/adsb/line.toml >"$work/line.toml"
+refused "an area that is not there" 'no.geojson: No such file' \
+    adsb $track --by "$work/line.toml" --as observer/mission/adsb
+expect "aircraft are in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
+
 # --- through a server that holds the directory ---
 
 dir=$work/served
