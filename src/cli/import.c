@@ -10,6 +10,7 @@
 #include "feed/gunzip.h"
 #include "feed/importer.h"
 #include "feed/mapping.h"
+#include "feed/news.h"
 #include "sys/spool.h"
 
 #include <stdio.h>
@@ -159,14 +160,27 @@ static bool open_adsb(struct feed *out, struct input *in, struct err *err)
            adsb_open(out, &input, &remarks, in->arena, err);
 }
 
+static bool open_news(struct feed *out, struct input *in, struct err *err)
+{
+    struct span text, mapping;
+
+    return cli_read_file(&mapping, in->by, MAPPING_BYTES, in->arena, err) &&
+           read_packed(in, &text, NEWS_BYTES, err) &&
+           news_open(out, in->path, text, in->by, mapping, &remarks, in->arena, err);
+}
+
 static const struct {
     const char *word;
     bool (*open)(struct feed *out, struct input *in, struct err *err);
     bool by; /* must be told how it is to be read */
 } feeds[] = {
-    {"chronology", open_chronology, false}, {"ged", open_ged, false},
-    {"firms", open_firms, false},           {"daily", open_daily, false},
-    {"geojson", open_geojson, true},        {"adsb", open_adsb, true},
+    {"chronology", open_chronology, false},
+    {"ged", open_ged, false},
+    {"firms", open_firms, false},
+    {"daily", open_daily, false},
+    {"geojson", open_geojson, true},
+    {"adsb", open_adsb, true},
+    {"news", open_news, true},
 };
 
 /* --- the command --- */
@@ -257,7 +271,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     if (i == ARRAY_LEN(feeds))
         return cli_usage(err,
                          "\"%s\" is no feed: chronology FOLDER; ged, firms or daily FILE.csv[.gz]; "
-                         "geojson or adsb FILE.json[.gz] --by FILE.toml",
+                         "geojson, adsb or news FILE.json[.gz] --by FILE.toml",
                          cli->argument[1]);
     if (!in.by != !feeds[i].by)
         return cli_usage(err,
@@ -281,7 +295,7 @@ const struct cli_command command_import = {
                 CLI_MAYBE}},
     .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
              "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table (.csv or "
-             ".csv.gz), GeoJSON, aircraft by ADS-B. Again is no harm: "
+             ".csv.gz), GeoJSON, aircraft by ADS-B, news. Again is no harm: "
              "what is there stays, what has changed supersedes.",
     .run = run,
 };

@@ -365,6 +365,22 @@ refused "an area that is not there" 'no.geojson: No such file' \
     adsb $track --by "$work/line.toml" --as observer/mission/adsb
 expect "aircraft are in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
+# --- news ---
+
+by=data/news/statements.toml
+dir=$work/news
+fresh "$dir"
+imported "statements" 8 '^\{"claims":0,"left":0,"new":7,"reports":7,"same":0,"superseded":0\}$' \
+    news data/news/official_statements.jsonl --by $by
+imported "and again" 0 '"new":0,"reports":7,"same":7' news data/news/official_statements.jsonl --by $by
+imported "damaged ones" 5 '"new":4,"reports":4' news data/news/damaged.jsonl --by data/news/damaged.toml
+sed 's/An explosion was heard/Explosions were heard/' data/news/official_statements.jsonl >"$work/news.jsonl"
+imported "a word changed" 2 '"same":6,"superseded":1' news "$work/news.jsonl" --by $by
+sed '3s/"id"/"no"/; 5s/"text": /"text": [1], "x": /' data/news/official_statements.jsonl >"$work/news.jsonl"
+refused "two damaged items" '2 items are damaged; the first: .*news.jsonl: line 3, column 1: has no id' \
+    news "$work/news.jsonl" --by $by
+expect "news is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
+
 # --- through a server that holds the directory ---
 
 dir=$work/served
