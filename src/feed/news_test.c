@@ -83,8 +83,7 @@ static void test_invents_nothing(void **state)
     static const char *const cases[] = {
         "{\"id\":1,\"text\":\"23 killed\",\"who\":\"W\"}",
         "{\"id\":1,\"text\":\"T\",\"who\":\"W\",\"side\":\"PAK\",\"matter\":\"killed\"}",
-        "{\"id\":1,\"text\":\"T\",\"who\":\"\",\"side\":\"PAK\",\"matter\":\"killed\",\"of\":"
-        "\"Z\"}",
+        "{\"id\":1,\"text\":\"T\",\"who\":\"\",\"side\":\"P\",\"matter\":\"m\",\"of\":\"Z\"}",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -241,18 +241,20 @@ torn "a figure" 'torn: line 2, column [0-9]+: "best" must be a whole number' \
 torn "a row twice" 'torn: line 3, column 1: "id" stands in line 2 already' sed 2p "$work/plain.csv"
 torn "not GED" 'torn: line 1, column 1: "id" is missing' cat data/chronology/claims.csv
 
-# Killed half-way, it goes on where it was.
+# Killed wherever it is, it goes on where it was.
 dir=$work/killed
 fresh "$dir"
-"$sulh" import "$dir" ged $ged >/dev/null 2>&1 &
-running=$!
-for try in $(seq 600); do
-    [ "$(cat "$dir"/stage/* | wc -c)" -ge 1500000 ] && break
-    sleep 0.1
+for bytes in 100000 700000 1500000; do
+    "$sulh" import "$dir" ged $ged >/dev/null 2>&1 &
+    running=$!
+    for try in $(seq 600); do
+        [ "$(cat "$dir"/stage/* | wc -c)" -ge $bytes ] && break
+        sleep 0.02
+    done
+    kill -9 $running
+    row "killed while it runs, $bytes bytes staged" $?
+    wait $running 2>/dev/null
 done
-kill -9 $running
-row "killed while it runs" $?
-wait $running 2>/dev/null
 "$sulh" import "$dir" ged $ged >"$work/resumed" 2>&1
 row "after kill -9" $? "$(cat "$work/resumed")"
 python3 - "$work/resumed" <<'END'
