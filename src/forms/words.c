@@ -94,10 +94,13 @@ struct span words_of_item(const struct json *item, const struct words_language *
     const struct json *label = json_get(item, "label");
     const struct json *texts = label ? label : json_get(item, "name");
     struct span english = json_get_string(texts, "en", json_get_text(item, "id"));
-    struct span own = {0};
 
-    for (size_t i = 0; texts && texts->type == JSON_OBJECT && i < texts->object.count; i++)
-        if (span_equal(texts->object.at[i].key, language->id))
-            own = texts->object.at[i].value.string;
-    return own.len ? own : english;
+    if (!texts || texts->type != JSON_OBJECT)
+        return english;
+    for (size_t i = 0; i < texts->object.count; i++) {
+        const struct json_member *text = &texts->object.at[i];
+        if (span_equal(text->key, language->id) && text->value.type == JSON_STRING)
+            return text->value.string;
+    }
+    return english;
 }
