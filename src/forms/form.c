@@ -96,7 +96,7 @@ const struct form_exactness *form_exactness_at(enum ask_as as, size_t index)
 enum tier form_tier(const struct form *form, const struct json *terms)
 {
     const struct json *items = json_get(terms, "form");
-    enum tier tier = TIER_PUBLIC;
+    enum tier tier = form->tier;
 
     for (size_t i = 0; items && items->type == JSON_ARRAY && i < items->array.count; i++) {
         const struct json *item = &items->array.at[i];
@@ -105,6 +105,21 @@ enum tier form_tier(const struct form *form, const struct json *terms)
             tier = TIER_MISSION; /* a word that we do not know was not meant to open anything */
     }
     return tier;
+}
+
+enum tier form_tier_of_answer(const struct form *form, const struct json *flat,
+                              const struct json *terms)
+{
+    const struct kind *kind = form_kind(form);
+    enum tier most = form_tier(form, terms), tier;
+
+    for (size_t i = 0; i < kind->count; i++) {
+        const struct field *field = &kind->fields[i];
+        if (field->tier && json_get(flat, field->name) && tier_find(&tier, span_of(field->tier)) &&
+            tier > most)
+            most = tier;
+    }
+    return most;
 }
 
 static const char *key_of(const char *what, const struct form *form, const char *name,

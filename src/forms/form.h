@@ -47,6 +47,7 @@ struct ask {
 struct form {
     const char *id; /* never changed: devices keep it */
     const char *kind;
+    enum tier tier;         /* of its records' parts, where the agreement says nothing */
     const struct ask *asks; /* groups */
     size_t count;
 };
@@ -77,9 +78,13 @@ struct form_exactness {
 };
 const struct form_exactness *form_exactness_at(enum ask_as as, size_t index);
 
-/* The tier that the agreement sets for the parts of this form's records (its item `form`);
- * TIER_PUBLIC where it says nothing: then each field goes to its own. */
+/* The most open tier that a part of this form's records may have: what the agreement's item `form`
+ * says, or else the form's own. TIER_PUBLIC leaves each field to its own. */
 enum tier form_tier(const struct form *form, const struct json *terms);
+/* The most open tier of the bytes that an answer came in, for they say all that was answered: as
+ * closed as any of its fields. */
+enum tier form_tier_of_answer(const struct form *form, const struct json *flat,
+                              const struct json *terms);
 
 /* Keys of lang/; a hint may be NULL. */
 const char *form_label_key(const struct form *form, const char *name, const struct words *words,

@@ -159,21 +159,23 @@ static const struct ask visit[] = {
     EVIDENCE,
 };
 
-#define FORM(form_id, kind_name, table)                                                            \
+#define FORM(form_id, kind_name, least, table)                                                     \
     {                                                                                              \
-        .id = form_id, .kind = kind_name, .asks = table, .count = ARRAY_LEN(table)                 \
+        .id = form_id, .kind = kind_name, .tier = least, .asks = table, .count = ARRAY_LEN(table)  \
     }
 
+/* What monitors and people who live there say is for the mission, until it releases it: a place or
+ * a turn of phrase can tell who it was. A report is the word of whoever signs it. */
 static const struct form forms[] = {
-    FORM("flash", "incident.flash", flash),
-    FORM("report", "incident.report", report),
-    FORM("community", "incident.report", community),
-    FORM("observation", "incident.observe", observation),
-    FORM("reading", "incident.read", reading),
-    FORM("patrol", "coverage.watch", patrol),
-    FORM("outage", "coverage.outage", outage),
-    FORM("restriction", "access.restriction", restriction),
-    FORM("visit", "access.visit", visit),
+    FORM("flash", "incident.flash", TIER_MISSION, flash),
+    FORM("report", "incident.report", TIER_PUBLIC, report),
+    FORM("community", "incident.report", TIER_MISSION, community),
+    FORM("observation", "incident.observe", TIER_MISSION, observation),
+    FORM("reading", "incident.read", TIER_MISSION, reading),
+    FORM("patrol", "coverage.watch", TIER_MISSION, patrol),
+    FORM("outage", "coverage.outage", TIER_MISSION, outage),
+    FORM("restriction", "access.restriction", TIER_MISSION, restriction),
+    FORM("visit", "access.visit", TIER_MISSION, visit),
 };
 
 const struct form *form_at(size_t index)

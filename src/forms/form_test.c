@@ -115,17 +115,17 @@ static struct json one_item(const char *section, const char *id, const char *tie
 static void test_tier(void **state)
 {
     static const struct {
-        const char *name, *section, *id, *tier;
-        enum tier of_flash;
+        const char *name, *section, *id, *tier, *form;
+        enum tier is;
     } cases[] = {
-        {"public", "form", "flash", "public", TIER_PUBLIC},
-        {"mechanism", "form", "flash", "mechanism", TIER_MECHANISM},
-        {"mission", "form", "flash", "mission", TIER_MISSION},
-        {"sealed", "form", "flash", "sealed", TIER_SEALED},
-        {"another form", "form", "report", "mission", TIER_PUBLIC},
-        {"another section", "tier", "flash", "mission", TIER_PUBLIC},
-        {"a word that is none is not open", "form", "flash", "Mission", TIER_MISSION},
-        {"no word is not open", "form", "flash", NULL, TIER_MISSION},
+        {"opened by the agreement", "form", "flash", "public", "flash", TIER_PUBLIC},
+        {"for the mechanism", "form", "flash", "mechanism", "flash", TIER_MECHANISM},
+        {"closed by the agreement", "form", "report", "sealed", "report", TIER_SEALED},
+        {"another form: its own", "form", "report", "public", "flash", TIER_MISSION},
+        {"another form: its own, open", "form", "flash", "sealed", "report", TIER_PUBLIC},
+        {"another section", "tier", "flash", "public", "flash", TIER_MISSION},
+        {"a word that is none is not open", "form", "report", "Public", "report", TIER_MISSION},
+        {"no word is not open", "form", "report", NULL, "report", TIER_MISSION},
     };
 
     (void)state;
@@ -134,7 +134,37 @@ static void test_tier(void **state)
         struct json terms = one_item(cases[i].section, cases[i].id, cases[i].tier, &arena);
 
         CHECK_CASE(cases[i].name,
-                   form_tier(form_find(SPAN_LIT("flash")), &terms) == cases[i].of_flash);
+                   form_tier(form_find(span_of(cases[i].form)), &terms) == cases[i].is);
+        arena_free(&arena);
+    }
+}
+
+/* The bytes of an answer are as closed as what is in them. */
+static void test_tier_of_answer(void **state)
+{
+    static const struct {
+        const char *name, *form, *field;
+        enum tier is;
+    } cases[] = {
+        {"nothing answered", "report", NULL, TIER_PUBLIC},
+        {"what stands in the entry", "report", "act", TIER_PUBLIC},
+        {"what is public", "report", "summary", TIER_PUBLIC},
+        {"what is for the mission", "report", "observer_lat_e7", TIER_MISSION},
+        {"what is sealed", "report", "teller", TIER_SEALED},
+        {"a form for the mission", "community", "summary", TIER_MISSION},
+        {"what is sealed in it", "community", "identities", TIER_SEALED},
+    };
+    const struct json terms = json_object();
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct json flat = json_object();
+
+        if (cases[i].field)
+            json_set(&flat, cases[i].field, json_text("x"), &arena);
+        CHECK_CASE(cases[i].name, form_tier_of_answer(form_find(span_of(cases[i].form)), &flat,
+                                                      &terms) == cases[i].is);
         arena_free(&arena);
     }
 }
@@ -188,9 +218,9 @@ static void test_exactness(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_table),     cmocka_unit_test(test_asks_for_what_must_be),
-    cmocka_unit_test(test_tier),      cmocka_unit_test(test_offered),
-    cmocka_unit_test(test_exactness),
+    cmocka_unit_test(test_table),   cmocka_unit_test(test_asks_for_what_must_be),
+    cmocka_unit_test(test_tier),    cmocka_unit_test(test_tier_of_answer),
+    cmocka_unit_test(test_offered), cmocka_unit_test(test_exactness),
 };
 
 RUN_TESTS(tests)
