@@ -24,8 +24,8 @@ const struct kind kind_custody_release = {
     .name = "custody.release",
     .version = 1,
     .jobs = WORDS("author"),
-    .capability = "release",
     .fields = fields,
     .count = ARRAY_LEN(fields),
-    .about = "Moves something outward to a tier, and says what was taken out of it.",
+    .about = "Moves something outward to a tier, and says what was taken out of it. What is moved "
+             "are those of its `parts` that have a media type (`application/json` for fields).",
 };

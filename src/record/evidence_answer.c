@@ -6,6 +6,14 @@ static const struct field fields[] = {
     FIELD_CHOICE("answer", true, "What comes of it; `committed`: sealed, its hash filed.", "given",
                  "in_part", "refused", "none_held", "later", "committed"),
     FIELD_PUBLIC_TEXT("reason", 4000, "Why."),
+    {.name = "commitments",
+     .type = FIELD_LIST,
+     .min = 1,
+     .max = LIMIT_RECORD_PARTS,
+     .about =
+         "Of each thing that is kept sealed, the commitment (format §4.2). With it stands fast "
+         "what it is; a release shows it later.",
+     FIELDS({.name = "commitment", .type = FIELD_HASH, .about = "One of them."})},
 };
 
 const struct kind kind_evidence_answer = {

@@ -40,6 +40,9 @@ static const struct kind *const kinds[] = {
     &kind_ruling_dissent,    &kind_ruling_reserve,
     &kind_consequence_order, &kind_consequence_perform,
     &kind_consequence_check, &kind_appeal_file,
+    &kind_part_opened,       &kind_part_erase,
+    &kind_part_erased,       &kind_grade_source,
+    &kind_grade_item,
 };
 
 const struct kind *kind_at(size_t index)

@@ -121,7 +121,8 @@ static const struct {
      "{'basis':'same_event','incident':'" H "','reasons':['time'],'record':'" H "','score':1000}",
      "{'text':'x'}"},
     {"evidence.preserve", "{'case':'" H "','to':'o','what':['radar']}", "{'description':'x'}"},
-    {"evidence.answer", "{'answer':'later','request':'" H "'}", "{'reason':'x'}"},
+    {"evidence.answer", "{'answer':'later','commitments':['" H "'],'request':'" H "'}",
+     "{'reason':'x'}"},
     {"evidence.assess",
      "{'case':'" H "','class':'physical','neutral':'yes','origin':'o','record':'" H "'}",
      "{'reason':'x'}"},
@@ -186,6 +187,11 @@ static const struct {
     {"consequence.perform", "{'consequence':'" H "'}", "{'text':'x'}"},
     {"consequence.check", "{'consequence':'" H "','result':'done'}", "{'text':'x'}"},
     {"appeal.file", "{'case':'" H "','ground':'procedure','ruling':'" H "'}", "{'text':'x'}"},
+    {"part.opened", "{'order':'" H "','part':'" H "','step':'outer'}", "{'why':'x'}"},
+    {"part.erase", "{'clause':'c','part':'" H "'}", "{'why':'x'}"},
+    {"part.erased", "{'found':'destroyed','part':'" H "'}", NULL},
+    {"grade.source", "{'organisation':'o','record':'" H "'}", "{'reliability':'B','why':'x'}"},
+    {"grade.item", "{'record':'" H "'}", "{'credibility':2,'why':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -78,3 +78,8 @@ extern const struct kind kind_consequence_order;
 extern const struct kind kind_consequence_perform;
 extern const struct kind kind_consequence_check;
 extern const struct kind kind_appeal_file;
+extern const struct kind kind_part_opened;
+extern const struct kind kind_part_erase;
+extern const struct kind kind_part_erased;
+extern const struct kind kind_grade_source;
+extern const struct kind kind_grade_item;

@@ -66,6 +66,10 @@ enum reason {
     REASON_STEP,
     REASON_RECUSED,
     REASON_RUNG,
+    REASON_PART,
+    REASON_REDACTION,
+    REASON_SEALED,
+    REASON_OWN_SOURCE,
 };
 
 struct apply_row {

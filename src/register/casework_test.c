@@ -10,6 +10,17 @@
 
 #define AT "{'at_ms':1760000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
 
+#define PART_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define PART_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define SEALED(more)                                                                               \
+    "{'commitment':'" PART_A "','recipients':['east/seal','west/seal'],'stored':'" PART_B "'" more \
+    "}"
+#define ERASE(part) "{'clause':'7','part':'" part "'}"
+#define OPENED(step)                                                                               \
+    "{'part':'" PART_A                                                                             \
+    "','parts':[" SEALED(",'media':'application/json','tier':'sealed'") "],"                       \
+                                                                        "'step':'" step "'}"
+
 /* What must have been said for the samples to have something to name. */
 static const struct line before[] = {
     {"a case", NULL, "mission/desk", "case.triage",
@@ -30,6 +41,19 @@ static const struct line before[] = {
      "{'class':'object','form':'original','item':'bag-1','taken':" AT "}", "holds"},
     {"what north says", "northern", "north/desk", "incident.report", "{'act':'shelling'}", "holds"},
     {"what south says", "southern", "south/desk", "incident.report", "{'act':'shelling'}", "holds"},
+    {"one seal", NULL, "north/root", "member.admit",
+     "{'age':'" TEST_AGE "','job':'author','key':'@east/seal','org':'east','role':'desk'}",
+     "holds"},
+    {"another", NULL, "north/root", "member.admit",
+     "{'age':'" TEST_AGE "','job':'author','key':'@west/seal','org':'west','role':'desk'}",
+     "holds"},
+    {"what is sealed, and what is not", NULL, "mission/desk", "incident.report",
+     "{'parts':[" SEALED(",'tier':'sealed'") ",{'commitment':'" PART_B
+                                             "','recipients':[],'stored':'" PART_B
+                                             "','tier':'public'}]}",
+     "holds"},
+    {"to be erased", NULL, "east/desk", "part.erase", ERASE(PART_B), "holds"},
+    {"so says another", NULL, "west/desk", "part.erase", ERASE(PART_B), "holds"},
 };
 
 /* Of those in the rooms of findings, rulings and consequences, in addition. */
@@ -123,8 +147,8 @@ static const struct sample {
      NULL, NULL},
     {"evidence.answer", "later", "south/desk", "{'answer':'later','request':'$request'}", NULL,
      NULL},
-    {"evidence.answer", "committed", "south/desk", "{'answer':'committed','request':'$request'}",
-     NULL, NULL},
+    {"evidence.answer", "committed", "south/desk",
+     "{'answer':'committed','commitments':['" PART_A "'],'request':'$request'}", NULL, NULL},
     {"evidence.assess", NULL, "mission/desk",
      "{'class':'physical','neutral':'no','origin':'north','record':'$report'}", NULL, NULL},
     {"access.request", NULL, "mission/desk",
@@ -201,6 +225,15 @@ static const struct sample {
      "{'consequence':'$order','result':'not_done'}", NULL, NULL},
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
+    {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},
+    {"part.opened", "inner", "west/seal", OPENED("inner"), NULL, NULL},
+    {"part.erase", NULL, "east/desk", ERASE(PART_A), NULL, NULL},
+    {"part.erased", "destroyed", "north/node", "{'found':'destroyed','part':'" PART_B "'}", NULL,
+     NULL},
+    {"part.erased", "none_held", "north/node", "{'found':'none_held','part':'" PART_B "'}", NULL,
+     NULL},
+    {"grade.source", NULL, "mission/desk", "{'organisation':'north'}", NULL, NULL},
+    {"grade.item", NULL, "mission/desk", "{'record':'$report'}", NULL, NULL},
 };
 
 static const struct casework *work_of(const char *kind)

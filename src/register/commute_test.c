@@ -23,6 +23,15 @@
 #define PROPOSE(step) CASE(",'findings':['$finding'],'rungs':['fine','regret'],'step':'" step "'")
 #define OTHER "{'case':'$other','modalities':1,'outcome':'open'}"
 
+#define PART "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define SEALED(more)                                                                               \
+    "{'commitment':'" PART "'," more "'recipients':['east/seal','west/seal'],'stored':'" PART      \
+    "','tier':'sealed'}"
+#define OPENED(step)                                                                               \
+    "{'part':'" PART "','parts':[" SEALED("'media':'application/json',") "],'step':'" step "'}"
+#define READER(org)                                                                                \
+    "{'age':'" TEST_AGE "','job':'author','key':'@" org "/seal','org':'" org "','role':'desk'}"
+
 /* A case from beginning to end: the states that pairs are taken from are those on its way. */
 static const struct line way[] = {
     {"", "report", "north/desk", "incident.report", "{'incident':'$incident'}", "holds"},
@@ -107,6 +116,16 @@ static const struct line way[] = {
     {"", NULL, "west/desk", "case.publish", CASE(",'tier':'public'"), "holds"},
     {"", NULL, "mission/desk", "case.close", CASE(",'reason':'decided'"), "holds"},
     {"", NULL, "mission/desk", "case.reopen", CASE(",'reason':'error'"), "holds"},
+    {"", NULL, "mission/desk", "grade.source", "{'organisation':'north'}", "holds"},
+    {"", NULL, "mission/desk", "grade.item", "{'record':'$report'}", "holds"},
+    {"", NULL, "north/root", "member.admit", READER("east"), "holds"},
+    {"", NULL, "north/root", "member.admit", READER("west"), "holds"},
+    {"", NULL, "north/desk", "incident.report", "{'parts':[" SEALED("") "]}", "holds"},
+    {"", NULL, "east/seal", "part.opened", OPENED("outer"), "holds"},
+    {"", NULL, "west/seal", "part.opened", OPENED("inner"), "holds"},
+    {"", NULL, "east/desk", "part.erase", "{'clause':'7','part':'" PART "'}", "holds"},
+    {"", NULL, "west/desk", "part.erase", "{'clause':'7','part':'" PART "'}", "holds"},
+    {"", NULL, "north/node", "part.erased", "{'found':'destroyed','part':'" PART "'}", "holds"},
 };
 
 static const char *const signers[] = {"north/desk", "south/desk", "east/desk", "west/desk",

@@ -136,6 +136,8 @@ static bool keep_part(struct apply *a, const struct part *part, struct err *err)
     if (part->media.len)
         json_set_string(row, "media", part->media, a->arena);
     json_set_string(row, "org", json_get_text(signer, "org"), a->arena);
+    if (part->tier != TIER_PUBLIC)
+        json_set(row, "recipients", *part->recipients, a->arena);
     json_set_string(row, "record", span_of(a->record.id_text), a->arena);
     json_set(row, "state", json_text(move_to("part", "named", (struct span){0})), a->arena);
     json_set_string(row, "stored", part->stored, a->arena);

@@ -193,9 +193,11 @@ static void test_rows_of_parts(void **state)
     play(&log, said, 1);
     CHECK_CASE("void", row_is(&log, "part", HASH_A, ""));
     play(&log, said + 1, 2);
-    CHECK_CASE("fields", row_is(&log, "part", HASH_A,
-                                "{'by':'mission/desk','index':21,'org':'mission','record':'$one',"
-                                "'state':'held','stored':'" HASH_C "','tier':'mission'}"));
+    CHECK_CASE(
+        "fields",
+        row_is(&log, "part", HASH_A,
+               "{'by':'mission/desk','index':21,'org':'mission','recipients':['m'],'record':'$one',"
+               "'state':'held','stored':'" HASH_C "','tier':'mission'}"));
     CHECK_CASE("a medium",
                row_is(&log, "part", HASH_B,
                       "{'by':'mission/desk','index':21,'media':'image/jpeg','org':'mission',"

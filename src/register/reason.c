@@ -84,6 +84,13 @@ static const struct reason_text texts[] = {
     [REASON_RECUSED] = {"recused", NULL,
                         "The signer's organisation has stepped back from the case."},
     [REASON_RUNG] = {"rung", NULL, "The finding does not carry so heavy a consequence."},
+    [REASON_PART] = {"part", NULL,
+                     "It names a part that there is not, or has others than it may have."},
+    [REASON_REDACTION] = {"redaction", NULL,
+                          "It says that something was taken out, and nothing in it is new."},
+    [REASON_SEALED] = {"sealed", NULL,
+                       "What is sealed goes nowhere before the two have opened it."},
+    [REASON_OWN_SOURCE] = {"own_source", NULL, "Nobody grades what is his own organisation's."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -48,6 +48,105 @@ static bool receive(struct apply *a, struct err *err)
     return span_is(condition, "missing") || put_holder(a, a->at.of, err);
 }
 
+/* --- releases --- */
+
+/* Who committed himself to something may show it, whatever else he may not. */
+static bool ask_releaser(struct apply *a, struct err *err)
+{
+    const struct json *record, *key;
+    bool may;
+
+    if (!guard_may(a, "release", &may, err) ||
+        !apply_get(a, "record", json_get_text(a->body, "record"), &record, err) ||
+        !apply_get(a, "key", json_get_text(record, "by"), &key, err))
+        return false;
+    bool own = span_is(json_get_text(record, "kind"), "evidence.answer") &&
+               span_equal(json_get_text(key, "org"), json_get_text(a->signer, "org"));
+    return may || own ||
+           apply_void(a, REASON_CAPABILITY, "the signer's role does not allow \"release\"");
+}
+
+/* Whether a part is one that the released record had, or committed itself to. */
+static bool is_of_record(struct apply *a, const struct part *part, const struct json *row,
+                         bool *out, struct err *err)
+{
+    struct span record = json_get_text(a->body, "record");
+    const struct json *committed;
+
+    if (!apply_get(a, "committed", part->commitment, &committed, err))
+        return false;
+    *out = span_equal(json_get_text(row, "record"), record) ||
+           span_equal(json_get_text(committed, "record"), record);
+    return true;
+}
+
+/* What was sealed for two, and one of them has not opened. */
+static bool ask_opened(struct apply *a, const struct part *part, const struct json *row,
+                       struct err *err)
+{
+    const struct json *opening;
+
+    if (!span_is(json_get_text(row, "tier"), tier_word(TIER_SEALED)))
+        return true;
+    if (!apply_get(a, "opening", part->commitment, &opening, err))
+        return false;
+    return span_is(json_get_text(opening, "state"), "open") ||
+           apply_void(a, REASON_SEALED, "the part %.*s has not been opened by both",
+                      SPAN_ARG(part->commitment));
+}
+
+static bool ask_moved(struct apply *a, const struct part *part, bool *is_new, struct err *err)
+{
+    const struct json *row;
+    bool its;
+
+    if (!span_is(json_get_text(a->body, "tier"), tier_word(part->tier)))
+        return apply_void(a, REASON_PART, "a part of the tier %s, in a release to another",
+                          tier_word(part->tier));
+    if (!apply_get(a, "part", part->commitment, &row, err) ||
+        !is_of_record(a, part, row, &its, err))
+        return false;
+    if (!its && (row || !json_get(a->body, "removed")))
+        return apply_void(a, REASON_PART, "the part %.*s is none of what is released",
+                          SPAN_ARG(part->commitment));
+    *is_new = *is_new || !its;
+    return ask_opened(a, part, row, err);
+}
+
+static bool ask_moved_parts(struct apply *a, struct err *err)
+{
+    struct part part;
+    bool any = false, is_new = false;
+
+    for (size_t i = 0; !apply_is_void(a) && part_at(a->body, i, &part); i++) {
+        if (part.media.len == 0)
+            continue;
+        any = true;
+        if (!ask_moved(a, &part, &is_new, err))
+            return false;
+    }
+    return apply_is_void(a) || !any || is_new || !json_get(a->body, "removed") ||
+           apply_void(a, REASON_REDACTION, "it has nothing but what was there before");
+}
+
+static bool disclose(struct apply *a, struct err *err)
+{
+    const struct json *row;
+    struct part part;
+
+    for (size_t i = 0; part_at(a->body, i, &part); i++) {
+        if (!apply_get(a, "committed", part.commitment, &row, err))
+            return false;
+        if (part.media.len == 0 || !span_is(json_get_text(row, "state"), "committed") ||
+            !span_equal(json_get_text(row, "record"), json_get_text(a->body, "record")))
+            continue;
+        if (!case_follow(a, "committed", part.commitment, a->kind->name, "release",
+                         json_string(span_of(a->record.id_text)), err))
+            return false;
+    }
+    return true;
+}
+
 static const struct casework work[] = {
     {.kind = "custody.take",
      .own = "item",
@@ -68,7 +167,20 @@ static const struct casework work[] = {
      .does = "`not_yours` if it has a `to` for which the signer does not act. Its `condition` "
              "becomes this one's, and unless that is `missing`, the signer's organisation its "
              "`holder` and it has no `to`."},
-    {.kind = "custody.release", .own = "release", .does = "Moves nothing else."},
+    {.kind = "custody.release",
+     .own = "release",
+     .asks = {ask_releaser, ask_moved_parts},
+     .then = {disclose},
+     .does =
+         "`capability` unless the signer's role may `release`, or `record` is an "
+         "`evidence.answer` signed for its own organisation. A part is *of the record* where "
+         "`record` of its row in `part`, or in `committed`, is that record. Then of each of the "
+         "parts that have `media`, in order: `part` if it is not of the release's `tier`; `part` "
+         "unless it is of the record, or there is `removed` and the part has no row; `sealed` if "
+         "its row is of tier `sealed` and that in `opening` is not `open`. Then `redaction` where "
+         "there are such parts and `removed`, and all of them are of the record. Moves each row of "
+         "`committed` of these parts that is of the record and `committed`, with this record as "
+         "`release`."},
     {0},
 };
 
@@ -86,6 +198,7 @@ static const struct move moves[] = {
     {"item", "custody.receive seal_broken", "missing", "held"},
 
     {"release", "custody.release", "", "released"},
+    {"committed", "custody.release", "committed", "disclosed"},
     {0},
 };
 

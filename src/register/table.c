@@ -67,6 +67,9 @@ static const struct register_table tables[] = {
      "The two clocks, the tick that moved them last, and how many entries it covers."},
     {"comment", "the record's id", MEMBERS("by", "case", "finding", "index", "org", "state"),
      "Comments on drafts."},
+    {"committed", "the commitment", MEMBERS("by", "index", "org", "record", "release", "state"),
+     "What an organisation has sealed and keeps, by the answer `record` that says so: `committed`, "
+     "or `disclosed` by a release."},
     {"consequence", "the record's id",
      MEMBERS("by", "case", "checks", "due", "factors", "finding", "index", "org", "owner", "ruling",
              "rung", "state"),
@@ -81,6 +84,13 @@ static const struct register_table tables[] = {
      "Dissents from rulings."},
     {"due", "`due_ms` in 16 digits, space, the key of a deadline", MEMBERS("deadline"),
      "The deadlines that run, in the order in which they run out."},
+    {"erased", "the part's commitment, space, organisation", MEMBERS("by", "index", "org", "state"),
+     "Who has said of a part whose erasure was ordered that nothing of it is there any more: "
+     "`owed` "
+     "until then, `destroyed`, or `none_held`."},
+    {"erasure", "the part's commitment", MEMBERS("by", "index", "orders", "org", "owed", "state"),
+     "Erasures: `proposed` by the first of `orders`, or `ordered`; `owed`: how many organisations "
+     "have not said that it is done."},
     {"external", "kind, space, key name, space, external id", MEMBERS("id"),
      "The last record of each external id, live or not."},
     {"finding", "the record's id",
@@ -94,6 +104,8 @@ static const struct register_table tables[] = {
              "incident", "index", "needs", "on_behalf", "ongoing", "org", "sector", "state",
              "superseded_by", "supersedes"),
      "First words: `live`, `superseded` or `withdrawn`."},
+    {"grading", "the record's id", MEMBERS("by", "index", "org", "organisation", "record", "state"),
+     "Who graded which source or item. The grade stands in a part."},
     {"hand_over", "the index of `term.open` in 16 digits",
      MEMBERS("from", "log_key", "operator", "origin", "previous", "promise_key"),
      "The terms after the first: checkpoints up to size `from` are of the origin `previous`, or "
@@ -125,13 +137,19 @@ static const struct register_table tables[] = {
              "incident", "index", "means", "on_behalf", "org", "sector", "state", "superseded_by",
              "supersedes", "task", "verb"),
      "Observations: `live`, `superseded` or `withdrawn`."},
+    {"opening", "the part's commitment", MEMBERS("by", "index", "inner", "org", "outer", "state"),
+     "Sealed parts that were opened: `half_open` when the `outer` mediator has, `open` when the "
+     "`inner` has too; these two are the records by which they did."},
     {"outage", "the record's id",
      MEMBERS("by", "cause", "external_id", "from", "index", "org", "sector", "sensor", "state",
              "superseded_by", "supersedes", "until"),
      "When sectors and sensors were blind: `live`, `superseded` or `withdrawn`."},
     {"part", "the part's commitment",
      MEMBERS("by", "index", "media", "org", "recipients", "record", "state", "stored", "tier"),
-     "Parts, by the first `record` that names them (format §4.5)."},
+     "Parts, by the first `record` that names them (format §4.5): `held`, `ordered` to be erased, "
+     "or "
+     "`erased` as every organisation says. `recipients` are those of what was sealed or "
+     "encrypted."},
     {"public_key", "the public key in hex", MEMBERS("name"), "To whom each key is bound."},
     {"publication", "the record's id",
      MEMBERS("by", "case", "index", "languages", "org", "state", "supersedes", "tier"),

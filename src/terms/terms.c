@@ -23,6 +23,8 @@ const char *const terms_capabilities[] = {
     "keep",
     "release",
     "match",
+    "grade",
+    "erase",
     /* a case, and those who are asked in it */
     "triage",
     "notify",

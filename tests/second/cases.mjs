@@ -1,6 +1,8 @@
 // What the kinds of the work of a case ask last, and write besides their rows and clocks (doc/rules.md).
 
 import { nextState } from './rules.mjs';
+import { firstOf, mayAct } from './rights.mjs';
+import { itemsOf } from './versions.mjs';
 import { refuseIf } from './void.mjs';
 import { deadlineOf, move, only, putDeadline } from './work.mjs';
 
@@ -198,6 +200,99 @@ function dismiss({ rows, on, body, org, signed }) {
     return () => move(rows, 'accreditation', `${body.name} ${body.host}`, on, signed);
 }
 
+/** The first word on a commitment counts. */
+function answerEvidence(work) {
+    const { rows, body, on, record: { id }, signed } = work;
+    const write = answer('to')(work);
+    refuseIf((body.answer === 'committed') !== Object.hasOwn(body, 'commitments'), 'shape');
+    return () => {
+        write();
+        for (const commitment of body.commitments ?? []) {
+            if (!rows.get('committed', commitment)) {
+                rows.put('committed', commitment, { ...signed, record: id, state: nextState('committed', on) });
+            }
+        }
+    };
+}
+
+/** The parts that a record hands on: those with a media type. */
+const handedOn = ({ body }) => (body.parts ?? []).filter((part) => Object.hasOwn(part, 'media'));
+
+function release(work) {
+    const { rows, body, org, key, kind, record: { id } } = work;
+    const released = rows.get('record', body.record);
+    const isOwn = released.kind === 'evidence.answer' && rows.get('key', released.by).org === org;
+    refuseIf(!isOwn && !mayAct(rows, key, 'release'), 'capability');
+    const isOf = (table, { commitment }) => rows.get(table, commitment)?.record === body.record;
+    const isOfRecord = (part) => isOf('part', part) || isOf('committed', part);
+    const moved = handedOn(work);
+    for (const part of moved) {
+        const row = rows.get('part', part.commitment);
+        refuseIf(part.tier !== body.tier, 'part');
+        refuseIf(!isOfRecord(part) && (row || !body.removed), 'part');
+        refuseIf(row?.tier === 'sealed' && rows.get('opening', part.commitment)?.state !== 'open', 'sealed');
+    }
+    refuseIf(moved.length && body.removed && moved.every(isOfRecord), 'redaction');
+    return () => {
+        for (const part of moved) {
+            if (isOf('committed', part) && rows.get('committed', part.commitment).state === 'committed') {
+                move(rows, 'committed', part.commitment, kind.name, { release: id });
+            }
+        }
+    };
+}
+
+function opened(work) {
+    const { rows, body, record } = work;
+    const row = rows.get('part', body.part);
+    refuseIf(row?.tier !== 'sealed', 'part');
+    notYoursUnless(firstOf(rows, record.by) === firstOf(rows, row.recipients[body.step === 'outer' ? 0 : 1]));
+    const [part, ...more] = handedOn(work);
+    const isSame =
+        part?.commitment === body.part &&
+        part.tier === 'sealed' &&
+        part.recipients.every((name, i) => firstOf(rows, name) === firstOf(rows, row.recipients[i]));
+    refuseIf(!isSame || more.length, 'part');
+    return () => work.setNamed({ [body.step]: record.id });
+}
+
+function erase(work) {
+    const { rows, body, named, org, record: { id } } = work;
+    refuseIf(!rows.get('part', body.part), 'part');
+    work.noMoveIf(named.row?.org === org);
+    return () => {
+        const orders = [...(named.row?.orders ?? []), id];
+        if (!named.row) return work.setNamed({ orders });
+        const orgs = itemsOf(rows, 'organisation', work.version).map(([name]) => name);
+        for (const name of orgs) {
+            rows.put('erased', `${body.part} ${name}`, { org: name, state: nextState('erased', 'ordered') });
+        }
+        work.setNamed({ orders, owed: orgs.length });
+        return move(rows, 'part', body.part, 'ordered', {});
+    };
+}
+
+function erased(work) {
+    const { rows, body, org, on, record: { by, index } } = work;
+    return () => {
+        const key = `${body.part} ${org}`;
+        const state = nextState('erased', on, rows.get('erased', key));
+        work.noMoveIf(!state);
+        rows.put('erased', key, { by, index, org, state });
+        const owed = work.namedRow.owed - 1;
+        work.setNamed({ owed });
+        if (owed === 0) move(rows, 'part', body.part, 'confirmed', {});
+    };
+}
+
+const gradeItem = ({ rows, body, org }) =>
+    refuseIf((body.organisation ?? rows.get('key', rows.get('record', body.record).by).org) === org, 'own_source');
+
+function gradeSource(work) {
+    refuseIf((work.body.record === undefined) === (work.body.organisation === undefined), 'shape');
+    gradeItem(work);
+}
+
 const nothing = () => {};
 
 export const CASE_ACTS = {
@@ -224,7 +319,7 @@ export const CASE_ACTS = {
     'incident.explain': answer('to'),
     'incident.suggest': nothing,
     'evidence.preserve': nothing,
-    'evidence.answer': answer('to'),
+    'evidence.answer': answerEvidence,
     'evidence.assess': assess,
     'access.request': nothing,
     'access.answer': answer('host'),
@@ -235,7 +330,12 @@ export const CASE_ACTS = {
     'custody.take': take,
     'custody.hand': hand,
     'custody.receive': receive,
-    'custody.release': nothing,
+    'custody.release': release,
+    'part.opened': opened,
+    'part.erase': erase,
+    'part.erased': erased,
+    'grade.source': gradeSource,
+    'grade.item': gradeItem,
     'state.declare': declare,
     'state.level': setLevel,
     'ledger.match': match,

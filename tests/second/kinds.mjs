@@ -8,6 +8,7 @@ import {
 import { externalRow, file, link, putExternal, supersede } from './cases.mjs';
 import { KINDS, NUMBER } from './rules.mjs';
 import { changeReaders } from './parts.mjs';
+import { firstOf, mayAct, mayHold } from './rights.mjs';
 import { termRows } from './terms.mjs';
 import { nextVersion, termKey, termOf } from './versions.mjs';
 import { noMove, refuseIf, Void } from './void.mjs';
@@ -122,9 +123,6 @@ function amend(rows, { index, id, by, kind, body: { version, from_ms, pieces } }
     agreeIfWhole(rows, id, index);
 }
 
-/** The name of the first key that had this key's place (format §6.6). */
-const firstOf = (rows, name) => rows.get('key', name)?.first ?? name;
-
 /** Whether a root is among those that have concurred, by this key or by one before it in its place. */
 const hasConcurred = (rows, concurred, root) =>
     concurred.some((name) => firstOf(rows, name) === firstOf(rows, root));
@@ -164,19 +162,6 @@ function changeWitness(rows, index, name, change) {
     const quorum = rows.get('quorum', 'quorum');
     rows.put('quorum', 'quorum', { ...quorum, pending: [...quorum.pending, { change, index, name }] });
 }
-
-/** Whether the role of a key has a capability. */
-export const mayAct = (rows, key, capability) => {
-    const role = key.role && termOf(rows, `role/${key.role}`);
-    return Boolean(role?.may?.includes(capability) && mayHold(rows, role, key.org));
-};
-
-export const isGateway = (rows, { role }) => role !== undefined && termOf(rows, `role/${role}`).gateway === 1;
-
-/** Whether an organisation is of one of the groups that a role is for. */
-const mayHold = (rows, role, org) =>
-    (role?.groups ?? []).length === 0 ||
-    role.groups.some((group) => termOf(rows, `group/${group}`).organisations.includes(org));
 
 /** Whether one of the agreement's roots acts for an organisation. */
 const hasRoot = (rows, org) => rows.get('agreement', '1').roots.some((name) => rows.get('key', name).org === org);

@@ -24,10 +24,10 @@ export function judgeRecipients(rows, { tier: id, recipients }) {
 
 export function keepParts(rows, { by, id, index, body: { parts = [] } }) {
     const { org } = rows.get('key', by);
-    for (const { commitment, media, stored, tier } of parts) {
+    for (const { commitment, media, recipients, stored, tier } of parts) {
         if (rows.get('part', commitment)) continue;
         const state = nextState('part', 'named');
-        const about = { by, index, org, record: id, state, stored, tier };
+        const about = { by, index, org, record: id, state, stored, tier, ...(tier !== 'public' && { recipients }) };
         rows.put('part', commitment, media === undefined ? about : { ...about, media });
     }
 }
