@@ -84,6 +84,21 @@ static bool judge_ahead(struct journal *journal, struct request *request, struct
     return ok;
 }
 
+/* Before anything is staged, and by each thread for itself: so neither the batch nor the others
+ * wait for the photographs of one. What the door turns away brings none. */
+static bool keep_large(struct journal *journal, struct request *request, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < request->count; i++) {
+        struct item *item = &request->item[i];
+
+        if (item->judged && item->door.door != DOOR_REFUSED)
+            ok = item_keep_large(item, journal, err);
+    }
+    return ok;
+}
+
 /* Else all of it is answered already. */
 static bool needs_writer(const struct request *request)
 {
@@ -296,7 +311,7 @@ static bool append_some(struct journal *journal, const struct submission *submis
 
     for (size_t i = 0; i < count; i++)
         request.item[i].submission = &submission[i];
-    if (!judge_ahead(journal, &request, arena, err))
+    if (!judge_ahead(journal, &request, arena, err) || !keep_large(journal, &request, err))
         return false;
     if (needs_writer(&request) && !enqueue(journal, &request, err))
         return false;

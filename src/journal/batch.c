@@ -9,34 +9,43 @@
 
 /* Items. */
 
-static bool find_part(const struct submission *submission, struct span stored, struct span *out)
+/* The hashes of what comes along. */
+static struct hash *hash_parts(const struct submission *submission, struct arena *arena)
 {
-    for (size_t i = 0; i < submission->part_count; i++) {
-        struct hash hash = hash_of(submission->part[i]);
-        char text[2 * HASH_BYTES + 1];
+    struct hash *hash = ARENA_ARRAY(arena, struct hash, submission->part_count);
 
-        hex_text(text, hash_span(&hash));
-        if (span_is(stored, text)) {
-            *out = submission->part[i];
-            return true;
+    for (size_t i = 0; i < submission->part_count; i++)
+        hash[i] = hash_of(submission->part[i]);
+    return hash;
+}
+
+static void choose_part(struct item *item, const struct hash *came, const struct hash *stored)
+{
+    for (size_t i = 0; i < item->submission->part_count; i++) {
+        if (hash_equal(came[i], *stored)) {
+            item->part[item->part_count] = item->submission->part[i];
+            item->hash[item->part_count++] = came[i];
+            return;
         }
     }
-    return false;
 }
 
 /* Only what the record itself names. Its body is not known to be of any shape yet. */
 static void choose_parts(struct item *item, struct arena *arena)
 {
     const struct json *parts = json_get(item->record.body, "parts");
-    struct span *part = ARENA_ARRAY(arena, struct span, LIMIT_RECORD_PARTS);
+    struct hash stored;
 
     if (!parts || parts->type != JSON_ARRAY || parts->array.count > LIMIT_RECORD_PARTS)
         return;
-    item->part = part;
+    const struct hash *came = hash_parts(item->submission, arena);
+    item->part = ARENA_ARRAY(arena, struct span, parts->array.count);
+    item->hash = ARENA_ARRAY(arena, struct hash, parts->array.count);
     item->part_count = 0;
     for (size_t i = 0; i < parts->array.count; i++) {
-        struct span stored = json_get_string(&parts->array.at[i], "stored", (struct span){0});
-        item->part_count += find_part(item->submission, stored, &part[item->part_count]);
+        struct span hex = json_get_string(&parts->array.at[i], "stored", (struct span){0});
+        if (hex_parse(stored.bytes, sizeof stored.bytes, hex))
+            choose_part(item, came, &stored);
     }
 }
 
@@ -48,6 +57,22 @@ bool item_judge(struct item *item, const struct register_lookup *lookup, uint64_
         return err_wrap(err, "the door");
     if (item->door.door != DOOR_REFUSED && item->submission->part_count > 0)
         choose_parts(item, arena);
+    return true;
+}
+
+bool item_keep_large(struct item *item, struct journal *journal, struct err *err)
+{
+    size_t small = 0;
+
+    for (size_t i = 0; i < item->part_count; i++) {
+        if (item->part[i].len <= LIMIT_SMALL_PART_BYTES) {
+            item->part[small] = item->part[i];
+            item->hash[small++] = item->hash[i];
+        } else if (!parts_keep(journal->parts, &item->hash[i], item->part[i], err)) {
+            return err_wrap(err, "keep a part");
+        }
+    }
+    item->part_count = small;
     return true;
 }
 
@@ -251,17 +276,16 @@ static void find_pending(const struct batch *batch, struct item *item)
     }
 }
 
-static void drop_known_parts(struct journal *journal, struct item *item, struct arena *arena)
+static void drop_known_parts(struct journal *journal, struct item *item)
 {
-    struct span *part = ARENA_ARRAY(arena, struct span, item->part_count);
     size_t count = 0;
 
     for (size_t i = 0; i < item->part_count; i++) {
-        struct hash stored = hash_of(item->part[i]);
-        if (!parts_have(journal->parts, &stored))
-            part[count++] = item->part[i];
+        if (parts_have(journal->parts, &item->hash[i]))
+            continue;
+        item->part[count] = item->part[i];
+        item->hash[count++] = item->hash[i];
     }
-    item->part = part;
     item->part_count = count;
 }
 
@@ -349,8 +373,10 @@ bool batch_take(struct batch *batch, struct item *item, struct err *err)
         find_pending(batch, item);
     if (item->door.door == DOOR_REFUSED)
         return true;
+    if (!item_keep_large(item, journal, err)) /* of one that could not be judged before */
+        return false;
     if (item->door.door == DOOR_REPEATED) {
-        drop_known_parts(journal, item, &batch->arena);
+        drop_known_parts(journal, item);
         item->parts_only = true;
         return item->part_count == 0 || add(batch, item, err);
     }

@@ -13,7 +13,8 @@ struct item {
     struct door_answer door; /* of a logged record: open, and its index */
     struct record record;
     bool judged;             /* already, by the committed register, and that cannot change */
-    const struct span *part; /* those that the record names */
+    struct span *part;       /* those that the record names and that are to be staged */
+    struct hash *hash;       /* of each of these */
     size_t part_count;
     bool parts_only;  /* the record is logged, some of its parts were missing */
     int64_t later_ms; /* not 0: over the quota, or behind what is; door.why says so */
@@ -23,6 +24,8 @@ struct item {
 /* Puts the item before the register of `lookup`. */
 MUST_CHECK bool item_judge(struct item *item, const struct register_lookup *lookup, uint64_t size,
                            struct arena *arena, struct err *err);
+/* Its large parts are durable by now, and are not to be staged. */
+MUST_CHECK bool item_keep_large(struct item *item, struct journal *journal, struct err *err);
 /* Refused, though it may be admitted by what this register does not know yet. */
 bool item_is_unknown(const struct item *item);
 /* It may be what admits a key. */

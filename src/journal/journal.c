@@ -98,6 +98,14 @@ struct parts *journal_parts(struct journal *journal)
     return journal->parts;
 }
 
+bool journal_keep_part(struct journal *journal, struct span stored, struct err *err)
+{
+    struct hash hash = hash_of(stored);
+
+    return journal_works(journal, err) &&
+           (parts_keep(journal->parts, &hash, stored, err) || err_wrap(err, "keep a part"));
+}
+
 struct disk *journal_disk(struct journal *journal)
 {
     return journal->options.disk;

@@ -86,6 +86,12 @@ MUST_CHECK bool journal_append(struct journal *journal, const struct submission 
                                size_t count, struct answer *answers, struct arena *arena,
                                struct err *err);
 
+/* What is stored of a part of more than LIMIT_SMALL_PART_BYTES, durable on return, be there a
+ * record that names it or not. journal_append does this with those that come along, before it
+ * stages their records. Any thread, also where another keeps the log. ERR_LIMIT over
+ * LIMIT_PART_BYTES; after a fault the journal goes on. */
+MUST_CHECK bool journal_keep_part(struct journal *journal, struct span stored, struct err *err);
+
 /* Signs and publishes all that is staged; nothing to do is fine. */
 MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
 

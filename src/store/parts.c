@@ -19,11 +19,15 @@
 #define WINDOW_BYTES (4u << 20) /* read at once: more than the largest of them */
 #define LAST_PACK 999999u
 
+/* Large parts that may be written at one time: two of one hash never are. */
+#define HANDS 16u
+
 struct parts {
     struct disk *disk;
     bool read_only;
     pthread_rwlock_t lock; /* of the index: readers are on any thread */
     struct parts_index index;
+    pthread_mutex_t hand[HANDS]; /* by the first bits of a large part's hash: who writes it */
 
     /* The writer's alone. */
     uint32_t pack;          /* the one that is appended to; 0: none yet */
@@ -122,12 +126,23 @@ static bool add_small(struct parts *parts, const struct hash *hash, struct span 
 static bool add_large(struct parts *parts, const struct hash *hash, struct span stored,
                       struct err *err)
 {
+    pthread_mutex_t *hand = &parts->hand[hash->bytes[0] % HANDS];
     char path[PATH_BYTES];
 
-    if (!disk_replace(parts->disk, large_path(path, hash), stored, true, err))
-        return false;
-    set_place(parts, (struct parts_place){.stored = *hash, .len = (uint32_t)stored.len});
-    return true;
+    pthread_mutex_lock(hand);
+    bool here = parts_have(parts, hash);
+    bool ok = here || disk_replace(parts->disk, large_path(path, hash), stored, true, err);
+    if (ok && !here)
+        set_place(parts, (struct parts_place){.stored = *hash, .len = (uint32_t)stored.len});
+    pthread_mutex_unlock(hand);
+    return ok;
+}
+
+static bool check_length(struct span stored, struct err *err)
+{
+    return stored.len <= LIMIT_PART_BYTES ||
+           err_set(err, ERR_LIMIT, "a part of %zu bytes, at most %u are kept", stored.len,
+                   LIMIT_PART_BYTES);
 }
 
 bool parts_add(struct parts *parts, struct span stored, struct err *err)
@@ -137,11 +152,16 @@ bool parts_add(struct parts *parts, struct span stored, struct err *err)
     assert(!parts->read_only);
     if (parts_have(parts, &hash))
         return true;
-    if (stored.len > LIMIT_PART_BYTES)
-        return err_set(err, ERR_LIMIT, "a part of %zu bytes, at most %u are kept", stored.len,
-                       LIMIT_PART_BYTES);
+    if (!check_length(stored, err))
+        return false;
     return stored.len <= LIMIT_SMALL_PART_BYTES ? add_small(parts, &hash, stored, err)
                                                 : add_large(parts, &hash, stored, err);
+}
+
+bool parts_keep(struct parts *parts, const struct hash *hash, struct span stored, struct err *err)
+{
+    assert(!parts->read_only && stored.len > LIMIT_SMALL_PART_BYTES);
+    return check_length(stored, err) && add_large(parts, hash, stored, err);
 }
 
 bool parts_sync(struct parts *parts, struct err *err)
@@ -196,6 +216,34 @@ bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
         return damaged(parts, &place, err);
     *out = bytes;
     return true;
+}
+
+bool parts_size(struct parts *parts, const struct hash *stored, uint64_t *out)
+{
+    struct parts_place place;
+
+    if (!find_place(parts, stored, &place) || place.damaged)
+        return false;
+    *out = place.len;
+    return true;
+}
+
+bool parts_read(struct parts *parts, const struct hash *stored, uint64_t offset, size_t len,
+                struct span *out, struct arena *arena, struct err *err)
+{
+    struct parts_place place;
+    char path[PATH_BYTES];
+
+    if (!find_place(parts, stored, &place))
+        return err_set(err, ERR_MISSING, "the part is not here");
+    assert(offset <= place.len && len <= place.len - offset);
+    if (place.pack == 0)
+        large_path(path, stored);
+    else
+        pack_path(path, place.pack);
+    if (disk_read_at(parts->disk, path, place.offset + offset, len, out, arena, err))
+        return true;
+    return err->kind == ERR_MISSING ? damaged(parts, &place, err) : false;
 }
 
 /* Opening. */
@@ -371,6 +419,9 @@ static bool open_parts(struct parts **out, struct disk *disk, bool read_only, st
     parts->disk = disk;
     parts->read_only = read_only;
     parts_index_open(&parts->index);
+    for (size_t i = 0; i < HANDS; i++)
+        if (pthread_mutex_init(&parts->hand[i], NULL) != 0)
+            abort();
     bool ok = find_all(parts, &arena, err);
     arena_free(&arena);
     if (!ok) {
@@ -397,6 +448,8 @@ void parts_close(struct parts *parts)
         return;
     disk_append_close(parts->file);
     parts_index_close(&parts->index);
+    for (size_t i = 0; i < HANDS; i++)
+        pthread_mutex_destroy(&parts->hand[i]);
     pthread_rwlock_destroy(&parts->lock);
     free(parts);
 }

@@ -6,8 +6,8 @@
  * each, "parts/large/HASH". At opening the packs are read through, what is torn at a pack's
  * end is cut off, and an index is made in memory.
  *
- * One writer; parts_have and parts_get may be called from any thread. After a fault of
- * parts_add or parts_sync the parts are to be opened anew.
+ * One writer; parts_have, parts_get, parts_read and parts_keep may be called from any thread.
+ * After a fault of parts_add or parts_sync the parts are to be opened anew.
  */
 
 #include "crypto/hash.h"
@@ -25,6 +25,16 @@ bool parts_have(struct parts *parts, const struct hash *stored);
  * was damaged. ERR_LIMIT over LIMIT_PART_BYTES. */
 MUST_CHECK bool parts_add(struct parts *parts, struct span stored, struct err *err);
 MUST_CHECK bool parts_sync(struct parts *parts, struct err *err);
+/* The same for one of more than LIMIT_SMALL_PART_BYTES, whose hash is known: durable on return.
+ * It is written from where it is. After a fault it is not here, and nothing else has changed. */
+MUST_CHECK bool parts_keep(struct parts *parts, const struct hash *hash, struct span stored,
+                           struct err *err);
 /* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */
 MUST_CHECK bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
                           struct arena *arena, struct err *err);
+/* How large it is; false when it is not here. */
+MUST_CHECK bool parts_size(struct parts *parts, const struct hash *stored, uint64_t *out);
+/* A piece of it, within its size, not checked: who has all pieces checks them together.
+ * ERR_MISSING and ERR_CONFLICT as above. */
+MUST_CHECK bool parts_read(struct parts *parts, const struct hash *stored, uint64_t offset,
+                           size_t len, struct span *out, struct arena *arena, struct err *err);
