@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/uploads.h"
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "ledger/note.h"
@@ -54,6 +55,7 @@ static void door_open(struct api_door *door, struct node *node)
 static void door_close(struct api_door *door)
 {
     sessions_close(door->sessions);
+    uploads_close(door->uploads);
     limiter_close(door->records);
     limiter_close(door->sign_ins);
     intake_close(door->intake);
@@ -73,6 +75,7 @@ struct api *api_open(struct node *node)
     api->node = node;
     api->tag = hash_of_parts(of, ARRAY_LEN(of));
     door_open(&api->door, node);
+    api->door.uploads = uploads_open(node_directory(node), 0, clock_now_ms(node_clock(node)));
     pthread_mutex_init(&api->lock, NULL);
     return api;
 }

@@ -95,6 +95,7 @@ struct api_call {
 struct api_door {
     struct sessions *sessions;
     struct limiter *records;  /* handed in by who is not signed in */
+    struct uploads *uploads;
     struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
     char cookie[32];          /* its name: of this node, for ports share cookies */
     struct intake *intake;    /* messages of telephones */
@@ -192,6 +193,8 @@ bool sign_in_code_answer(struct api_call *call, struct err *err);
 bool sign_out_answer(struct api_call *call, struct err *err);
 bool submit_answer(struct api_call *call, struct err *err);
 bool intake_sms_answer(struct api_call *call, struct err *err);
+bool upload_state_answer(struct api_call *call, struct err *err);
+bool upload_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);
 bool monitor_answer(struct api_call *call, struct err *err);
 bool term_end_answer(struct api_call *call, struct err *err);

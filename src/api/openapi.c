@@ -98,8 +98,7 @@ static void put_route(struct buf *out, const struct api_route *route)
 {
     bool get = strcmp(route->method, "GET") == 0;
 
-    put_string(out, route->pattern);
-    buf_printf(out, ":{\"%s\":{\"summary\":", get ? "get" : "post");
+    buf_printf(out, "\"%s\":{\"summary\":", get ? "get" : "post");
     put_string(out, route->about);
     put_parameters(out, route);
     if (route->may == API_PARTICIPANTS)
@@ -108,25 +107,32 @@ static void put_route(struct buf *out, const struct api_route *route)
         buf_printf(out, ",\"requestBody\":{\"required\":true,\"content\":{\"%s\":{}}}",
                    route->takes);
     put_responses(out, route);
-    buf_text(out, "}}");
+    buf_byte(out, '}');
 }
 
 bool openapi_answer(struct api_call *call, struct err *err)
 {
     struct buf out = buf_in(call->arena, DOCUMENT_BYTES);
-    const struct api_route *route;
+    const struct api_route *route, *before = NULL;
 
     (void)err;
     buf_text(&out,
              "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Sulh\",\"version\":\"1\","
              "\"description\":\"What a node answers over HTTP: see doc/api.md.\"},\"paths\":{");
-    for (size_t i = 0; (route = api_route_at(i)) != NULL; i++) {
-        if (i > 0)
-            buf_byte(&out, ',');
+    /* Those of one path stand one after another. */
+    for (size_t i = 0; (route = api_route_at(i)) != NULL; before = route, i++) {
+        bool same = before && strcmp(before->pattern, route->pattern) == 0;
+
+        if (before)
+            buf_text(&out, same ? "," : "},");
+        if (!same) {
+            put_string(&out, route->pattern);
+            buf_text(&out, ":{");
+        }
         put_route(&out, route);
     }
     buf_printf(&out,
-               "},\"components\":{\"securitySchemes\":{"
+               "}},\"components\":{\"securitySchemes\":{"
                "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
                "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"%s\"}}}}",
                call->door->cookie);

@@ -12,9 +12,9 @@ struct item {
     const struct submission *submission;
     struct door_answer door; /* of a logged record: open, and its index */
     struct record record;
-    bool judged;             /* already, by the committed register, and that cannot change */
-    struct span *part;       /* those that the record names and that are to be staged */
-    struct hash *hash;       /* of each of these */
+    bool judged;       /* already, by the committed register, and that cannot change */
+    struct span *part; /* those that the record names and that are to be staged */
+    struct hash *hash; /* of each of these */
     size_t part_count;
     bool parts_only;  /* the record is logged, some of its parts were missing */
     int64_t later_ms; /* not 0: over the quota, or behind what is; door.why says so */

@@ -1,5 +1,6 @@
 #include "node/inside.h"
 
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "journal/applier.h"
 #include "net/http_client.h"
@@ -82,15 +83,32 @@ static bool put_off(struct verdict_of *verdict, size_t count, struct err *err)
     return true;
 }
 
+/* Large parts are here from now on, and need not come back from whoever keeps the log. */
+static bool keep_large(struct node *node, const struct submission *submission, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && node->journal && i < submission->part_count; i++)
+        ok = submission->part[i].len <= LIMIT_SMALL_PART_BYTES ||
+             journal_keep_part(node->journal, submission->part[i], err);
+    return ok;
+}
+
 static bool put(struct node *node, const struct submission *submission, size_t count,
                 struct verdict_of *verdict, struct arena *arena, struct err *err)
 {
     struct submission *carried = ARENA_ARRAY(arena, struct submission, count);
     size_t carried_count = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (is_carried(&verdict[i], &submission[i]))
-            carried[carried_count++] = submission[i];
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (!is_carried(&verdict[i], &submission[i]))
+            continue;
+        carried[carried_count++] = submission[i];
+        ok = keep_large(node, &submission[i], err);
+    }
+    if (!ok)
+        return false;
     return carried_count == 0 ||
            outbox_put(node->outbox, carried, carried_count, clock_now_ms(node->world.clock), err) ||
            put_off(verdict, count, err);
@@ -277,8 +295,11 @@ static bool offer(struct node *node, size_t keeper, struct arena *arena, struct 
         .promise = &keys.promise,
         .node = keys.has_node ? &keys.node : NULL,
     };
+    uint64_t handed = live->carry.counts.handed;
     for (unsigned i = 0; ok && more && i < OFFERS; i++)
         ok = carry_run(&live->carry, &options, clock_now_ms(node->world.clock), &more, err);
+    if (live->carry.counts.handed > handed)
+        live->settled = 0; /* what waited for that alone may leave */
     return ok;
 }
 

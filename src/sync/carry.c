@@ -1,9 +1,14 @@
 #include "sync/carry.h"
 
 #include "base/limits.h"
+#include "codec/hex.h"
+#include "codec/json.h"
 #include "journal/promise.h"
 #include "journal/submission.h"
 #include "ledger/merkle.h"
+#include "sys/clock.h"
+
+#include <stdio.h>
 
 struct offering {
     struct carry *carry;
@@ -18,12 +23,23 @@ struct offering {
 
 /* --- asking -------------------------------------------------------------- */
 
+static struct submission without_large(const struct submission *from, struct arena *arena)
+{
+    struct span *part = ARENA_ARRAY(arena, struct span, from->part_count);
+    struct submission out = {.note = from->note, .part = part};
+
+    for (size_t i = 0; i < from->part_count; i++)
+        if (from->part[i].len <= LIMIT_SMALL_PART_BYTES)
+            part[out.part_count++] = from->part[i];
+    return out;
+}
+
 static bool encode(struct offering *o, struct span *out, struct err *err)
 {
     struct submission *submission = ARENA_ARRAY(&o->arena, struct submission, o->count);
 
     for (size_t i = 0; i < o->count; i++)
-        submission[i] = o->offer[i].submission;
+        submission[i] = without_large(&o->offer[i].submission, &o->arena);
     return submission_encode(out, submission, o->count, &o->arena, err);
 }
 
@@ -125,7 +141,7 @@ static bool take_answers(struct offering *o, struct err *err)
     return ok;
 }
 
-static void take_failure(struct offering *o)
+static void wait_longer(struct offering *o)
 {
     struct carry *carry = o->carry;
     int64_t wait_ms = CARRY_WAIT_MOST_MS;
@@ -133,6 +149,13 @@ static void take_failure(struct offering *o)
     if (carry->failures < 6)
         wait_ms = CARRY_WAIT_LEAST_MS << carry->failures++;
     carry->wait_until_ms = o->now_ms + wait_ms;
+}
+
+static void take_failure(struct offering *o)
+{
+    struct carry *carry = o->carry;
+
+    wait_longer(o);
     if (o->unsent)
         return; /* none of them can be what it failed for */
     if (o->count > 1)
@@ -140,6 +163,113 @@ static void take_failure(struct offering *o)
     else
         outbox_put_off(o->options->outbox, o->offer[0].number, carry->trouble.text,
                        carry->wait_until_ms);
+}
+
+/* --- large parts --------------------------------------------------------- */
+
+struct bringing {
+    struct offering *o;
+    struct span part;
+    char path[sizeof "/upload/" + 2 * HASH_BYTES];
+    uint64_t offset; /* how much of it has come there */
+    bool here;       /* all of it has */
+    bool refused;    /* it is not taken */
+    unsigned lost;   /* calls in a row without an answer */
+    uint64_t until_ns;
+};
+
+/* A piece, or, with none, a question for how much there is. False: there was no answer. */
+static bool say_piece(struct bringing *b, struct span piece)
+{
+    struct carry *carry = b->o->carry;
+    struct arena *arena = &b->o->arena;
+    const char *path = b->path;
+    unsigned sending_ms = (unsigned)(piece.len * 1000 / CARRY_BYTES_PER_SECOND);
+    struct json answer;
+
+    if (piece.len)
+        path =
+            arena_printf(arena, "%s?offset=%" PRIu64 "&size=%zu", b->path, b->offset, b->part.len);
+    struct call call = {.url = b->o->options->url,
+                        .path = path,
+                        .body = piece,
+                        .type = piece.len ? "application/octet-stream" : NULL,
+                        .limit = 4096};
+    if (!transport_call(b->o->options->transport, &call, b->o->options->patience_ms + sending_ms,
+                        arena, &carry->trouble))
+        return false;
+    bool ok = (call.status == 200 || call.status == 409) &&
+              json_parse(&answer, call.reply, arena, &carry->trouble);
+    int64_t offset = ok ? json_get_integer(&answer, "offset", -1) : -1;
+    b->refused = offset < 0 || (uint64_t)offset > b->part.len;
+    if (b->refused) {
+        err_set(&carry->trouble, ERR_IO, "it answered %d to a piece of a part", call.status);
+        return true;
+    }
+    b->offset = (uint64_t)offset;
+    b->here = json_get_integer(&answer, "here", 0) == 1;
+    return true;
+}
+
+/* From where it stands there. *out is empty when all bytes are. */
+static bool next_piece(struct bringing *b, struct span *out)
+{
+    size_t left = b->part.len - (size_t)b->offset;
+
+    *out =
+        span_slice(b->part, (size_t)b->offset, left < CARRY_PIECE_BYTES ? left : CARRY_PIECE_BYTES);
+    b->refused = left == 0; /* and yet it is no part there */
+    return !b->refused;
+}
+
+/* Whether all of it is there. A piece that nothing is heard of is sent again: if it had come, the
+ * answer says so. */
+static bool bring_part(struct bringing *b)
+{
+    struct hash stored = hash_of(b->part);
+    char hex[2 * HASH_BYTES + 1];
+    struct span piece = {0}; /* at first it is asked how much there is */
+
+    hex_text(hex, hash_span(&stored));
+    snprintf(b->path, sizeof b->path, "/upload/%s", hex);
+    b->offset = 0;
+    b->here = false;
+    b->lost = 0;
+    while (!b->here && b->lost < CARRY_PIECE_TRIES && clock_ticks_ns() < b->until_ns) {
+        if (!say_piece(b, piece)) {
+            b->lost++;
+            continue;
+        }
+        b->lost = 0;
+        if (b->refused || (!b->here && !next_piece(b, &piece)))
+            break;
+    }
+    return b->here;
+}
+
+/* Of the oldest record whose large parts are owed. *out_more: there is more to do at once. */
+static void bring(struct offering *o, bool *out_more)
+{
+    struct bringing b = {.o = o, .until_ns = clock_ticks_ns() + CARRY_BRING_MS * UINT64_C(1000000)};
+    struct outbox_offer record;
+    bool here = true;
+
+    if (!outbox_next_large(o->options->outbox, o->now_ms, &record, &o->arena))
+        return;
+    for (size_t i = 0; here && i < record.submission.part_count; i++) {
+        b.part = record.submission.part[i];
+        here = b.part.len <= LIMIT_SMALL_PART_BYTES || bring_part(&b);
+    }
+    if (here) {
+        o->carry->counts.handed++;
+        outbox_handed(o->options->outbox, record.number);
+    } else if (b.refused) {
+        outbox_put_off_large(o->options->outbox, record.number, o->now_ms + CARRY_BRING_AGAIN_MS);
+    } else if (b.lost > 0) {
+        wait_longer(o);
+        return;
+    }
+    *out_more = true;
 }
 
 /* --- one step ------------------------------------------------------------ */
@@ -188,6 +318,8 @@ bool carry_run(struct carry *carry, const struct carry_options *options, int64_t
     o.count = outbox_next(options->outbox, carry->most, CARRY_BYTES, now_ms, &o.offer, &o.arena);
     if (o.count > 0)
         ok = offer(&o, out_more, err);
+    if (ok && (o.count == 0 || *out_more)) /* somebody is there */
+        bring(&o, out_more);
     arena_free(&o.arena);
     return ok || err_wrap(err, "carrying records");
 }

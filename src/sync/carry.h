@@ -17,6 +17,15 @@
 #include "sync/outbox.h"
 #include "sync/transport.h"
 
+/* Parts of more than a mebibyte are left out of an offer. When the log has the record they are
+ * brought by POST /upload (doc/api.md), a piece at a time: a line that breaks off loses a piece,
+ * and neither this record nor any other waits for them. In one step so many milliseconds of
+ * that, and as many more as the piece under way takes. */
+#define CARRY_PIECE_BYTES ((size_t)256 << 10)
+#define CARRY_BRING_MS 2000
+#define CARRY_PIECE_TRIES 3u
+#define CARRY_BRING_AGAIN_MS 60000 /* where it is not taken */
+
 /* One record may be larger (SUBMISSION_BYTES). On a line of 256 kbit/s this much takes eight
  * minutes. */
 #define CARRY_BYTES ((size_t)16 << 20)
@@ -41,6 +50,7 @@ struct carry_counts {
     uint64_t unpromised; /* answered about another record, or without a good promise */
     uint64_t silent;     /* offers that were not answered */
     uint64_t garbled;    /* offers that were answered with what is no answer */
+    uint64_t handed;     /* records all of whose large parts were brought */
 };
 
 /* Zeroed at the start, the caller's; of one thread, that which settles the outbox. */
@@ -56,8 +66,8 @@ struct carry {
  * itself waits as long as it was to. */
 void carry_hurry(struct carry *carry);
 
-/* One offer, if anything is due. Each promise costs two syncs: what else this thread has to do
- * waits for as many records as `most` says. *out_more says whether another may be made at once.
- * False for faults of the outbox alone. */
+/* One offer, if anything is due, and some of the large parts. Each promise costs two syncs: what
+ * else this thread has to do waits for as many records as `most` says. *out_more says whether
+ * another may be made at once. False for faults of the outbox alone. */
 MUST_CHECK bool carry_run(struct carry *carry, const struct carry_options *options, int64_t now_ms,
                           bool *out_more, struct err *err);

@@ -5,6 +5,8 @@
 #include "journal/submission.h"
 #include "sync/outbox_world.h"
 
+#include <stdio.h>
+
 /* A transport with a script: whoever keeps the log answers well, badly, or not at all. */
 
 enum mood {
@@ -45,7 +47,49 @@ struct keeper {
     unsigned patience_ms;
     char order[2000][65]; /* ids, as they were logged */
     size_t logged;
+
+    /* Uploads. */
+    struct buf upload; /* what has come of the one part */
+    char upload_id[65];
+    size_t upload_size; /* as it was said; 0: not yet */
+    unsigned pieces;
+    unsigned drop_every; /* of the calls for uploads: is not answered; 0: all are */
+    bool drop_before;    /* and what it brought did not come */
+    int refuse_upload;   /* the status; 0: it is taken */
+    bool upload_broken;  /* never becomes a part */
 };
+
+/* POST /upload/ID?offset=N&size=M, GET /upload/ID. */
+static void run_upload(struct keeper *keeper, struct call *call, struct arena *arena)
+{
+    char id[65];
+    size_t offset = 0, size = 0;
+    bool post = call->type != NULL;
+    bool drop = keeper->drop_every && ++keeper->pieces % keeper->drop_every == 0;
+
+    assert_int_equal(
+        sscanf(call->path, "/upload/%64[0-9a-f]?offset=%zu&size=%zu", id, &offset, &size),
+        post ? 3 : 1);
+    call->answered = !drop;
+    if (drop)
+        err_set(&call->err, ERR_IO, "the line broke off");
+    if (drop && keeper->drop_before)
+        return;
+    if (strcmp(id, keeper->upload_id) != 0) { /* of one at a time */
+        memcpy(keeper->upload_id, id, sizeof id);
+        keeper->upload = buf_in(&keeper->w->arena, (size_t)64 << 20);
+        keeper->upload_size = 0;
+    }
+    bool fits = offset == keeper->upload.len;
+    if (post && keeper->refuse_upload == 0 && fits) {
+        buf_put(&keeper->upload, call->body);
+        keeper->upload_size = size;
+    }
+    bool here = keeper->upload_size && keeper->upload.len == keeper->upload_size;
+    call->status = !post ? 200 : keeper->refuse_upload ? keeper->refuse_upload : fits ? 200 : 409;
+    call->reply = span_of(arena_printf(arena, "{\"here\":%d,\"offset\":%zu}",
+                                       here && !keeper->upload_broken, keeper->upload.len));
+}
 
 static struct answer answer_of(struct keeper *keeper, const struct submission *of)
 {
@@ -144,6 +188,10 @@ static void run(void *context, struct call *calls, size_t count, unsigned patien
 
     assert_int_equal(count, 1);
     assert_string_equal(calls->url, "http://log.invalid");
+    if (strncmp(calls->path, "/upload/", 8) == 0) {
+        run_upload(keeper, calls, arena);
+        return;
+    }
     assert_string_equal(calls->path, "/submit");
     assert_string_equal(calls->type, "application/vnd.sulh.submission");
     assert_true(submission_parse(&offered, &keeper->records, calls->body, arena, &err));
@@ -506,7 +554,8 @@ static void test_back_from_poison(void **state)
 static void test_limits(void **state)
 {
     struct scene *s = scene_new();
-    char *large = arena_alloc(&s->w->arena, CARRY_BYTES / 2);
+    const size_t parts = CARRY_BYTES / 2 / LIMIT_SMALL_PART_BYTES;
+    struct span *part = ARENA_ARRAY(&s->w->arena, struct span, parts);
     (void)state;
 
     for (unsigned i = 0; i < LIMIT_BATCH_RECORDS + 1; i++)
@@ -524,9 +573,16 @@ static void test_limits(void **state)
     assert_true(step(s));
     assert_int_equal(s->keeper.records, 1);
 
-    memset(large, 'x', CARRY_BYTES / 2 - 1);
-    for (unsigned i = 0; i < 3; i++)
-        put(s, outbox_world_with_part(s->w, outbox_world_any(s->w, 0), large));
+    for (size_t i = 0; i < parts; i++)
+        part[i] =
+            span_make(arena_alloc(&s->w->arena, LIMIT_SMALL_PART_BYTES), LIMIT_SMALL_PART_BYTES);
+    for (unsigned i = 0; i < 3; i++) {
+        struct submission one = outbox_world_any(s->w, 0);
+
+        one.part = part;
+        one.part_count = parts;
+        put(s, one);
+    }
     for (unsigned i = 0; i < 3; i++) {
         assert_true(step(s));
         assert_int_equal(s->keeper.records, 1); /* two are a little more than may be */
@@ -534,6 +590,107 @@ static void test_limits(void **state)
     assert_in_range(s->keeper.patience_ms, 5000 + 256000, 5000 + 257000);
     assert_false(step(s));
     scene_free(s);
+}
+
+#define PHOTO_BYTES ((size_t)3000001)
+
+static char *photo(struct scene *s)
+{
+    char *text = arena_alloc(&s->w->arena, PHOTO_BYTES + 1);
+
+    for (size_t i = 0; i < PHOTO_BYTES; i++)
+        text[i] = (char)('a' + (i * 7 + i / 253) % 26);
+    return text;
+}
+
+static bool is_owed(struct scene *s)
+{
+    struct outbox_offer offer;
+
+    return outbox_next_large(s->w->outbox, s->w->now_ms, &offer, &s->w->arena);
+}
+
+/* The record goes at once; its photograph behind it, a piece at a time, whatever line. */
+static void test_large(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned drop_every;
+        bool drop_before;
+        bool reopened; /* in between */
+    } cases[] = {
+        {"a good line", 0, false, false},
+        {"every second answer is lost", 2, false, false},
+        {"every second piece is lost", 2, true, false},
+        {"every third piece is lost", 3, true, false},
+        {"the node is started anew between", 2, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene *s = scene_new();
+        struct err err = {0};
+        char *bytes = photo(s);
+
+        put(s, outbox_world_with_part(s->w, outbox_world_any(s->w, 0), bytes));
+        s->keeper.drop_every = cases[i].drop_every;
+        s->keeper.drop_before = cases[i].drop_before;
+        CHECK_CASE(cases[i].name, !is_owed(s)); /* nobody has the record yet */
+        step(s);
+        CHECK_CASE(cases[i].name, s->keeper.bytes < 5000 && s->carry.counts.promised == 1);
+        if (cases[i].reopened) {
+            assert_true(outbox_world_open(s->w, &err));
+            s->options.outbox = s->w->outbox;
+        }
+        for (unsigned turn = 0; turn < 100 && is_owed(s); turn++) {
+            step(s);
+            s->w->now_ms += CARRY_WAIT_MOST_MS;
+        }
+        CHECK_CASE(cases[i].name, !is_owed(s));
+        /* After a start it is asked once more whether it is there. */
+        CHECK_CASE(cases[i].name, s->carry.counts.handed == 1u + cases[i].reopened);
+        CHECK_CASE(cases[i].name, span_equal(buf_span(&s->keeper.upload), span_of(bytes)));
+        scene_free(s);
+    }
+}
+
+/* What is not taken is owed, tried again later, and stops nothing else. */
+static void test_large_refused(void **state)
+{
+    static const struct {
+        const char *name;
+        int status;
+        bool broken;
+    } cases[] = {
+        {"too much today", 429, false},
+        {"not signed in", 401, false},
+        {"a node that knows no uploads", 404, false},
+        {"never becomes a part", 0, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct scene *s = scene_new();
+
+        put(s, outbox_world_with_part(s->w, outbox_world_any(s->w, 0), photo(s)));
+        s->keeper.refuse_upload = cases[i].status;
+        s->keeper.upload_broken = cases[i].broken;
+        step(s);
+        CHECK_CASE(cases[i].name, s->carry.counts.promised == 1);
+        CHECK_CASE(cases[i].name, s->carry.counts.handed == 0);
+        CHECK_CASE(cases[i].name, !is_owed(s)); /* for now */
+        put(s, outbox_world_any(s->w, 0));
+        step(s);
+        CHECK_CASE(cases[i].name, s->carry.counts.promised == 2);
+
+        s->w->now_ms += CARRY_BRING_AGAIN_MS;
+        CHECK_CASE(cases[i].name, is_owed(s));
+        s->keeper.refuse_upload = 0;
+        s->keeper.upload_broken = false;
+        step(s);
+        CHECK_CASE(cases[i].name, s->carry.counts.handed == 1);
+        scene_free(s);
+    }
 }
 
 /* One record that is not answered to, wherever it stands, stops no other for long. */
@@ -606,6 +763,7 @@ static void test_disk_fails(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers),       cmocka_unit_test(test_no_node_key),
     cmocka_unit_test(test_nothing_to_do), cmocka_unit_test(test_backoff),
+    cmocka_unit_test(test_large),         cmocka_unit_test(test_large_refused),
     cmocka_unit_test(test_limits),        cmocka_unit_test(test_poison),
     cmocka_unit_test(test_offered),       cmocka_unit_test(test_disk_fails),
     cmocka_unit_test(test_nobody),        cmocka_unit_test(test_back_from_poison),

@@ -74,6 +74,16 @@ size_t outbox_next(struct outbox *outbox, size_t most, size_t limit, int64_t now
 void outbox_offered(struct outbox *outbox, const struct outbox_offer *offer, size_t count,
                     int64_t now_ms);
 
+/* Parts of more than LIMIT_SMALL_PART_BYTES are left out of an offer and brought apart (sync/
+ * carry.h), once whoever keeps the log has said that it has the record: no record waits for its
+ * photographs. The oldest whose are to be brought, in the arena, parts and all; false: none. */
+bool outbox_next_large(struct outbox *outbox, int64_t now_ms, struct outbox_offer *out,
+                       struct arena *arena);
+/* All of them have been. */
+void outbox_handed(struct outbox *outbox, uint64_t number);
+/* They could not be: not again before `until_ms`. */
+void outbox_put_off_large(struct outbox *outbox, uint64_t number, int64_t until_ms);
+
 #define OUTBOX_REFUSED_AGAIN_MS 3600000
 #define OUTBOX_AGAIN_MS 60000
 /* What was said to a record that was offered, verified. Logged: the promise is durable on

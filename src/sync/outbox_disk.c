@@ -62,6 +62,8 @@ void outbox_entry_fill(struct outbox_entry *out, const struct outbox_file *file)
         .since_ms = file->since_ms,
         .has_parts = file->submission.part_count > 0,
     };
+    for (size_t i = 0; i < file->submission.part_count; i++)
+        out->has_large |= file->submission.part[i].len > LIMIT_SMALL_PART_BYTES;
     snprintf(out->kind, sizeof out->kind, "%.*s", SPAN_ARG(record->kind));
     snprintf(out->by, sizeof out->by, "%.*s", SPAN_ARG(record->by));
 }
@@ -118,7 +120,7 @@ bool outbox_read_promise(struct outbox *outbox, struct outbox_entry *entry, stru
     outbox_path(path, entry->number, ".promise");
     entry->promised = read_promise(outbox, entry, path, out, out_note, arena, &err);
     if (!entry->promised) {
-        entry->handed = false;
+        entry->handed = entry->known = false;
         outbox_add_damage(outbox, entry->number, false, path, err.text);
     }
     return entry->promised;
@@ -176,7 +178,8 @@ static void load_promise(struct load *load, struct outbox_entry *entry)
     struct span note;
 
     if (outbox_read_promise(load->outbox, entry, &promise, &note, &load->arena)) {
-        entry->handed = true;
+        entry->known = true;
+        entry->handed = !entry->has_large;
         entry->index = promise.index;
     }
 }
@@ -284,7 +287,7 @@ bool outbox_unpromise(struct outbox *outbox, struct outbox_entry *entry, struct 
 
     if (ok) {
         entry->promised = false;
-        entry->handed = false;
+        entry->handed = entry->known = false;
         entry->hold = HOLD_NONE;
         entry->due_ms = 0;
     }

@@ -33,6 +33,7 @@ struct outbox_entry {
     int64_t since_ms;
     uint64_t bytes;
     bool has_parts;
+    bool has_large; /* one over LIMIT_SMALL_PART_BYTES, which is brought apart */
 
     int64_t offered_ms; /* first; 0: not yet */
     int64_t due_ms;
@@ -41,10 +42,12 @@ struct outbox_entry {
     char reason[100];
     bool promised; /* N.promise is there */
     uint64_t index;
-    bool refused; /* N.refusal is there */
-    bool logged;  /* seen in the log */
-    bool handed;  /* those who keep the log have its parts */
-    bool gone;    /* outbox_sweep takes it */
+    bool refused;         /* N.refusal is there */
+    bool logged;          /* seen in the log */
+    bool known;           /* those who keep the log have said that they have the record */
+    bool handed;          /* they have its parts */
+    int64_t parts_due_ms; /* of what is brought apart */
+    bool gone;            /* outbox_sweep takes it */
 
     /* Of the round of outbox_next that `seen` says. */
     uint64_t seen;

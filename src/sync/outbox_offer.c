@@ -209,19 +209,24 @@ static enum need need_record(const struct walk *walk, const struct record *recor
     return need;
 }
 
-static void take(struct walk *walk, struct outbox_entry *entry, const struct outbox_file *file)
+static void fill_offer(struct outbox_offer *offer, const struct outbox_entry *entry,
+                       const struct outbox_file *file, struct arena *arena)
 {
-    struct outbox_offer *offer = &walk->offer[walk->count++];
     const struct submission *from = &file->submission;
-    struct span *part = ARENA_ARRAY(walk->arena, struct span, from->part_count);
+    struct span *part = ARENA_ARRAY(arena, struct span, from->part_count);
 
     offer->number = entry->number;
     memcpy(offer->id, file->record.id_text, sizeof offer->id);
-    offer->submission.note = arena_copy(walk->arena, from->note);
+    offer->submission.note = arena_copy(arena, from->note);
     for (size_t i = 0; i < from->part_count; i++)
-        part[i] = arena_copy(walk->arena, from->part[i]);
+        part[i] = arena_copy(arena, from->part[i]);
     offer->submission.part = part;
     offer->submission.part_count = from->part_count;
+}
+
+static void take(struct walk *walk, struct outbox_entry *entry, const struct outbox_file *file)
+{
+    fill_offer(&walk->offer[walk->count++], entry, file, walk->arena);
     entry->as = SEEN_TAKEN;
     entry->waits_for = 0;
     walk->depth--;
@@ -338,4 +343,54 @@ size_t outbox_next(struct outbox *outbox, size_t most, size_t limit, int64_t now
     arena_free(&walk.scratch);
     *out = walk.offer;
     return walk.count;
+}
+
+/* --- large parts --------------------------------------------------------- */
+
+static bool is_large_due(const struct outbox_entry *entry, int64_t now_ms)
+{
+    bool due = entry->parts_due_ms <= now_ms ||
+               entry->parts_due_ms > now_ms + OUTBOX_REFUSED_AGAIN_MS; /* a clock was put back */
+
+    return !entry->gone && entry->has_large && entry->known && !entry->handed && due;
+}
+
+bool outbox_next_large(struct outbox *outbox, int64_t now_ms, struct outbox_offer *out,
+                       struct arena *arena)
+{
+    struct arena scratch = {0};
+    struct outbox_file file;
+    bool found = false;
+
+    pthread_mutex_lock(&outbox->lock);
+    for (size_t i = 0; !found && i < outbox->count; i++) {
+        struct outbox_entry *entry = outbox->at[i];
+
+        if (!is_large_due(entry, now_ms) || !outbox_read(outbox, entry, &file, &scratch))
+            continue;
+        fill_offer(out, entry, &file, arena);
+        found = true;
+    }
+    outbox_sweep(outbox);
+    pthread_mutex_unlock(&outbox->lock);
+    arena_free(&scratch);
+    return found;
+}
+
+void outbox_handed(struct outbox *outbox, uint64_t number)
+{
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *entry = outbox_find(outbox, number);
+    if (entry)
+        entry->handed = true;
+    pthread_mutex_unlock(&outbox->lock);
+}
+
+void outbox_put_off_large(struct outbox *outbox, uint64_t number, int64_t until_ms)
+{
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *entry = outbox_find(outbox, number);
+    if (entry)
+        entry->parts_due_ms = until_ms;
+    pthread_mutex_unlock(&outbox->lock);
 }

@@ -66,7 +66,8 @@ static bool keep_note(struct outbox *outbox, uint64_t number, const struct answe
 
 static void take_promise(struct outbox_entry *entry, uint64_t index)
 {
-    entry->promised = entry->handed = true;
+    entry->promised = entry->known = true;
+    entry->handed = entry->handed || !entry->has_large;
     entry->index = index;
     hold(entry, HOLD_NONE, 0, "");
 }
@@ -77,7 +78,8 @@ static void take_repeated(struct outbox_entry *entry, uint64_t index, int64_t no
 {
     char reason[sizeof entry->reason];
 
-    entry->handed = true;
+    entry->known = true;
+    entry->handed = entry->handed || !entry->has_large;
     snprintf(reason, sizeof reason, "said to be entry %" PRIu64 " of the log", index);
     hold(entry, HOLD_LATER, now_ms + OUTBOX_AGAIN_MS, reason);
 }

@@ -128,7 +128,7 @@ static bool settle_one(struct settling *settling, const struct asked *asked, str
         return false;
     if (!asked->there)
         return true;
-    entry->logged = true;
+    entry->logged = entry->known = true;
     if (entry->handed || !entry->has_parts)
         settling->leave[settling->leave_count++] = entry;
     return true;
