@@ -170,6 +170,7 @@ static void test_who_may_read(void **state)
         {"/api/parts/$P", false},
         {"/api/media/$P", false},
         {"/api/readers?tier=mission", false},
+        {"/upload/$P", false},
         /* What is not there is not said to be not there. */
         {"/tile/entries/000.p/255", false},
         {"/tile/entries/noise", false},

@@ -94,7 +94,7 @@ struct api_call {
 /* What of the api is about who asks; all of it may be used by any thread. */
 struct api_door {
     struct sessions *sessions;
-    struct limiter *records;  /* handed in by who is not signed in */
+    struct limiter *records; /* handed in by who is not signed in */
     struct uploads *uploads;
     struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
     char cookie[32];          /* its name: of this node, for ports share cookies */

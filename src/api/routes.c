@@ -86,8 +86,9 @@ static const struct api_route routes[] = {
      .answer = upload_state_answer,
      ID_IN_PATH("The SHA-256 of what is stored."),
      .type = JSON_TYPE,
-     .about = "How much of a part is here, as `offset` and in the header Upload-Offset, and whether "
-              "that is all of it (`here`). Only for who is signed in."},
+     .about =
+         "How much of a part is here, as `offset` and in the header Upload-Offset, and whether "
+         "that is all of it (`here`). Only for who is signed in."},
     {.method = "POST",
      .pattern = "/upload/{id}",
      .answer = upload_answer,

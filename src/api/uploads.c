@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ORGS 64u /* an agreement's organisations; beyond them the one longest unused is forgotten  \
-                  */
+#define ORGS 64u /* an agreement has fewer; beyond them the oldest day is forgotten */
+* /
 #define DAY_MS INT64_C(86400000)
 #define NAME_BYTES (2 * HASH_BYTES + sizeof ".part")
 
-struct spent {
+    struct spent {
     char org[104];
     int64_t since_ms; /* its day began */
     uint64_t bytes;

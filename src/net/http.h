@@ -38,6 +38,12 @@ struct span http_query(const struct http_request *request, const char *name);
 struct span http_header(const struct http_request *request, const char *name);
 /* Whether an If-None-Match names the entity tag (without quotes), compared weakly. */
 bool http_etag_matches(struct span if_none_match, struct span etag);
+/* What a Range asks for of `size` bytes (RFC 9110 §14.2): one range, "bytes=A-B" or "bytes=A-", of
+ * which what there is is given. Anything else is no range that is known here, and the whole is the
+ * answer; HTTP_RANGE_BEYOND begins past the end. */
+enum http_range { HTTP_RANGE_NONE, HTTP_RANGE_SOME, HTTP_RANGE_BEYOND };
+enum http_range http_range(struct span header, uint64_t size, uint64_t *out_from,
+                           uint64_t *out_len);
 
 #define HTTP_HEADERS 8
 struct http_response {

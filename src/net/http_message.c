@@ -2,6 +2,7 @@
 
 #include "net/http.h"
 
+#include "base/reader.h"
 #include "codec/json.h"
 
 #include <stdarg.h>
@@ -42,6 +43,25 @@ bool http_etag_matches(struct span if_none_match, struct span etag)
             return true;
     }
     return false;
+}
+
+enum http_range http_range(struct span header, uint64_t size, uint64_t *out_from, uint64_t *out_len)
+{
+    const struct span unit = SPAN_LIT("bytes=");
+    struct span last = header, first;
+    uint64_t from, to = UINT64_MAX - 1;
+
+    if (!span_starts_with(header, unit))
+        return HTTP_RANGE_NONE;
+    last = span_from(header, unit.len);
+    if (!span_cut(&last, '-', &first) || !decimal_parse(&from, first, UINT64_MAX - 1) ||
+        (last.len && (!decimal_parse(&to, last, UINT64_MAX - 1) || to < from)))
+        return HTTP_RANGE_NONE;
+    if (from >= size)
+        return HTTP_RANGE_BEYOND;
+    *out_from = from;
+    *out_len = to < size ? to - from + 1 : size - from;
+    return HTTP_RANGE_SOME;
 }
 
 /* Errors repeat what was sent, so that its sender can see what arrived; what is no text

@@ -106,10 +106,46 @@ static void test_error(void **state)
     arena_free(&arena);
 }
 
+static void test_range(void **state)
+{
+    static const struct {
+        const char *name, *header;
+        uint64_t size;
+        enum http_range found;
+        uint64_t from, len;
+    } cases[] = {
+        {"a piece", "bytes=2-5", 10, HTTP_RANGE_SOME, 2, 4},
+        {"all of it", "bytes=0-9", 10, HTTP_RANGE_SOME, 0, 10},
+        {"one byte", "bytes=9-9", 10, HTTP_RANGE_SOME, 9, 1},
+        {"past the end", "bytes=5-99", 10, HTTP_RANGE_SOME, 5, 5},
+        {"to the end", "bytes=5-", 10, HTTP_RANGE_SOME, 5, 5},
+        {"far past the end", "bytes=0-18446744073709551614", 10, HTTP_RANGE_SOME, 0, 10},
+        {"behind the end", "bytes=10-12", 10, HTTP_RANGE_BEYOND, 0, 0},
+        {"of nothing", "bytes=0-", 0, HTTP_RANGE_BEYOND, 0, 0},
+        {"none", "", 10, HTTP_RANGE_NONE, 0, 0},
+        {"backwards", "bytes=5-2", 10, HTTP_RANGE_NONE, 0, 0},
+        {"the last bytes", "bytes=-5", 10, HTTP_RANGE_NONE, 0, 0},
+        {"two ranges", "bytes=0-1,4-5", 10, HTTP_RANGE_NONE, 0, 0},
+        {"another unit", "lines=0-1", 10, HTTP_RANGE_NONE, 0, 0},
+        {"no dash", "bytes=5", 10, HTTP_RANGE_NONE, 0, 0},
+        {"a sign", "bytes=+1-5", 10, HTTP_RANGE_NONE, 0, 0},
+        {"spaces", "bytes= 1-5", 10, HTTP_RANGE_NONE, 0, 0},
+        {"beyond 64 bits", "bytes=18446744073709551616-", 10, HTTP_RANGE_NONE, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        uint64_t from = 0, len = 0;
+        enum http_range found = http_range(span_of(cases[i].header), cases[i].size, &from, &len);
+
+        CHECK_CASE(cases[i].name, found == cases[i].found);
+        CHECK_CASE(cases[i].name, from == cases[i].from && len == cases[i].len);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_query_next),
-    cmocka_unit_test(test_query_by_name),
-    cmocka_unit_test(test_etag_matches),
+    cmocka_unit_test(test_range),         cmocka_unit_test(test_query_next),
+    cmocka_unit_test(test_query_by_name), cmocka_unit_test(test_etag_matches),
     cmocka_unit_test(test_error),
 };
 RUN_TESTS(tests)

@@ -244,5 +244,5 @@ static bool get(void *context, const char *path, size_t limit, struct span *out,
 
 struct source source_of_bundle(struct bundle *bundle)
 {
-    return (struct source){get, bundle, bundle->path};
+    return (struct source){.get = get, .context = bundle, .name = bundle->path};
 }

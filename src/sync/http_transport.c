@@ -67,8 +67,13 @@ static bool do_call(struct peer *peer, struct http_reply *reply)
         .out_unsent = &call->unsent,
     };
 
+    unsigned headers = 0;
+    if (call->range_len)
+        http.headers[headers++] =
+            arena_printf(&peer->arena, "Range: bytes=%" PRIu64 "-%" PRIu64, call->range_from,
+                         call->range_from + call->range_len - 1);
     if (peer->access.authorization[0])
-        http.headers[0] = peer->access.authorization;
+        http.headers[headers++] = peer->access.authorization;
     return http_do(&http, reply, &peer->arena, &call->err);
 }
 
@@ -158,7 +163,9 @@ static bool ask(struct http_transport *http, const struct call *call)
     peer->call = (struct call){.url = peer->url,
                                .path = arena_text(&peer->arena, span_of(call->path)),
                                .body = arena_copy(&peer->arena, call->body),
-                               .limit = call->limit};
+                               .limit = call->limit,
+                               .range_from = call->range_from,
+                               .range_len = call->range_len};
     if (call->type)
         peer->call.type = arena_text(&peer->arena, span_of(call->type));
     peer->state = PEER_ASKED;

@@ -94,5 +94,5 @@ static inline bool liar_get(void *context, const char *path, size_t limit, struc
 
 static inline struct source liar_source(struct liar *liar)
 {
-    return (struct source){liar_get, liar, "liar"};
+    return (struct source){.get = liar_get, .context = liar, .name = "liar"};
 }

@@ -113,9 +113,10 @@ static struct pull_split split_of(struct pull_tree *tree)
 bool pull_log(struct pull_result *out, struct journal *journal, const struct source *source,
               struct span note, struct err *err)
 {
-    struct pull pull = {.journal = journal,
-                        .source = source,
-                        .parts = {.have = journal_parts(journal), .source = source}};
+    struct pull pull = {
+        .journal = journal,
+        .source = source,
+        .parts = {.have = journal_parts(journal), .source = source, .disk = journal_disk(journal)}};
     bool ok = run(&pull, note, err);
 
     if (!ok && err->kind == ERR_CONFLICT && pull.tree)

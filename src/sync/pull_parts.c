@@ -1,5 +1,6 @@
 #include "sync/pull_parts.h"
 
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "journal/log_reader.h"
 #include "record/kind.h"
@@ -20,28 +21,115 @@
 /* Entries that one call to pull_parts looks at. */
 #define ENTRIES_MOST 65536u
 
+/* A large one comes in pieces, so that a line that breaks off, or is slow, gets on with it: what
+ * has come waits beside the uploads, not synced, for in the end its hash tells. */
+#define PIECE_BYTES ((size_t)128 << 10)
+#define PIECE_TRIES 3u
+
+struct fetching {
+    struct pull_parts *parts;
+    char path[sizeof "parts/" + 2 * HASH_BYTES];
+    char waits[sizeof "upload/.pull" + 2 * HASH_BYTES];
+    uint64_t start_ns;
+    bool got_on; /* a piece has come */
+};
+
+static bool get_piece(struct fetching *f, uint64_t from, struct span *out, struct arena *arena)
+{
+    struct err none;
+    bool ok = false;
+
+    /* Who does not give the first is asked another time. */
+    for (unsigned i = 0; !ok && i < (from > 0 ? PIECE_TRIES : 1); i++) {
+        ok = source_get_piece(f->parts->source, f->path, from, PIECE_BYTES, out, arena, &none);
+        if (!ok && none.kind != ERR_IO) /* an answer, and no */
+            break;
+    }
+    return ok;
+}
+
+static bool put_piece(struct fetching *f, struct span piece)
+{
+    struct disk_file *file;
+    struct err none;
+
+    if (!disk_append_open(f->parts->disk, f->waits, &file, &none))
+        return false;
+    bool ok = disk_append(file, piece, &none);
+    disk_append_close(file);
+    return ok;
+}
+
+/* All that waits. */
+static bool take_pieces(struct fetching *f, struct span *out, struct arena *arena)
+{
+    struct err none;
+    bool ok = disk_read(f->parts->disk, f->waits, LIMIT_PART_BYTES, out, arena, &none);
+
+    return disk_remove(f->parts->disk, f->waits, &none) && ok;
+}
+
+static bool get_in_pieces(struct fetching *f, struct span *out, struct arena *arena)
+{
+    struct arena scratch = {0};
+    struct span piece = {0};
+    struct err none;
+    uint64_t at = 0;
+    bool ok = true, last = false;
+
+    if (!disk_size(f->parts->disk, f->waits, &at, &none))
+        at = 0;
+    while (ok && !last) {
+        arena_reset(&scratch);
+        ok = get_piece(f, at, &piece, &scratch);
+        last = ok && piece.len < PIECE_BYTES;
+        if (ok && last && at == 0) { /* the most are small */
+            *out = arena_copy(arena, piece);
+            arena_free(&scratch);
+            return true;
+        }
+        ok = ok && at + piece.len <= LIMIT_PART_BYTES && put_piece(f, piece);
+        f->got_on = f->got_on || (ok && piece.len > 0);
+        at += ok ? piece.len : 0;
+        uint64_t spent_ns = f->parts->spent_ns + clock_ticks_ns() - f->start_ns;
+        if (!last && spent_ns >= SPENT_MOST_NS)
+            break; /* another time */
+    }
+    arena_free(&scratch);
+    return last && ok && take_pieces(f, out, arena);
+}
+
+static bool get(struct fetching *f, struct span *out, struct arena *arena)
+{
+    struct err none;
+
+    if (f->parts->source->get_piece)
+        return get_in_pieces(f, out, arena);
+    return source_get(f->parts->source, f->path, LIMIT_PART_BYTES, out, arena, &none);
+}
+
 /* Whether it is here now. The bytes must have the hash that the record names: whether they open
  * the commitment is for those to see who read them. */
 static bool fetch(struct pull_parts *parts, struct follow *follow, const struct hash *stored,
                   bool *out_came, struct err *err)
 {
-    char hex[2 * HASH_BYTES + 1], path[sizeof hex + 8];
+    struct fetching f = {.parts = parts, .start_ns = clock_ticks_ns()};
+    char hex[2 * HASH_BYTES + 1];
     struct arena arena = {0};
     struct span bytes;
-    struct err none;
 
     hex_text(hex, hash_span(stored));
-    snprintf(path, sizeof path, "parts/%s", hex);
-    uint64_t start = clock_ticks_ns();
-    *out_came = source_get(parts->source, path, LIMIT_PART_BYTES, &bytes, &arena, &none) &&
-                hash_equal(hash_of(bytes), *stored);
+    snprintf(f.path, sizeof f.path, "parts/%s", hex);
+    snprintf(f.waits, sizeof f.waits, "upload/%s.pull", hex);
+    *out_came = get(&f, &bytes, &arena) && hash_equal(hash_of(bytes), *stored);
     bool ok = !*out_came || follow_part(follow, bytes, err);
+    bool in_vain = !*out_came && !f.got_on;
     parts->came += *out_came;
     parts->bytes += *out_came ? bytes.len : 0;
-    parts->failed += !*out_came;
-    uint64_t took_ns = clock_ticks_ns() - start;
+    parts->failed += in_vain;
+    uint64_t took_ns = clock_ticks_ns() - f.start_ns;
     parts->spent_ns += took_ns;
-    parts->lost_ns += *out_came ? 0 : took_ns;
+    parts->lost_ns += in_vain ? took_ns : 0;
     parts->exhausted = parts->bytes >= BYTES_MOST || parts->failed >= FAILED_MOST ||
                        parts->spent_ns >= SPENT_MOST_NS || parts->lost_ns >= LOST_MOST_NS;
     arena_free(&arena);
@@ -129,7 +217,8 @@ static bool run(struct pull_parts *parts, uint64_t *next, struct journal *journa
 bool pull_parts(struct pull_result *out, uint64_t *out_next, struct journal *journal,
                 const struct source *source, uint64_t from, struct err *err)
 {
-    struct pull_parts parts = {.have = journal_parts(journal), .source = source};
+    struct pull_parts parts = {
+        .have = journal_parts(journal), .source = source, .disk = journal_disk(journal)};
     uint64_t next = from;
 
     if (!run(&parts, &next, journal, err))

@@ -12,6 +12,7 @@
 struct pull_parts {
     struct parts *have;
     const struct source *source;
+    struct disk *disk; /* where what has come of a large one waits: upload/HASH.pull */
     uint64_t came, owed;
     /* Towards the bounds; past them nothing is asked for any more. */
     uint64_t bytes, failed;

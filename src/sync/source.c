@@ -7,12 +7,12 @@
 #include "sys/disk.h"
 
 #define PARTS "parts/"
+/* A line of 256 kbit/s: a piece may take so much longer. */
+#define SLOW_BYTES_PER_SECOND 32768u
 
-bool source_get(const struct source *source, const char *path, size_t limit, struct span *out,
-                struct arena *arena, struct err *err)
+static bool check(const struct source *source, const char *path, bool ok, size_t limit,
+                  const struct span *out, struct err *err)
 {
-    bool ok = source->get(source->context, path, limit, out, arena, err);
-
     if (ok && out->len > limit)
         ok = err_set(err, ERR_LIMIT, "%zu bytes, at most %zu are taken", out->len, limit);
     if (ok)
@@ -20,6 +20,22 @@ bool source_get(const struct source *source, const char *path, size_t limit, str
     if (err->kind == ERR_CONFLICT || err->kind == ERR_USAGE)
         err->kind = ERR_IO; /* who asks draws conclusions from a conflict that a source cannot */
     return err_wrap(err, "%s: %s", source->name, path);
+}
+
+bool source_get(const struct source *source, const char *path, size_t limit, struct span *out,
+                struct arena *arena, struct err *err)
+{
+    bool ok = source->get(source->context, path, limit, out, arena, err);
+
+    return check(source, path, ok, limit, out, err);
+}
+
+bool source_get_piece(const struct source *source, const char *path, uint64_t from, size_t len,
+                      struct span *out, struct arena *arena, struct err *err)
+{
+    bool ok = source->get_piece(source->context, path, from, len, out, arena, err);
+
+    return check(source, path, ok, len, out, err);
 }
 
 static bool is_part(const char *path, struct hash *out)
@@ -75,9 +91,40 @@ static bool get_from_peer(void *context, const char *path, size_t limit, struct 
     return true;
 }
 
+static bool get_piece_from_peer(void *context, const char *path, uint64_t from, size_t len,
+                                struct span *out, struct arena *arena, struct err *err)
+{
+    const struct source_peer *peer = context;
+    struct call call = {
+        .url = peer->url,
+        .path = arena_printf(arena, "/api/%s", path),
+        .limit = len,
+        .range_from = from,
+        .range_len = len,
+    };
+
+    unsigned slow_ms = (unsigned)(len * 1000 / SLOW_BYTES_PER_SECOND);
+
+    if (!transport_call(peer->transport, &call, peer->patience_ms + slow_ms, arena, err))
+        return false;
+    *out = call.reply;
+    switch (call.status) {
+    case 206:
+        return true;
+    case 416: /* nothing from there on */
+        *out = (struct span){0};
+        return true;
+    case 200:
+        return from == 0 || err_set(err, ERR_IO, "it gives no pieces");
+    default:
+        return take_status(&call, err);
+    }
+}
+
 struct source source_of_peer(struct source_peer *peer)
 {
-    return (struct source){get_from_peer, peer, peer->url};
+    return (struct source){
+        .get = get_from_peer, .get_piece = get_piece_from_peer, .context = peer, .name = peer->url};
 }
 
 /* A directory. */
@@ -110,7 +157,7 @@ static bool get_from_disk(void *context, const char *path, size_t limit, struct 
 
 struct source source_of_disk(struct source_disk *from)
 {
-    return (struct source){get_from_disk, from, from->name};
+    return (struct source){.get = get_from_disk, .context = from, .name = from->name};
 }
 
 void source_disk_close(struct source_disk *from)

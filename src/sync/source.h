@@ -16,6 +16,10 @@ struct source {
      * ERR_IO when it says nothing that can be understood. */
     bool (*get)(void *context, const char *path, size_t limit, struct span *out,
                 struct arena *arena, struct err *err);
+    /* The bytes from `from` on, at most `len` of them; fewer are the last. NULL: it gives no
+     * pieces. As `get`. */
+    bool (*get_piece)(void *context, const char *path, uint64_t from, size_t len, struct span *out,
+                      struct arena *arena, struct err *err);
     void *context;
     const char *name; /* for messages */
 };
@@ -24,6 +28,9 @@ struct source {
  * ERR_LIMIT, ERR_REFUSED (not given to us), ERR_MALFORMED, ERR_IO. */
 MUST_CHECK bool source_get(const struct source *source, const char *path, size_t limit,
                            struct span *out, struct arena *arena, struct err *err);
+MUST_CHECK bool source_get_piece(const struct source *source, const char *path, uint64_t from,
+                                 size_t len, struct span *out, struct arena *arena,
+                                 struct err *err);
 
 /* A peer's, over a transport. Parts have their place in its API. */
 struct source_peer {

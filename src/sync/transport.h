@@ -15,6 +15,10 @@ struct call {
     struct span body; /* POST when it has a type, else GET */
     const char *type; /* of the body; NULL: none */
     size_t limit;     /* the largest answer taken */
+    /* Of what a GET asks for, `range_len` bytes from `range_from` on, or what there is of them;
+     * range_len 0: all of it. Who knows no ranges answers with status 200 and all. */
+    uint64_t range_from;
+    size_t range_len;
     /* Set by `enough`, of a call that was answered: it is asked once more, as it stands then.
      * The run clears it, and the answer. */
     bool again;
