@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ORGS 64u /* an agreement has fewer; beyond them the oldest day is forgotten */
-* /
+/* An agreement has fewer; beyond them the oldest day is forgotten. */
+#define ORGS 64u
 #define DAY_MS INT64_C(86400000)
 #define NAME_BYTES (2 * HASH_BYTES + sizeof ".part")
 
-    struct spent {
+struct spent {
     char org[104];
     int64_t since_ms; /* its day began */
     uint64_t bytes;
@@ -142,6 +142,7 @@ bool uploads_put(struct uploads *uploads, const struct upload *upload, int64_t n
         ok = finish(partial, upload, keep, context, &remove, err);
     if (!ok && remove)
         *out_offset = 0;
+    remove = remove || *out_offset == 0; /* nothing of it is here */
     (remove ? partial_close_remove : partial_close)(partial);
     return ok;
 }

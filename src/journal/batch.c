@@ -68,7 +68,7 @@ bool item_keep_large(struct item *item, struct journal *journal, struct err *err
         if (item->part[i].len <= LIMIT_SMALL_PART_BYTES) {
             item->part[small] = item->part[i];
             item->hash[small++] = item->hash[i];
-        } else if (!parts_keep(journal->parts, &item->hash[i], item->part[i], err)) {
+        } else if (!parts_add_large(journal->parts, &item->hash[i], item->part[i], err)) {
             return err_wrap(err, "keep a part");
         }
     }

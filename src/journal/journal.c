@@ -103,7 +103,7 @@ bool journal_keep_part(struct journal *journal, struct span stored, struct err *
     struct hash hash = hash_of(stored);
 
     return journal_works(journal, err) &&
-           (parts_keep(journal->parts, &hash, stored, err) || err_wrap(err, "keep a part"));
+           (parts_add_large(journal->parts, &hash, stored, err) || err_wrap(err, "keep a part"));
 }
 
 struct disk *journal_disk(struct journal *journal)

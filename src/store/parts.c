@@ -158,7 +158,8 @@ bool parts_add(struct parts *parts, struct span stored, struct err *err)
                                                 : add_large(parts, &hash, stored, err);
 }
 
-bool parts_keep(struct parts *parts, const struct hash *hash, struct span stored, struct err *err)
+bool parts_add_large(struct parts *parts, const struct hash *hash, struct span stored,
+                     struct err *err)
 {
     assert(!parts->read_only && stored.len > LIMIT_SMALL_PART_BYTES);
     return check_length(stored, err) && add_large(parts, hash, stored, err);

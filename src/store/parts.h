@@ -6,7 +6,7 @@
  * each, "parts/large/HASH". At opening the packs are read through, what is torn at a pack's
  * end is cut off, and an index is made in memory.
  *
- * One writer; parts_have, parts_get, parts_read and parts_keep may be called from any thread.
+ * One writer; parts_have, parts_get, parts_read and parts_add_large may be called from any thread.
  * After a fault of parts_add or parts_sync the parts are to be opened anew.
  */
 
@@ -27,8 +27,8 @@ MUST_CHECK bool parts_add(struct parts *parts, struct span stored, struct err *e
 MUST_CHECK bool parts_sync(struct parts *parts, struct err *err);
 /* The same for one of more than LIMIT_SMALL_PART_BYTES, whose hash is known: durable on return.
  * It is written from where it is. After a fault it is not here, and nothing else has changed. */
-MUST_CHECK bool parts_keep(struct parts *parts, const struct hash *hash, struct span stored,
-                           struct err *err);
+MUST_CHECK bool parts_add_large(struct parts *parts, const struct hash *hash, struct span stored,
+                                struct err *err);
 /* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */
 MUST_CHECK bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
                           struct arena *arena, struct err *err);
