@@ -145,6 +145,7 @@ static void test_who_may_read(void **state)
         {"/term/1/checkpoint", true},
         {"/api/status", true},
         {"/api/openapi.json", true},
+        {"/openrosa/formList", true},
         {"/api/agreement", false},
         {"/api/agreement/files/agreement.toml", false},
         {"/api/incidents", false},

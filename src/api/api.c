@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/openrosa.h"
 #include "api/uploads.h"
 #include "base/limits.h"
 #include "codec/hex.h"
@@ -54,6 +55,7 @@ static void door_open(struct api_door *door, struct node *node)
 
 static void door_close(struct api_door *door)
 {
+    rosa_close(door->rosa);
     sessions_close(door->sessions);
     uploads_close(door->uploads);
     limiter_close(door->records);
@@ -99,6 +101,17 @@ void api_close(struct api *api)
     door_close(&api->door);
     pthread_mutex_destroy(&api->lock);
     free(api);
+}
+
+bool api_take_forms(struct api *api, struct err *err)
+{
+    assert(node_holds(api->node));
+    return !gateway_is_set(api->node) || rosa_open(&api->door.rosa, api->node, err);
+}
+
+bool api_turn(struct api *api, struct err *err)
+{
+    return !api->door.rosa || rosa_turn(api->door.rosa, err);
 }
 
 void api_set_pin(struct api *api, struct span statement)

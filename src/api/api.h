@@ -17,6 +17,13 @@ struct api;
 struct api *api_open(struct node *node);
 void api_close(struct api *api); /* after the server has stopped; NULL is fine */
 
+/* From now on it takes forms and messages, where the settings name a gateway. The node is held, and
+ * nobody is answered yet. */
+MUST_CHECK bool api_take_forms(struct api *api, struct err *err);
+/* What is due of that, on the thread that takes turns, after each. A fault is one of our own disk,
+ * and final. */
+MUST_CHECK bool api_turn(struct api *api, struct err *err);
+
 /* The statement `pin` (net/pin.h) that GET /pin answers from now on; none: it says so. Copied.
  * Any thread. */
 void api_set_pin(struct api *api, struct span statement);

@@ -57,6 +57,7 @@ struct api_route {
     enum api_may may;
     struct api_parameter in_path;
     struct api_parameter query[API_QUERY]; /* ends in one without a name */
+    bool any_query;                        /* what else stands in the query is passed over */
     bool view;                             /* takes as_of besides, and is tagged by it */
     const char *type;                      /* of the answer */
     const char *takes;                     /* the type of the body of a POST; NULL: no body */
@@ -65,6 +66,7 @@ struct api_route {
 const struct api_route *api_route_at(size_t index); /* NULL past the last */
 
 struct api_door;
+struct rosa;
 struct api_call {
     const struct api_route *route;
     const struct http_request *request;
@@ -99,6 +101,7 @@ struct api_door {
     struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
     char cookie[32];          /* its name: of this node, for ports share cookies */
     struct intake *intake;    /* messages of telephones */
+    struct rosa *rosa;        /* NULL: this node takes no forms */
     pthread_mutex_t pin_lock;
     char *pin; /* the statement that GET /pin answers; NULL: none */
 };
@@ -204,3 +207,4 @@ bool nodes_answer(struct api_call *call, struct err *err);
 bool effects_answer(struct api_call *call, struct err *err);
 bool digest_answer(struct api_call *call, struct err *err);
 bool openapi_answer(struct api_call *call, struct err *err);
+bool openrosa_answer(struct api_call *call, struct err *err);

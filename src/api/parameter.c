@@ -166,6 +166,8 @@ bool api_query_parse(struct api_call *call, struct api_value *as_of, struct err 
     struct span rest = call->request->query;
     struct http_parameter given;
 
+    if (call->route->any_query)
+        return true;
     while (http_query_next(&rest, &given, call->arena)) {
         const struct api_parameter *parameter;
         struct api_value *value = place(call, as_of, given.name, &parameter);

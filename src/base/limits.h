@@ -90,6 +90,10 @@
 /* A form with files: Collect sends up to 100 in one POST, beside the form and a mark. */
 #define LIMIT_FORM_PARTS 256u
 
+/* Files that one form names, whatever the number of POSTs. Those that a record has no room for
+ * share a part. */
+#define LIMIT_FORM_FILES 300u
+
 /* Of one part of it: four are known, and senders add few; a file name in UTF-8 with each byte
  * as %XX is under 800 bytes on any file system. */
 #define LIMIT_FORM_HEADERS 16u

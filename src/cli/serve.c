@@ -62,7 +62,8 @@ static bool keep_serving(struct serving *serving, const sigset_t *ends, struct e
     while (sigtimedwait(ends, NULL, &wait) < 0) {
         if (errno != EAGAIN && errno != EINTR)
             return err_errno(err, "wait for signals");
-        if (!node_turn(serving->node, err) || !intake_turn(serving->node, serving->intake, err))
+        if (!node_turn(serving->node, err) || !intake_turn(serving->node, serving->intake, err) ||
+            !api_turn(serving->api, err))
             return false;
         keep_pin(serving);
     }
@@ -131,7 +132,8 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
     serving->api = api_open(serving->node);
     serving->intake = intake_open(node_disk(serving->node));
     keep_pin(serving);
-    bool ok = node_turn(serving->node, err) && http_start(&server, options, err);
+    bool ok = api_take_forms(serving->api, err) && node_turn(serving->node, err) &&
+              http_start(&server, options, err);
     if (ok) {
         tell_address(server, serving->pinned);
         ok = keep_serving(serving, ends, err);

@@ -7,7 +7,6 @@
 #define MOST_UNKNOWN 200u
 #define LONGEST_PATH 1000u
 /* What a record has room for beside its parts of fields. */
-#define MOST_MEDIA (LIMIT_RECORD_PARTS - TIERS)
 
 struct answering {
     const struct form *form;
@@ -192,8 +191,8 @@ static bool read_medium(struct answering *a, const char *path, const struct ask 
 {
     if (!value_file(text, err))
         return false;
-    if (a->media_count == MOST_MEDIA)
-        return err_set(err, ERR_LIMIT, "more than %u files", (unsigned)MOST_MEDIA);
+    if (a->media_count == LIMIT_FORM_FILES)
+        return err_set(err, ERR_LIMIT, "more than %u files", LIMIT_FORM_FILES);
     for (size_t i = 0; i < a->media_count; i++)
         if (span_equal(a->media[i].name, text))
             return err_set(err, ERR_MALFORMED, "the file is named by \"%.*s\" already",
@@ -335,7 +334,7 @@ static struct span meta_of(const struct xml *meta, const char *name)
     return element ? xml_trimmed(element->text) : (struct span){0};
 }
 
-static bool read_meta(struct answer *out, const struct xml *root, struct err *err)
+static bool read_meta(struct form_answer *out, const struct xml *root, struct err *err)
 {
     const struct xml *meta = xml_child(root, "meta");
 
@@ -376,10 +375,10 @@ static void set_external_id(struct answering *a, struct span instance_id)
         json_set(&a->flat, field->name, value, a->arena);
 }
 
-bool answer_parse(struct answer *out, struct span xml, struct arena *arena, struct err *err)
+bool answer_parse(struct form_answer *out, struct span xml, struct arena *arena, struct err *err)
 {
     struct answering a = {.arena = arena, .flat = json_object()};
-    struct answer answer = {0};
+    struct form_answer answer = {0};
     const struct xml *root;
 
     if (!xml_parse(&root, xml, arena, err) || !find_form(&answer.form, root, err) ||

@@ -35,7 +35,7 @@ struct answer_unknown {
     struct span text; /* what stood in it */
 };
 
-struct answer {
+struct form_answer {
     const struct form *form;
     struct span version;       /* of the form, as the client had it; may be empty */
     struct span instance_id;   /* never empty */
@@ -51,5 +51,5 @@ struct answer {
 
 /* ERR_MISSING: a form that there is not. ERR_REFUSED: an encrypted answer. ERR_MALFORMED,
  * ERR_LIMIT: the rest, by path. All lives in the arena. */
-MUST_CHECK bool answer_parse(struct answer *out, struct span xml, struct arena *arena,
+MUST_CHECK bool answer_parse(struct form_answer *out, struct span xml, struct arena *arena,
                              struct err *err);

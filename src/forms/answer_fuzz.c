@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_media(const struct answer *answer)
+static void check_media(const struct form_answer *answer)
 {
     assert(answer->media_count <= LIMIT_RECORD_PARTS - TIERS);
     for (size_t i = 0; i < answer->media_count; i++) {
@@ -16,7 +16,7 @@ static void check_media(const struct answer *answer)
     }
 }
 
-static void check_answer(const struct answer *answer, struct arena *arena)
+static void check_answer(const struct form_answer *answer, struct arena *arena)
 {
     struct kind_fields fields;
     struct err err = {0};
@@ -33,7 +33,7 @@ static void check_answer(const struct answer *answer, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = {0};
-    struct answer answer = {.media_count = 99};
+    struct form_answer answer = {.media_count = 99};
     struct err err = {0};
 
     if (answer_parse(&answer, span_make(data, size), &arena, &err))

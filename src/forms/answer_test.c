@@ -7,7 +7,7 @@
 #define OF(id, content) "<data id='" id "' version='7'>" content META "</data>"
 
 /* The flat object, then each medium as " @PATH=FILE", then each unknown as " ?PATH=TEXT". */
-static char *shown(const struct answer *answer, struct arena *arena)
+static char *shown(const struct form_answer *answer, struct arena *arena)
 {
     struct buf buf = buf_in(arena, 1u << 20);
 
@@ -143,7 +143,7 @@ static void test_accepted(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct arena arena = {0};
         struct err err = {0};
-        struct answer answer;
+        struct form_answer answer;
 
         if (!answer_parse(&answer, span_of(cases[i].xml), &arena, &err))
             fail_msg("case \"%s\": %s", cases[i].name, err.text);
@@ -266,8 +266,8 @@ static void test_refused(void **state)
         {"one file twice",
          OF("flash", "<more><photos><photo>1</photo></photos><audio>1</audio></more>"),
          ERR_MALFORMED, "more/audio: the file is named by \"more/photos/photo\" already"},
-        {"more files than a record has room for", many_photos(61, &arena), ERR_LIMIT,
-         "more/photos/photo: more than 60 files"},
+        {"more files than a form may name", many_photos(LIMIT_FORM_FILES + 1, &arena), ERR_LIMIT,
+         "more/photos/photo: more than 300 files"},
         {"more that is unknown than can be meant", many_unknown(201, &arena), ERR_LIMIT,
          "more that the form does not have"},
         {"an answer twice", OF("flash", "<happens><what>a</what><what>b</what></happens>"),
@@ -283,7 +283,7 @@ static void test_refused(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct err err = {0};
-        struct answer answer = {.media_count = 99};
+        struct form_answer answer = {.media_count = 99};
 
         CHECK_CASE(cases[i].name, !answer_parse(&answer, span_of(cases[i].xml), &arena, &err));
         if (err.kind != cases[i].kind || !strstr(err.text, cases[i].fault))
@@ -297,11 +297,12 @@ static void test_limits(void **state)
 {
     struct arena arena = {0};
     struct err err = {0};
-    struct answer answer;
+    struct form_answer answer;
 
     (void)state;
-    assert_true(answer_parse(&answer, span_of(many_photos(60, &arena)), &arena, &err));
-    assert_int_equal(answer.media_count, 60);
+    assert_true(
+        answer_parse(&answer, span_of(many_photos(LIMIT_FORM_FILES, &arena)), &arena, &err));
+    assert_int_equal(answer.media_count, LIMIT_FORM_FILES);
     assert_true(answer_parse(&answer, span_of(many_unknown(200, &arena)), &arena, &err));
     assert_int_equal(answer.unknown_count, 200);
     arena_free(&arena);
@@ -311,7 +312,7 @@ static void test_meta(void **state)
 {
     struct arena arena = {0};
     struct err err = {0};
-    struct answer answer;
+    struct form_answer answer;
 
     (void)state;
     assert_true(answer_parse(

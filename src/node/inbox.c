@@ -411,6 +411,30 @@ static size_t new_files(const struct inbox_piece *piece, const struct inbox_form
     return count;
 }
 
+/* With what is here already. */
+static bool fits(struct inbox *inbox, const char *key, const struct inbox_piece *piece,
+                 const struct inbox_file *fresh, size_t count, unsigned pieces, struct arena *arena,
+                 struct err *err)
+{
+    uint64_t sum = piece->xml.len;
+
+    for (size_t i = 0; i < count; i++)
+        sum += fresh[i].bytes.len;
+    for (unsigned n = 1; n <= pieces; n++) {
+        char path[PATH_BYTES];
+        struct json head;
+        uint64_t body;
+
+        piece_path(path, key, n);
+        if (!read_head(inbox->disk, path, &head, &body, arena, err))
+            return false;
+        sum += bytes_behind(&head) - (uint64_t)json_get_integer(&head, "xml_bytes", 0);
+    }
+    return sum <= INBOX_FORM_BYTES ||
+           err_set(err, ERR_LIMIT, "the files of this form are more than %u MiB",
+                   (unsigned)(INBOX_FORM_BYTES >> 20));
+}
+
 static bool is_same(const struct inbox_piece *piece, struct span xml)
 {
     struct hash hash = hash_of(piece->xml);
@@ -442,8 +466,12 @@ static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const cha
         return true;
     size_t count = new_files(piece, &form, fresh);
     bool known = pieces > 0 && count == 0 && (!piece->last || form.complete);
+    if (!known && piece->named_count > INBOX_FILES)
+        return err_set(err, ERR_LIMIT, "a form has more than %u files", INBOX_FILES);
     if (pieces == PIECES)
         return err_set(err, ERR_LIMIT, "a form has come in more than %u pieces", PIECES);
+    if (!fits(inbox, key, piece, fresh, count, pieces, arena, err))
+        return false;
     piece_path(path, key, pieces + 1);
     if (!known && !write_piece(inbox, path, piece, fresh, count, err))
         return false;

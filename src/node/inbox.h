@@ -23,8 +23,11 @@
 #include "crypto/hash.h"
 #include "sys/disk.h"
 
-/* Files of one form: Collect sends 100 at a time, and a form of a patrol has a few at most. */
-#define INBOX_FILES 300u
+/* Those that a form names, and the client's account of how it was filled in. */
+#define INBOX_FILES (LIMIT_FORM_FILES + 1)
+/* Files of one form, all together: what becomes of them must fit a submission (doc/format.md §6.5).
+ */
+#define INBOX_FORM_BYTES ((uint64_t)56 << 20)
 #define INBOX_KEY_TEXT (2 * HASH_BYTES + 1)
 
 struct inbox;
@@ -58,8 +61,8 @@ enum inbox_verdict {
     INBOX_UNKNOWN, /* it would take the place of one that never came */
     INBOX_STALE,   /* of one whose place another has taken */
 };
-/* Durable on return, where it is kept. Files that the XML does not name are left out. *out_lacks:
- * how many are still to come. */
+/* Durable on return, where it is kept. ERR_LIMIT: more than a form may be. Files that the XML does
+ * not name are left out. *out_lacks: how many are still to come. */
 MUST_CHECK bool inbox_take(struct inbox *inbox, const struct inbox_piece *piece,
                            enum inbox_verdict *out, size_t *out_lacks, struct err *err);
 
