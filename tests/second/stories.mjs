@@ -506,6 +506,114 @@ function readers() {
     return s;
 }
 
+function handedOn() {
+    const kinds = ['part.opened', 'part.erase', 'part.erased', 'grade.source', 'grade.item', 'custody.release', 'case.triage', 'evidence.preserve', 'evidence.answer'];
+    const terms = {
+        ...TERMS,
+        move: kinds.map((id) => ({ clause: '14.2', id })),
+        role: [
+            { id: 'desk', may: ['admit', 'report', 'open_incident', 'triage', 'release', 'erase', 'grade', 'preserve', 'answer'], reads: ['mechanism', 'mission', 'sealed'] },
+            { id: 'clerk', may: [] },
+        ],
+        tier: [
+            { id: 'public', order: 1 },
+            { id: 'mechanism', of: ['north', 'south'], whole: 1, order: 2 },
+            { id: 'mission', of: ['op'], order: 3 },
+            { id: 'sealed', of: ['north', 'south'], order: 4 },
+        ],
+    };
+    const s = new Story().begin({}, terms);
+    s.say('holds', 'the first tick', OPERATOR, 'clock.tick', { at_ms: 5 });
+    const admit = (name, org, over) => s.say('holds', `${name} admitted`, org === 'south' ? ROOT2 : ROOT, 'member.admit', author(key(name), { age: AGE, org, ...over }));
+    for (const [name, org] of [['n', 'north'], ['n/2', 'north'], ['s', 'south'], ['o', 'op']]) admit(name, org);
+    s.say('holds', 'a clerk admitted', ROOT2, 'member.admit', author(key('clerk'), { org: 'south', role: 'clerk' }));
+    const hash = (word) => hex(sha256(word));
+    const part = (word, tier, recipients, over = {}) => ({ commitment: hash(word), recipients, stored: hash(`${word}'`), tier, ...over });
+    const json = { media: 'application/json' };
+    const sorted = (parts) => parts.sort((a, b) => (a.commitment < b.commitment ? -1 : 1));
+    const say = (want, name, by, kind, body, parts) => s.say(want, `${kind} ${name}`, key(by), kind, parts ? { ...body, parts: sorted(parts) } : body);
+
+    const report = say('holds', 'with what is sealed', 'o', 'incident.report', {}, [part('letter', 'sealed', ['n', 's']), part('map', 'mission', ['o']), part('open', 'public', [])]);
+    const other = say('holds', 'by north', 'n', 'incident.report', {}, [part('note', 'public', [])]);
+
+    const open = (want, name, by, step, parts, word = 'letter') => say(want, name, by, 'part.opened', { part: hash(word), step }, parts);
+    const sealed = (over) => part('letter', 'sealed', ['n', 's'], { ...json, ...over });
+    open('void no_move', 'inside first', 's', 'inner', [sealed()]);
+    open('void not_yours', 'by the other', 's', 'outer', [sealed()]);
+    open('void not_yours', 'by another of the side', 'n/2', 'outer', [sealed()]);
+    open('void part', 'and nothing handed on', 'n', 'outer', undefined);
+    open('void part', 'and something else handed on', 'n', 'outer', [part('other', 'sealed', ['n', 's'], json)]);
+    open('void part', 'and something more handed on', 'n', 'outer', [sealed(), part('other', 'sealed', ['n', 's'], json)]);
+    open('void part', 'and it handed on as a field', 'n', 'outer', [part('letter', 'sealed', ['n', 's'])]);
+    open('void part', 'for others', 'n', 'outer', [sealed({ recipients: ['s', 'n'] })]);
+    open('void part', 'to a tier more open', 'n', 'outer', [part('letter', 'mechanism', ['n', 's'], json)]);
+    open('void part', 'what is not sealed', 'n', 'outer', [part('map', 'sealed', ['n', 's'], json)], 'map');
+    open('void part', 'what there is not', 'n', 'outer', [part('gone', 'sealed', ['n', 's'], json)], 'gone');
+    open('holds', 'outside', 'n', 'outer', [sealed()]);
+    open('void no_move', 'outside again', 'n', 'outer', [sealed()]);
+
+    const release = (want, name, by, body, parts) => say(want, name, by, 'custody.release', { record: report, tier: 'mechanism', ...body }, parts);
+    const both = (word) => part(word, 'mechanism', ['n', 's'], json);
+    release('void sealed', 'of what is half open', 'o', {}, [both('letter')]);
+    open('holds', 'inside', 's', 'inner', [sealed()]);
+    release('holds', 'of what both have opened', 'o', {}, [both('letter')]);
+    release('holds', 'to both', 'o', {}, [both('map')]);
+    release('holds', 'of nothing', 'o', {});
+    release('holds', 'with a word', 'o', {}, [both('map'), part('why', 'public', [])]);
+    release('void left_out', 'to one', 'o', {}, [part('map', 'mechanism', ['n'], json)]);
+    release('void part', 'to another tier', 'o', {}, [part('map', 'public', [], json)]);
+    release('void part', "of another's", 'o', {}, [both('note')]);
+    release('void part', 'of what is new', 'o', {}, [both('new')]);
+    release('holds', 'with something taken out', 'o', { removed: ['face'] }, [both('redacted')]);
+    release('void redaction', 'with something taken out, and the same', 'o', { removed: ['face'] }, [both('map')]);
+    release('void part', "with something taken out, and another's", 'o', { removed: ['face'] }, [both('note')]);
+    release('void capability', 'by who may not', 'clerk', {}, [both('map')]);
+
+    const matter = say('holds', 'a matter', 'o', 'incident.open', {});
+    say('holds', 'of it', 'o', 'case.triage', { case: matter, modalities: 1, outcome: 'open' });
+    const request = say('holds', 'of south', 'o', 'evidence.preserve', { case: matter, to: 'south', what: ['radar'] });
+    const answer = (want, name, by, body) => say(want, name, by, 'evidence.answer', { request, ...body });
+    answer('void shape', 'committed to nothing', 's', { answer: 'committed' });
+    answer('void shape', 'given, and committed', 's', { answer: 'given', commitments: [hash('track')] });
+    const answered = answer('holds', 'committed', 's', { answer: 'committed', commitments: [hash('track'), hash('tape')] });
+    const copy = answer('holds', 'committed to the same', 's', { answer: 'committed', commitments: [hash('track')] });
+    release('void part', 'of what was not committed to', 's', { record: answered }, [both('film')]);
+    release('void part', 'by the later answer', 's', { record: copy }, [both('track')]);
+    release('holds', 'of what its own side committed to', 'clerk', { record: answered }, [both('track')]);
+    release('holds', 'again', 's', { record: answered }, [both('track')]);
+
+    const erase = (want, name, by, word = 'open') => say(want, name, by, 'part.erase', { clause: '14.2', part: hash(word) });
+    const erased = (want, name, by, found = 'destroyed') => s.say(want, `part.erased ${name}`, by, 'part.erased', { found, part: hash('open') });
+    erase('void part', 'what there is not', 'n', 'gone');
+    erase('void capability', 'by who may not', 'clerk');
+    erased('void no_move', 'before anybody asked', NODE);
+    erase('holds', 'by one', 'n');
+    erase('void no_move', 'by the same side', 'n/2');
+    erased('void no_move', 'before the second', NODE);
+    erase('holds', 'by another', 's');
+    erase('void no_move', 'by a third', 'o');
+    erased('void wrong_job', 'by an author', key('s'));
+    erased('holds', 'by south', NODE);
+    erased('void no_move', 'by south again', ROOT2, 'none_held');
+    erased('holds', 'by north', ROOT, 'none_held');
+    erased('holds', 'by the last', OPERATOR);
+    erase('void no_move', 'when it is gone', 'n');
+
+    const grade = (want, name, by, kind, body) => say(want, name, by, `grade.${kind}`, body);
+    grade('holds', 'an organisation', 'o', 'source', { organisation: 'north' });
+    grade('holds', 'a source', 'o', 'source', { record: other });
+    grade('holds', 'an item', 's', 'item', { record: other });
+    grade('void shape', 'nothing', 'o', 'source', {});
+    grade('void shape', 'both', 'o', 'source', { organisation: 'north', record: other });
+    grade('void shape', 'an item, in the open', 's', 'item', { credibility: 1, record: other });
+    grade('void own_source', 'its own', 'o', 'source', { organisation: 'op' });
+    grade('void own_source', 'its own source', 'n', 'source', { record: other });
+    grade('void own_source', 'its own item', 'n/2', 'item', { record: other });
+    grade('void reference', 'what is no item', 'o', 'item', { record: s.hand.first });
+    grade('void capability', 'by who may not', 'clerk', 'item', { record: report });
+    return s;
+}
+
 function notes() {
     const s = new Story().beginAll();
     const object = { body: claim(), by: AUTHOR.name, prev: s.hand.first, said_at_ms: 1, seen: { root: hex(sha256('')), size: 0 }, seq: 1 };
@@ -852,6 +960,7 @@ export const STORIES = {
     backwards: backwards(),
     shapes: shapes(),
     readers: readers(),
+    'handed-on': handedOn(),
     notes: notes(),
     'cosigned-ticks': cosignedTicks(),
     'hand-over': handOver(),
