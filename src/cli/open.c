@@ -1,11 +1,10 @@
 #include "cli/cli.h"
 
 #include "api/views.h"
+#include "cli/logged.h"
 #include "crypto/sign.h"
 #include "node/identity.h"
-#include "node/node.h"
 #include "node/readers.h"
-#include "record/record.h"
 #include "sys/disk.h"
 
 #include <errno.h>
@@ -46,44 +45,6 @@ static bool open_out(struct opening *o, struct err *err)
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
         return err_errno(err, "make %s", path);
     return disk_open(&o->out, path, false, err);
-}
-
-/* --- the record --- */
-
-static bool find_index(struct opening *o, uint64_t *out, struct err *err)
-{
-    const char *id = o->cli->argument[1];
-    struct span bytes;
-    struct json row;
-
-    if (!store_get(node_reader(o->node), "record", span_of(id), STORE_LATEST, &bytes, NULL,
-                   &o->cli->arena, err))
-        return false;
-    if (!bytes.at)
-        return err_set(err, ERR_MISSING, "there is no record %s", id);
-    if (!json_parse_canonical(&row, bytes, &o->cli->arena, err))
-        return false;
-    *out = (uint64_t)json_get_integer(&row, "index", 0);
-    return true;
-}
-
-static bool read_entry(struct opening *o, uint64_t index, struct span *out, struct err *err)
-{
-    struct arena *arena = &o->cli->arena;
-    struct log_reader *reader = NULL;
-    struct checkpoint checkpoint;
-    struct span note;
-
-    if (!node_checkpoint(o->node, &checkpoint, &note, arena, err))
-        return false;
-    if (index >= checkpoint.size)
-        return err_set(err, ERR_MISSING, "entry %" PRIu64 " is not published yet", index);
-    bool ok = log_reader_open(&reader, node_disk(o->node), checkpoint.size, err) &&
-              log_reader_entry(reader, index, out, err);
-    if (ok)
-        *out = arena_copy(arena, *out);
-    log_reader_close(reader);
-    return ok;
 }
 
 /* --- its parts --- */
@@ -128,6 +89,28 @@ static bool put_content(struct opening *o, const struct record *record, struct j
     return true;
 }
 
+/* What was sealed to two is for each of them once both have opened it. */
+static bool follow_opening(struct opening *o, const struct part *part, struct json *out,
+                           struct reading *reading, struct err *err)
+{
+    struct arena *arena = &o->cli->arena;
+    struct part passed;
+    struct json row;
+    bool begun;
+
+    if (part->tier != TIER_SEALED || reading->state != READING_CLOSED)
+        return true;
+    if (!logged_row(&row, &begun, o->node, "opening", part->commitment, arena, err))
+        return false;
+    if (begun)
+        json_set_string(out, "opening", json_get_text(&row, "state"), arena);
+    if (!span_is(json_get_text(&row, "state"), "open"))
+        return true;
+    return logged_passed(&passed, o->node, json_get_text(&row, "inner"), part->commitment, arena,
+                         err) &&
+           reading_part(node_parts(o->node), &passed, o->as, o->count, reading, arena, err);
+}
+
 static bool put_part(struct opening *o, const struct record *record, const struct part *part,
                      struct json *list, struct err *err)
 {
@@ -140,7 +123,10 @@ static bool put_part(struct opening *o, const struct record *record, const struc
     struct reading reading;
 
     if (!reading_part(node_parts(o->node), part, o->as, o->count, &reading, arena, err) ||
-        (reading.state == READING_OPEN && !put_content(o, record, &out, &reading, err)))
+        !follow_opening(o, part, &out, &reading, err))
+        return false;
+    reading.part = *part;
+    if (reading.state == READING_OPEN && !put_content(o, record, &out, &reading, err))
         return false;
     json_set_string(&out, "commitment", part->commitment, arena);
     json_set_string(&out, "tier", span_of(tier_word(part->tier)), arena);
@@ -171,11 +157,10 @@ static bool open_record(struct opening *o, struct err *err)
     struct arena *arena = &o->cli->arena;
     struct json out = json_object();
     struct record record;
-    struct span entry;
     uint64_t index = 0;
 
-    if (!find_index(o, &index, err) || !read_entry(o, index, &entry, err) ||
-        !record_parse(&record, entry, arena, err) || !put_parts(o, &record, &out, err))
+    if (!logged_record(&record, &index, o->node, span_of(o->cli->argument[1]), arena, err) ||
+        !put_parts(o, &record, &out, err))
         return false;
     json_set_string(&out, "by", record.by, arena);
     json_set_string(&out, "id", span_of(record.id_text), arena);
@@ -214,8 +199,10 @@ const struct cli_command command_open = {
                {"--identity", "FILE.age", "an identity from elsewhere; it is not kept", CLI_MANY},
                {"--out", "FOLDER", "where its photographs and files go, named by commitment",
                 CLI_MAYBE}},
-    .about = "Opens the parts of a record that this key can read, prints the fields that stand in "
-             "each and its tier, and says of every other whether it is for other keys, missing or "
-             "damaged. A sealed part needs the identities of both its readers.",
+    .about =
+        "Opens the parts of a record that this key can read, prints the fields that stand in "
+        "each and its tier, and says of every other whether it is for other keys, missing or "
+        "damaged. A sealed part needs the identities of both its readers, or that both opened it "
+        "(sulh unseal).",
     .run = run,
 };

@@ -251,6 +251,19 @@ static bool add_part(struct draft *draft, enum tier tier, struct span media, str
     return true;
 }
 
+static bool add_medium(struct draft *draft, const struct author_medium *medium, struct err *err)
+{
+    if (!medium->passed)
+        return add_part(draft, medium->tier, medium->type, medium->bytes, err);
+    struct part part = {.tier = medium->tier,
+                        .media = medium->type,
+                        .commitment = medium->passed->commitment,
+                        .recipients = medium->passed->recipients};
+    part_pass(&draft->body, &part, medium->bytes, draft->arena);
+    draft->part[draft->parts++] = medium->bytes;
+    return true;
+}
+
 static bool add_parts(struct draft *draft, const struct kind_fields *fields,
                       const struct author_ask *ask, struct err *err)
 {
@@ -265,7 +278,7 @@ static bool add_parts(struct draft *draft, const struct kind_fields *fields,
              add_part(draft, tier, (struct span){0}, json_bytes(&fields->part[tier], draft->arena),
                       err);
     for (size_t i = 0; ok && i < ask->media_count; i++)
-        ok = add_part(draft, ask->media[i].tier, ask->media[i].type, ask->media[i].bytes, err);
+        ok = add_medium(draft, &ask->media[i], err);
     return ok;
 }
 

@@ -25,6 +25,9 @@ struct author_medium {
     struct span type; /* a media type, "image/jpeg" */
     struct span bytes;
     enum tier tier;
+    /* NULL; or that of a part which somebody sealed before: the bytes are stored as they are, for
+     * its commitment and its recipients. */
+    const struct part *passed;
 };
 struct author_ask {
     const char *kind;

@@ -170,8 +170,13 @@ static enum reading_state salted_of(const struct part *part, const struct age_id
     enum reading_state state = READING_OPEN;
     unsigned layers = part->tier == TIER_PUBLIC ? 0 : part->tier == TIER_SEALED ? 2 : 1;
 
-    for (*out = stored; layers > 0 && state == READING_OPEN; layers--)
+    for (*out = stored; layers > 0 && state == READING_OPEN; layers--) {
+        struct span bytes;
+
         state = unseal(as, count, *out, out, arena);
+        if (state == READING_OPEN && part_open(part, *out, &bytes))
+            return state; /* who opens a sealed part passes on what has one layer (part.opened) */
+    }
     return state;
 }
 

@@ -93,6 +93,8 @@ struct span part_salted(const uint8_t salt[PART_SALT_BYTES], struct span bytes,
 /* Adds to body's `parts` one of this tier, media type and recipients; `commitment` is set. */
 void part_put(struct json *body, const struct part *part, struct span salted, struct span stored,
               struct arena *arena);
+/* The same for what somebody else committed to: part->commitment. */
+void part_pass(struct json *body, const struct part *part, struct span stored, struct arena *arena);
 /* A public part of fields: what is stored; added to body's `parts`. */
 struct span part_make(struct json *body, const uint8_t salt[PART_SALT_BYTES], struct span bytes,
                       struct arena *arena);

@@ -168,14 +168,13 @@ struct span part_salted(const uint8_t salt[PART_SALT_BYTES], struct span bytes, 
     return buf_span(&salted);
 }
 
-void part_put(struct json *body, const struct part *part, struct span salted, struct span stored,
-              struct arena *arena)
+void part_pass(struct json *body, const struct part *part, struct span stored, struct arena *arena)
 {
     const struct json *present = json_get(body, "parts");
     struct json parts = present ? *present : json_array();
     struct json object = json_object();
 
-    json_set_string(&object, "commitment", hex_in(arena, commit(salted)), arena);
+    json_set_string(&object, "commitment", part->commitment, arena);
     if (part->media.len)
         json_set_string(&object, "media", part->media, arena);
     json_set(&object, "recipients", part->recipients ? *part->recipients : json_array(), arena);
@@ -183,6 +182,15 @@ void part_put(struct json *body, const struct part *part, struct span salted, st
     json_set_string(&object, "tier", span_of(tier_word(part->tier)), arena);
     insert(&parts, object, arena);
     json_set(body, "parts", parts, arena);
+}
+
+void part_put(struct json *body, const struct part *part, struct span salted, struct span stored,
+              struct arena *arena)
+{
+    struct part committed = *part;
+
+    committed.commitment = hex_in(arena, commit(salted));
+    part_pass(body, &committed, stored, arena);
 }
 
 struct span part_make(struct json *body, const uint8_t salt[PART_SALT_BYTES], struct span bytes,
