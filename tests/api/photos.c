@@ -4,6 +4,8 @@
  * than a mebibyte, OUT/N.M.stored what is stored of the Mth of these. Prints a line for each: N M,
  * the SHA-256 of what is stored, its size.
  *
+ * KEY is the name of a key of DIR/keys, or a file.key.
+ *
  *   photos DIR KEY OUT RECORDS PHOTOS BYTES
  */
 
@@ -104,7 +106,8 @@ int main(int count, char **argument)
         return 2;
     }
     must(node_open(&node, argument[1], &view, NULL, &err), &err);
-    must(author_open(&author, node, argument[2], &err), &err);
+    bool is_file = span_ends_with(span_of(argument[2]), SPAN_LIT(".key"));
+    must((is_file ? author_open_file : author_open)(&author, node, argument[2], &err), &err);
     for (unsigned n = 0; n < strtoul(argument[4], NULL, 10); n++)
         sign(author, argument[3], n, (unsigned)strtoul(argument[5], NULL, 10),
              strtoul(argument[6], NULL, 10));
