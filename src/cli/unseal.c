@@ -128,12 +128,11 @@ static bool say(struct unsealing *u, enum seat seat, const struct part *part, st
 
     for (size_t i = 0; i < ARRAY_LEN(u->holder); i++)
         json_push(&names, json_string(u->holder[i]), arena);
-    struct part passed = {.commitment = part->commitment, .recipients = &names};
-    const struct author_medium medium = {.type = part->media.len ? part->media
-                                                                 : SPAN_LIT("application/json"),
-                                         .bytes = stored,
-                                         .tier = TIER_SEALED,
-                                         .passed = &passed};
+    const struct part passed = {.tier = TIER_SEALED,
+                                .media =
+                                    part->media.len ? part->media : SPAN_LIT("application/json"),
+                                .commitment = part->commitment,
+                                .recipients = &names};
     json_set_string(&flat, "part", part->commitment, arena);
     json_set(&flat, "step", json_text(seat_words[seat]), arena);
     if (order)
@@ -143,7 +142,7 @@ static bool say(struct unsealing *u, enum seat seat, const struct part *part, st
     return author_sign_parts(
         u->author,
         &(struct author_ask){
-            .kind = "part.opened", .flat = &flat, .media = &medium, .media_count = 1},
+            .kind = "part.opened", .flat = &flat, .passed = &passed, .passed_stored = stored},
         out, id, arena, err);
 }
 

@@ -251,17 +251,10 @@ static bool add_part(struct draft *draft, enum tier tier, struct span media, str
     return true;
 }
 
-static bool add_medium(struct draft *draft, const struct author_medium *medium, struct err *err)
+static void pass_part(struct draft *draft, const struct part *part, struct span stored)
 {
-    if (!medium->passed)
-        return add_part(draft, medium->tier, medium->type, medium->bytes, err);
-    struct part part = {.tier = medium->tier,
-                        .media = medium->type,
-                        .commitment = medium->passed->commitment,
-                        .recipients = medium->passed->recipients};
-    part_pass(&draft->body, &part, medium->bytes, draft->arena);
-    draft->part[draft->parts++] = medium->bytes;
-    return true;
+    part_pass(&draft->body, part, stored, draft->arena);
+    draft->part[draft->parts++] = stored;
 }
 
 static bool add_parts(struct draft *draft, const struct kind_fields *fields,
@@ -272,13 +265,15 @@ static bool add_parts(struct draft *draft, const struct kind_fields *fields,
     if (ask->media_count > LIMIT_RECORD_PARTS - TIERS)
         return err_set(err, ERR_LIMIT, "%zu files with one record, of at most %u", ask->media_count,
                        LIMIT_RECORD_PARTS - TIERS);
-    draft->part = arena_alloc(draft->arena, (TIERS + ask->media_count) * sizeof *draft->part);
+    draft->part = arena_alloc(draft->arena, (TIERS + ask->media_count + 1) * sizeof *draft->part);
     for (enum tier tier = 0; ok && tier < TIERS; tier++)
         ok = fields->part[tier].object.count == 0 ||
              add_part(draft, tier, (struct span){0}, json_bytes(&fields->part[tier], draft->arena),
                       err);
     for (size_t i = 0; ok && i < ask->media_count; i++)
-        ok = add_medium(draft, &ask->media[i], err);
+        ok = add_part(draft, ask->media[i].tier, ask->media[i].type, ask->media[i].bytes, err);
+    if (ok && ask->passed)
+        pass_part(draft, ask->passed, ask->passed_stored);
     return ok;
 }
 

@@ -25,9 +25,6 @@ struct author_medium {
     struct span type; /* a media type, "image/jpeg" */
     struct span bytes;
     enum tier tier;
-    /* NULL; or that of a part which somebody sealed before: the bytes are stored as they are, for
-     * its commitment and its recipients. */
-    const struct part *passed;
 };
 struct author_ask {
     const char *kind;
@@ -35,6 +32,9 @@ struct author_ask {
     enum tier least;         /* of its fields' parts: none is more open */
     const struct author_medium *media;
     size_t media_count;
+    /* NULL; or a part that goes on for the same commitment as before, as it is sealed already. */
+    const struct part *passed;
+    struct span passed_stored;
 };
 /* Signs a record, and makes its parts: what is not public is encrypted to who reads its tier
  * now (readers.h). The next record continues it, so whoever signs also submits, in order. *out and
