@@ -23,7 +23,7 @@ SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=al
 SAME := '-ffile-prefix-map=$(CURDIR)=.'
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
 LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now,--as-needed
-LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lqrencode -lpthread -lm
+LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lqrencode -lpangocairo-1.0 -lpangoft2-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lfontconfig -lpthread -lm
 
 SRC := $(wildcard $(LAYERS:%=src/%/*.c))
 MAIN := $(wildcard src/cli/main.c)
@@ -48,6 +48,9 @@ tests: $(TESTS) ## the unit tests, build/test/LAYER/NAME_test
 
 include src/web/web.mk
 include src/forms/forms.mk
+
+# Headers of Pango stand in folders of their own; what they warn of is not ours.
+$(BUILD)/obj/render/pdf.o: COMPILE += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I pangocairo pangofc fontconfig))
 
 $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
