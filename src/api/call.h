@@ -196,6 +196,7 @@ bool sign_in_code_answer(struct api_call *call, struct err *err);
 bool sign_out_answer(struct api_call *call, struct err *err);
 bool submit_answer(struct api_call *call, struct err *err);
 bool intake_sms_answer(struct api_call *call, struct err *err);
+bool paper_answer(struct api_call *call, struct err *err);
 bool upload_state_answer(struct api_call *call, struct err *err);
 bool upload_answer(struct api_call *call, struct err *err);
 bool add_checkpoint_answer(struct api_call *call, struct err *err);

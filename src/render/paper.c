@@ -92,6 +92,7 @@ static bool begin_page(struct paper *p, struct err *err)
             10, false, MARGIN, width) +
         2;
     p->y += put(p, word(p, "paper.how"), 9, false, MARGIN, width);
+    p->y += GAP;
     if (p->y < MARGIN + CODE_SIDE)
         p->y = MARGIN + CODE_SIDE;
     return true;
@@ -181,7 +182,7 @@ static struct choices choices_of(struct paper *p, const struct ask *ask, const s
                                                    &p->words, p->arena)));
     for (uint32_t i = 0; items && i < items->array.count; i++)
         add_choice(
-            &c, span_of(arena_printf(p->arena, "%.*s %.*s",
+            &c, span_of(arena_printf(p->arena, "%.*s\u2002%.*s",
                                      SPAN_ARG(json_get_text(&items->array.at[i], "id")),
                                      SPAN_ARG(words_of_item(&items->array.at[i], p->language)))));
     for (size_t i = 0; of && of->type == FIELD_WORD && of->words[i]; i++)

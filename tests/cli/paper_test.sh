@@ -55,4 +55,13 @@ expect "nowhere to write" 1 'make ' "$sulh" paper "$dir" flash --out "$work/none
 expect "no file" 2 'out FILE is missing' "$sulh" paper "$dir" flash
 [ ! -e "$work/x.pdf" ]
 row "nothing is written then" $?
+
+serve "$dir"
+row "served" $? "$(cat "$work/server")"
+get '/paper/flash?language=ur' >"$work/served.pdf"
+cmp -s "$work/served.pdf" "$work/ur.pdf"
+row "over HTTP the same bytes" $?
+get '/paper/x' | grep -q 'there is no form'
+row "none over HTTP" $?
+end_server TERM
 done_testing
