@@ -91,15 +91,15 @@ static struct span bundle(const struct inbox_file *file, size_t count, struct ar
     return buf_span(&out);
 }
 
-/* The XML as it came, what it came with, and every file. */
-static void put_media(struct author_ask *ask, const struct inbox_form *form, enum tier tier,
-                      struct arena *arena)
+/* The XML as it came, what it came with, and every file. The XML says all that was answered. */
+static void put_media(struct author_ask *ask, const struct inbox_form *form, enum tier of_xml,
+                      enum tier tier, struct arena *arena)
 {
     struct author_medium *media = ARENA_ARRAY(arena, struct author_medium, form->file_count + 2);
     size_t single = form->file_count <= MOST_MEDIA ? form->file_count : MOST_MEDIA - 1;
     size_t count = 0;
 
-    media[count++] = (struct author_medium){SPAN_LIT("text/xml"), form->xml, tier};
+    media[count++] = (struct author_medium){SPAN_LIT("text/xml"), form->xml, of_xml};
     media[count++] = (struct author_medium){SPAN_LIT(FILES_TYPE), list_files(form, arena), tier};
     for (size_t i = 0; i < single; i++)
         media[count++] =
@@ -133,10 +133,8 @@ static void put_origin(struct json *flat, const struct kind *kind, const struct 
 /* --- signing --- */
 
 /* Raw XML and media say who was where: no more open than the mission, whatever the form says. */
-static enum tier media_tier(const struct form *form, const struct json *terms)
+static enum tier at_least_mission(enum tier tier)
 {
-    enum tier tier = form_tier(form, terms);
-
     return tier > TIER_MISSION ? tier : TIER_MISSION;
 }
 
@@ -151,7 +149,8 @@ static bool sign(struct rosa *rosa, const struct json *terms, const struct inbox
     const struct form *of = answer.form;
     struct author_ask ask = {.kind = of->kind, .flat = &answer.flat, .least = form_tier(of, terms)};
     put_origin(&answer.flat, form_kind(of), form, before, arena);
-    put_media(&ask, form, media_tier(of, terms), arena);
+    put_media(&ask, form, at_least_mission(form_tier_of_answer(of, &answer.flat, terms)),
+              at_least_mission(form_tier(of, terms)), arena);
     return gateway_author(rosa->gateway, &author, err) &&
            author_sign_parts(author, &ask, &batch->submission[batch->count],
                              batch->id[batch->count], arena, err);

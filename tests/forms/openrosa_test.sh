@@ -215,6 +215,17 @@ expect "one of what never came" 1 '^404 .*never came' collect "$eight" send "$wo
 signed
 is "two more records" "$(($(flashes) - before))" 7
 
+# Who told it is sealed, and so are the bytes that say it.
+community=$(curl -s "$eight/forms/community" | grep -oE '<data id="community" version="[0-9a-f]*"')
+{
+    printf '%s><happened><summary>x</summary></happened>' "$community"
+    printf '<more><teller>Anna</teller></more><meta><instanceID>uuid:12</instanceID></meta></data>'
+} >"$work/12.xml"
+expect "one with a name in it" 0 '^201 ' collect "$eight" send "$work/12.xml"
+signed
+is "is a record, sealed where it must be" \
+    "$("$sulh" status "$dir" --json | json 'o["records"].get("incident.report", 0)')" 1
+
 # --- what is refused ---
 
 refused() { # NAME STATUS TEXT SED-EXPRESSION
