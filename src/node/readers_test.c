@@ -112,7 +112,11 @@ static void test_sealed_to_readers(void **state)
     house_ok(json_parse(&flat, SPAN_LIT("{\"title\":\"a crossing\"}"), &h->arena, &err), &err);
     const struct author_medium photo = {SPAN_LIT("image/jpeg"), SPAN_LIT("\377\330\377"),
                                         TIER_MISSION};
-    const struct author_ask ask = {"incident.open", &flat, TIER_MISSION, &photo, 1};
+    const struct author_ask ask = {.kind = "incident.open",
+                                   .flat = &flat,
+                                   .least = TIER_MISSION,
+                                   .media = &photo,
+                                   .media_count = 1};
     house_ok(sign(h, node, &ask, &said, &err), &err);
     assert_int_equal(said.part_count, 2);
     house_ok(node_submit(node, &said, 1, &answer, &h->arena, &err), &err);
@@ -167,8 +171,11 @@ static void test_not_sealed(void **state)
         media[i] = (struct author_medium){SPAN_LIT("image/png"), SPAN_LIT("x"), TIER_MECHANISM};
     house_ok(json_parse(&flat, SPAN_LIT("{\"title\":\"a crossing\"}"), &h->arena, &err), &err);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const struct author_ask ask = {"incident.open", &flat, cases[i].tier, media,
-                                       cases[i].media};
+        const struct author_ask ask = {.kind = "incident.open",
+                                       .flat = &flat,
+                                       .least = cases[i].tier,
+                                       .media = media,
+                                       .media_count = cases[i].media};
         struct submission said;
         struct err fault = {0};
 
