@@ -4,8 +4,9 @@
  *     embed OUT.c LAYER/NAME PATH=FILE...
  *
  * src/LAYER/NAME_files.h (see src/web/web_files.h) declares the table, NAME_files. PATH is what the
- * program will know a file by. In files that end in .html the word @VERSION@
- * becomes the version of the set: the beginning of the SHA-256 of all paths and contents.
+ * program will know a file by. In files that end in .html or -worker.js the word @VERSION@ becomes
+ * the version of the set: the beginning of the SHA-256 of all paths and contents; in the latter
+ * @FILES@ becomes a list of all others below static/.
  * The same files give the same source.
  */
 
@@ -111,6 +112,8 @@ static const char *type_of(const char *path)
         {".geojson", "application/geo+json"},
         {".svg", "image/svg+xml"},
         {".ttf", "font/ttf"},
+        {".wasm", "application/wasm"},
+        {".txt", "text/plain; charset=utf-8"},
     };
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (ends_with(path, types[i].end))
@@ -140,22 +143,61 @@ static void version_of(char *out, const struct file *files, size_t count)
     free(text);
 }
 
-static void set_version(struct bytes *content, const char *version)
+/* Every `mark` in it becomes `text`. */
+static void put_in(struct bytes *content, const char *mark, const char *value)
 {
-    static const char mark[] = "@VERSION@";
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     const char *at = (const char *)content->at;
 
-    content->at[content->len] = 0; /* read_file left room for it */
-    for (const char *found; (found = strstr(at, mark)) != NULL; at = found + sizeof(mark) - 1)
-        fprintf(out, "%.*s%s", (int)(found - at), at, version);
+    content->at[content->len] = 0; /* room() left a byte for it */
+    for (const char *found; (found = strstr(at, mark)) != NULL; at = found + strlen(mark))
+        fprintf(out, "%.*s%s", (int)(found - at), at, value);
     fputs(at, out);
     if (fclose(out) != 0)
         fail("memory", strerror(errno));
     free(content->at);
     *content = (struct bytes){.at = (uint8_t *)text, .len = len};
+}
+
+static bool is_worker(const char *path)
+{
+    return ends_with(path, "-worker.js");
+}
+
+/* What a worker keeps: the files below static/, without that, as a list of JSON. The caller's. */
+static char *list_of(const struct file *files, size_t count)
+{
+    static const char below[] = "static/";
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    const char *before = "[";
+
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(files[i].path, below, strlen(below)) != 0 || is_worker(files[i].path))
+            continue;
+        fprintf(out, "%s\"%s\"", before, files[i].path + strlen(below));
+        before = ",";
+    }
+    fputs("]", out);
+    if (fclose(out) != 0)
+        fail("memory", strerror(errno));
+    return text;
+}
+
+static void put_marks(struct file *files, size_t count, const char *version)
+{
+    char *list = list_of(files, count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (ends_with(files[i].path, ".html") || is_worker(files[i].path))
+            put_in(&files[i].content, "@VERSION@", version);
+        if (is_worker(files[i].path))
+            put_in(&files[i].content, "@FILES@", list);
+    }
+    free(list);
 }
 
 static void write_bytes(FILE *out, const char *name, size_t n, struct bytes b)
@@ -232,9 +274,7 @@ int main(int argc, char **argv)
 
     char version[VERSION_DIGITS + 1];
     version_of(version, files, count);
-    for (size_t i = 0; i < count; i++)
-        if (ends_with(files[i].path, ".html"))
-            set_version(&files[i].content, version);
+    put_marks(files, count, version);
 
     FILE *out = fopen(argv[1], "w");
     if (out == NULL)

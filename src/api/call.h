@@ -176,6 +176,8 @@ bool case_answer(struct api_call *call, struct err *err);
 bool finding_answer(struct api_call *call, struct err *err);
 bool ceasefire_answer(struct api_call *call, struct err *err);
 bool compliance_answer(struct api_call *call, struct err *err);
+bool forms_answer(struct api_call *call, struct err *err);
+bool form_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);
 bool coverage_answer(struct api_call *call, struct err *err);

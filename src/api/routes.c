@@ -202,6 +202,22 @@ static const struct api_route routes[] = {
      .about = "The kinds of records: of each its fields, their types and limits, and what a key "
               "must be to sign one."},
     {.method = "GET",
+     .pattern = "/api/forms",
+     .answer = forms_answer,
+     .view = true,
+     .type = JSON_TYPE,
+     .about =
+         "The forms that the agreement offers: what each asks, of which kind its record is, and "
+         "how exact a time or a place can be said to be."},
+    {.method = "GET",
+     .pattern = "/api/forms/{form}",
+     .answer = form_answer,
+     .in_path = {"form", API_REST, 1, 64, "The form's id."},
+     .query = {{"language", API_TEXT, 1, 16, "The language shown first; English if not said."}},
+     .view = true,
+     .type = "text/xml; charset=utf-8",
+     .about = "A form as an XForm (getodk.github.io/xforms-spec), in all its languages."},
+    {.method = "GET",
      .pattern = "/api/cases",
      .answer = cases_answer,
      .query = {{"state", API_TEXT, 1, 64, "The state that they are in."},

@@ -31,12 +31,17 @@ struct constraint {
 static struct constraint of_not_before(const struct ask *ask, struct arena *arena)
 {
     const char *than = ask->not_before;
-    const char *number = ask->as == ASK_TIME ? "decimal-date-time" : "number";
 
-    return (struct constraint){
-        .expression =
-            arena_printf(arena, "../%s = '' or %s(.) >= %s(../%s)", than, number, number, than),
-        .message = ask->as == ASK_TIME ? "constraint.before" : "constraint.below"};
+    if (ask->as != ASK_TIME)
+        return (struct constraint){
+            arena_printf(arena, "../%s = '' or number(.) >= number(../%s)", than, than),
+            "constraint.below"};
+    /* ODK Web Forms takes no node there, but a text. */
+    return (struct constraint){arena_printf(arena,
+                                            "../%s = '' or decimal-date-time(string(.)) >= "
+                                            "decimal-date-time(string(../%s))",
+                                            than, than),
+                               "constraint.before"};
 }
 
 static struct constraint of_field(const struct field *field, struct arena *arena)

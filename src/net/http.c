@@ -81,8 +81,9 @@ struct exchange {
     size_t len, room, dropped;
 };
 
-/* What every response carries. Pages bring their own scripts, styles and data; nothing
- * is loaded from elsewhere, and nobody else frames them or learns who came from them. */
+/* What every response carries, unless its own header of that name says otherwise. Pages bring their
+ * own scripts, styles and data; nothing is loaded from elsewhere, and nobody else frames them or
+ * learns who came from them. */
 static const struct {
     const char *name, *value;
 } every_response[] = {
@@ -381,12 +382,23 @@ static void put_header(struct MHD_Response *out, const char *name, const char *v
     (void)added;
 }
 
+static bool has_header(const struct http_response *response, const char *name)
+{
+    for (size_t i = 0; i < HTTP_HEADERS && response->headers[i]; i++) {
+        struct span rest = span_of(response->headers[i]), held;
+        if (span_cut(&rest, ':', &held) && span_is(held, name))
+            return true;
+    }
+    return false;
+}
+
 static void put_headers(struct MHD_Response *out, struct exchange *x)
 {
     const struct http_response *response = &x->response;
 
     for (size_t i = 0; i < ARRAY_LEN(every_response); i++)
-        put_header(out, every_response[i].name, every_response[i].value);
+        if (!has_header(response, every_response[i].name))
+            put_header(out, every_response[i].name, every_response[i].value);
     put_header(out, "Cache-Control", response->cache ? response->cache : "no-cache");
     if (response->type)
         put_header(out, "Content-Type", response->type);

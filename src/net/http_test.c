@@ -29,6 +29,9 @@ static void handle(void *context, const struct http_request *request,
         response->etag = SPAN_LIT("n7");
         response->cache = "max-age=5";
         response->headers[0] = "X-More: yes: really";
+    } else if (span_is(request->path, "/policy")) {
+        response->headers[0] = "X-More: yes";
+        response->headers[1] = "Content-Security-Policy: default-src 'none'";
     } else if (span_is(request->path, "/none")) {
         http_error(request, response, 404, "nothing at %.*s", SPAN_ARG(request->path));
         return;
@@ -453,6 +456,19 @@ static void test_no_spool(void **state)
     scratch_remove(&scratch);
 }
 
+/* Two policies would both hold, and the page with its own be shut. */
+static void test_own_policy(void **state)
+{
+    struct http_server *server = start((struct http_options){0});
+    const char *got = ask(server, GET("/policy"));
+
+    (void)state;
+    assert_non_null(strstr(got, "Content-Security-Policy: default-src 'none'\r\n"));
+    assert_null(strstr(got, "default-src 'self'"));
+    assert_non_null(strstr(got, "X-Content-Type-Options: nosniff\r\n"));
+    http_stop(server);
+}
+
 static void test_every_response_is_guarded(void **state)
 {
     static const char *const headers[] = {
@@ -837,6 +853,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_echo),
     cmocka_unit_test(test_large_bodies_together),
     cmocka_unit_test(test_no_spool),
+    cmocka_unit_test(test_own_policy),
     cmocka_unit_test(test_every_response_is_guarded),
     cmocka_unit_test(test_local_names),
     cmocka_unit_test(test_one_connection),

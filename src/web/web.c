@@ -25,14 +25,25 @@ static const struct web_file *file_find(struct span path)
     return NULL;
 }
 
+/* The page that draws a form: ODK Web Forms reads its formulas with WebAssembly, and shows what was
+ * photographed from memory (doc/decisions/0015-odk-web-forms.md). Nothing inline, here either. */
+static const char form_path[] = "/form";
+static const char form_policy[] =
+    "Content-Security-Policy: default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+    "img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'";
+
 /* "/nodes" and "/due", and "/incident/ID": one more piece, whatever it is; whether there is such an
  * ID, the page asks the api. */
 static bool is_page(struct span path)
 {
     static const char *const before[] = {"/incident/", "/record/"};
 
-    if (span_is(path, "/") || span_is(path, "/nodes") || span_is(path, "/due"))
-        return true;
+    static const char *const whole[] = {"/", "/nodes", "/due", "/forms", form_path};
+
+    for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+        if (span_is(path, whole[i]))
+            return true;
     for (size_t i = 0; i < ARRAY_LEN(before); i++) {
         struct span prefix = span_of(before[i]);
         if (span_starts_with(path, prefix)) {
@@ -95,6 +106,16 @@ bool web_accepts_gzip(struct span accept_encoding)
     return false;
 }
 
+static void add_header(struct http_response *response, const char *line)
+{
+    size_t n = 0;
+
+    while (response->headers[n])
+        n++;
+    assert(n + 1 < HTTP_HEADERS);
+    response->headers[n] = line;
+}
+
 static void answer(const struct http_request *request, struct http_response *response,
                    const struct web_file *file, const char *cache)
 {
@@ -104,9 +125,9 @@ static void answer(const struct http_request *request, struct http_response *res
     response->body = gzip ? file->gzip : file->bytes;
     response->etag = span_of(gzip ? arena_printf(request->arena, "%s-gz", file->etag) : file->etag);
     response->cache = cache;
-    response->headers[0] = vary;
+    add_header(response, vary);
     if (gzip)
-        response->headers[1] = is_gzip;
+        add_header(response, is_gzip);
 }
 
 bool web_handle(const struct http_request *request, struct http_response *response)
@@ -117,6 +138,12 @@ bool web_handle(const struct http_request *request, struct http_response *respon
 
     if (is_page(path)) {
         file = file_find(SPAN_LIT("page.html"));
+        assert(file != NULL);
+        if (span_is(path, form_path))
+            add_header(response, form_policy);
+    } else if (span_is(path, "/form-worker.js")) {
+        /* By a name of its own, for a worker has a say over what lies beside it. */
+        file = file_find(SPAN_LIT("static/form-worker.js"));
         assert(file != NULL);
     } else if (path.len > 1) {
         struct span inside = versioned(span_from(path, 1), request->arena);

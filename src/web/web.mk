@@ -1,5 +1,5 @@
 # The files of the pages become part of the program (tools/embed.c): our own, the words,
-# the base map, and from Debian's packages Leaflet and the Nastaliq face.
+# the base map, from Debian's packages Leaflet and the Nastaliq face, and what the form page needs.
 
 WEB_OURS := $(sort $(shell find src/web/static -type f))
 WEB_LEAFLET := /usr/share/javascript/leaflet
@@ -17,15 +17,29 @@ WEB_FILES := \
 
 LIB_OBJ += $(BUILD)/obj/web/web_files.o
 
+# The form page's, of npm packages (tools/web-forms): bundled anew when one of ours changes.
+# tools/setup installs them; a tree that it was not run in gets them here.
+WEB_FORMS := $(BUILD)/web-forms
+WEB_FORMS_FROM := tools/web-forms
+
+$(WEB_FORMS_FROM)/node_modules/.package-lock.json:
+	$(call say,npm ci ,$(WEB_FORMS_FROM))
+	$(Q)npm ci --prefix $(WEB_FORMS_FROM) --ignore-scripts --no-audit --no-fund >/dev/null
+
+$(WEB_FORMS)/form.js: $(wildcard $(WEB_FORMS_FROM)/*.js*) $(WEB_FORMS_FROM)/build.mjs \
+		| $(WEB_FORMS_FROM)/node_modules/.package-lock.json
+	$(call say,bundle ,$@)
+	$(Q)node $(WEB_FORMS_FROM)/build.mjs $(@D)
+
 $(BUILD)/tools/embed: tools/embed.c
 	@mkdir -p $(@D)
 	$(call say,$(CC)   ,$<)
 	$(Q)$(CC) $(WARN) -O1 -o $@ $< -lcrypto -lz
 
-$(BUILD)/gen/web_files.c: $(BUILD)/tools/embed src/web/web.mk $(foreach f,$(WEB_FILES),$(lastword $(subst =, ,$(f))))
+$(BUILD)/gen/web_files.c: $(BUILD)/tools/embed src/web/web.mk $(WEB_FORMS)/form.js $(foreach f,$(WEB_FILES),$(lastword $(subst =, ,$(f))))
 	@mkdir -p $(@D)
 	$(call say,embed ,$@)
-	$(Q)$< $@ web/web $(WEB_FILES)
+	$(Q)$< $@ web/web $(WEB_FILES) $$(for f in $(WEB_FORMS)/*; do echo static/webforms/$${f##*/}=$$f; done)
 
 # Numbers and no code: nothing in it is worth an optimiser's time.
 $(BUILD)/obj/web/web_files.o: $(BUILD)/gen/web_files.c Makefile

@@ -36,6 +36,12 @@ static void test_web_handle(void **state)
         {"an incident", "/incident/0f3a", "", "text/html; charset=utf-8", false},
         {"the nodes", "/nodes", "", "text/html; charset=utf-8", false},
         {"what is due", "/due", "", "text/html; charset=utf-8", false},
+        {"the forms", "/forms", "lang=ps", "text/html; charset=utf-8", false},
+        {"a form", "/form", "id=flash", "text/html; charset=utf-8", false},
+        {"what opens the forms without a network", "/form-worker.js", "",
+         "text/javascript; charset=utf-8", false},
+        {"what draws a form", "/static/(V)/webforms/form.js", "", "text/javascript; charset=utf-8",
+         true},
         {"a record", "/record/0f3a", "as_of=7", "text/html; charset=utf-8", false},
         {"a script", "/static/(V)/main.js", "", "text/javascript; charset=utf-8", true},
         {"a style in a folder", "/static/(V)/css/base.css", "", "text/css; charset=utf-8", true},
@@ -63,6 +69,7 @@ static void test_web_handle(void **state)
         {"twice a slash", "/static/(V)//main.js", "", "", false},
         {"letters that stand for others", "/static/(V)/m%61in.js", "", "", false},
         {"a folder", "/data/basemap/", "", "", false},
+        {"a form in the path", "/form/flash", "", "", false},
         {"an incident without an id", "/incident/", "", "", false},
         {"more than an id", "/incident/0f3a/claims", "", "", false},
         {"a page that is none", "/incidents", "", "", false},
@@ -82,6 +89,49 @@ static void test_web_handle(void **state)
         CHECK_CASE(cases[i].name, got.body.len > 0 && got.etag.len > 0);
         CHECK_CASE(cases[i].name, (got.cache != NULL) == cases[i].for_ever);
     }
+    arena_free(&arena);
+}
+
+/* Only the page that draws forms allows more, and no more than it needs. */
+static void test_policy(void **state)
+{
+    static const struct {
+        const char *path;
+        bool own;
+    } cases[] = {{"/form", true}, {"/forms", false}, {"/", false}, {"/form-worker.js", false}};
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct http_response got;
+        const char *policy = NULL;
+
+        assert_true(ask(&got, "GET", cases[i].path, "", &arena));
+        for (size_t n = 0; n < HTTP_HEADERS && got.headers[n]; n++)
+            if (strstr(got.headers[n], "Content-Security-Policy: ") == got.headers[n])
+                policy = got.headers[n];
+        CHECK_CASE(cases[i].path, (policy != NULL) == cases[i].own);
+        CHECK_CASE(cases[i].path, !policy || strstr(policy, "default-src 'self'; "));
+        CHECK_CASE(cases[i].path, !policy || !strstr(policy, "'unsafe-"));
+    }
+    arena_free(&arena);
+}
+
+/* The worker keeps what there is, and itself not: it would never learn of another version. */
+static void test_worker_names_files(void **state)
+{
+    struct arena arena = {0};
+    struct http_response got;
+
+    (void)state;
+    assert_true(ask(&got, "GET", "/form-worker.js", "", &arena));
+    char *text = arena_text(&arena, got.body);
+    assert_null(strstr(text, "@FILES@"));
+    assert_null(strstr(text, "@VERSION@"));
+    assert_non_null(strstr(text, web_version));
+    assert_non_null(strstr(text, "\"webforms/form.js\""));
+    assert_non_null(strstr(text, "\"lang/ps.json\""));
+    assert_null(strstr(text, "\"form-worker.js\""));
     arena_free(&arena);
 }
 
@@ -166,6 +216,8 @@ static void test_files(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_web_handle),
+    cmocka_unit_test(test_policy),
+    cmocka_unit_test(test_worker_names_files),
     cmocka_unit_test(test_other_methods),
     cmocka_unit_test(test_page_names_files),
     cmocka_unit_test(test_accepts_gzip),

@@ -29,6 +29,13 @@ export const incident = (id, n = null) => get(`/api/incidents/${encodeURICompone
 export const caseOf = (id, n = null) => get(`/api/cases/${encodeURIComponent(id)}${asOf(n)}`);
 export const due = () => get('/api/due?limit=500');
 export const ceasefire = () => get('/api/ceasefire');
+export const forms = () => get('/api/forms');
+export async function form(id, language) {
+    const answer = await fetch(`/api/forms/${encodeURIComponent(id)}?language=${language}`);
+    if (!answer.ok) throw new ApiError(answer.status, answer.statusText);
+    return answer.text();
+}
+export const readers = (tier) => get(`/api/readers?tier=${tier}`);
 export const kinds = () => get('/api/kinds');
 export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);
 export const entry = (index) => get(`/api/entries/${index}`);

@@ -4,7 +4,7 @@
 import { code, el, joined, quoted } from './dom.js';
 import { whoIsIn } from './session.js';
 import { moment } from './when.js';
-import { LANGUAGES, agreementHead, counted, language, parts, t, text } from './words.js';
+import { agreementHead, counted, language, languages, parts, t, text } from './words.js';
 
 const short = (hash) => `${hash.slice(0, 8)}…`;
 
@@ -33,7 +33,7 @@ function notices(status) {
 }
 
 function logLine(status) {
-    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')));
+    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')), ' · ', el('a', { href: '/forms' }, t('webform.title')));
 }
 
 function banner(status) {
@@ -42,14 +42,14 @@ function banner(status) {
 }
 
 /* The language that is not on says its own name; who cannot read this page finds it. */
-function languages() {
-    return el('nav', { class: 'languages', 'aria-label': t('nav.languages') }, LANGUAGES.map(languageLink));
+function languageChoice() {
+    return el('nav', { class: 'languages', 'aria-label': t('nav.languages') }, languages.map(languageLink));
 }
 
 function top(status) {
     const brand = el('a', { class: 'brand', href: '/' }, 'Sulh ', el('span', { lang: 'ur', dir: 'rtl' }, 'صلح'));
     return el('div', { class: 'top' },
-        brand, el('p', { class: 'agreement' }, text(agreementHead().title)), whoIsIn(status), languages());
+        brand, el('p', { class: 'agreement' }, text(agreementHead().title)), whoIsIn(status), languageChoice());
 }
 
 function footer(status) {

@@ -12,12 +12,14 @@ const PAGES = [
     { address: /^\/(due)$/, module: './due.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
+    { address: /^\/(forms)$/, module: './forms.js', field: true },
+    { address: /^\/(form)$/, module: './form.js', field: true },
 ];
 
 function page() {
-    for (const { address, module } of PAGES) {
+    for (const { address, module, field } of PAGES) {
         const found = address.exec(location.pathname);
-        if (found) return { module, id: found[1] };
+        if (found) return { module, field, id: found[1] };
     }
     throw new Error(location.pathname);
 }
@@ -32,9 +34,9 @@ const agreement = () =>
 /* A page module's `show` gives what to put in, and what to do once it stands there and
  * can be measured. */
 async function start() {
-    const { module, id } = page();
+    const { module, field, id } = page();
     const refused = await enter().catch((error) => error);
-    const [status, terms, { show }] = await Promise.all([api.status(), agreement(), import(module), loadWords()]);
+    const [status, terms, { show }] = await Promise.all([api.status(), agreement(), import(module), loadWords(field)]);
     if (terms) setAgreement(terms);
     if (refused) return frame(status, trouble(refused));
     if (!terms) {

@@ -2,23 +2,34 @@
  * that the node serves. The program knows no side, place or act by name: their labels come
  * with the agreement, in the languages that it has. */
 
-export const LANGUAGES = [
+const WHOLE = [
     { id: 'en', name: 'English', dir: 'ltr', locale: 'en-GB-u-nu-latn' },
     { id: 'ur', name: 'اردو', dir: 'rtl', locale: 'ur-PK-u-nu-latn' },
 ];
+/* Of these there are the words of the forms and of the pages around them. Not every browser knows
+ * the names of months in Pashto; those of Urdu are the same. */
+const OF_FORMS = [
+    { id: 'ps', name: 'پښتو', dir: 'rtl', locale: ['ps-AF-u-nu-latn', 'ur-PK-u-nu-latn'] },
+    { id: 'prs', name: 'دری', dir: 'rtl', locale: 'fa-AF-u-ca-gregory-nu-latn' },
+    { id: 'ar', name: 'العربية', dir: 'rtl', locale: 'ar-u-nu-latn' },
+    { id: 'tr', name: 'Türkçe', dir: 'ltr', locale: 'tr-TR-u-nu-latn' },
+];
 
-export let language = LANGUAGES[0];
+/* Those that this page is offered in. */
+export let languages = WHOLE;
+export let language = WHOLE[0];
 let words = {};
+let english = {};
 let terms = {};
 let head = {};
 
-const known = (id) => LANGUAGES.find((candidate) => candidate.id === id);
+const known = (id) => languages.find((candidate) => candidate.id === id);
 
 /* What the address says, else what was chosen before, else what the browser prefers. */
 function choose() {
     const asked = new URLSearchParams(location.search).get('lang');
-    const preferred = navigator.languages.map((tag) => tag.slice(0, 2));
-    return [asked, remembered(), ...preferred].map(known).find(Boolean) ?? LANGUAGES[0];
+    const preferred = navigator.languages.map((tag) => tag.split('-')[0]);
+    return [asked, remembered(), ...preferred].map(known).find(Boolean) ?? WHOLE[0];
 }
 
 /* A browser may refuse to keep anything: then the address alone decides. */
@@ -38,10 +49,15 @@ function remember(id) {
     }
 }
 
-export async function loadWords() {
+const file = async ({ id }) => (await fetch(new URL(`lang/${id}.json`, import.meta.url))).json();
+
+/* `field`: the page is for those who fill in forms. */
+export async function loadWords(field) {
+    languages = field ? [...WHOLE, ...OF_FORMS] : WHOLE;
     language = choose();
     if (new URLSearchParams(location.search).has('lang')) remember(language.id);
-    words = await (await fetch(new URL(`lang/${language.id}.json`, import.meta.url))).json();
+    english = field ? await file(WHOLE[0]) : {};
+    words = { ...english, ...(await file(language)) };
     document.documentElement.lang = language.id;
     document.documentElement.dir = language.dir;
 }
@@ -62,6 +78,9 @@ function isolated(value) {
 export function t(key, values = {}) {
     return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => isolated(values[name]));
 }
+
+/* On the pages with forms: [key, English] of every key that begins so. */
+export const englishWords = (prefix) => Object.entries(english).filter(([key]) => key.startsWith(prefix));
 
 export const has = (key) => words[key] !== undefined;
 
