@@ -329,7 +329,9 @@ static void test_crashes(void **state)
 
             if (!take(&house, steps[i].id, PHONE, steps[i].text, steps[i].minutes, &answer, &err)) {
                 intake_close(house.intake);
-                house.disk = disk_sim_crash(house.disk, after + 7);
+                struct disk *crashed = house.disk;
+                house.disk = disk_sim_crash(crashed, after + 7);
+                disk_close(crashed);
                 house.intake = intake_open(house.disk);
                 CHECK_CASE(name, take(&house, steps[i].id, PHONE, steps[i].text, steps[i].minutes,
                                       &answer, &err));
