@@ -76,6 +76,16 @@
         .name = field_name, .type = FIELD_LIST, .min = 1, .max = most, .about = sentence,          \
         FIELDS({.name = "id", .type = FIELD_TOKEN, .max = 64, .about = "An id."})                  \
     }
+/* One direction of one crossing, for one class of traffic. */
+#define FIELDS_OF_LANE                                                                             \
+    FIELD_TERM("crossing", "crossing", true, "The crossing."),                                     \
+        FIELD_TERM("direction", "direction", true, "Which way."),                                  \
+        FIELD_TERM("class", "traffic", true, "The class of traffic.")
+#define FIELD_COUNT(field_name, must, sentence)                                                    \
+    {                                                                                              \
+        .name = field_name, .type = FIELD_INTEGER, .required = must, .min = 0,                     \
+        .max = LIMIT_INTEGER, .about = sentence                                                    \
+    }
 /* What stands in an organisation's own account of what happened. */
 #define FIELD_LEDGER_ITEM(field_name, sentence)                                                    \
     {                                                                                              \

@@ -42,7 +42,12 @@ static const struct kind *const kinds[] = {
     &kind_consequence_check, &kind_appeal_file,
     &kind_part_opened,       &kind_part_erase,
     &kind_part_erased,       &kind_grade_source,
-    &kind_grade_item,
+    &kind_grade_item,        &kind_crossing_declare,
+    &kind_crossing_observe,  &kind_crossing_count,
+    &kind_crossing_return,   &kind_transit_request,
+    &kind_transit_answer,    &kind_transit_outcome,
+    &kind_notice_give,       &kind_notice_answer,
+    &kind_notice_report,     &kind_notice_match,
 };
 
 const struct kind *kind_at(size_t index)

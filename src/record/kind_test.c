@@ -192,6 +192,36 @@ static const struct {
     {"part.erased", "{'found':'destroyed','part':'" H "'}", NULL},
     {"grade.source", "{'organisation':'o','record':'" H "'}", "{'reliability':'B','why':'x'}"},
     {"grade.item", "{'record':'" H "'}", "{'credibility':2,'why':'x'}"},
+    {"crossing.declare",
+     "{'announced':'no','class':'c','crossing':'x','direction':'d','reason':'r','since':" TIME
+     ",'status':'closed','until':" TIME "}",
+     "{'authority':'x','conditions':'x','hours':'x'}"},
+    {"crossing.observe",
+     "{'at':" TIME ",'class':'c','crossing':'x','direction':'d','means':'saw','status':'open'}",
+     "{'note':'x'}"},
+    {"crossing.count",
+     "{'class':'c','crossing':'x','direction':'d','from':" TIME
+     ",'max':9,'measure':'persons','min':1,'source':'own','until':" TIME "}",
+     "{'note':'x'}"},
+    {"crossing.return",
+     "{'children':3,'class':'c','crossing':'x','from':" TIME
+     ",'persons':9,'refused':0,'source':'own','unaccompanied':1,'until':" TIME "}",
+     "{'note':'x'}"},
+    {"transit.request",
+     "{'case':'" H "','class':'c','crossing':'x','direction':'d','from':" TIME
+     ",'host':'o','persons':2,'priority':'medical','type':'t','until':" TIME ",'vehicles':1}",
+     "{'goods':'x','identities':'x'}"},
+    {"transit.answer", "{'answer':'granted','request':'" H "','until':" TIME "}",
+     "{'conditions':'x','reason':'x'}"},
+    {"transit.outcome", "{'at':" TIME ",'outcome':'passed','request':'" H "'}", "{'note':'x'}"},
+    {"notice.give",
+     "{'crossing':'x','external_id':'7','from':" TIME
+     ",'jointly':['o'],'sector':'s','supersedes':'" H "','type':'t','units':2,'until':" TIME "}",
+     "{'what':'x','lat_e7':340000000,'lon_e7':-710000000,'position_basis':'x','uncertainty_m':"
+     "100}"},
+    {"notice.answer", "{'answer':'objected','notice':'" H "'}", "{'reason':'x'}"},
+    {"notice.report", "{'at':" TIME ",'notice':'" H "','state':'begun'}", "{'report':'x'}"},
+    {"notice.match", "{'notice':'" H "','record':'" H "','result':'exceeded'}", "{'reason':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -4,7 +4,8 @@ static const struct case_room *const rooms[] = {
     &case_room_case,   &case_room_deadline,      &case_room_item,        &case_room_evidence,
     &case_room_access, &case_room_custody,       &case_room_part,        &case_room_state,
     &case_room_ledger, &case_room_accreditation, &case_room_finding,     &case_room_ruling,
-    &case_room_step,   &case_room_appeal,        &case_room_consequence,
+    &case_room_step,   &case_room_appeal,        &case_room_consequence, &case_room_crossing,
+    &case_room_notice,
 };
 
 const struct case_room *case_room_at(size_t index)
@@ -267,6 +268,20 @@ bool case_move(struct apply *a, const char *table, struct span key, bool anew, s
     sign(a, row);
     json_set(row, "state", json_text(to_of(a, table, before)), a->arena);
     return apply_put(a, table, key, row, err);
+}
+
+static int64_t at_ms(const struct apply *a, const char *field, int64_t absent)
+{
+    return json_get_integer(json_get(a->body, field), "at_ms", absent);
+}
+
+bool case_ask_interval(struct apply *a, struct err *err)
+{
+    int64_t begins = at_ms(a, "from", at_ms(a, "since", INT64_MIN));
+
+    (void)err;
+    return at_ms(a, "until", INT64_MAX) >= begins ||
+           apply_void(a, REASON_INTERVAL, "`until` is before it begins");
 }
 
 static bool set_member(struct apply *a, const char *table, struct span key, const char *member,

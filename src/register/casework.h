@@ -42,6 +42,7 @@ extern const struct case_room case_room_part;
 extern const struct case_room case_room_state, case_room_ledger, case_room_accreditation;
 extern const struct case_room case_room_finding, case_room_step, case_room_ruling, case_room_appeal,
     case_room_consequence;
+extern const struct case_room case_room_crossing, case_room_notice;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -60,6 +61,8 @@ MUST_CHECK bool case_set(struct apply *a, const char *member, struct json value,
 /* Changes a member of the row that the record names, as it is by now. */
 MUST_CHECK bool case_set_named(struct apply *a, const char *member, struct json value,
                                struct err *err);
+/* A step for `asks`: what has a beginning (`from`, or `since`) does not end before it. */
+bool case_ask_interval(struct apply *a, struct err *err);
 /* A step for `then`: the row that the record names gets its `answer`, and as `answered` its id. */
 bool case_answered(struct apply *a, struct err *err);
 /* Moves a row by what follows from the entry (a word without a kind), with one member set. */

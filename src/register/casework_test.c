@@ -20,6 +20,10 @@
     "{'part':'" PART_A                                                                             \
     "','parts':[" SEALED(",'media':'application/json','tier':'sealed'") "],"                       \
                                                                         "'step':'" step "'}"
+#define LANE "'class':'cargo','crossing':'bridge','direction':'southward'"
+#define TRANSIT(priority)                                                                          \
+    "{" LANE ",'from':" AT ",'host':'south','priority':" priority ",'type':'convoy','until':" AT "}"
+#define NOTICE "{'from':" AT ",'type':'flight','until':" AT "}"
 
 /* What must have been said for the samples to have something to name. */
 static const struct line before[] = {
@@ -54,6 +58,9 @@ static const struct line before[] = {
      "holds"},
     {"to be erased", NULL, "east/desk", "part.erase", ERASE(PART_B), "holds"},
     {"so says another", NULL, "west/desk", "part.erase", ERASE(PART_B), "holds"},
+    {"what wants to pass", "transit", "north/desk", "transit.request", TRANSIT("'routine'"),
+     "holds"},
+    {"a flight announced", "notice", "north/desk", "notice.give", NOTICE, "holds"},
 };
 
 /* Of those in the rooms of findings, rulings and consequences, in addition. */
@@ -91,6 +98,28 @@ static const struct line ruled[] = {
 
 #define DECLARE(state) "{'organisation':'north','state':'" state "'}"
 #define MATCH(left, right) "{'left':'$" left "','result':'same_event','right':'$" right "'}"
+
+#define DECLARED(status)                                                                           \
+    {                                                                                              \
+        "crossing.declare", status, "north/desk",                                                  \
+            "{" LANE ",'since':" AT ",'status':'" status "'}", "lane",                             \
+            "bridge southward cargo north"                                                         \
+    }
+#define TRANSIT_ANSWER(word)                                                                       \
+    {                                                                                              \
+        "transit.answer", word, "south/desk", "{'answer':'" word "','request':'$transit'}", NULL,  \
+            NULL                                                                                   \
+    }
+#define TRANSIT_OUTCOME(word)                                                                      \
+    {                                                                                              \
+        "transit.outcome", word, "north/desk",                                                     \
+            "{'at':" AT ",'outcome':'" word "','request':'$transit'}", NULL, NULL                  \
+    }
+#define NOTICE_REPORT(word)                                                                        \
+    {                                                                                              \
+        "notice.report", word, "north/desk",                                                       \
+            "{'at':" AT ",'notice':'$notice','state':'" word "'}", NULL, NULL                      \
+    }
 
 static const struct sample {
     const char *kind, *word;
@@ -223,6 +252,38 @@ static const struct sample {
      NULL, NULL},
     {"consequence.check", "not_done", "mission/desk",
      "{'consequence':'$order','result':'not_done'}", NULL, NULL},
+    DECLARED("open"),
+    DECLARED("limited"),
+    DECLARED("suspended"),
+    DECLARED("closed"),
+    DECLARED("unknown"),
+    {"crossing.observe", NULL, "mission/desk", "{" LANE ",'at':" AT ",'status':'open'}",
+     "lane_seen", "bridge southward cargo mission"},
+    {"crossing.count", NULL, "north/desk",
+     "{" LANE ",'from':" AT ",'measure':'persons','min':3,'source':'own','until':" AT "}", NULL,
+     NULL},
+    {"crossing.return", NULL, "north/desk",
+     "{'class':'patient','crossing':'bridge','from':" AT ",'persons':3,'source':'own','until':" AT
+     "}",
+     NULL, NULL},
+    {"transit.request", "routine", "north/desk", TRANSIT("'routine'"), NULL, NULL},
+    {"transit.request", "urgent", "north/desk", TRANSIT("'urgent'"), NULL, NULL},
+    {"transit.request", "medical", "north/desk", TRANSIT("'medical'"), NULL, NULL},
+    TRANSIT_ANSWER("granted"),
+    TRANSIT_ANSWER("denied"),
+    TRANSIT_ANSWER("delayed"),
+    TRANSIT_ANSWER("conditional"),
+    TRANSIT_OUTCOME("passed"),
+    TRANSIT_OUTCOME("turned_back"),
+    TRANSIT_OUTCOME("expired"),
+    TRANSIT_OUTCOME("cancelled"),
+    {"notice.give", NULL, "north/desk", NOTICE, NULL, NULL},
+    {"notice.answer", NULL, "south/desk", "{'answer':'objected','notice':'$notice'}", NULL, NULL},
+    NOTICE_REPORT("begun"),
+    NOTICE_REPORT("ended"),
+    NOTICE_REPORT("cancelled"),
+    {"notice.match", NULL, "mission/desk",
+     "{'notice':'$notice','record':'$report','result':'other'}", "notice_match", "$notice $report"},
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},
@@ -250,13 +311,6 @@ static const char *on_of(const struct sample *sample, struct test_log *log)
 }
 
 /* A key of a row in the spelling of test_log.h. */
-static const char *spelled(struct test_log *log, const char *key)
-{
-    struct json text = test_body(log, arena_printf(&log->arena, "['%s']", key));
-
-    return arena_text(&log->arena, text.array.at[0].string);
-}
-
 static const char *table_of(const struct sample *sample)
 {
     return sample->table ? sample->table : work_of(sample->kind)->moves;

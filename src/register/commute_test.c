@@ -12,6 +12,7 @@
  */
 
 #define AT "{'at_ms':1760000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
+#define LANE "'class':'cargo','crossing':'bridge','direction':'southward'"
 #define CASE(more) "{'case':'$incident'" more "}"
 #define ASSESS(record, class, neutral, origin)                                                     \
     "{'class':'" class "','neutral':'" neutral "','origin':'" origin "','record':'$" record "'}"
@@ -113,6 +114,23 @@ static const struct line way[] = {
     {"", NULL, "north/desk", "member.accredit",
      "{'host':'north','name':'mission/desk','sectors':['east']}", "holds"},
     {"", NULL, "north/desk", "member.dismiss", "{'host':'north','name':'mission/desk'}", "holds"},
+    {"", NULL, "north/desk", "crossing.declare", "{" LANE ",'since':" AT ",'status':'closed'}",
+     "holds"},
+    {"", NULL, "mission/desk", "crossing.observe", "{" LANE ",'at':" AT ",'status':'open'}",
+     "holds"},
+    {"", "convoy", "north/desk", "transit.request",
+     "{" LANE ",'from':" AT ",'host':'south','priority':'urgent','type':'convoy','until':" AT "}",
+     "holds"},
+    {"", NULL, "south/desk", "transit.answer", "{'answer':'granted','request':'$convoy'}", "holds"},
+    {"", "flight", "south/desk", "notice.give", "{'from':" AT ",'type':'flight','until':" AT "}",
+     "holds"},
+    {"", NULL, "north/desk", "notice.answer", "{'answer':'objected','notice':'$flight'}", "holds"},
+    {"", NULL, "north/desk", "transit.outcome",
+     "{'at':" AT ",'outcome':'passed','request':'$convoy'}", "holds"},
+    {"", NULL, "south/desk", "notice.report", "{'at':" AT ",'notice':'$flight','state':'begun'}",
+     "holds"},
+    {"", NULL, "mission/desk", "notice.match",
+     "{'notice':'$flight','record':'$report','result':'exceeded'}", "holds"},
     {"", NULL, "west/desk", "case.publish", CASE(",'tier':'public'"), "holds"},
     {"", NULL, "mission/desk", "case.close", CASE(",'reason':'decided'"), "holds"},
     {"", NULL, "mission/desk", "case.reopen", CASE(",'reason':'error'"), "holds"},

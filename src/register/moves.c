@@ -44,6 +44,7 @@ static const struct move moves[] = {
     ITEM("restriction", "access.restriction"),
     ITEM("watch", "coverage.watch"),
     ITEM("outage", "coverage.outage"),
+    ITEM("notice", "notice.give"),
 
     {"link", "filed", "", "linked"}, /* by the record's own field `incident` */
     {"link", "incident.link", "", "linked"},

@@ -71,6 +71,7 @@ static const struct reason_text texts[] = {
                                  "A consequence of the case has not been checked as done."},
     [REASON_VERB] = {"verb", NULL, "The verb does not fit the means by which it was perceived."},
     [REASON_INTERVAL] = {"interval", NULL, "It ends before it begins."},
+    [REASON_RANGE] = {"range", NULL, "Its figures cannot all be right."},
     [REASON_ONE_LEDGER] = {"one_ledger", NULL,
                            "Both are of one organisation, and a match is of two accounts."},
     [REASON_NOT_ADMITTED] = {"not_admitted", NULL,

@@ -24,18 +24,6 @@ static bool put_visit(struct apply *a, struct err *err)
            case_set_named(a, "visited", json_string(span_of(a->record.id_text)), err);
 }
 
-static int64_t at_ms(const struct apply *a, const char *field, int64_t absent)
-{
-    return json_get_integer(json_get(a->body, field), "at_ms", absent);
-}
-
-static bool ask_interval(struct apply *a, struct err *err)
-{
-    (void)err;
-    return at_ms(a, "until", INT64_MAX) >= at_ms(a, "from", INT64_MIN) ||
-           apply_void(a, REASON_INTERVAL, "`until` is before `from`");
-}
-
 #define AS_REPORT(table)                                                                           \
     "`external_id`, and of the one that `supersedes` names `not_yours` and `no_move`, as with "    \
     "`incident.report`. Writes `" table "` and `external`"
@@ -65,11 +53,11 @@ static const struct casework work[] = {
                                       "`filed`."},
     {.kind = "coverage.watch",
      .own = "watch",
-     .asks = {ask_interval, item_replaces},
+     .asks = {case_ask_interval, item_replaces},
      .does = "`interval` if `until` is before `from`. " AS_REPORT("watch") "."},
     {.kind = "coverage.outage",
      .own = "outage",
-     .asks = {ask_interval, item_replaces},
+     .asks = {case_ask_interval, item_replaces},
      .does = "As `coverage.watch`, with `outage` for `watch`."},
     {0},
 };

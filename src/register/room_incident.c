@@ -17,6 +17,7 @@ static const struct register_item items[] = {
     {"access.restriction", "restriction", true},
     {"coverage.watch", "watch", false},
     {"coverage.outage", "outage", false},
+    {"notice.give", "notice", false},
 };
 
 const struct register_item *register_item_at(size_t index)

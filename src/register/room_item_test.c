@@ -29,11 +29,6 @@ static const struct {
     {"coverage.outage", "outage", "{'cause':'jammed','from':" AT ",'sector':'east'", false},
 };
 
-static const char *spelled(struct test_log *log, const char *name)
-{
-    return arena_text(&log->arena, test_body(log, arena_printf(&log->arena, "'%s'", name)).string);
-}
-
 static bool is_state(struct test_log *log, const char *table, const char *name, const char *state)
 {
     return span_is(json_get_text(test_row(log, table, spelled(log, name)), "state"), state);

@@ -35,13 +35,6 @@ static void begin(struct test_log *log)
     play(log, readers, ARRAY_LEN(readers));
 }
 
-static const char *spelled(struct test_log *log, const char *key)
-{
-    struct json text = test_body(log, arena_printf(&log->arena, "['%s']", key));
-
-    return arena_text(&log->arena, text.array.at[0].string);
-}
-
 #define OPEN(step, hash, parts) "{'part':'" hash "','parts':[" parts "],'step':'" step "'}"
 #define NO_MOVE "void no_move 14.2"
 

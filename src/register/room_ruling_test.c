@@ -33,13 +33,6 @@ static const struct line begun[] = {
     {"issued", NULL, "mission/desk", "finding.issue", "{'finding':'$finding'}", "holds"},
 };
 
-static const char *spelled(struct test_log *log, const char *name)
-{
-    struct json list = test_body(log, arena_printf(&log->arena, "['%s']", name));
-
-    return arena_text(&log->arena, list.array.at[0].string);
-}
-
 static void begin(struct test_log *log)
 {
     test_begin_case(log);

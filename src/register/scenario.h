@@ -42,6 +42,14 @@ static inline void play(struct test_log *log, const struct line *lines, size_t c
         say_and_check(log, &lines[i]);
 }
 
+/* What $NAME, or a text with such names in it, stands for. */
+static inline const char *spelled(struct test_log *log, const char *name)
+{
+    struct json list = test_body(log, arena_printf(&log->arena, "['%s']", name));
+
+    return arena_text(&log->arena, list.array.at[0].string);
+}
+
 /* Whether a row of the register is this, in the spelling of test_log.h; "": there is none. */
 static inline bool row_is(struct test_log *log, const char *table, const char *key,
                           const char *want)

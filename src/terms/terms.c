@@ -56,6 +56,13 @@ const char *const terms_capabilities[] = {
     "declare_state",
     "set_level",
     "accredit",
+    /* crossings, and what is announced */
+    "declare_crossing",
+    "count_traffic",
+    "ask_transit",
+    "answer_transit",
+    "give_notice",
+    "answer_notice",
     NULL,
 };
 

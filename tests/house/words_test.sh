@@ -21,13 +21,16 @@ SHARED = {
     "media": "the type of the content of an answer, or of a file",
     "mission": "a tier of readers, of which the program has four",
     "nature": "a matter of claims, in the page that shows them",
+    "repeat": "XForms' word for what is asked more than once",
+    "observer": "whose position a form asks for, beside that of what happened",
     "party": "what a page calls the kind of an organisation, which the agreement gives it",
 }
 
 # Of the program's tests and simulations, which make agreements up and may quote a real one.
 def is_test(path):
     return (re.search(r"_(test|fuzz|bench)\.c$", path.name) or path.name.startswith("test_")
-            or "sim" in path.parts or path.name in {"liars.h", "world.h", "proposal_case.h", "scenario.h"})
+            or "sim" in path.parts or path.name in {"liars.h", "world.h", "proposal_case.h", "scenario.h",
+                                                          "flash_case.h"})
 
 
 def literals(path):

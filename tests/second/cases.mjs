@@ -124,9 +124,13 @@ function observe(work) {
     return say(work);
 }
 
+function askInterval({ body: { from, since, until } }) {
+    const begins = from ?? since;
+    refuseIf(begins && until && until.at_ms < begins.at_ms, 'interval');
+}
+
 function cover(work) {
-    const { from, until } = work.body;
-    refuseIf(until && until.at_ms < from.at_ms, 'interval');
+    askInterval(work);
     return say(work);
 }
 
@@ -292,6 +296,36 @@ function gradeSource(work) {
     refuseIf((work.body.record === undefined) === (work.body.organisation === undefined), 'shape');
     gradeItem(work);
 }
+const lane = (table) => (work) => {
+    askInterval(work);
+    const { crossing, direction, class: traffic } = work.body;
+    return () => replace(work, table, `${crossing} ${direction} ${traffic} ${work.org}`);
+};
+
+function count(work) {
+    askInterval(work);
+    refuseIf(work.body.max < work.body.min, 'range');
+}
+
+function countReturns(work) {
+    const { persons, children = persons, unaccompanied = 0 } = work.body;
+    askInterval(work);
+    refuseIf(children > persons || unaccompanied > children, 'range');
+}
+
+function askTransit(work) {
+    askInterval(work);
+    notYoursUnless(work.body.host !== work.org);
+}
+
+const byAsker = (work) => notYoursUnless(work.org === work.namedRow.org);
+
+function answerNotice(work) {
+    notYoursUnless(work.org !== work.namedRow.org);
+    return () => replace(work, 'notice_answer', `${work.body.notice} ${work.org}`);
+}
+
+const matchNotice = (work) => () => replace(work, 'notice_match', `${work.body.notice} ${work.body.record}`);
 
 const nothing = () => {};
 
@@ -342,4 +376,15 @@ export const CASE_ACTS = {
     'ledger.unmatch': unmatch,
     'member.accredit': accredit,
     'member.dismiss': dismiss,
+    'crossing.declare': lane('lane'),
+    'crossing.observe': lane('lane_seen'),
+    'crossing.count': count,
+    'crossing.return': countReturns,
+    'transit.request': askTransit,
+    'transit.answer': answer('host'),
+    'transit.outcome': byAsker,
+    'notice.give': cover,
+    'notice.answer': answerNotice,
+    'notice.report': byAsker,
+    'notice.match': matchNotice,
 };
