@@ -23,6 +23,7 @@ SHARED = {
     "nature": "a matter of claims, in the page that shows them",
     "repeat": "XForms' word for what is asked more than once",
     "observer": "whose position a form asks for, beside that of what happened",
+    "online": "what a browser calls having a network",
     "party": "what a page calls the kind of an organisation, which the agreement gives it",
 }
 
