@@ -9,8 +9,6 @@ function load() {
     for (const [key, english] of englishWords('odk.')) known.set(english, key);
 }
 
-/* Which it gives no name that could be read out. */
-const LANGUAGE_CHOICE = '.language-changer [role=combobox]';
 const TOLD = ['aria-label', 'title', 'placeholder'];
 
 function putText(node) {
@@ -18,8 +16,23 @@ function putText(node) {
     if (key && node.data !== t(key)) node.data = t(key);
 }
 
+/* Lists that fold out and numbers have no name there that could be read out: they have that of their question. */
+function putName(node) {
+    if (node.hasAttribute('aria-label')) return;
+    const question = node.closest('.question-container')?.querySelector('label');
+    node.setAttribute('aria-label', question?.textContent || t('nav.languages'));
+}
+
+/* A group of questions is announced as a landmark of the page, by a heading that is not there. */
+function putGroup(node) {
+    node.setAttribute('role', 'group');
+    node.removeAttribute('aria-labelledby');
+    node.setAttribute('aria-label', node.closest('.p-panel').querySelector('.p-panel-header').textContent.trim());
+}
+
 function putAttributes(node) {
-    if (node.matches(LANGUAGE_CHOICE) && !node.hasAttribute('aria-label')) node.setAttribute('aria-label', t('nav.languages'));
+    if (node.matches('.webform .p-panel-content-container[role=region]')) putGroup(node);
+    if (node.matches('.webform :is([role=combobox], [role=spinbutton])')) putName(node);
     for (const name of TOLD) {
         const key = known.get(node.getAttribute(name)?.trim());
         if (key && node.getAttribute(name) !== t(key)) node.setAttribute(name, t(key));
