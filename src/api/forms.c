@@ -8,9 +8,9 @@
 
 static const char *const ask_words[] = {
     [ASK_FIELD] = "field",       [ASK_TIME] = "time",   [ASK_EXACT] = "exact",
-    [ASK_POSITION] = "position", [ASK_ERROR] = "error", [ASK_IMAGE] = "image",
-    [ASK_AUDIO] = "audio",       [ASK_VIDEO] = "video", [ASK_GROUP] = "group",
-    [ASK_REPEAT] = "repeat",
+    [ASK_POSITION] = "position", [ASK_ERROR] = "error", [ASK_LINE] = "line",
+    [ASK_AREA] = "area",         [ASK_IMAGE] = "image", [ASK_AUDIO] = "audio",
+    [ASK_VIDEO] = "video",       [ASK_GROUP] = "group", [ASK_REPEAT] = "repeat",
 };
 
 static struct json asks_of(const struct ask *asks, size_t count, struct arena *arena)
@@ -20,10 +20,13 @@ static struct json asks_of(const struct ask *asks, size_t count, struct arena *a
     for (size_t i = 0; i < count; i++) {
         struct json out = json_object();
 
+        assert(asks[i].as < ARRAY_LEN(ask_words) && ask_words[asks[i].as]);
         json_set(&out, "as", json_text(ask_words[asks[i].as]), arena);
         json_set(&out, "name", json_text(asks[i].name), arena);
         if (asks[i].exact)
             json_set(&out, "exact", json_text(asks[i].exact), arena);
+        if (asks[i].prefix)
+            json_set(&out, "prefix", json_text(asks[i].prefix), arena);
         if (asks[i].count)
             json_set(&out, "asks", asks_of(asks[i].asks, asks[i].count, arena), arena);
         json_push(&list, out, arena);

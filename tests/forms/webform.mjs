@@ -136,6 +136,70 @@ async function everyForm(page, forms, language) {
     }
 }
 
+/* Answers that are no line of text, as src/forms/answer_test.c has them. */
+const ANSWERS = [
+    ['a position by the device', 'flash', '<where><position>34.1235678 71.1 1203.1 4.2</position></where>',
+        { lat_e7: 341235678, lon_e7: 711000000, position_basis: 'geopoint 34.1235678 71.1 1203.1 4.2', uncertainty_m: 5 }],
+    ['said vaguer than the device has it', 'flash', '<where><position>34 71 0 350.5</position><error>m200</error></where>',
+        { lat_e7: 340000000, lon_e7: 710000000, position_basis: 'geopoint 34 71 0 350.5', uncertainty_m: 351 }],
+    ['a position of which nobody said how exact', 'flash', '<where><position>34 71</position><error/></where>',
+        { lat_e7: 340000000, lon_e7: 710000000, position_basis: 'geopoint 34 71', uncertainty_m: 20000 }],
+    ['a time that is known to the hour', 'flash', '<when><at>2026-03-01T17:20:00.000+05:00</at><exact>hour</exact></when>',
+        { at: { at_ms: 1772367600000, basis: 'estimate', offset_min: 300, uncertainty_ms: 3600000 } }],
+    ['a time that is known to the day', 'flash', '<when><at>2026-03-01T01:20:00.000+05:00</at><exact>day</exact></when>',
+        { at: { at_ms: 1772348400000, basis: 'estimate', offset_min: 300, uncertainty_ms: 43200000 } }],
+    ['choices', 'flash', '<happens><needs>medevac police</needs></happens>', { needs: ['medevac', 'police'] }],
+    ['where the observer stood is not where it happened', 'observation', '<OBSERVER>34.5 71.5 0 4</OBSERVER>',
+        { observer_lat_e7: 345000000, observer_lon_e7: 715000000, observer_uncertainty_m: 4 }],
+    ['a line', 'observation', '<LINE>34.5 71.25 0 0; 34.6 71.3 0 0;</LINE>',
+        { shape: [{ lat_e7: 345000000, lon_e7: 712500000 }, { lat_e7: 346000000, lon_e7: 713000000 }], shape_form: 'line' }],
+    ['an area', 'observation', '<AREA>34 71;35 71;35 72;34 71</AREA>',
+        { shape: [{ lat_e7: 340000000, lon_e7: 710000000 }, { lat_e7: 350000000, lon_e7: 710000000 }, { lat_e7: 350000000, lon_e7: 720000000 }], shape_form: 'area' }],
+];
+
+/* Puts the element where the form has it: a group around it, and its name. */
+function placed(xml, asks) {
+    const as = /^<(OBSERVER|LINE|AREA)>/.exec(xml)?.[1];
+    if (!as) return xml;
+    const is = (ask) => (as === 'OBSERVER' ? ask.prefix === 'observer_' : ask.as === as.toLowerCase());
+    const group = asks.find(({ asks: inside = [] }) => inside.some(is));
+    const { name } = group.asks.find(is);
+    return `<${group.name}><${name}>${xml.replace(/<[^>]+>/g, '')}</${name}></${group.name}>`;
+}
+
+async function readsAnswers(page) {
+    const { forms, exact } = await get('/api/forms');
+    const { kinds } = await get('/api/kinds');
+    const ofPage = (args) => page.evaluate(async ([instance, form, kind]) => {
+        const version = document.querySelector('link[rel=icon]').href.split('/')[4];
+        const { toFields } = await import(`/static/${version}/answers.js`);
+        try {
+            return toFields(instance, form, kind).flat;
+        } catch (error) {
+            return error.message;
+        }
+    }, args);
+    for (const [name, id, xml, wanted] of ANSWERS) {
+        const form = { ...forms.find((one) => one.id === id), exact };
+        const kind = kinds.find((one) => one.name === form.kind);
+        const got = await ofPage([`<data>${placed(xml, form.asks)}</data>`, form, kind]);
+        const sorted = (value) => JSON.stringify(value, (_, one) => (one && typeof one === 'object' && !Array.isArray(one) ? Object.fromEntries(Object.entries(one).sort()) : one));
+        const names = new Set(kind.fields.map((field) => field.name));
+        same(name, sorted(got), sorted(Object.fromEntries(Object.entries(wanted).filter(([field]) => names.has(field)))));
+    }
+    const form = { ...forms.find(({ id }) => id === 'flash'), exact };
+    const kind = kinds.find((one) => one.name === form.kind);
+    for (const [name, xml, why] of [
+        ['an element that nobody asked for', '<happens><more_of_it>x</more_of_it></happens>', /more_of_it/],
+        ['half a position', '<where><position>34.1</position></where>', /no position/],
+        ['a number in words', '<happens><casualties_min>three</casualties_min></happens>', /whole number/],
+        ['no time', '<when><at>yesterday</at></when>', /no time/],
+    ]) {
+        const got = await ofPage([`<data>${xml}</data>`, form, kind]);
+        check(`refused: ${name}`, typeof got === 'string' && why.test(got), JSON.stringify(got));
+    }
+}
+
 /* --- without a network --- */
 
 async function worksOffline(page) {
@@ -225,6 +289,7 @@ const command = await makesKey(page, 'observer/mission', 'monitor');
 await shot(page, 'key');
 same('the command of the page admits it', admit(command).verdict, 'holds');
 await secretStaysIn(page);
+await readsAnswers(page);
 await everyForm(page, forms, 'en');
 await everyForm(page, forms, 'ur');
 await worksOffline(page);

@@ -34,14 +34,35 @@ function statedTime(text, exact, words, path) {
     return { at_ms: Date.parse(`${day}T${on}Z`) - offset * MINUTE, basis, offset_min: offset, uncertainty_ms: within };
 }
 
-/* "latitude longitude altitude accuracy", in degrees and metres. What a person says is never made more exact
- * than the device is; where nobody said, the device alone counts, and without one the vaguest. */
+/* "latitude longitude altitude accuracy", in degrees and metres. */
+function point(text, path) {
+    const numbers = text.trim().split(/\s+/);
+    const [lat, lon, , accuracy = 0] = numbers.map(Number);
+    if (numbers.length < 2 || numbers.length > 4 || ![lat, lon, accuracy].every(Number.isFinite)) wrong(path, `${text} is no position`);
+    return { at: { lat_e7: Math.round(lat * 1e7), lon_e7: Math.round(lon * 1e7) }, accuracy: Math.ceil(accuracy) };
+}
+
+/* What a person says is never made more exact than the device is; where nobody said, the device alone
+ * counts, and without one the vaguest. */
 function position(text, exact, words, path) {
-    const [lat, lon, , accuracy = 0] = text.split(/\s+/).map(Number);
-    if (![lat, lon, accuracy].every(Number.isFinite)) wrong(path, `${text} is no position`);
-    const device = Math.ceil(accuracy);
-    const within = exact ? Math.max(exact.within, device) : device || words.at(-1).within;
-    return { lat_e7: Math.round(lat * 1e7), lon_e7: Math.round(lon * 1e7), uncertainty_m: within, position_basis: `geopoint ${text}` };
+    const { at, accuracy } = point(text, path);
+    const within = exact ? Math.max(exact.within, accuracy) : accuracy || words.at(-1).within;
+    return { ...at, uncertainty_m: within, position_basis: `geopoint ${text}` };
+}
+
+/* Points between semicolons; an area ends where it began, which is said once. */
+function shape(text, form, path) {
+    const points = text.split(';').filter((one) => one.trim()).map((one) => point(one, path).at);
+    const [first, last] = [points[0], points.at(-1)];
+    if (form === 'line') return { shape: points, shape_form: form };
+    if (points.length < 2 || first.lat_e7 !== last.lat_e7 || first.lon_e7 !== last.lon_e7) wrong(path, 'its last point is not its first');
+    return { shape: points.slice(0, -1), shape_form: form };
+}
+
+/* By the names of this position; those that the kind does not have are not said. */
+function prefixed(prefix, values, fields) {
+    const known = new Set(fields.map(({ name }) => name));
+    return Object.fromEntries(Object.entries(values).map(([name, one]) => [prefix + name, one]).filter(([name]) => known.has(name)));
 }
 
 function plainValue(text, field, path) {
@@ -83,8 +104,15 @@ class Reader {
         else if (said === '' || ask.as === 'exact' || ask.as === 'error') return;
         else if (ask.as === 'repeat') this.again(found, node, ask, field, path);
         else if (isMedium(ask)) this.files.push(said);
-        else if (ask.as === 'position') Object.assign(found, position(said, exact(), words, path));
+        else if (ask.as === 'position') Object.assign(found, prefixed(ask.prefix ?? '', position(said, exact(), words, path), fields));
+        else if (ask.as === 'line' || ask.as === 'area') this.shape(found, said, ask.as, path);
+        else if (!field) wrong(path, 'this page cannot read such an answer');
         else found[ask.name] = ask.as === 'time' ? statedTime(said, exact(), words, path) : plainValue(said, field, path);
+    }
+
+    shape(found, said, form, path) {
+        if (found.shape) wrong(path, 'there is a line already, or an area');
+        Object.assign(found, shape(said, form, path));
     }
 
     /* A list of objects, or of media alone. One that is empty was not said. */
