@@ -63,6 +63,18 @@ async function secretStaysIn(page) {
     same('no script gets the secrets out', tried, { own: true, out: ['InvalidAccessError', 'InvalidAccessError'] });
 }
 
+/* A log's key is read whatever letters its base64 has. */
+async function readsKeys(page) {
+    const got = await page.evaluate(async () => {
+        const version = document.querySelector('link[rel=icon]').href.split('/')[4];
+        const { parseVkey } = await import(`/static/${version}/seen.js`);
+        const bytes = Uint8Array.from([1, ...Array(32).fill(0xfb)]);
+        const base64 = btoa(String.fromCharCode(...bytes));
+        return [base64.includes('+'), parseVkey(`a.b/term/1+01020304+${base64}`).key.length];
+    });
+    same('a key of a log with a plus in it', got, [true, 32]);
+}
+
 /* --- filling in --- */
 
 /* OpenLayers says so of a map that is being taken down with its page. */
@@ -289,6 +301,7 @@ const command = await makesKey(page, 'observer/mission', 'monitor');
 await shot(page, 'key');
 same('the command of the page admits it', admit(command).verdict, 'holds');
 await secretStaysIn(page);
+await readsKeys(page);
 await readsAnswers(page);
 await everyForm(page, forms, 'en');
 await everyForm(page, forms, 'ur');

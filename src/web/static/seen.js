@@ -17,8 +17,9 @@ async function text(path) {
     return answer.text();
 }
 
-function parseVkey(line) {
-    const [, name, id, typed] = /^([^+]+)\+([0-9a-f]{8})\+([^+]+)$/.exec(line) ?? [];
+/* The base64 may have a + too. */
+export function parseVkey(line) {
+    const [, name, id, typed] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(line) ?? [];
     const bytes = typed ? fromBase64(typed) : [];
     if (bytes.length !== 33 || bytes[0] !== 1) throw new Error(`no key of a log: ${line}`);
     return { name, id, key: bytes.slice(1) };
