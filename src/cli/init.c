@@ -9,7 +9,7 @@
 /*
  * sulh init: a log with its agreement in force (doc/format.md §7): entry 0, the pieces of
  * the agreement's files, the roots' concurrences, the first authors, and where the operator's
- * clock is the time, the first tick.
+ * clock is the time, the first tick; in a demonstration, a gateway's key.
  */
 
 /* --- DIR/sulh.toml and log.vkey --- */
@@ -31,6 +31,8 @@ static void choose_names(const struct init *init, struct settings *out)
     fill_name(out->name, proposal_find_key(p, org, PROPOSAL_NODE, 0));
     if (cli_option(init->cli, "--witness-key"))
         fill_name(out->witness, proposal_find_key(p, org, PROPOSAL_WITNESS, 0));
+    if (init->gateway)
+        memcpy(out->gateway, init->gateway->name, sizeof init->gateway->name);
 }
 
 static bool write_settings(const struct init *init, struct err *err)
@@ -114,8 +116,8 @@ static bool found_log(const struct init *init, struct err *err)
     struct journal_view view = views_journal();
     struct node *node = NULL;
     bool ok = node_open(&node, init->directory, &view, NULL, err) && submit_all(init, node, err) &&
-              node_settle(node, err) && all_effective(init, node, err) &&
-              print_agreement(init, node, err);
+              node_settle(node, err) && init_gateway_admit(init, node, err) &&
+              all_effective(init, node, err) && print_agreement(init, node, err);
 
     node_close(node);
     return ok;

@@ -21,6 +21,8 @@ struct init {
         struct age_identity identity;
     } reader[PROPOSAL_MOST_KEYS];
     size_t reader_count;
+    const struct note_signer *gateway; /* of a demonstration: who signs for others; NULL: nobody */
+    struct span gateway_org, gateway_role;
 };
 
 struct init_way {
@@ -30,6 +32,13 @@ struct init_way {
     bool (*prepare)(struct init *init, struct err *err);
     bool (*write_keys)(struct init *init, struct err *err); /* into DIR/keys */
 };
+
+/* init_gateway.c */
+
+/* Its key, where the agreement has a role for it: not one of the proposal's. */
+MUST_CHECK bool init_gateway_make(struct init *init, struct err *err);
+/* By a root, once the agreement is in force. */
+MUST_CHECK bool init_gateway_admit(const struct init *init, struct node *node, struct err *err);
 
 extern const struct init_way init_way_demo;     /* init_demo.c */
 extern const struct init_way init_way_proposal; /* init_proposal.c */

@@ -84,7 +84,8 @@ static bool prepare(struct init *init, struct err *err)
     p->said_at_ms = clock_now_ms(clock_system());
     bool ok = folder_read(&p->folder, cli_option(init->cli, "--agreement"), "demo.invalid/",
                           p->arena, err) &&
-              choose_operator(init, err) && make_keys(init, err) && proposal_make(p, err);
+              choose_operator(init, err) && make_keys(init, err) && proposal_make(p, err) &&
+              init_gateway_make(init, err);
     if (ok)
         sign_all(init);
     return ok;

@@ -56,7 +56,7 @@ static void write_forms(const char *agreement, const char *directory, struct are
 
 static void read_answer(const char *path, struct arena *arena)
 {
-    struct answer answer;
+    struct form_answer answer;
     struct err err = {0};
 
     if (!answer_parse(&answer, read_file(path, arena), arena, &err))
