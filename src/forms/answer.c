@@ -2,6 +2,7 @@
 
 #include "forms/answer_value.h"
 #include "forms/xml.h"
+#include "register/verb.h"
 
 #define INSTANCE_ID_BYTES 249u /* the longest id that OpenRosa has */
 #define MOST_UNKNOWN 200u
@@ -226,6 +227,20 @@ static bool read_item(struct answering *a, const struct level *level, const stru
     return true;
 }
 
+/* Which would make a record that is void. */
+static bool check_fits(const struct answering *a, const struct level *level, struct err *err)
+{
+    for (size_t i = 0; i < level->count; i++) {
+        const struct ask *ask = &level->asks[i];
+
+        if (ask->fits &&
+            !verb_fits(json_get_text(&a->flat, ask->fits), json_get_text(&a->flat, ask->name)))
+            return err_set(err, ERR_MALFORMED, "%s%s: \"%.*s\" does not go with it", level->path,
+                           ask->name, SPAN_ARG(json_get_text(&a->flat, ask->fits)));
+    }
+    return true;
+}
+
 static bool read_group(struct answering *a, const struct level *level, const struct ask *ask,
                        const struct xml *element, struct err *err)
 {
@@ -236,7 +251,7 @@ static bool read_group(struct answering *a, const struct level *level, const str
                                  .element = element,
                                  .fields = level->fields};
 
-    return read_level(a, &within, err);
+    return read_level(a, &within, err) && check_fits(a, &within, err);
 }
 
 /* A single value, not empty. The choices of how exact are read with what they are of. */

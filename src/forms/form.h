@@ -38,6 +38,7 @@ struct ask {
     bool minimal;           /* choices folded up */
     const char *exact;      /* of ASK_TIME and ASK_POSITION: the choice in its group */
     const char *not_before; /* the time or number of its group that this must not be below */
+    const char *fits;       /* the verb of its group that these means must fit (register/verb.h) */
     const char *unless;     /* not asked once this of its group is answered */
     const char *prefix;     /* of ASK_POSITION: "observer_"; NULL: none */
     const struct ask *asks;

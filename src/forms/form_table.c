@@ -108,7 +108,9 @@ static const struct ask community[] = {
 };
 
 static const struct ask observation[] = {
-    GROUP("observed", FIELD("verb"), FIELD_SHORT("means"), FIELD_MUST("summary")),
+    GROUP("observed", FIELD("verb"),
+          {.as = ASK_FIELD, .name = "means", .minimal = true, .fits = "verb"},
+          FIELD_MUST("summary")),
     GROUP("when", TIME("at"), EXACT),
     GROUP("where", FIELD_MUST("place_name"), FIELD("direction"), FIELD_SHORT("sector"),
           FIELD_SHORT("crossing"), POSITION, SHAPE),

@@ -44,6 +44,7 @@ static void check_ask(const struct form *form, const struct ask *repeat, const s
         holds = holds && exact && exact->as == (ask->as == ASK_TIME ? ASK_EXACT : ASK_ERROR);
     }
     holds = holds && (!ask->not_before || is_before(asks, at, ask->not_before));
+    holds = holds && (!ask->fits || is_before(asks, at, ask->fits));
     holds = holds && (!ask->unless || is_before(asks, at, ask->unless));
     holds = holds && (ask->count > 0) == (ask->as == ASK_GROUP || ask->as == ASK_REPEAT);
     if (!holds)

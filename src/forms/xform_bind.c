@@ -1,5 +1,7 @@
 #include "forms/xform_inside.h"
 
+#include "register/verb.h"
+
 /* What every client can hold; Collect takes no more than nine digits. */
 #define LARGEST_INT INT64_C(999999999)
 
@@ -44,6 +46,28 @@ static struct constraint of_not_before(const struct ask *ask, struct arena *aren
                                "constraint.before"};
 }
 
+/* For each verb that does not fit them all, the means that it fits. */
+static struct constraint of_fits(const struct ask *ask, const struct field *means,
+                                 const struct field *verb, struct arena *arena)
+{
+    const char *out = "true()";
+
+    for (size_t v = 0; verb->words[v]; v++) {
+        const char *fit = "";
+        bool all = true;
+
+        for (size_t i = 0; means->words[i]; i++)
+            if (verb_fits(span_of(verb->words[v]), span_of(means->words[i])))
+                fit = arena_printf(arena, "%s or . = '%s'", fit, means->words[i]);
+            else
+                all = false;
+        if (!all)
+            out = arena_printf(arena, "%s and (../%s != '%s'%s)", out, ask->fits, verb->words[v],
+                               fit);
+    }
+    return (struct constraint){out, "constraint.verb"};
+}
+
 static struct constraint of_field(const struct field *field, struct arena *arena)
 {
     switch (field->type) {
@@ -69,9 +93,11 @@ static struct constraint of_field(const struct field *field, struct arena *arena
     }
 }
 
-static struct constraint constraint_of(const struct ask *ask, const struct field *field,
-                                       struct arena *arena)
+static struct constraint constraint_of(const struct form *form, const struct ask *ask,
+                                       const struct field *field, struct arena *arena)
 {
+    if (ask->fits)
+        return of_fits(ask, field, kind_field(form_kind(form), ask->fits), arena);
     if (ask->not_before)
         return of_not_before(ask, arena);
     return field ? of_field(field, arena) : (struct constraint){0};
@@ -108,7 +134,7 @@ static void put_text(struct xform_maker *m, const char *attribute, const char *k
 static void put_bind(struct xform_maker *m, const struct xform_place *place, const struct ask *ask)
 {
     const struct field *field = form_field(m->form, place->repeat, ask);
-    struct constraint constraint = constraint_of(ask, field, m->arena);
+    struct constraint constraint = constraint_of(m->form, ask, field, m->arena);
     const char *relevant = relevance_of(place->around, ask, m->arena);
     struct xml_writer *w = &m->out;
 

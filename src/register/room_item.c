@@ -1,40 +1,19 @@
 #include "register/casework.h"
+#include "register/verb.h"
 
 /*
  * What is said of an incident besides reports and claims: the first word, what monitors
  * perceived and sensors recorded, warnings, questions, and what may belong to what.
  */
 
-/* A monitor says "saw" of what was seen. The verbs that stand here fit these means alone; what
- * was assessed, corroborated or could not be confirmed may rest on any. */
-static const struct {
-    const char *verb;
-    const char *means[8];
-} verbs[] = {
-    {"saw", {"saw", "camera", "thermal", "uav", "satellite"}},
-    {"heard", {"heard", "acoustic"}},
-    {"recorded", {"recorded", "camera", "thermal", "uav", "acoustic", "radar", "satellite"}},
-    {"was_told", {"told"}},
-};
-
-static bool fits(const char *const *all, struct span means)
-{
-    for (; *all; all++)
-        if (span_is(means, *all))
-            return true;
-    return false;
-}
-
 static bool ask_verb(struct apply *a, struct err *err)
 {
     struct span verb = json_get_text(a->body, "verb"), means = json_get_text(a->body, "means");
 
     (void)err;
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-        if (span_is(verb, verbs[i].verb) && !fits(verbs[i].means, means))
-            return apply_void(a, REASON_VERB, "\"%.*s\" does not go with the means \"%.*s\"",
-                              SPAN_ARG(verb), SPAN_ARG(means));
-    return true;
+    return verb_fits(verb, means) ||
+           apply_void(a, REASON_VERB, "\"%.*s\" does not go with the means \"%.*s\"",
+                      SPAN_ARG(verb), SPAN_ARG(means));
 }
 
 static bool ask_asked(struct apply *a, struct err *err)

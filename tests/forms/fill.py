@@ -3,7 +3,7 @@
     fill.py FORM.xml INSTANCE all|least [NAME=VALUE...]    the answer, as a client writes it
 
 A choice is the first that there is; a number 2; a time two hours ago; no file is named. NAME=VALUE
-answers every question of that name, "" leaves it out.
+answers every question of that name.
 """
 
 import copy
@@ -27,13 +27,16 @@ BY_TYPE = {
 UNASKED = ("area",)  # once there is a line
 
 
-def value_of(root, control, kind):
+def value_of(root, control, bind):
     chosen = control.find(f"{X}item/{X}value")
     listed = control.find(f"{X}itemset")
     if listed is not None:
         name = re.match(r"instance\('(\w+)'\)", listed.get("nodeset")).group(1)
         chosen = root.find(f".//{X}instance[@id='{name}']//{X}name")
-    return BY_TYPE[kind] if chosen is None else chosen.text
+    if chosen is not None:
+        return chosen.text
+    one_word = bind.get("constraint", "").startswith("regex(")
+    return "word" if one_word else BY_TYPE[bind.get("type")]
 
 
 def put(data, path, value):
@@ -52,12 +55,12 @@ def main(form, instance, how, *given):
         path = control.get("ref", "")
         if control.tag not in (X + "input", X + "select1", X + "select") or path not in bind:
             continue
-        name, kind = path.rsplit("/", 1)[1], bind[path].get("type")
+        name = path.rsplit("/", 1)[1]
         # Under a question that was answered; and of somebody who was harmed, when all is asked.
         must = bind[path].get("required") == "true()" and "/harmed/" not in path
         if name in UNASKED or (how == "least" and not must and name not in given):
             continue
-        put(data, path, given.get(name, value_of(root, control, kind)))
+        put(data, path, given.get(name) or value_of(root, control, bind[path]))
     for parent in data.iter():
         for child in list(parent):
             if child.get(TEMPLATE) is not None:

@@ -7,12 +7,14 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/cli/cli.sh
 dir=$work/node
 base=http://127.0.0.1
-gateway=observer/mission/gateway
+gateway=observer/mission/door
 "$sulh" init "$dir" --agreement "$agreement" --demo >/dev/null
-vkey=$("$sulh" key new "$dir" $gateway)
+# A second gateway, by hand: the one of the demonstration is taken out.
+vkey=$("$sulh" key new "$dir" observer/mission/door)
 record "$dir" mediator/qatar/root member.admit \
     "{\"key\":\"$vkey\",\"job\":\"author\",\"org\":\"observer/mission\",\"role\":\"gateway\"}"
 row "a gateway is admitted" $? "$(cat "$work/answer" "$work/complaint")"
+sed -i '/^\[forms\]/d; /^gateway = /d' "$dir/sulh.toml"
 
 device() { # NAME [OPTION...]: its address in $url_of_NAME, its password in $word_of_NAME
     device_name=$1
