@@ -23,7 +23,7 @@ SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=al
 SAME := '-ffile-prefix-map=$(CURDIR)=.'
 COMPILE = $(CC) $(WARN) $(CFLAGS) $(GUARD) $(SAME) -fPIE -Isrc -MMD -MP -c
 LINK = $(CC) $(CFLAGS) $(GUARD) -pie -Wl,-z,relro,-z,now,--as-needed
-LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lqrencode -lpangocairo-1.0 -lpangoft2-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lfontconfig -lpthread -lm
+LIBS := -lsodium -lseccomp -lssl -lcrypto -lsqlite3 -lmicrohttpd -lcurl -lz -lexpat -lmagic -lexif -lqrencode -lpangocairo-1.0 -lpangoft2-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lfontconfig -lpthread -lm
 
 SRC := $(wildcard $(LAYERS:%=src/%/*.c))
 MAIN := $(wildcard src/cli/main.c)

@@ -1,7 +1,9 @@
 /* The parts of records: what is stored of them, and what who asks may read of them. */
 
 #include "api/call.h"
+#include "api/medium.h"
 
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "crypto/sign.h"
 #include "node/identity.h"
@@ -50,11 +52,20 @@ static bool read_part(struct api_call *call, const struct part *part, struct rea
     return true;
 }
 
-static struct json describe(struct api_call *call, const struct reading *reading)
+static bool content_of(const struct reading *reading, struct json *out, struct arena *arena)
+{
+    struct err none = {0};
+
+    return !reading->part.media.len && reading->state == READING_OPEN &&
+           json_parse_canonical(out, reading->bytes, arena, &none) && out->type == JSON_OBJECT;
+}
+
+/* `said`: what the media are compared with; NULL: they are not. */
+static struct json describe(struct api_call *call, const struct reading *reading,
+                            const struct json *said)
 {
     const struct part *part = &reading->part;
     struct json out = json_object(), content;
-    struct err none = {0};
 
     json_set_string(&out, "tier", span_of(tier_word(part->tier)), call->arena);
     json_set_string(&out, "commitment", part->commitment, call->arena);
@@ -64,29 +75,57 @@ static struct json describe(struct api_call *call, const struct reading *reading
     json_set(&out, "state", json_text(state_words[reading->state]), call->arena);
     if (part->media.len)
         json_set_string(&out, "media", part->media, call->arena);
-    else if (reading->state == READING_OPEN &&
-             json_parse_canonical(&content, reading->bytes, call->arena, &none))
+    else if (content_of(reading, &content, call->arena))
         json_set(&out, "content", content, call->arena);
+    if (said && part->media.len && reading->state == READING_OPEN)
+        medium_put(&out, part->media, reading->bytes, said, call->arena);
     return out;
+}
+
+static void add_members(struct json *out, const struct json *from, struct arena *arena)
+{
+    for (uint32_t i = 0; i < from->object.count; i++) {
+        const struct json_member *member = &from->object.at[i];
+
+        json_set(out, arena_text(arena, member->key), member->value, arena);
+    }
+}
+
+/* The record's fields in one object, those of its entry and of the parts that are open. */
+static struct json said_by(struct api_call *call, const struct record *record,
+                           const struct reading *readings, size_t count)
+{
+    struct json said = json_object(), content;
+
+    add_members(&said, record->body, call->arena);
+    for (size_t i = 0; i < count; i++)
+        if (content_of(&readings[i], &content, call->arena))
+            add_members(&said, &content, call->arena);
+    return said;
 }
 
 bool api_put_parts(struct api_call *call, const struct record *record, bool all, struct json *out,
                    struct err *err)
 {
-    struct json list = json_array();
-    struct reading reading;
-    struct part part;
+    struct reading *readings = ARENA_ARRAY(call->arena, struct reading, LIMIT_RECORD_PARTS);
+    struct json list = json_array(), said;
     struct err malformed;
+    struct part part;
+    size_t count = 0;
 
     if (!parts_check(record->body, &malformed)) /* a void record's body may be anything */
         return true;
     for (size_t i = 0; part_at(record->body, i, &part); i++) {
         if (!all && part.tier == TIER_PUBLIC && !part.media.len)
             continue;
-        if (!read_part(call, &part, &reading, err))
+        assert(count < LIMIT_RECORD_PARTS);
+        if (!read_part(call, &part, &readings[count++], err))
             return false;
-        json_push(&list, describe(call, &reading), call->arena);
     }
+    if (all)
+        said = said_by(call, record, readings, count);
+    for (size_t i = 0; i < count; i++)
+        json_push(&list, describe(call, &readings[i], all ? &said : NULL), call->arena);
     json_set(out, "parts", list, call->arena);
     return true;
 }

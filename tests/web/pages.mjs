@@ -8,6 +8,7 @@ import { isAccessible, keepsToTheRules, launch, open, plain, text } from './brow
 import { aCase } from './case.mjs';
 import { home } from './home.mjs';
 import { hostile } from './hostile.mjs';
+import { aMedium } from './medium.mjs';
 import { modules } from './modules.mjs';
 import { signIn } from './sign_in.mjs';
 import { check, done, same } from './tap.mjs';
@@ -57,6 +58,7 @@ for (const way of WAYS)
     }
 
 await aCase(browser, caseOrigin, shots, WAYS);
+await aMedium(browser, caseOrigin, shots, WAYS);
 
 /* --- the nodes: a demonstration has one, and asks nobody --- */
 

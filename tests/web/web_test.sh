@@ -63,6 +63,19 @@ observer/mission/1|case.mark|,"side":"access_blocked"
 END
     sed 's/.*"id":"\([0-9a-f]*\)".*/{"incident":"\1","what":"Flashes over the ridge"}/' "$work/opened" |
         "$sulh" record "$1" incident.flash - --as party/afghanistan/1
+    a_picture "$1"
+}
+
+# Sent as another type than it is, taken some kilometres off and hours before what it is of.
+a_picture() { # DIR
+    node tests/web/picture.mjs "$work/picture.png"
+    sed 's/.*"id":"\([0-9a-f]*\)".*/{"incident":"\1",/' "$work/opened" >"$work/fields.json"
+    cat >>"$work/fields.json" <<END
+"means":"saw","summary":"A crater beside the road.","lat_e7":309416333,"lon_e7":664500000,"uncertainty_m":100,
+"start":{"at_ms":1760519400000,"offset_min":300,"uncertainty_ms":600000,"basis":"watch"}}
+END
+    "$sulh" record "$1" incident.report "$work/fields.json" --as party/pakistan/1 --tier public \
+        --media image/jpeg="$work/picture.png"
 }
 
 mkdir "$work/terms"

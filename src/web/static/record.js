@@ -4,6 +4,7 @@
 import * as api from './api.js';
 import { code, el, joined, passage } from './dom.js';
 import { title } from './frame.js';
+import { mediumView } from './medium.js';
 import { proofView } from './proof_view.js';
 import { recordedWhole } from './when.js';
 import { label, number, parts as sentence, t } from './words.js';
@@ -35,6 +36,7 @@ function partView(part) {
             [el('dt', {}, t('part.commitment')), el('dd', {}, code(part.commitment))],
             [el('dt', {}, t('part.stored')), el('dd', {}, part.here && part.tier === 'public' ? el('a', { href: `/api/parts/${part.stored}` }, code(part.stored)) : code(part.stored))]),
         part.here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        mediumView(part),
         part.content ? el('pre', { dir: 'ltr', tabindex: 0 }, JSON.stringify(part.content, null, 2)) : null);
 }
 

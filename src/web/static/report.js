@@ -2,6 +2,7 @@
 
 import { recordLine, sources } from './claim.js';
 import { code, el, passage, quoted } from './dom.js';
+import { picture } from './medium.js';
 import { hasPosition, latOf, lonOf } from './points.js';
 import { periodsIn } from './periods.js';
 import { earliest, inUtc, latest, period } from './when.js';
@@ -66,6 +67,7 @@ export function reportView(item) {
         item.state === 'live' ? null : el('p', { class: 'badge' }, t(`state.${item.state}`)),
         report.summary ? passage(report.summary, { class: 'summary' }) : null,
         item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        (item.parts ?? []).map(picture),
         facts(report),
         sources(report.sources),
         el('p', { class: 'by' }, t('report.by'), ' ', code(item.by)),

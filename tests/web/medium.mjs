@@ -1,0 +1,45 @@
+/* A picture on its record's page: shown, with what its file says of itself and where that differs,
+ * in every way that pages are looked at. */
+
+import path from 'node:path';
+import { isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
+import { check, same } from './tap.mjs';
+
+async function withPicture(origin) {
+    const { incidents } = await (await fetch(new URL('/api/incidents', origin))).json();
+    for (const { id } of incidents) {
+        const { reports } = await (await fetch(new URL(`/api/incidents/${id}`, origin))).json();
+        const found = reports.find(({ parts }) => parts?.some(({ media }) => media === 'image/jpeg'));
+        if (found) return { incident: id, record: found.id };
+    }
+    throw new Error('no report has a picture');
+}
+
+const drawn = (page) => page.locator('.picture img').first().evaluate((img) => img.decode().then(() => img.naturalWidth));
+
+export async function aMedium(browser, origin, shots, ways) {
+    const { incident, record } = await withPicture(origin);
+    for (const way of ways) {
+        const name = `medium ${way.language} ${way.scheme} ${way.width}`;
+        const page = await open(browser, origin, way);
+        await page.at(`/record/${record}?lang=${way.language}`);
+        await page.locator('.picture').scrollIntoViewIfNeeded();
+        same(`${name}: the picture is drawn`, await drawn(page), 96);
+        await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
+        await keepsToTheRules(page, name);
+        await isAccessible(page, name);
+        await page.context().close();
+    }
+
+    const page = await open(browser, origin, ways[0]);
+    await page.at(`/record/${record}?lang=en`);
+    const told = plain(await page.locator('.part', { has: page.locator('.picture') }).innerText());
+    for (const wanted of ['Acme Field 7', '1.2.3', '30.92163° N, 66.45000° E ± 5 m', '15 October 2025, 09:30 (UTC+05:00)',
+        'image/png', 'begins as image/png', 'at least 2.', 'at least 4 h before'])
+        check(`it says ${wanted}`, told.includes(wanted), told);
+    await page.at(`/incident/${incident}?lang=en`);
+    same('the picture stands with the report too', await drawn(page), 96);
+    check('and its words', (await text(page, '.report')).includes('crater'));
+    await keepsToTheRules(page, 'a report with a picture');
+    await page.context().close();
+}
