@@ -15,17 +15,25 @@ static bool type_differs(struct span media, struct span sniffed)
            !span_is(sniffed, "application/octet-stream") && !span_is(sniffed, "text/plain");
 }
 
-static bool place_differs(const struct exif *exif, const struct json *said, struct json *out,
-                          struct arena *arena)
+/* The places that a record may tell: that of what happened, and where the observer stood. */
+static const struct place {
+    const char *name, *lat, *lon, *uncertainty;
+} places[] = {
+    {"place", "lat_e7", "lon_e7", "uncertainty_m"},
+    {"observer_place", "observer_lat_e7", "observer_lon_e7", "observer_uncertainty_m"},
+};
+
+static bool place_differs(const struct place *place, const struct exif *exif,
+                          const struct json *said, struct json *out, struct arena *arena)
 {
-    const struct json *lat = json_get(said, "lat_e7"), *lon = json_get(said, "lon_e7");
+    const struct json *lat = json_get(said, place->lat), *lon = json_get(said, place->lon);
 
     if (!exif->has_position || !lat || !lon || lat->type != JSON_INTEGER ||
         lon->type != JSON_INTEGER)
         return false;
     struct geo_range off = geo_between((struct geo_point){exif->lat_e7, exif->lon_e7},
                                        (struct geo_point){lat->integer, lon->integer});
-    int64_t errors = exif->uncertainty_m + json_get_integer(said, "uncertainty_m", 0);
+    int64_t errors = exif->uncertainty_m + json_get_integer(said, place->uncertainty, 0);
     if (off.least_m <= (double)errors)
         return false;
     *out = json_object();
@@ -90,8 +98,9 @@ struct json medium_differs(struct span media, struct span sniffed, const struct 
 {
     struct json out = json_object(), one;
 
-    if (exif && place_differs(exif, said, &one, arena))
-        json_set(&out, "place", one, arena);
+    for (size_t i = 0; exif && i < ARRAY_LEN(places); i++)
+        if (place_differs(&places[i], exif, said, &one, arena))
+            json_set(&out, places[i].name, one, arena);
     if (exif && time_differs(exif, said, &one, arena))
         json_set(&out, "time", one, arena);
     if (type_differs(media, sniffed))

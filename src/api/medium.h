@@ -14,7 +14,8 @@
 void medium_put(struct json *out, struct span media, struct span bytes, const struct json *said,
                 struct arena *arena);
 
-/* An object: `type`; `place` and `time`, where the two surely differ, all errors that either
- * admits being taken into account. `sniffed` may be empty, `exif` NULL. */
+/* An object: `type`; `place` (of what happened), `observer_place` and `time`, where the two
+ * surely differ, all errors that either admits being taken into account. `sniffed` may be empty,
+ * `exif` NULL. */
 struct json medium_differs(struct span media, struct span sniffed, const struct exif *exif,
                            const struct json *said, struct arena *arena);

@@ -55,6 +55,7 @@ const km = (m) => number(Math.floor(m / 100) / 10);
 
 const DIFFERENCES = {
     place: ({ least_m, uncertainty_m }) => [t('differs.place', { km: km(least_m), error: km(uncertainty_m) }), ' ', t('differs.place.note')],
+    observer_place: ({ least_m, uncertainty_m }) => t('differs.observer_place', { km: km(least_m), error: km(uncertainty_m) }),
     time: ({ earlier_ms, later_ms }) => (earlier_ms === undefined
         ? t('differs.later', { span: lasting(later_ms) }) : t('differs.earlier', { span: lasting(earlier_ms) })),
     type: (sniffed) => t('differs.type', { type: sniffed }),
