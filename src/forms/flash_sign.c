@@ -19,6 +19,8 @@ static struct json with_names(const struct flash_record *record, struct arena *a
     return out;
 }
 
+/* Where a village is and how it speaks can tell who it was: what is signed for another is the
+ * mission's, all of it, as by the form (form_table.c). Who signs for himself says it to all. */
 bool flash_sign(struct author *author, const struct flash_record *record, struct submission *out,
                 char id[65], struct arena *arena, struct err *err)
 {
@@ -27,14 +29,14 @@ bool flash_sign(struct author *author, const struct flash_record *record, struct
     struct json flat = with_names(record, arena);
     struct author_ask ask = {.kind = KIND,
                              .flat = &flat,
-                             .least = TIER_PUBLIC,
+                             .least = record->on_behalf.len ? TIER_MISSION : TIER_PUBLIC,
                              .media = &words,
                              .media_count = record->said.len > 0};
     struct err fault = {0};
 
     if (author_sign_parts(author, &ask, out, id, arena, &fault))
         return true;
-    if (fault.kind == ERR_MISSING && ask.media_count) {
+    if (fault.kind == ERR_MISSING && ask.media_count && !record->on_behalf.len) {
         ask.media_count = 0;
         return author_sign_parts(author, &ask, out, id, arena, err);
     }

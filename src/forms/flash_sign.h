@@ -2,8 +2,9 @@
 
 /*
  * A flash that its sender confirmed, as a record: its fields, and beside them every word as it was
- * written, for those who read the tier mission. Where the agreement has no reader of that tier the
- * words stay where they were taken in.
+ * written, for those who read the tier mission. What is signed on behalf of another is for them
+ * alone, and ERR_MISSING where the agreement has none; of who signs for himself the words then stay
+ * where they were typed.
  */
 
 #include "node/author.h"

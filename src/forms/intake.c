@@ -257,19 +257,31 @@ static bool converse(struct taking *t, struct err *err)
 
 /* --- what is written --- */
 
-static struct json talk_after(const struct taking *t, int64_t n)
+static struct json list_of(const struct json *before, bool goes_on, struct span text,
+                           struct arena *arena)
 {
-    const struct json *said_before = json_get(&t->talk.file, "said");
+    struct json out = json_array();
+
+    for (uint32_t i = 0; goes_on && before && i < before->array.count; i++)
+        json_push(&out, before->array.at[i], arena);
+    json_push(&out, json_string(text), arena);
+    return out;
+}
+
+/* `keys` are those of the messages that were `said`. */
+static struct json talk_after(const struct taking *t, const char *key, int64_t n)
+{
     bool goes_on = t->talk.open && t->text.len;
-    struct json out = json_object(), said = json_array();
+    struct json out = json_object();
 
     json_set_integer(&out, "n", n, t->arena);
     if (!t->text.len)
         return out;
-    for (uint32_t i = 0; goes_on && said_before && i < said_before->array.count; i++)
-        json_push(&said, said_before->array.at[i], t->arena);
-    json_push(&said, json_string(t->message->text), t->arena);
-    json_set(&out, "said", said, t->arena);
+    json_set(&out, "said",
+             list_of(json_get(&t->talk.file, "said"), goes_on, t->message->text, t->arena),
+             t->arena);
+    json_set(&out, "keys",
+             list_of(json_get(&t->talk.file, "keys"), goes_on, span_of(key), t->arena), t->arena);
     json_set_string(&out, "text", t->text, t->arena);
     json_set_integer(&out, "received_ms", goes_on ? t->talk.received_ms : t->message->received_ms,
                      t->arena);
@@ -277,7 +289,7 @@ static struct json talk_after(const struct taking *t, int64_t n)
     return out;
 }
 
-static struct json confirmed_of(const struct taking *t)
+static struct json confirmed_of(const struct taking *t, const char *key)
 {
     struct json out = json_object();
     const struct json *said = json_get(&t->talk.file, "said");
@@ -285,10 +297,13 @@ static struct json confirmed_of(const struct taking *t)
     json_set(&out, "fields", t->flash.fields, t->arena);
     json_set(&out, "on_behalf", json_text(t->sender.name), t->arena);
     json_set(&out, "said", said ? *said : json_array(), t->arena);
+    json_set(&out, "keys", list_of(json_get(&t->talk.file, "keys"), true, span_of(key), t->arena),
+             t->arena);
     return out;
 }
 
-static struct json message_file(const struct taking *t, const char *phone, int64_t n)
+static struct json message_file(const struct taking *t, const char *phone, const char *key,
+                                int64_t n)
 {
     struct json out = json_object();
 
@@ -300,9 +315,9 @@ static struct json message_file(const struct taking *t, const char *phone, int64
     json_set_string(&out, "answer", t->reply, t->arena);
     json_set(&out, "state", json_text(t->state), t->arena);
     if (strcmp(t->state, "stranger") != 0)
-        json_set(&out, "talk", talk_after(t, n), t->arena);
+        json_set(&out, "talk", talk_after(t, key, n), t->arena);
     if (strcmp(t->state, "confirmed") == 0)
-        json_set(&out, "confirmed", confirmed_of(t), t->arena);
+        json_set(&out, "confirmed", confirmed_of(t, key), t->arena);
     return out;
 }
 
@@ -327,12 +342,29 @@ static bool follow(struct intake *intake, const char *key, const char *number,
 
 /* --- taking one in --- */
 
+static void text_hash(char out[INTAKE_KEY_TEXT], struct span text)
+{
+    struct hash hash = hash_of_parts(&text, 1);
+
+    hex_text(out, hash_span(&hash));
+}
+
+/* Of what a record was made of, the hash alone is left (intake_done). */
+static bool says_the_same(const struct json *file, struct span text)
+{
+    char hash[INTAKE_KEY_TEXT];
+
+    if (json_get(file, "text"))
+        return span_equal(json_get_text(file, "text"), text);
+    text_hash(hash, text);
+    return span_is(json_get_text(file, "text_hash"), hash);
+}
+
 static bool answer_again(struct intake *intake, const struct intake_message *message,
                          const char *phone, const char *number, const struct json *file,
                          struct intake_answer *out, struct arena *arena, struct err *err)
 {
-    if (!span_is(json_get_text(file, "from"), phone) ||
-        !span_equal(json_get_text(file, "text"), message->text))
+    if (!span_is(json_get_text(file, "from"), phone) || !says_the_same(file, message->text))
         return err_set(err, ERR_CONFLICT, "another message came under this id");
     out->text = json_get_text(file, "answer");
     out->state = json_get_text(file, "state");
@@ -367,7 +399,8 @@ static bool take_new(struct intake *intake, struct taking *t, const char *phone,
         ok = ok && open_talk(t, intake->disk, number, err) && converse(t, err);
     if (!ok)
         return false;
-    struct json file = message_file(t, phone, json_get_integer(&t->talk.file, "n", 0) + 1);
+    struct json file =
+        message_file(t, phone, out->key, json_get_integer(&t->talk.file, "n", 0) + 1);
     out->text = t->reply;
     out->state = span_of(t->state);
     out->again = false;
@@ -445,6 +478,43 @@ bool intake_next(struct intake *intake, struct intake_confirmed *out, bool *out_
     return true;
 }
 
+/* The message without its words, and without what was sent back of them. */
+static bool forget_words(struct intake *intake, const char *key, struct span answer,
+                         struct arena *arena, struct err *err)
+{
+    static const char *const kept[] = {"channel", "id", "from", "received_ms", "state"};
+    struct json file, out = json_object();
+    char hash[INTAKE_KEY_TEXT];
+
+    if (!intake_read(intake->disk, "message", key, &file, arena, err))
+        return false;
+    if (!json_get(&file, "text"))
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+        json_set(&out, kept[i], *json_get(&file, kept[i]), arena);
+    text_hash(hash, json_get_text(&file, "text"));
+    json_set(&out, "text_hash", json_text(hash), arena);
+    json_set_string(&out, "answer", answer, arena);
+    return intake_write(intake->disk, "message", key, &out, arena, err);
+}
+
+/* All that it was made of. Its last message is the one that confirmed, and what was answered to
+ * that is the answer to each of them from now on. */
+static bool forget_all(struct intake *intake, const char *key, struct arena *arena, struct err *err)
+{
+    struct json confirmed, last;
+
+    if (!intake_read(intake->disk, "confirmed", key, &confirmed, arena, err) ||
+        !intake_read(intake->disk, "message", key, &last, arena, err))
+        return false;
+    const struct json *keys = json_get(&confirmed, "keys");
+    for (uint32_t i = 0; keys && i < keys->array.count; i++)
+        if (!forget_words(intake, arena_text(arena, keys->array.at[i].string),
+                          json_get_text(&last, "answer"), arena, err))
+            return false;
+    return true;
+}
+
 bool intake_done(struct intake *intake, const char *key, const char *record, struct err *err)
 {
     struct arena arena = {0};
@@ -453,8 +523,10 @@ bool intake_done(struct intake *intake, const char *key, const char *record, str
 
     intake_path(path, "confirmed", key);
     json_set(&done, "record", json_text(record), &arena);
+    pthread_mutex_lock(&intake->lock);
     bool ok = intake_write(intake->disk, "done", key, &done, &arena, err) &&
-              disk_remove(intake->disk, path, err);
+              forget_all(intake, key, &arena, err) && disk_remove(intake->disk, path, err);
+    pthread_mutex_unlock(&intake->lock);
     arena_free(&arena);
     return ok;
 }

@@ -4,8 +4,9 @@
  * The intake: messages of telephones (doc/flash.md), by a gateway or typed in by a clerk, from the
  * moment they are answered until the gateway key has signed a record of what their sender
  * confirmed. A message is on disk before it is answered, once, by its channel and its id there;
- * the same one again gets the same answer. Nothing that anybody wrote is thrown away, and nothing
- * is recorded that its sender has not confirmed with the number that was sent back.
+ * the same one again gets the same answer. Nothing that anybody wrote is thrown away: it stays here
+ * in plain words until they are a part of a record, encrypted to the mission, and then its hash
+ * stays. Nothing is recorded that its sender has not confirmed with the number that was sent back.
  *
  * Senders are registered: a telephone number stands for a pseudonym, which is all of it that a
  * record names. A number that is not registered is answered, and its words are kept.
@@ -81,6 +82,8 @@ struct intake_confirmed {
 /* The next one; *out_any false when there is none. */
 MUST_CHECK bool intake_next(struct intake *intake, struct intake_confirmed *out, bool *out_any,
                             struct arena *arena, struct err *err);
-/* It is in the log, or safely on its way. Durable on return. */
+/* It is in the log, or safely on its way, its words with it. Durable on return; from then on the
+ * messages that it was made of are here without their words, and each that comes again is answered
+ * as the one that confirmed. */
 MUST_CHECK bool intake_done(struct intake *intake, const char *key, const char *record,
                             struct err *err);

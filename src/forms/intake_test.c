@@ -187,6 +187,72 @@ static void test_confirmed(void **state)
     close_house(&house);
 }
 
+static bool holds_words(struct house *house, const char *words)
+{
+    static const char *const folders[] = {"intake/message", "intake/talk", "intake/confirmed"};
+    struct err err = {0};
+
+    for (size_t f = 0; f < ARRAY_LEN(folders); f++) {
+        struct disk_entry *entry;
+        struct span text;
+        size_t count;
+
+        assert_true(disk_list(house->disk, folders[f], &entry, &count, &house->arena, &err));
+        for (size_t i = 0; i < count; i++) {
+            assert_true(disk_read(house->disk, entry[i].path, 1 << 20, &text, &house->arena, &err));
+            if (strstr(arena_text(&house->arena, text), words))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What became a record is there, encrypted; here its words are forgotten, and its messages known.
+ */
+static void test_forgotten(void **state)
+{
+    static const struct {
+        const char *name, *id, *from, *text, *state;
+        enum err_kind kind;
+    } again[] = {
+        {"the first", "1", PHONE, WHOLE, "understood", ERR_NONE},
+        {"one with another number", "2", PHONE, "YES 1111", "wrong", ERR_NONE},
+        {"the confirmation", "3", PHONE, WHOLE_YES, "confirmed", ERR_NONE},
+        {"other words under its id", "1", PHONE, WHOLE " X", NULL, ERR_CONFLICT},
+        {"of somebody else", "1", "+93709999999", WHOLE, NULL, ERR_CONFLICT},
+        {"without any", "1", PHONE, "", NULL, ERR_CONFLICT},
+    };
+    struct intake_confirmed confirmed;
+    struct intake_answer answer;
+    struct house house;
+    struct err err = {0};
+    bool any;
+
+    (void)state;
+    open_house(&house, 1);
+    assert_true(take(&house, "0", PHONE, "TORKHAM SHELLING", 0, &answer, &err));
+    assert_true(take(&house, "0b", PHONE, "NO", 0, &answer, &err));
+    for (size_t i = 0; i < 3; i++)
+        assert_true(take(&house, again[i].id, PHONE, again[i].text, 1, &answer, &err));
+    assert_true(holds_words(&house, WHOLE));
+    assert_true(intake_next(house.intake, &confirmed, &any, &house.arena, &err) && any);
+    assert_true(holds_words(&house, WHOLE)); /* until it is done */
+    assert_true(intake_done(house.intake, confirmed.key, "abc", &err));
+    assert_false(holds_words(&house, "DEAD 0"));
+    assert_false(holds_words(&house, "YES"));
+    assert_true(holds_words(&house, "\"NO\"")); /* of what no record was made of */
+    for (size_t i = 0; i < ARRAY_LEN(again); i++) {
+        struct err fault = {0};
+        bool ok = take(&house, again[i].id, again[i].from, again[i].text, 1, &answer, &fault);
+
+        CHECK_CASE(again[i].name, fault.kind == again[i].kind);
+        CHECK_CASE(again[i].name, !ok || (answer.again && span_is(answer.state, again[i].state)));
+        CHECK_CASE(again[i].name, !ok || answer.text.len > 0);
+    }
+    assert_int_equal(count_confirmed(&house, &confirmed), 0);
+    close_house(&house);
+}
+
 /* --- refused --- */
 
 static void test_refused(void **state)
@@ -344,10 +410,10 @@ static void test_crashes(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_talks),   cmocka_unit_test(test_confirmed),
-    cmocka_unit_test(test_refused), cmocka_unit_test(test_stranger),
-    cmocka_unit_test(test_phone),   cmocka_unit_test(test_senders),
-    cmocka_unit_test(test_crashes),
+    cmocka_unit_test(test_talks),     cmocka_unit_test(test_confirmed),
+    cmocka_unit_test(test_forgotten), cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_stranger),  cmocka_unit_test(test_phone),
+    cmocka_unit_test(test_senders),   cmocka_unit_test(test_crashes),
 };
 
 RUN_TESTS(tests)

@@ -85,10 +85,14 @@ is "of the crossing" "$(json "$body[\"crossing\"]" "$work/record")" X01
 is "in no more than was confirmed" \
     "$(json "$body[\"casualties_min\"], $body[\"casualties_max\"]" "$work/record")" '(2, 2)'
 is "in whose name" "$(json "$body[\"on_behalf\"]" "$work/record")" village-7
-is "in the words" "$(json '[p["content"]["what"] for p in o["parts"] if "content" in p]' "$work/record")" "['ډزې']"
-is "every word is the mission's" \
-    "$(json '[(p["tier"], p["media"]) for p in o["parts"] if "media" in p]' "$work/record")" \
-    "[('mission', 'text/plain')]"
+is "for the mission alone" \
+    "$(json 'sorted({(p["tier"], p["state"]) for p in o["parts"]})' "$work/record")" \
+    "[('mission', 'closed')]"
+"$sulh" open "$dir" "$id" --as observer/mission/1 >"$work/opened"
+is "in the words" "$(json '[p["fields"]["what"] for p in o["parts"] if "fields" in p]' "$work/opened")" "['ډزې']"
+is "every word is there" "$(json '[p["media"] for p in o["parts"] if "media" in p]' "$work/opened")" "['text/plain']"
+! grep -rqa 'مړه' "$dir/intake"
+row "and no longer where it was taken in" $?
 ! grep -rqa 701234567 "$dir/log" "$dir/parts" "$dir/stage" "$dir/store.db"
 row "the number is in no record" $?
 
