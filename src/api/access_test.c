@@ -151,6 +151,8 @@ static void test_who_may_read(void **state)
         {"/api/incidents", false},
         {"/api/incidents/$I", false},
         {"/api/kinds", true},
+        {"/api/forms", false},
+        {"/api/forms/flash", false},
         {"/api/ceasefire", false},
         {"/api/compliance", false},
         {"/api/cases", false},
