@@ -153,6 +153,7 @@ static void test_who_may_read(void **state)
         {"/api/kinds", true},
         {"/api/forms", false},
         {"/api/forms/flash", false},
+        {"/paper/flash", false},
         {"/api/ceasefire", false},
         {"/api/compliance", false},
         {"/api/cases", false},
