@@ -85,6 +85,8 @@ def is_member(ids, terms, what, value):
         return isinstance(value, int) and low <= value <= high
     if what.endswith("or `accused`") and value == "accused":
         return True
+    if what == "an id":
+        return isinstance(value, str) and bool(re.fullmatch("[!-~]{1,64}", value))
     if what.startswith("id of "):
         return value in ids.get(section[1], ())
     if not isinstance(value, list) or (what.endswith("one at least") and not value):

@@ -63,6 +63,7 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("statement", 20000,
                       "What was said, in the compiler's words or the claimant's."),
     FIELD_SOURCES,
+    FIELDS_OF_ORIGIN,
     FIELD_ON_BEHALF,
 };
 

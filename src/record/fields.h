@@ -159,6 +159,15 @@
     "incident.report", "claim", "incident.flash", "incident.observe", "incident.read",             \
         "incident.warn", "access.restriction"
 
+/* Of what is a source's before it is the signer's. */
+#define FIELDS_OF_ORIGIN                                                                           \
+    FIELD_TERM("origin", "origin", false,                                                          \
+               "The origin group that it comes of, as who signs it says; `evidence.assess` has "   \
+               "the last word."),                                                                  \
+    {                                                                                              \
+        .name = "licence", .type = FIELD_TOKEN, .max = 64,                                         \
+        .about = "Under what licence its source published it."                                     \
+    }
 /* How somebody knows. */
 #define MEANS                                                                                      \
     "saw", "heard", "recorded", "camera", "thermal", "uav", "acoustic", "radar", "satellite",      \

@@ -34,6 +34,7 @@ static const struct field fields[] = {
     FIELD_CASUALTIES,
     FIELDS_SHAPE,
     FIELDS_OF_TELLER,
+    FIELDS_OF_ORIGIN,
     FIELD_ON_BEHALF,
 };
 

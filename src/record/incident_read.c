@@ -22,6 +22,7 @@ static const struct field fields[] = {
     FIELD_PUBLIC_TEXT("summary", 20000, "What it shows."),
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place of what was recorded."),
     FIELDS_POSITION,
+    FIELDS_OF_ORIGIN,
     FIELD_ON_BEHALF,
 };
 

@@ -31,6 +31,8 @@ static const struct field fields[] = {
      .about = "Matters that the reporter knows to be contested.",
      FIELDS({.name = "matter", .type = FIELD_TEXT, .min = 1, .max = 64, .about = "A matter."})},
     FIELD_PUBLIC_TEXT("summary", 20000, "What is reported, in the reporter's words."),
+    FIELD_PUBLIC_TEXT("as_received", 20000,
+                      "The text as it came, where `summary` is what was mended of it."),
     FIELD_PUBLIC_TEXT("time_text", 400, "The time as stated."),
     FIELD_PUBLIC_TEXT("place_name", 1000, "The place as stated."),
     FIELD_PUBLIC_TEXT("admin", 400, "Province or district as stated."),
@@ -41,6 +43,7 @@ static const struct field fields[] = {
     FIELD_CASUALTIES,
     FIELDS_SHAPE,
     FIELDS_OF_TELLER,
+    FIELDS_OF_ORIGIN,
     FIELD_ON_BEHALF,
 };
 

@@ -48,6 +48,7 @@ static const struct kind *const kinds[] = {
     &kind_transit_answer,    &kind_transit_outcome,
     &kind_notice_give,       &kind_notice_answer,
     &kind_notice_report,     &kind_notice_match,
+    &kind_intake_refuse,
 };
 
 const struct kind *kind_at(size_t index)

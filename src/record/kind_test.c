@@ -43,9 +43,10 @@ static const struct {
     {"incident.report",
      "{'act':'a','crossing':'c','disputed':['place'],'end':" TIME
      ",'external_id':'7','incident':'" H
-     "','on_behalf':'p-1','means':'saw','sector':'s','start':" TIME ",'supersedes':'" H
-     "','territory':'t','type':'x'}",
-     "{'admin':'x','casualties':[{'class':'killed','group':'girl','max':2,'min':1,'status':'civil'}"
+     "','licence':'l','origin':'o','on_behalf':'p-1','means':'saw','sector':'s','start':" TIME
+     ",'supersedes':'" H "','territory':'t','type':'x'}",
+     "{'admin':'x','as_received':'x','casualties':[{'class':'killed','group':'girl','max':2,'min':"
+     "1,'status':'civil'}"
      "],'observer_lat_e7':1,'observer_lon_e7':1,'observer_uncertainty_m':1,'shape':[{'lat_e7':1,'"
      "lon_e7':2},{'lat_e7':3,'lon_e7':4}],'shape_form':'line','teller':'x','device':'x','"
      "identities':'x','language':'ur','lat_e7':340000000,'lon_e7':-710000000,'phase':'x','place_"
@@ -55,7 +56,8 @@ static const struct {
      "'uncertainty_m':100}"},
     {"claim",
      "{'best':5,'channel':'press','claimant':'x','external_id':'7','incident':'" H "','made':" TIME
-     ",'on_behalf':'p-1','matter':'killed','max':9,'min':1,'qualifier':'about','side':'x',"
+     ",'licence':'l','origin':'o','on_behalf':'p-1','matter':'killed','max':9,'min':1,'qualifier':'"
+     "about','side':'x',"
      "'sources_count':3,'subject':'x','supersedes':'" H "'}",
      "{'sources':[{}],'statement':'x'}"},
     {"incident.link", "{'basis':'related','incident':'" H "','record':'" H "'}", "{'reason':'x'}"},
@@ -96,8 +98,8 @@ static const struct {
     {"incident.observe",
      "{'act':'a','at':" TIME
      ",'count_max':9,'count_min':1,'crossing':'c','external_id':'7','hedge':'about','incident':'" H
-     "','on_behalf':'p-1','means':'saw','sector':'s','supersedes':'" H "','task':'" H
-     "','verb':'saw'}",
+     "','licence':'l','origin':'o','on_behalf':'p-1','means':'saw','sector':'s','supersedes':'" H
+     "','task':'" H "','verb':'saw'}",
      "{'direction':'x','casualties':[{'class':'killed','group':'girl','max':2,'min':1,'status':'"
      "civil'}],'observer_lat_e7':1,'observer_lon_e7':1,'observer_uncertainty_m':1,'shape':[{'lat_"
      "e7':1,'lon_e7':2},{'lat_e7':3,'lon_e7':4}],'shape_form':'line','teller':'x','device':'x','"
@@ -106,8 +108,8 @@ static const struct {
      ",'position_basis':'x','summary':'x','uncertainty_m':100,'weapon':'x'}"},
     {"incident.read",
      "{'act':'a','at':" TIME ",'calibrated':'yes','crossing':'c','external_id':'7','incident':'" H
-     "','on_behalf':'p-1','means':'acoustic','sector':'s','sensor':'x','supersedes':'" H
-     "','until':" TIME "}",
+     "','licence':'l','origin':'o','on_behalf':'p-1','means':'acoustic','sector':'s','sensor':'x','"
+     "supersedes':'" H "','until':" TIME "}",
      "{'lat_e7':340000000,'lon_e7':-710000000,'place_name':'x','position_basis':'x','summary':'x','"
      "supplier':'x','uncertainty_m':100}"},
     {"incident.warn",
@@ -222,6 +224,7 @@ static const struct {
     {"notice.answer", "{'answer':'objected','notice':'" H "'}", "{'reason':'x'}"},
     {"notice.report", "{'at':" TIME ",'notice':'" H "','state':'begun'}", "{'report':'x'}"},
     {"notice.match", "{'notice':'" H "','record':'" H "','result':'exceeded'}", "{'reason':'x'}"},
+    {"intake.refuse", "{'device':'d','hash':'" H "','reason':'stale','via':'form'}", NULL},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -94,3 +94,4 @@ extern const struct kind kind_notice_give;
 extern const struct kind kind_notice_answer;
 extern const struct kind kind_notice_report;
 extern const struct kind kind_notice_match;
+extern const struct kind kind_intake_refuse;

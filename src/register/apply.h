@@ -104,6 +104,7 @@ struct apply {
     int64_t modalities;           /* the version of the terms that it is judged by; 0: in force */
     struct case_at at;
     bool is_record, chained; /* §9.4: what a void entry still writes */
+    uint64_t seen;           /* the largest `seen.size` of the key's records up to this one */
 
     enum reason reason;
     struct span clause;  /* set with the reason, where it is the agreement's */
@@ -181,7 +182,7 @@ bool parts_keep(struct apply *a, struct err *err);
 MUST_CHECK bool readers_change(struct apply *a, struct span org, struct span old, struct span name,
                                struct err *err);
 
-/* chain.c: §3.4, §9.3. */
+/* chain.c: §3.4, §9.3; `a->seen` is known from here on. */
 bool chain_judge(struct apply *a, struct err *err);
 bool chain_write(struct apply *a, struct err *err);
 

@@ -38,7 +38,7 @@ struct case_room {
 extern const struct case_room case_room_case, case_room_deadline;
 extern const struct case_room case_room_item, case_room_evidence, case_room_access,
     case_room_custody;
-extern const struct case_room case_room_part;
+extern const struct case_room case_room_part, case_room_intake;
 extern const struct case_room case_room_state, case_room_ledger, case_room_accreditation;
 extern const struct case_room case_room_finding, case_room_step, case_room_ruling, case_room_appeal,
     case_room_consequence;

@@ -295,6 +295,8 @@ static const struct sample {
      NULL},
     {"grade.source", NULL, "mission/desk", "{'organisation':'north'}", NULL, NULL},
     {"grade.item", NULL, "mission/desk", "{'record':'$report'}", NULL, NULL},
+    {"intake.refuse", NULL, "mission/desk",
+     "{'device':'d','hash':'" PART_A "','reason':'stale','via':'sms'}", NULL, NULL},
 };
 
 static const struct casework *work_of(const char *kind)

@@ -39,6 +39,9 @@ static bool judge_later(struct apply *a, struct err *err)
     else if (!span_equal(a->record.prev, json_get_text(before, "id")))
         return apply_void(a, REASON_PREV, "number %" PRIu64 " of this key is %.*s",
                           a->record.seq - 1, SPAN_ARG(json_get_text(before, "id")));
+    uint64_t seen = (uint64_t)json_get_integer(before, "seen", 0);
+    if (seen > a->seen)
+        a->seen = seen;
     return true;
 }
 
@@ -77,6 +80,7 @@ bool chain_judge(struct apply *a, struct err *err)
 {
     const struct json *here;
 
+    a->seen = a->record.seen_size;
     if (!apply_get(a, "chain", chain_key(a, a->record.seq), &here, err))
         return false;
     if (here)
@@ -152,6 +156,7 @@ bool chain_write(struct apply *a, struct err *err)
     json_set_string(row, "id", span_of(a->record.id_text), a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
     json_set_string(row, "prev", a->record.prev, a->arena);
+    json_set_integer(row, "seen", (int64_t)a->seen, a->arena);
     bool ok = apply_put(a, "chain", chain_key(a, a->record.seq), row, err);
     ok = ok && apply_get(a, "chain", chain_key(a, a->record.seq + 1), &after, err);
     return ok && (!after || settle_gap(a, after, err));

@@ -6,6 +6,30 @@
  * read by no rule.
  */
 
+/*
+ * What its author must have known of the log: what it says that it had seen, what its key had seen
+ * before, and what stood there when the key was admitted. So nobody comes to have seen less again.
+ */
+static bool author_knew(const struct apply *a, uint64_t index)
+{
+    return index < a->seen || (int64_t)index <= json_get_integer(a->signer, "from", -1);
+}
+
+/*
+ * Whether a key may be sealed to. Who seals without a network cannot know of a reader that is
+ * revoked meanwhile. What a marked record says of its past is not known to be so.
+ */
+static bool was_active(const struct apply *a, const struct json *key)
+{
+    struct span state = json_get_text(key, "state");
+
+    if (span_is(state, "active"))
+        return true;
+    return span_is(state, "revoked") && a->mark_count == 0 &&
+           json_get_integer(key, "from", 0) < (int64_t)a->record.seen_size &&
+           !author_knew(a, (uint64_t)json_get_integer(key, "revoked_at", 0));
+}
+
 /* A tier as the agreement in force has it. */
 struct readership {
     enum tier tier;
@@ -33,8 +57,8 @@ static bool reader_org(struct apply *a, const struct readership *its, struct spa
     if (!apply_get(a, "key", name, &key, err))
         return false;
     struct span org = json_get_text(key, "org");
-    if (!span_is(json_get_text(key, "state"), "active") || !json_get(key, "age") ||
-        !json_get(key, "role") || !apply_holds_name(its->of, org))
+    if (!was_active(a, key) || !json_get(key, "age") || !json_get(key, "role") ||
+        !apply_holds_name(its->of, org))
         return true;
     if (!apply_in_force(a, "role", json_get_text(key, "role"), &role, err))
         return false;

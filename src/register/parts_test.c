@@ -124,6 +124,157 @@ static void test_recipients(void **state)
     test_log_close(&log);
 }
 
+/*
+ * Who is revoked or replaced after the author last saw the log is a recipient still; who stopped
+ * reading before is none. `mission/desk` and `m` are there from the start, `m` is revoked, `m/2`
+ * is replaced by `m/5`, and a key is admitted between the two.
+ */
+struct revoked {
+    uint64_t before, revoked, between, after; /* sizes of the log */
+};
+
+static struct revoked revoke_readers(struct test_log *log)
+{
+    static const struct line gone[] = {
+        {"m is revoked", NULL, "north/root", "member.revoke", "{'name':'m','reason':'lost'}",
+         "holds"},
+        ADMIT("late", "mission", "desk", AGE),
+        {"m/2 is replaced", NULL, "m/2", "member.rotate", "{'consent':&m/2>m/5,'key':'@m/5'}",
+         "holds"},
+    };
+    struct revoked at;
+
+    test_begin_case(log);
+    play(log, readers, ARRAY_LEN(readers));
+    at.before = log->size;
+    play(log, gone, 1);
+    at.revoked = log->size;
+    play(log, gone + 1, 1);
+    at.between = log->size;
+    play(log, gone + 2, 1);
+    at.after = log->size;
+    return at;
+}
+
+struct sealing {
+    const char *name, *by;
+    int64_t seen; /* from `before` on; -1: nothing at all */
+    const char *parts;
+    const char *want;
+};
+
+#define TO(who) "[" PART(HASH_A, "mission", "'" who "'") "]"
+#define ALL "[" PART(HASH_A, "mechanism", "'e','n','w'") "]"
+
+static void seal_and_check(struct test_log *log, const struct revoked *at, const struct sealing *s)
+{
+    struct record_draft draft = test_draft(log, s->by, "incident.report", "{}");
+    struct err err = {0};
+
+    if (s->seen >= 0) {
+        draft.seen_size = at->before + (uint64_t)s->seen;
+        draft.seen_root = log->root[draft.seen_size];
+    }
+    json_set(&draft.body, "parts", test_body(log, s->parts), &log->arena);
+    assert_true(test_append(log, test_sign(log, &draft), &err));
+    if (strcmp(test_verdict(log), s->want) != 0)
+        fail_msg("%s: %s, not %s", s->name, test_verdict(log), s->want);
+}
+
+static void test_sealed_before(void **state)
+{
+    static const struct sealing cases[] = {
+        {"before both", "mission/desk", 0, TO("m"), "holds"},
+        {"to who is replaced since", "mission/desk", 0, TO("m/2"), "holds"},
+        {"to who has the place since", "mission/desk", 0, TO("m/5"), "holds"},
+        {"to two", "mission/desk", 0, "[" PART(HASH_A, "mission", "'m','m/2'") "]", "holds"},
+        {"the last entry it had seen is the admission of another", "south/desk", 0, TO("m/2"),
+         "holds"},
+        {"it saw the revocation", "mission/desk", 1, TO("m"), RECIPIENT},
+        {"but not the replacement", "mission/desk", 2, TO("m/2"), "holds"},
+        {"it saw the replacement", "mission/desk", 3, TO("m/2"), RECIPIENT},
+        {"says later that it had not", "mission/desk", 0, TO("m"), RECIPIENT},
+        {"nor of the other", "mission/desk", 0, TO("m/2"), RECIPIENT},
+        {"to who reads now, whatever it saw", "mission/desk", 0, TO("m/5"), "holds"},
+        {"nor that it saw nothing", "mission/desk", -1, TO("m"), RECIPIENT},
+        {"who never saw that it was admitted", "east/desk", -1, TO("m"), RECIPIENT},
+        {"a key that came after the revocation", "late", 0, TO("m"), RECIPIENT},
+        {"but before the replacement", "late", 0, TO("m/2"), "holds"},
+        {"the key that came with it", "m/5", 0, TO("m/2"), RECIPIENT},
+        {"to one who never read", "south/desk", 0, TO("m/3"), RECIPIENT},
+        {"to one whose recipient is not known", "south/desk", 0, TO("m/4"), RECIPIENT},
+        {"to another organisation", "south/desk", 0, TO("n"), RECIPIENT},
+    };
+    struct test_log log;
+
+    (void)state;
+    struct revoked at = revoke_readers(&log);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        seal_and_check(&log, &at, &cases[i]);
+    test_log_close(&log);
+}
+
+/* What it had seen counts for nothing in a record that does not fit the log, or its chain. */
+static void test_sealed_before_marked(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t seen, seq; /* more than it would be */
+        bool root;
+        const char *want;
+    } cases[] = {
+        {"as it is", 0, 0, true, "holds"},
+        {"another root", 0, 0, false, "void seen recipient format §4.4"},
+        {"ahead", 99, 0, true, "void ahead recipient format §4.4"},
+        {"a gap", 0, 1, true, "void gap recipient format §4.4"},
+    };
+    struct err err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct test_log log;
+        struct revoked at = revoke_readers(&log);
+        struct record_draft draft = test_draft(&log, "mission/desk", "incident.report", "{}");
+
+        draft.seen_size = at.before + (uint64_t)cases[i].seen;
+        if (cases[i].root)
+            draft.seen_root = log.root[at.before];
+        draft.seq += (uint64_t)cases[i].seq;
+        json_set(&draft.body, "parts", test_body(&log, TO("m")), &log.arena);
+        assert_true(test_append(&log, test_sign(&log, &draft), &err));
+        CHECK_CASE(cases[i].name, strcmp(test_verdict(&log), cases[i].want) == 0);
+        test_log_close(&log);
+    }
+}
+
+/* An organisation is there by the key that it had; one that came to read meanwhile is missing. */
+static void test_whole_before(void **state)
+{
+    static const struct line gone[] = {
+        {"n is replaced", NULL, "n", "member.rotate", "{'consent':&n>n/2,'key':'@n/2'}", "holds"},
+        ADMIT("late", "mission", "desk", AGE),
+        {"one who reads comes", NULL, "south/root", "member.admit",
+         "{'age':'" TEST_AGE "','job':'author','key':'@s','org':'south','role':'desk'}", "holds"},
+    };
+    static const struct sealing cases[] = {
+        {"to who is replaced since", "mission/desk", 0, ALL, "holds"},
+        {"it saw that", "east/desk", 1, ALL, RECIPIENT},
+    };
+    static const struct sealing left_out = {"south reads", "mission/desk", 0, ALL, LEFT_OUT};
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, readers, ARRAY_LEN(readers));
+    struct revoked at = {.before = log.size};
+    play(&log, gone, 2);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        seal_and_check(&log, &at, &cases[i]);
+    play(&log, gone + 2, 1);
+    seal_and_check(&log, &at, &left_out);
+    test_log_close(&log);
+}
+
 /* Nothing but tiers that are public is read by anybody where the agreement does not say by whom. */
 static void test_no_tiers(void **state)
 {
@@ -246,9 +397,10 @@ static void test_rows_of_readers(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_recipients),      cmocka_unit_test(test_no_tiers),
-    cmocka_unit_test(test_before_terms),    cmocka_unit_test(test_rows_of_parts),
-    cmocka_unit_test(test_rows_of_readers),
+    cmocka_unit_test(test_recipients),           cmocka_unit_test(test_no_tiers),
+    cmocka_unit_test(test_before_terms),         cmocka_unit_test(test_rows_of_parts),
+    cmocka_unit_test(test_rows_of_readers),      cmocka_unit_test(test_sealed_before),
+    cmocka_unit_test(test_sealed_before_marked), cmocka_unit_test(test_whole_before),
 };
 
 RUN_TESTS(tests)

@@ -317,6 +317,9 @@ static void put_member(struct buf *buf, const struct terms_member *m)
     case TERMS_TOKENS:
         buf_text(buf, "list of ids");
         break;
+    case TERMS_TOKEN:
+        buf_text(buf, "an id");
+        break;
     case TERMS_EACH:
         buf_text(buf, "id of `group`, or `accused`");
         break;

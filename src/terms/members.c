@@ -28,6 +28,11 @@ static const struct terms_member members[] = {
     {"clock", "extensions", INTEGER(false, 0, 100), .about = "How often it may be extended."},
     {"clock", "urgent_ms", SPAN_OF_TIME(false), .about = "How long in a case that is urgent."},
 
+    {"feed", "licence", .form = TERMS_TOKEN, .required = true, .about = "Under what licence."},
+    {"feed", "organisation", NAME(false, "organisation"), .about = "Whose keys bring it."},
+    {"feed", "origin", NAME(true, "origin"), .about = "What it is one origin with."},
+    {"feed", "role", NAME(false, "role"), .about = "Of which role these keys are."},
+
     {"group", "organisations", NAMES("organisation"), .required = true, .min = 1,
      .about = "Who counts together."},
 
@@ -212,6 +217,9 @@ static bool check_value(const struct json *terms, const struct terms_member *m,
     case TERMS_NAME:
         return is_name(terms, m->section_named, value) ||
                err_set(err, ERR_MALFORMED, "names no %s", m->section_named);
+    case TERMS_TOKEN:
+        return (value->type == JSON_STRING && terms_id_valid(value->string)) ||
+               err_set(err, ERR_MALFORMED, "is no id");
     case TERMS_EACH:
         return (value->type == JSON_STRING && span_is(value->string, "accused")) ||
                is_name(terms, "group", value) ||

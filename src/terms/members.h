@@ -17,6 +17,7 @@ enum terms_form {
     TERMS_WORDS,        /* list of `words`, likewise */
     TERMS_CAPABILITIES, /* list of capabilities */
     TERMS_TOKENS,       /* list of ids that are only named */
+    TERMS_TOKEN,        /* such an id */
     TERMS_EACH,         /* id of a group, or "accused" */
     TERMS_NEEDS,        /* list of {group, count}, at least one; a count that the group can meet */
 };

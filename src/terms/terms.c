@@ -25,6 +25,7 @@ const char *const terms_capabilities[] = {
     "match",
     "grade",
     "erase",
+    "refuse",
     /* a case, and those who are asked in it */
     "triage",
     "notify",

@@ -370,6 +370,7 @@ export const CASE_ACTS = {
     'part.erased': erased,
     'grade.source': gradeSource,
     'grade.item': gradeItem,
+    'intake.refuse': nothing,
     'state.declare': declare,
     'state.level': setLevel,
     'ledger.match': match,

@@ -4,18 +4,22 @@ import { nextState } from './rules.mjs';
 import { termOf } from './versions.mjs';
 import { refuseIf } from './void.mjs';
 
+/** Whether a key is active, or was when the author saw the log last, of whom that can be known. */
+const isActive = ({ from, revoked_at, state }, seen) =>
+    state === 'active' || (state === 'revoked' && seen !== null && from < seen.own && revoked_at >= seen.all);
+
 /** The organisation for which a key reads a tier; undefined if it does not. */
-function readerOrg(rows, tier, id, name) {
+function readerOrg(rows, tier, id, name, seen = null) {
     const key = rows.get('key', name);
-    if (key?.job !== 'author' || key.state !== 'active' || key.age === undefined) return undefined;
+    if (key?.job !== 'author' || !isActive(key, seen) || key.age === undefined) return undefined;
     const role = termOf(rows, `role/${key.role}`);
     return tier?.of?.includes(key.org) && role?.reads?.includes(id) ? key.org : undefined;
 }
 
-export function judgeRecipients(rows, { tier: id, recipients }) {
+export function judgeRecipients(rows, { tier: id, recipients }, seen) {
     if (id === 'public') return;
     const tier = termOf(rows, `tier/${id}`);
-    const orgs = recipients.map((name) => readerOrg(rows, tier, id, name));
+    const orgs = recipients.map((name) => readerOrg(rows, tier, id, name, seen));
     refuseIf(orgs.includes(undefined) || (id === 'sealed' && orgs[0] === orgs[1]), 'recipient');
     if (!tier.whole) return;
     const reads = (org) => (rows.get('reader', org)?.keys ?? []).some((name) => readerOrg(rows, tier, id, name));

@@ -166,19 +166,23 @@ export class Register {
         refuseIf(key.scope && !key.scope.includes(kind.name) && !ends, 'scope');
         refuseIf(kind.may && key.job !== 'root' && !mayAct(rows, key, kind.may), 'capability');
         refuseIf(kind.fields.has('on_behalf') && isGateway(rows, key) !== Object.hasOwn(record.body, 'on_behalf'), 'on_behalf');
-        for (const part of record.body.parts ?? []) judgeRecipients(rows, part);
+        // What a marked record says that it had seen counts for nothing (§4.4).
+        const seen = found.marks.length ? null : { own: record.seen.size, all: Math.max(found.seen, (key.from ?? 0) + 1) };
+        for (const part of record.body.parts ?? []) judgeRecipients(rows, part, seen);
     }
 
     /** The record's place in the chain of its key (§3.4, §9.2, §9.3). */
     #checkPlace(index, record, agreement, found) {
         if (this.rows.get('chain', `${record.by} ${digits(record.seq)}`)) throw new Void('fork');
+        found.seen = record.seen.size;
         if (record.seq === 1) {
             if (record.prev !== (index === 0 ? '' : agreement.id)) throw new Void('first_prev');
             return;
         }
         const before = this.rows.get('chain', `${record.by} ${digits(record.seq - 1)}`);
         if (before && before.id !== record.prev) throw new Void('prev');
-        if (!before) found.marks.push('gap');
+        if (before) found.seen = Math.max(found.seen, before.seen);
+        else found.marks.push('gap');
     }
 
     /** Whether there is what a field names, or its items do. */
@@ -205,7 +209,7 @@ export class Register {
         if (!found.signed) return;
         rows.put('record', record.id, { by: record.by, index, kind: record.kind, verdict: verdict.verdict });
         if (!found.placed) return;
-        rows.put('chain', `${record.by} ${digits(record.seq)}`, { id: record.id, index, prev: record.prev });
+        rows.put('chain', `${record.by} ${digits(record.seq)}`, { id: record.id, index, prev: record.prev, seen: found.seen });
         this.#fillGap(record);
     }
 

@@ -503,6 +503,28 @@ function readers() {
     rotate(key('o'), 'o/6');
     send('void recipient', 'to who was replaced', 'mission', ['o']);
     send('holds', 'to who has its place', 'mission', ['o/5', 'o/6']);
+
+    // What was sealed before its author could know that a reader is gone.
+    const seen = (size) => ({ seen: { root: hex(s.hand.tree.root(size)), size } });
+    const before = s.hand.size;
+    s.say('holds', 'o/6 goes', ROOT, 'member.revoke', { name: 'o/6', reason: 'lost' });
+    s.say('holds', 'one comes', ROOT, 'member.admit', author(key('late'), { org: 'op' }));
+    s.say('holds', 'o/5 goes', ROOT, 'member.revoke', { name: 'o/5', reason: 'lost' });
+    const offline = (want, name, by, size, to, over = {}) => {
+        const part = { commitment: String(n++).padStart(64, '0'), recipients: [to], stored: OTHER, tier: 'mission' };
+        s.say(want, `${name}, offline`, key(by), 'claim', claim({ parts: [part] }), { ...seen(size), ...over });
+    };
+    offline('holds', 'to who is gone since', 'n', before, 'o/6');
+    offline('holds', 'to who is gone later', 'n', before + 2, 'o/5');
+    offline('void recipient', 'having seen it go', 'n', before + 1, 'o/6');
+    offline('void recipient', 'saying again not to have seen it', 'n', before, 'o/6');
+    offline('holds', 'with the other', 'n', before, 'o/5');
+    offline('void recipient', 'having seen all', 'n', before + 3, 'o/5');
+    offline('void recipient', 'before it was admitted', 'o/2', 0, 'o/5');
+    offline('void recipient', 'by who came later', 'late', before, 'o/6');
+    offline('holds', 'by who came before that', 'late', before, 'o/5');
+    offline('void recipient seen', 'of another log', 'o/2', before, 'o/5', { seen: { root: OTHER, size: before } });
+    offline('void recipient ahead', 'ahead', 'o/2', before, 'o/5', { seen: { root: OTHER, size: 2 ** 40 } });
     return s;
 }
 

@@ -49,6 +49,7 @@ function fits(ids, what, value) {
         return isBetween(value, min, max);
     }
     if (what === 'id of `group`, or `accused`') return value === 'accused' || among('group')(value);
+    if (what === 'an id') return isId(value);
     if (what.startsWith('id of ')) return among(names[0])(value);
     if (what.startsWith('list of ids of ')) return isList(value, what, among(names[0]));
     if (what.startsWith('list of ids')) return isList(value, what, isId);
