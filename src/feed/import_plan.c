@@ -58,6 +58,8 @@ static bool check_signer(struct planner *p, const struct feed *feed, struct err 
     if (!there || !span_is(json_get_string(&key, "state", (struct span){0}), "active"))
         return err_set(err, ERR_REFUSED, "the key %s is not admitted here, or was revoked", name);
     struct span role_id = json_get_string(&key, "role", SPAN_LIT("none"));
+    p->plan->organisation = json_get_string(&key, "org", (struct span){0});
+    p->plan->role = role_id;
     const char *item = arena_printf(&p->plan->arena, "role/%.*s", SPAN_ARG(role_id));
     struct span bytes;
     if (!in_force_term(node_reader(p->options->node), item, STORE_LATEST, &bytes, &p->plan->arena,
@@ -78,6 +80,19 @@ static bool check_signer(struct planner *p, const struct feed *feed, struct err 
 
 /* --- one item --- */
 
+/* Of the kinds that say whose they are; an incident is nobody's. */
+static void put_origin(const struct import_plan *plan, const struct feed_item *item,
+                       struct json *fields, struct arena *arena)
+{
+    const struct origin_of *of = origins_find(&plan->origins, item->external_id);
+
+    if (!of || !kind_field(kind_find(span_of(item->kind), 1), "origin") ||
+        !origin_brought_by(of, plan->organisation, plan->role))
+        return;
+    json_set_string(fields, "licence", of->licence, arena);
+    json_set_string(fields, "origin", of->origin, arena);
+}
+
 struct json import_fields(const struct import_plan *plan, const struct feed_item *item,
                           const char *incident, const char *supersedes, struct arena *arena)
 {
@@ -91,6 +106,7 @@ struct json import_fields(const struct import_plan *plan, const struct feed_item
     }
     if (act.len)
         json_set_string(&fields, "act", act, arena);
+    put_origin(plan, item, &fields, arena);
     if (incident[0])
         json_set(&fields, "incident", json_text(incident), arena);
     if (supersedes[0])
@@ -234,6 +250,23 @@ static bool check_moved(const struct planner *p, const struct feed *feed, struct
                    p->reports_moved, p->reports_held, p->options->key_name, feed->source);
 }
 
+/* A feed that another is to bring is imported all the same, without the agreement's word for it. */
+static void tell_brought(const struct planner *p, const struct feed *feed)
+{
+    for (size_t i = 0; i < p->plan->origins.count; i++) {
+        const struct origin_of *of = &p->plan->origins.at[i];
+        struct span word = of->feed, rest = of->feed;
+
+        span_cut(&rest, '/', &word);
+        if (span_is(word, feed->source) &&
+            !origin_brought_by(of, p->plan->organisation, p->plan->role))
+            remark(&p->options->remarks,
+                   "the agreement has the feed %.*s from other keys than %s: its records name no "
+                   "origin and no licence",
+                   SPAN_ARG(of->feed), p->options->key_name);
+    }
+}
+
 static bool plan_items(struct planner *p, struct feed *feed, struct err *err)
 {
     struct feed_item item;
@@ -255,7 +288,10 @@ bool import_plan(struct import_plan *out, struct feed *feed, const struct import
     *out = (struct import_plan){.holdings = {.node = options->node, .signer = options->key_name}};
     bool ok = check_signer(&planner, feed, err) &&
               acts_load(&out->acts, node_reader(options->node), &out->arena, err) &&
-              plan_items(&planner, feed, err);
+              origins_load(&out->origins, node_reader(options->node), &out->arena, err);
+    if (ok)
+        tell_brought(&planner, feed);
+    ok = ok && plan_items(&planner, feed, err);
     arena_free(&planner.scratch);
     if (!ok)
         import_plan_free(out);

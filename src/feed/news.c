@@ -85,53 +85,64 @@ static struct span text_of(struct make *m, struct span name)
 }
 
 /* How much of a text that came damaged is kept beside it. The hash is of all of it. */
-#define RAW_BYTES 9000u
+#define RAW_BYTES 18000u
+#define RAW_HEADLINE_BYTES 600u
 
-static void put_raw(struct buf *out, const char *label, struct span raw, struct arena *arena)
+static void put_mending(struct buf *out, const char *label, const struct mended *mended,
+                        struct span raw, size_t kept)
 {
     char hex[2 * sizeof(struct hash) + 1];
     struct hash hash = hash_of(raw);
 
-    buf_printf(out, "\n\n[%s as received", label);
-    if (raw.len > RAW_BYTES) {
-        hex_text(hex, hash_span(&hash));
-        buf_printf(out, ", the first of %zu bytes with SHA-256 %s", raw.len, hex);
-    }
-    buf_text(out, "]\n");
-    buf_put(out, piece_fit(raw, RAW_BYTES, arena));
-}
-
-#define TEXT_BYTES 9000u /* with as much again beside it, a summary has 20,000 */
-
-static void put_mending(struct buf *out, const char *label, const struct mended *mended)
-{
     buf_printf(out, "\n\n[%s mended:%s%s%s", label, mended->html ? " HTML taken out;" : "",
                mended->mojibake ? " UTF-8 that was read as Windows-1252 undone;" : "",
                mended->other ? " spaces and characters that are not seen;" : "");
     if (mended->lost)
         buf_printf(out, " %zu characters were lost before it came;", mended->lost);
+    hex_text(hex, hash_span(&hash));
+    if (raw.len > kept)
+        buf_printf(out,
+                   " as received it has %zu bytes with SHA-256 %s, of which the first are kept;",
+                   raw.len, hex);
     out->len--; /* the last semicolon */
     buf_byte(out, ']');
 }
+
+static size_t most_of(const char *field)
+{
+    return (size_t)shape_field("incident.report", field)->max;
+}
+
+#define NOTE_BYTES 1000u /* for what was done to text and headline */
 
 static struct span summary_of(struct make *m)
 {
     struct arena *arena = m->piece->arena;
     struct buf out = buf_in(arena, SIZE_MAX);
-    bool text = mend_changed(&m->text), headline = mend_changed(&m->headline);
 
-    if (!text && !headline)
-        return piece_fit(m->text.text, (size_t)FIELD_OF("incident.report", "summary")->max, arena);
-    buf_put(&out, piece_fit(m->text.text, TEXT_BYTES, arena));
-    if (text) {
-        put_mending(&out, "text", &m->text);
-        put_raw(&out, "text", m->raw_text, arena);
-    }
-    if (headline) {
-        put_mending(&out, "headline", &m->headline);
-        put_raw(&out, "headline", piece_fit(m->raw_headline, 600, arena), arena);
-    }
-    return piece_fit(buf_span(&out), (size_t)FIELD_OF("incident.report", "summary")->max, arena);
+    if (!mend_changed(&m->text) && !mend_changed(&m->headline))
+        return piece_fit(m->text.text, most_of("summary"), arena);
+    buf_put(&out, piece_fit(m->text.text, most_of("summary") - NOTE_BYTES, arena));
+    if (mend_changed(&m->text))
+        put_mending(&out, "text", &m->text, m->raw_text, RAW_BYTES);
+    if (mend_changed(&m->headline))
+        put_mending(&out, "headline", &m->headline, m->raw_headline, RAW_HEADLINE_BYTES);
+    return piece_fit(buf_span(&out), most_of("summary"), arena);
+}
+
+/* What came damaged, as it came: the headline, then the text. Empty where nothing did. */
+static struct span received_of(struct make *m)
+{
+    struct arena *arena = m->piece->arena;
+    struct buf out = buf_in(arena, SIZE_MAX);
+
+    if (mend_changed(&m->headline))
+        buf_put(&out, piece_fit(m->raw_headline, RAW_HEADLINE_BYTES, arena));
+    if (mend_changed(&m->headline) && mend_changed(&m->text))
+        buf_text(&out, "\n\n");
+    if (mend_changed(&m->text))
+        buf_put(&out, piece_fit(m->raw_text, RAW_BYTES, arena));
+    return buf_span(&out);
 }
 
 static void set_token(struct make *m, struct json *source, const char *field, struct span name)
@@ -190,6 +201,9 @@ static size_t add_report(struct make *m, struct span id, struct feed_item *out)
     json_set(&report, "means", json_text("press"), arena);
     piece_set_text(m->piece, property(m, m->layout->text), &report,
                    FIELD_OF("incident.report", "summary"), summary);
+    if (mend_changed(&m->text) || mend_changed(&m->headline))
+        piece_set_text(m->piece, property(m, m->layout->text), &report,
+                       FIELD_OF("incident.report", "as_received"), received_of(m));
     json_set(&report, "sources", sources_of(m), arena);
     *out = piece_item(m->piece, "incident.report", id, report);
     return 1;
