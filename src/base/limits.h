@@ -87,6 +87,10 @@
 #define LIMIT_XML_DEPTH 64u
 #define LIMIT_XML_NODES 65536u
 
+/* Of one message of the hotline, so that the whole record, its signature and its part sealed to
+ * four readers stay small enough for a poor line. */
+#define LIMIT_HOTLINE_TEXT_BYTES 1400u
+
 /* A form with files: Collect sends up to 100 in one POST, beside the form and a mark. */
 #define LIMIT_FORM_PARTS 256u
 

@@ -225,6 +225,28 @@ static const struct {
     {"notice.report", "{'at':" TIME ",'notice':'" H "','state':'begun'}", "{'report':'x'}"},
     {"notice.match", "{'notice':'" H "','record':'" H "','result':'exceeded'}", "{'reason':'x'}"},
     {"intake.refuse", "{'device':'d','hash':'" H "','reason':'stale','via':'form'}", NULL},
+    {"hotline.send",
+     "{'case':'" H "','exercise':'yes','language':'ur','priority':'p','reply_to':'" H
+     "','template':'t','thread':'" H "','to':'o','via':'v'}",
+     "{'text':'x'}"},
+    {"hotline.deliver", "{'message':'" H "'}", NULL},
+    {"hotline.ack", "{'message':'" H "','step':'understood'}", "{'read_back':'x'}"},
+    {"hotline.relay", "{'act':'passed','language':'ps','message':'" H "'}",
+     "{'note':'x','translation':'x'}"},
+    {"hotline.contest", "{'language':'ps','relay':'" H "'}", "{'reading':'x'}"},
+    {"hotline.check", "{'number':0,'text':'t','to':'o'}", NULL},
+    {"hotline.echo", "{'check':'" H "','text':'t'}", NULL},
+    {"hotline.line", "{'checked':'yes','hop':'o','since':" TIME ",'status':'unanswered','to':'o'}",
+     "{'cause':'x'}"},
+    {"hotline.duty",
+     "{'deputy':'a/b','from':" TIME ",'officer':'a/c','principal':'a/d','until':" TIME "}",
+     "{'note':'x'}"},
+    {"hotline.escalate", "{'level':'deputy','message':'" H "'}", NULL},
+    {"hotline.call", "{'at':" TIME ",'exercise':'yes','level':'principal','to':'o'}",
+     "{'reason':'x'}"},
+    {"hotline.call_answer", "{'answer':'declined','at':" TIME ",'call':'" H "','ground':'g'}",
+     "{'reason':'x'}"},
+    {"hotline.file", "{'incident':'" H "','message':'" H "'}", NULL},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -71,6 +71,7 @@ enum reason {
     REASON_REDACTION,
     REASON_SEALED,
     REASON_OWN_SOURCE,
+    REASON_EXERCISE,
 };
 
 struct apply_row {

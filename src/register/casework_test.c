@@ -23,6 +23,7 @@
 #define LANE "'class':'cargo','crossing':'bridge','direction':'southward'"
 #define TRANSIT(priority)                                                                          \
     "{" LANE ",'from':" AT ",'host':'south','priority':" priority ",'type':'convoy','until':" AT "}"
+#define SEND(more) "{'priority':'routine'" more ",'to':'south'}"
 #define NOTICE "{'from':" AT ",'type':'flight','until':" AT "}"
 
 /* What must have been said for the samples to have something to name. */
@@ -60,6 +61,13 @@ static const struct line before[] = {
     {"so says another", NULL, "west/desk", "part.erase", ERASE(PART_B), "holds"},
     {"what wants to pass", "transit", "north/desk", "transit.request", TRANSIT("'routine'"),
      "holds"},
+    {"a word to the other side", "message", "north/desk", "hotline.send", SEND(""), "holds"},
+    {"by another's hand", "via", "north/desk", "hotline.send",
+     "{'priority':'routine','to':'south','via':'east'}", "holds"},
+    {"put into other words", "relay", "east/desk", "hotline.relay",
+     "{'act':'passed','language':'ps','message':'$via'}", "holds"},
+    {"a test", "check", "north/desk", "hotline.check", "{'text':'river','to':'south'}", "holds"},
+    {"a call", "call", "north/desk", "hotline.call", "{'level':'principal','to':'south'}", "holds"},
     {"a flight announced", "notice", "north/desk", "notice.give", NOTICE, "holds"},
 };
 
@@ -119,6 +127,26 @@ static const struct line ruled[] = {
     {                                                                                              \
         "notice.report", word, "north/desk",                                                       \
             "{'at':" AT ",'notice':'$notice','state':'" word "'}", NULL, NULL                      \
+    }
+
+#define ACK(step)                                                                                  \
+    {                                                                                              \
+        "hotline.ack", step, "south/desk", "{'message':'$message','step':'" step "'}", NULL, NULL  \
+    }
+#define RELAY(act)                                                                                 \
+    {                                                                                              \
+        "hotline.relay", act, "east/desk", "{'act':'" act "','message':'$via'}", NULL, NULL        \
+    }
+#define LINE(status)                                                                               \
+    {                                                                                              \
+        "hotline.line", status, "north/desk",                                                      \
+            "{'checked':'yes','since':" AT ",'status':'" status "','to':'south'}", "line",         \
+            "north south"                                                                          \
+    }
+#define CALL_ANSWER(word)                                                                          \
+    {                                                                                              \
+        "hotline.call_answer", word, "south/desk",                                                 \
+            "{'answer':'" word "','at':" AT ",'call':'$call','ground':'nothing-new'}", NULL, NULL  \
     }
 
 static const struct sample {
@@ -284,6 +312,31 @@ static const struct sample {
     NOTICE_REPORT("cancelled"),
     {"notice.match", NULL, "mission/desk",
      "{'notice':'$notice','record':'$report','result':'other'}", "notice_match", "$notice $report"},
+    {"hotline.send", NULL, "north/desk", SEND(",'thread':'$message'"), NULL, NULL},
+    {"hotline.deliver", NULL, "south/node", "{'message':'$message'}", NULL, NULL},
+    ACK("delivered"),
+    ACK("opened"),
+    ACK("understood"),
+    RELAY("held"),
+    RELAY("asked_back"),
+    RELAY("passed"),
+    RELAY("refused"),
+    RELAY("corrected"),
+    {"hotline.contest", NULL, "south/desk", "{'relay':'$relay'}", NULL, NULL},
+    {"hotline.escalate", NULL, "south/desk", "{'level':'deputy','message':'$message'}", NULL, NULL},
+    {"hotline.file", NULL, "south/desk", "{'incident':'$incident','message':'$message'}",
+     "hotline_file", "$message $incident"},
+    {"hotline.check", NULL, "north/desk", "{'text':'river','to':'south'}", NULL, NULL},
+    {"hotline.echo", NULL, "south/desk", "{'check':'$check','text':'river'}", NULL, NULL},
+    LINE("up"),
+    LINE("down"),
+    LINE("unanswered"),
+    {"hotline.duty", NULL, "north/desk", "{'from':" AT ",'officer':'north/desk','until':" AT "}",
+     "duty", "north"},
+    {"hotline.call", NULL, "north/desk", "{'level':'principal','to':'south'}", NULL, NULL},
+    CALL_ANSWER("accepted"),
+    CALL_ANSWER("other_time"),
+    CALL_ANSWER("declined"),
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},

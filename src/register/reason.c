@@ -92,6 +92,8 @@ static const struct reason_text texts[] = {
     [REASON_SEALED] = {"sealed", NULL,
                        "What is sealed goes nowhere before the two have opened it."},
     [REASON_OWN_SOURCE] = {"own_source", NULL, "Nobody grades what is his own organisation's."},
+    [REASON_EXERCISE] = {"exercise", NULL,
+                         "An exercise and what is meant in earnest do not answer each other."},
 };
 
 const struct reason_text *reason_at(size_t index)

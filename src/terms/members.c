@@ -36,6 +36,13 @@ static const struct terms_member members[] = {
     {"group", "organisations", NAMES("organisation"), .required = true, .min = 1,
      .about = "Who counts together."},
 
+    {"hotline_priority", "answered", NAME(false, "clock"), .about = "The time until an answer."},
+    {"hotline_priority", "delivered", NAME(false, "clock"), .about = "Until it has come."},
+    {"hotline_priority", "opened", NAME(false, "clock"), .about = "Until an officer opens it."},
+    {"hotline_priority", "passed", NAME(false, "clock"),
+     .about = "Until who stands between passes it on, or refuses to."},
+    {"hotline_priority", "understood", NAME(false, "clock"), .about = "Until it is read back."},
+
     {"mode", "questions", .form = TERMS_TOKENS,
      .about = "What a finding answers, each with an item, that says so of an organisation."},
     {"mode", "standard", NAME(false, "standard"), .about = "What such a finding must reach."},

@@ -64,6 +64,10 @@ const char *const terms_capabilities[] = {
     "answer_transit",
     "give_notice",
     "answer_notice",
+    /* the hotline */
+    "use_hotline",
+    "relay_hotline",
+    "set_duty",
     NULL,
 };
 

@@ -4,7 +4,7 @@ import { nextState } from './rules.mjs';
 import { firstOf, mayAct } from './rights.mjs';
 import { itemsOf } from './versions.mjs';
 import { refuseIf } from './void.mjs';
-import { deadlineOf, move, only, putDeadline } from './work.mjs';
+import { deadlineOf, durationOf, eachOf, endDeadline, move, only, putDeadline, startDeadline } from './work.mjs';
 
 const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
 
@@ -327,6 +327,115 @@ function answerNotice(work) {
 
 const matchNotice = (work) => () => replace(work, 'notice_match', `${work.body.notice} ${work.body.record}`);
 
+/** How far a message of the hotline comes; a later step proves those before it. */
+const HOTLINE_STEPS = ['delivered', 'opened', 'understood', 'answered'];
+
+const message = (work, id) => work.rows.get('message', id);
+const isOf = (work, row) => [row.org, row.to, row.via].includes(work.org);
+const hasCome = ({ via, state }) => via === undefined || state === 'passed' || state === 'answered';
+const toOther = ({ body, org }) => notYoursUnless(body.to !== org);
+
+/** Starts or ends a message's clocks of these steps, by its priority. */
+function turnClocks(work, turn, id, priority, members) {
+    const item = work.term(`hotline_priority/${priority}`);
+    for (const member of members) if (item[member]) turn(work, id, item[member]);
+}
+
+function startClock(work, id, clock) {
+    for (const each of eachOf(work, work.term(`clock/${clock}`))) {
+        startDeadline(work, id, clock, each, work.counted + durationOf(work, clock));
+    }
+}
+
+const endClock = (work, id, clock) => endDeadline(work, id, clock, work.term(`clock/${clock}`).each ? work.org : undefined);
+
+function send(work) {
+    const { rows, body, org, record: { id } } = work;
+    toOther(work);
+    notYoursUnless(body.via === undefined || (body.via !== org && body.via !== body.to));
+    refuseIf(body.thread && body.reply_to, 'shape');
+    const before = body.thread ? message(work, body.thread) : body.reply_to && message(work, body.reply_to);
+    if (body.thread) notYoursUnless(isOf(work, before));
+    if (body.reply_to) {
+        notYoursUnless(org === before.to && body.to === before.org);
+        work.noMoveIf(!hasCome(before));
+        refuseIf(body.exercise !== before.exercise, 'exercise');
+    }
+    return () => {
+        work.setOwn({ thread: before ? before.thread : id });
+        turnClocks(work, startClock, id, body.priority, body.via ? ['passed'] : HOTLINE_STEPS);
+        if (!body.reply_to) return;
+        move(rows, 'message', body.reply_to, 'replied', { answered: id });
+        turnClocks(work, endClock, body.reply_to, before.priority, HOTLINE_STEPS);
+    };
+}
+
+const acknowledge = (stepOf) => (work) => {
+    const { rows, namedRow: row, org, on, body, signed, record: { id } } = work;
+    const step = stepOf(body);
+    if (org !== row.via) {
+        notYoursUnless(org === row.to);
+        work.noMoveIf(!hasCome(row));
+    }
+    return () => {
+        move(rows, 'message_step', `${body.message} ${org}`, on, { ...signed, [step]: id });
+        if (org !== row.to) return;
+        turnClocks(work, endClock, body.message, row.priority, HOTLINE_STEPS.slice(0, HOTLINE_STEPS.indexOf(step) + 1));
+    };
+};
+
+function relay(work) {
+    const { namedRow: { priority, via }, org, body } = work;
+    notYoursUnless(org === via);
+    return () => {
+        if (['passed', 'refused'].includes(body.act)) turnClocks(work, endClock, body.message, priority, ['passed']);
+        if (body.act === 'passed') turnClocks(work, startClock, body.message, priority, HOTLINE_STEPS);
+    };
+}
+
+function contest(work) {
+    const row = message(work, work.namedRow.message);
+    notYoursUnless([row.org, row.to].includes(work.org));
+}
+
+function escalate(work) {
+    notYoursUnless(isOf(work, work.namedRow));
+    return () => work.setNamed({ level: work.body.level });
+}
+
+function fileThread(work) {
+    const row = message(work, work.body.message);
+    notYoursUnless(isOf(work, row));
+    return () => replace(work, 'hotline_file', `${row.thread} ${work.body.incident}`);
+}
+
+function echo(work) {
+    notYoursUnless(work.org === work.namedRow.to);
+    return () => work.setNamed({ echo: work.record.id, heard: work.body.text });
+}
+
+function tellLine(work) {
+    toOther(work);
+    refuseIf(work.body.status === 'unanswered' && work.body.checked !== 'yes', 'shape');
+    return () => replace(work, 'line', `${work.org} ${work.body.to}`);
+}
+
+function setWatch(work) {
+    askInterval(work);
+    for (const name of [work.body.officer, work.body.deputy, work.body.principal]) {
+        const key = name && work.rows.get('key', name);
+        refuseIf(name && (key?.org !== work.org || key.job !== 'author' || key.state !== 'active'), 'not_admitted');
+    }
+    return () => replace(work, 'duty', work.org);
+}
+
+function answerCall(work) {
+    const write = answer('to')(work);
+    refuseIf(work.body.answer === 'declined' && work.body.ground === undefined, 'shape');
+    refuseIf(work.body.answer === 'other_time' && work.body.at === undefined, 'shape');
+    return write;
+}
+
 const nothing = () => {};
 
 export const CASE_ACTS = {
@@ -388,4 +497,17 @@ export const CASE_ACTS = {
     'notice.answer': answerNotice,
     'notice.report': byAsker,
     'notice.match': matchNotice,
+    'hotline.send': send,
+    'hotline.deliver': acknowledge(() => 'delivered'),
+    'hotline.ack': acknowledge(({ step }) => step),
+    'hotline.relay': relay,
+    'hotline.contest': contest,
+    'hotline.escalate': escalate,
+    'hotline.file': fileThread,
+    'hotline.check': toOther,
+    'hotline.echo': echo,
+    'hotline.line': tellLine,
+    'hotline.duty': setWatch,
+    'hotline.call': toOther,
+    'hotline.call_answer': answerCall,
 };

@@ -138,7 +138,7 @@ export function durationOf(work, clock) {
 }
 
 /** The organisations that have a deadline of their own by a clock. */
-function eachOf(work, { each }) {
+export function eachOf(work, { each }) {
     if (!each) return [undefined];
     return each === 'accused' ? (work.caseRow?.accused ?? []) : work.term(`group/${each}`).organisations;
 }
