@@ -187,6 +187,7 @@ bool entries_answer(struct api_call *call, struct err *err);
 bool receipt_answer(struct api_call *call, struct err *err);
 bool parts_answer(struct api_call *call, struct err *err);
 bool media_answer(struct api_call *call, struct err *err);
+bool custody_answer(struct api_call *call, struct err *err);
 bool readers_answer(struct api_call *call, struct err *err);
 bool checkpoint_answer(struct api_call *call, struct err *err);
 bool log_keys_answer(struct api_call *call, struct err *err);

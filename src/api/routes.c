@@ -338,6 +338,14 @@ static const struct api_route routes[] = {
      .about = "What a part holds, a photograph or a file, for who may read it: anybody, or the key "
               "that is signed in, where this node keeps what that key reads by."},
     {.method = "GET",
+     .pattern = "/api/custody/{id}",
+     .answer = custody_answer,
+     ID_IN_PATH("The part's commitment."),
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "One part, from whoever brought it to what was ruled on it: who held, opened, "
+              "released, assessed, cited and erased it, entry by entry."},
+    {.method = "GET",
      .pattern = "/api/readers",
      .answer = readers_answer,
      .query = {{"tier", API_TEXT, 1, 16, "mechanism, mission or sealed."}},

@@ -36,6 +36,7 @@ static void test_web_handle(void **state)
         {"an incident", "/incident/0f3a", "", "text/html; charset=utf-8", false},
         {"the nodes", "/nodes", "", "text/html; charset=utf-8", false},
         {"what is due", "/due", "", "text/html; charset=utf-8", false},
+        {"a part", "/part", "id=0f3a", "text/html; charset=utf-8", false},
         {"the forms", "/forms", "lang=ps", "text/html; charset=utf-8", false},
         {"a form", "/form", "id=flash", "text/html; charset=utf-8", false},
         {"what opens the forms without a network", "/form-worker.js", "",

@@ -1,5 +1,5 @@
-/* A picture on its record's page: shown, with what its file says of itself and where that differs,
- * in every way that pages are looked at. */
+/* A picture on its record's page: shown, with what its file says of itself and where that differs;
+ * and the page that follows it. In every way that pages are looked at. */
 
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
@@ -41,5 +41,22 @@ export async function aMedium(browser, origin, shots, ways) {
     same('the picture stands with the report too', await drawn(page), 96);
     check('and its words', (await text(page, '.report')).includes('crater'));
     await keepsToTheRules(page, 'a report with a picture');
+    await page.at(`/record/${record}?lang=en`);
+    await page.locator('.part', { has: page.locator('.picture') }).getByRole('link', { name: 'Follow it' }).click();
+    await page.waitForURL(/\/part\?id=[0-9a-f]{64}$/);
+    await page.waitForSelector('ol.steps');
+    const chain = await text(page, '.one-record');
+    for (const wanted of ['image/jpeg', 'held', 'Report', 'Pakistan', 'party/pakistan/1'])
+        check(`the page that follows it says ${wanted}`, chain.includes(wanted), chain);
+    const followed = new URL(page.url()).search;
     await page.context().close();
+    for (const way of ways) {
+        const name = `part ${way.language} ${way.scheme} ${way.width}`;
+        const one = await open(browser, origin, way);
+        await one.at(`/part${followed}&lang=${way.language}`);
+        await one.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
+        await keepsToTheRules(one, name);
+        await isAccessible(one, name);
+        await one.context().close();
+    }
 }

@@ -37,6 +37,7 @@ export async function form(id, language) {
 }
 export const readers = (tier) => get(`/api/readers?tier=${tier}`);
 export const kinds = () => get('/api/kinds');
+export const custody = (id) => get(`/api/custody/${encodeURIComponent(id)}`);
 export const record = (id) => get(`/api/records/${encodeURIComponent(id)}`);
 export const entry = (index) => get(`/api/entries/${index}`);
 

@@ -12,6 +12,7 @@ const PAGES = [
     { address: /^\/(due)$/, module: './due.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
+    { address: /^\/(part)$/, module: './part.js' },
     { address: /^\/(forms)$/, module: './forms.js', field: true },
     { address: /^\/(form)$/, module: './form.js', field: true },
 ];

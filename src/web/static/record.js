@@ -33,7 +33,7 @@ function partView(part) {
     return el('section', { class: 'part' },
         el('h3', {}, t('part.tier', { tier: label('tier', part.tier) })),
         el('dl', { class: 'facts' },
-            [el('dt', {}, t('part.commitment')), el('dd', {}, code(part.commitment))],
+            [el('dt', {}, t('part.commitment')), el('dd', {}, code(part.commitment), ' · ', el('a', { href: `/part?id=${part.commitment}` }, t('custody.link')))],
             [el('dt', {}, t('part.stored')), el('dd', {}, part.here && part.tier === 'public' ? el('a', { href: `/api/parts/${part.stored}` }, code(part.stored)) : code(part.stored))]),
         part.here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
         mediumView(part),

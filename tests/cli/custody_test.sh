@@ -1,0 +1,81 @@
+#!/bin/sh
+# One part followed from whoever brought it to the ruling on it, and to its erasure: sulh custody,
+# and the same over HTTP.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/house/tap.sh
+. tests/cli/cli.sh
+dir=$work/node nothing=0000000000000000000000000000000000000000000000000000000000000000
+
+# --- to the ruling: a mine taken, assessed, cited by a finding that was ruled on ---
+
+case_dir=$work/case
+"$sulh" scenario scenarios/doha-istanbul-2025/s13-ruling-disputed.txt --keep "$case_dir" >"$work/said" 2>&1
+row "a case that was ruled on" $? "$(cat "$work/said")"
+"$sulh" custody "$case_dir" $nothing >"$work/said" 2>&1
+row "a part of nobody's" $(($? != 1)) "$(cat "$work/said")"
+
+# The part of the first record that something was taken of.
+"$sulh" audit "$case_dir" --json >"$work/audit"
+for n in $(seq 0 "$(json 'o["entries"] - 1' "$work/audit")"); do
+    "$sulh" show "$case_dir" entry "$n" --json >"$work/entry" 2>/dev/null || continue
+    if [ "$(json 'o.get("kind")' "$work/entry")" = custody.take ]; then
+        taken=$(json 'o["record"]["body"]["record"]' "$work/entry")
+        break
+    fi
+done
+"$sulh" show "$case_dir" record "$taken" --json >"$work/entry"
+part=$(json 'o["record"]["body"]["parts"][0]["commitment"]' "$work/entry")
+"$sulh" custody "$case_dir" "$part" --json >"$work/chain"
+row "its part is followed" $?
+is "from the record that brought it" "$(json 'o["record"] == o["steps"][0]["id"]' "$work/chain")" True
+is "by hand, assessment and finding to the ruling" "$(json '" ".join(sorted({s["kind"] for s in o["steps"]} & {"custody.take", "custody.hand", "evidence.assess", "finding.draft", "finding.issue", "ruling.propose", "ruling.answer"}))' "$work/chain")" \
+    "custody.hand custody.take evidence.assess finding.draft finding.issue ruling.answer ruling.propose"
+is "in the order of the log, each once" \
+    "$(json '[s["index"] for s in o["steps"]] == sorted({s["index"] for s in o["steps"]})' "$work/chain")" True
+is "what is void is no step of it" \
+    "$(json '[s["kind"] for s in o["steps"] if s["kind"] == "custody.receive"]' "$work/chain")" "[]"
+
+# --- to its erasure ---
+
+"$sulh" init "$dir" --agreement $agreement --demo >/dev/null 2>"$work/complaint"
+row "a demonstration" $? "$(cat "$work/complaint")"
+echo 'not a picture' >"$work/picture.jpg"
+printf '{"means":"saw","summary":"a crater"}' >"$work/fields.json"
+"$sulh" record "$dir" incident.report "$work/fields.json" --as party/pakistan/1 --tier public \
+    --media image/jpeg="$work/picture.jpg" >"$work/answer"
+report=$(json 'o["id"]' "$work/answer")
+part=$("$sulh" show "$dir" record "$report" --json |
+    json '[p["commitment"] for p in o["record"]["body"]["parts"] if "media" in p][0]')
+while IFS='|' read -r by kind fields; do
+    record "$dir" "$by" "$kind" "$fields"
+    row "$kind, by $by" $? "$(cat "$work/complaint")"
+done <<END
+observer/mission/1|custody.take|{"record":"$report","item":"CARD-1","class":"image","form":"original","taken":{"at_ms":1760519400000,"offset_min":300,"uncertainty_ms":60000,"basis":"watch"}}
+observer/mission/1|grade.item|{"record":"$report","credibility":2}
+mediator/qatar/1|part.erase|{"part":"$part","clause":"P-confidentiality"}
+mediator/turkiye/1|part.erase|{"part":"$part","clause":"P-confidentiality"}
+END
+"$sulh" custody "$dir" "$part" >"$work/page"
+row "its page" $? "$(cat "$work/page")"
+while read -r pattern; do
+    grep -qE "$pattern" "$work/page"
+    row "the page: $pattern" $? "$(cat "$work/page")"
+done <<'EOT'
+^part +ordered$
+^erasure +ordered$
+^  party/pakistan +owed$
+incident.report, by party/pakistan/1$
+custody.take, by observer/mission/1
+grade.item, by observer/mission/1$
+part.erase, by mediator/turkiye/1; clause P-confidentiality$
+EOT
+is "how it was graded is not on it" "$(grep -c credibility "$work/page")" 0
+expect "no commitment" 2 'usage: sulh custody DIR COMMITMENT' "$sulh" custody "$dir"
+expect "a word for one" 1 '64 lower-case hex digits' "$sulh" custody "$dir" one
+serve "$dir"
+get "/api/custody/$part" >"$work/answer"
+is "over HTTP, the same" "$(json 'len(o["steps"]), o["erasure"]["state"]' "$work/answer")" "(5, 'ordered')"
+is "one that is nobody's" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/custody/$nothing")" 404
+end_server TERM
+done_testing
