@@ -8,10 +8,10 @@
 
 #include <stdio.h>
 
-#define BATCH 64u                      /* forms that are signed in one turn */
-#define BATCH_BYTES ((size_t)16 << 20) /* unless one is larger */
-#define AGAIN_MS 60000                 /* when something stood in the way */
-#define BEFORE_MS 1000                 /* when the form before it is not signed yet */
+#define BATCH 64u                     /* forms that are signed in one turn */
+#define BATCH_BYTES ((size_t)8 << 20) /* unless one is larger: it stands in memory three times */
+#define AGAIN_MS 60000                /* when something stood in the way */
+#define BEFORE_MS 1000                /* when the form before it is not signed yet */
 #define MEDIA_TYPE "application/octet-stream"
 #define FILES_TYPE "application/vnd.sulh.form+json"
 /* Beside the XML, the list of files, and a part of fields a tier. */

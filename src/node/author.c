@@ -237,18 +237,23 @@ static bool add_part(struct draft *draft, enum tier tier, struct span media, str
     struct json names;
     uint8_t salt[PART_SALT_BYTES];
     size_t count;
+    struct arena scratch = {0}; /* what is large and closed stands in memory once behind this */
+    bool closed = tier != TIER_PUBLIC, ok = true;
 
     entropy_fill(salt, sizeof salt);
-    struct span salted = part_salted(salt, bytes, draft->arena), stored = salted;
-    if (tier != TIER_PUBLIC) {
-        if (!find_readers(draft, tier, &to, &count, &names, err) ||
-            !seal(draft, tier, to, count, salted, &stored, err))
-            return false;
+    struct span salted = part_salted(salt, bytes, closed ? &scratch : draft->arena);
+    struct span stored = salted;
+    if (closed) {
+        ok = find_readers(draft, tier, &to, &count, &names, err) &&
+             seal(draft, tier, to, count, salted, &stored, err);
         part.recipients = &names;
     }
-    part_put(&draft->body, &part, salted, stored, draft->arena);
-    draft->part[draft->parts++] = stored;
-    return true;
+    if (ok) {
+        part_put(&draft->body, &part, salted, stored, draft->arena);
+        draft->part[draft->parts++] = stored;
+    }
+    arena_free(&scratch);
+    return ok;
 }
 
 static void pass_part(struct draft *draft, const struct part *part, struct span stored)
