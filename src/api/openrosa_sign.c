@@ -42,6 +42,16 @@ static struct span media_type(struct span said)
     return slash && type.len <= 100 ? type : SPAN_LIT(MEDIA_TYPE);
 }
 
+/* Files that the form names and that never came, where it was released without them. */
+static struct json names_of(const struct inbox_form *form, struct arena *arena)
+{
+    struct json out = json_array();
+
+    for (size_t i = 0; i < form->lacks_count; i++)
+        json_push(&out, json_string(form->lacks[i]), arena);
+    return out;
+}
+
 /* Which file is which: a part has a type and no name. */
 static struct span list_files(const struct inbox_form *form, struct arena *arena)
 {
@@ -62,6 +72,8 @@ static struct span list_files(const struct inbox_form *form, struct arena *arena
     json_set(&out, "files", files, arena);
     json_set_string(&out, "form", form->form, arena);
     json_set_string(&out, "instance", form->instance, arena);
+    if (form->lacks_count > 0)
+        json_set(&out, "lacks", names_of(form, arena), arena);
     json_set_integer(&out, "received_ms", form->since_ms, arena);
     json_set_string(&out, "version", form->version, arena);
     return json_bytes(&out, arena);
@@ -254,6 +266,7 @@ bool rosa_turn(struct rosa *rosa, struct err *err)
     bool ok = rosa->recovered || recover(rosa, &arena, err);
 
     rosa->recovered = ok;
+    ok = ok && inbox_take_released(rosa->inbox, err);
     size_t count = ok ? inbox_due(rosa->inbox, BATCH, now_ms, key) : 0;
     if (count > 0)
         ok = store_reader_refresh(node_reader(rosa->node), err) &&

@@ -2,38 +2,20 @@
  * person at the phone hears of it, and kept; or kept in quarantine and refused. */
 
 #include "api/openrosa.h"
-
-#include "codec/multipart.h"
-#include "forms/answer.h"
-
-#include <stdio.h>
-
-#define XML_PART "xml_submission_file"
-#define INCOMPLETE_PART "*isIncomplete*"
-#define ID_BYTES 249u /* docs.getodk.org/openrosa: of an id */
-
-/* What a request brings, as far as it was understood; the rest is empty. */
-struct brought {
-    const struct multipart_part *part;
-    size_t count;
-    const struct multipart_part *xml;
-    struct form_answer answer; /* of form NULL where it is none */
-    struct span *named;        /* files that it names */
-    size_t named_count;
-    bool last;
-};
+#include "api/rosa_submission.h"
 
 /* --- refusing --- */
 
 /* For the note about a refusal; one that is too long is in the body. */
 static struct span id_of(struct span id)
 {
-    return id.len <= ID_BYTES ? id : (struct span){0};
+    return id.len <= ROSA_ID_BYTES ? id : (struct span){0};
 }
 
 /* What is refused may be evidence: it is kept before that is said. */
 static bool refuse(struct api_call *call, const struct rosa_asker *asker,
-                   const struct brought *brought, int status, const char *reason, struct err *err)
+                   const struct rosa_submission *brought, int status, const char *reason,
+                   struct err *err)
 {
     struct rosa *rosa = call->door->rosa;
     const struct quarantine_why why = {
@@ -52,40 +34,7 @@ static bool refuse(struct api_call *call, const struct rosa_asker *asker,
     return rosa_say(call, status, "%s", reason);
 }
 
-/* --- reading --- */
-
-/* Photographs and sounds, and the client's own account of how it was filled in. */
-static void name_files(struct brought *out, struct arena *arena)
-{
-    const struct form_answer *answer = &out->answer;
-
-    out->named = ARENA_ARRAY(arena, struct span, answer->media_count + 1);
-    for (size_t i = 0; i < answer->media_count; i++)
-        out->named[out->named_count++] = answer->media[i].name;
-    if (answer->audit.len > 0)
-        out->named[out->named_count++] = answer->audit;
-}
-
-static bool read_parts(struct api_call *call, struct brought *out, struct err *err)
-{
-    struct multipart_part *part;
-
-    if (!multipart_parse(&part, &out->count, http_header(call->request, "Content-Type"),
-                         call->request->body, call->arena, err))
-        return false;
-    out->part = part;
-    out->xml = multipart_find(part, out->count, XML_PART);
-    const struct multipart_part *incomplete = multipart_find(part, out->count, INCOMPLETE_PART);
-    out->last = !incomplete || !span_is(incomplete->bytes, "yes");
-    if (!out->xml)
-        return err_set(err, ERR_MALFORMED, "there is no part " XML_PART);
-    if (!answer_parse(&out->answer, out->xml->bytes, call->arena, err))
-        return false;
-    name_files(out, call->arena);
-    const struct form_answer *answer = &out->answer;
-    bool long_id = answer->instance_id.len > ID_BYTES || answer->deprecated_id.len > ID_BYTES;
-    return !long_id || err_set(err, ERR_LIMIT, "an id is longer than %u bytes", ID_BYTES);
-}
+/* --- judging --- */
 
 /* 0: it may come in; else the status of a refusal, and why. */
 static bool judge(struct api_call *call, const struct form_answer *answer, int *out_status,
@@ -112,38 +61,30 @@ static bool judge(struct api_call *call, const struct form_answer *answer, int *
 /* --- keeping --- */
 
 static bool take(struct api_call *call, const struct rosa_asker *asker,
-                 const struct brought *brought, enum inbox_verdict *out, size_t *out_lacks,
+                 const struct rosa_submission *brought, enum inbox_verdict *out, size_t *out_lacks,
                  struct err *err)
 {
-    struct inbox_file *file =
-        ARENA_ARRAY(call->arena, struct inbox_file, brought->count ? brought->count : 1);
-    struct inbox_piece piece = {
+    const struct inbox_piece piece = {
         .device = span_of(asker->device.name),
         .on_behalf = span_of(asker->device.on_behalf),
         .form = span_of(brought->answer.form->id),
         .version = brought->answer.version,
         .instance = brought->answer.instance_id,
         .before = brought->answer.deprecated_id,
-        .xml = brought->xml->bytes,
+        .xml = brought->xml,
         .named = brought->named,
         .named_count = brought->named_count,
-        .file = file,
+        .file = brought->file,
+        .file_count = brought->file_count,
         .last = brought->last,
         .at_ms = clock_now_ms(node_clock(call->node)),
     };
 
-    for (size_t i = 0; i < brought->count; i++) {
-        const struct multipart_part *part = &brought->part[i];
-        struct span name = part->filename.len ? part->filename : part->name;
-
-        if (part != brought->xml && part->has_filename)
-            file[piece.file_count++] = (struct inbox_file){name, part->type, part->bytes};
-    }
     return inbox_take(call->door->rosa->inbox, &piece, out, out_lacks, err);
 }
 
 static bool keep(struct api_call *call, const struct rosa_asker *asker,
-                 const struct brought *brought, struct err *err)
+                 const struct rosa_submission *brought, struct err *err)
 {
     enum inbox_verdict verdict;
     size_t lacks;
@@ -163,6 +104,9 @@ static bool keep(struct api_call *call, const struct rosa_asker *asker,
     case INBOX_UNKNOWN:
         return refuse(call, asker, brought, 404,
                       "the form whose place this one takes never came here", err);
+    case INBOX_LATE:
+        return refuse(call, asker, brought, 409,
+                      "this form was signed without the file that is brought now", err);
     case INBOX_STALE:
         return refuse(call, asker, brought, 409,
                       "another form has taken the place of the one that this corrects", err);
@@ -179,14 +123,15 @@ static int status_of(enum err_kind kind)
 
 bool rosa_submit(struct api_call *call, const struct rosa_asker *asker, struct err *err)
 {
-    struct brought brought = {0};
+    struct rosa_submission brought;
     struct err wrong = {0};
     const char *why;
     int status;
 
     if (!node_holds(call->node))
         return err_set(err, ERR_IO, "this node takes no forms now: another process holds it");
-    if (!read_parts(call, &brought, &wrong))
+    if (!rosa_submission_parse(&brought, http_header(call->request, "Content-Type"),
+                               call->request->body, call->arena, &wrong))
         return refuse(call, asker, &brought, status_of(wrong.kind),
                       arena_printf(call->arena, "%s", wrong.text), err);
     if (!judge(call, &brought.answer, &status, &why, err))

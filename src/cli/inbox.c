@@ -12,7 +12,10 @@ static void print_form(const struct inbox_form *form)
     char since[CALENDAR_TEXT];
 
     calendar_format(since, form->since_ms, 0);
-    printf("%s %s %.*s of %.*s for %.*s: ", since, form->complete ? "complete" : "incomplete",
+    printf("%s %s %.*s of %.*s for %.*s: ", since,
+           form->complete   ? "complete"
+           : form->released ? "released"
+                            : "incomplete",
            SPAN_ARG(form->form), SPAN_ARG(form->device), SPAN_ARG(form->on_behalf));
     cli_put_text(stdout, form->instance, 0);
     if (form->held.len) {
@@ -40,6 +43,7 @@ static void print_form_json(struct cli *cli, const struct inbox_form *form)
     json_set_string(&out, "held", form->held, arena);
     json_set_string(&out, "instance", form->instance, arena);
     json_set(&out, "lacks", lacks, arena);
+    json_set_integer(&out, "released", form->released, arena);
     json_set_integer(&out, "since_ms", form->since_ms, arena);
     json_set_string(&out, "state", SPAN_LIT("waiting"), arena);
     cli_print_json(&out, arena);
@@ -93,24 +97,35 @@ static bool list(struct cli *cli, struct disk *disk, struct err *err)
     return true;
 }
 
+static bool act(struct cli *cli, struct disk *disk, struct err *err)
+{
+    if (cli->argument_count == 1)
+        return list(cli, disk, err);
+    if (cli->argument_count != 3 || strcmp(cli->argument[1], "release") != 0)
+        return err_set(err, ERR_USAGE, "what to do? release, and an instance");
+    return inbox_release(disk, span_of(cli->argument[2]), &cli->arena, err);
+}
+
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     struct disk *disk;
 
     if (!disk_open(&disk, cli->argument[0], false, err))
         return CLI_FAILED;
-    bool ok = list(cli, disk, err);
+    bool ok = act(cli, disk, err);
     disk_close(disk);
     return ok ? CLI_DONE : CLI_FAILED;
 }
 
 const struct cli_command command_inbox = {
     .name = "inbox",
-    .arguments = "DIR",
+    .arguments = "DIR [release INSTANCE]",
     .least = 1,
-    .most = 1,
+    .most = 3,
     .option = {{"--json", NULL, "one JSON object a line, without the count at the end", CLI_MAYBE}},
-    .about = "Lists the forms that came from devices and are no records yet, what they wait for, "
-             "and those that were refused.",
+    .about =
+        "Lists the forms that came from devices and are no records yet, what they wait for, "
+        "and those that were refused. release: the form of this instance is signed without the "
+        "files that never came, and its record says which.",
     .run = run,
 };

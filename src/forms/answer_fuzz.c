@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_media(const struct form_answer *answer)
 {
-    assert(answer->media_count <= LIMIT_RECORD_PARTS - TIERS);
+    assert(answer->media_count <= LIMIT_FORM_FILES);
     for (size_t i = 0; i < answer->media_count; i++) {
         struct span name = answer->media[i].name;
         assert(name.len > 0 && !memchr(name.at, '/', name.len) && !memchr(name.at, 0, name.len));

@@ -169,7 +169,7 @@ bool xml_parse(const struct xml **out, struct span text, struct arena *arena, st
 
     if (text.len > LIMIT_XML_BYTES)
         return err_set(err, ERR_LIMIT, "XML: more than %u bytes", LIMIT_XML_BYTES);
-    if (!utf8_valid(text) || memchr(text.at, 0, text.len))
+    if (!utf8_valid(text) || (text.len > 0 && memchr(text.at, 0, text.len)))
         return err_set(err, ERR_MALFORMED, "XML: not UTF-8");
 
     r.stack = ARENA_ARRAY(arena, struct growing, LIMIT_XML_DEPTH);

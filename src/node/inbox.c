@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #define PATH_BYTES 128
-#define PIECES 100u        /* of one form */
-#define HEAD_BYTES 131072u /* what a piece says of itself: 300 names of 255 bytes */
-#define DONE_BYTES 4096u
+#define PIECES 100u           /* of one form */
+#define HEAD_BYTES 131072u    /* what a piece says of itself: 300 names of 255 bytes */
+#define DONE_BYTES HEAD_BYTES /* it may name the files that it lacks */
 #define SIGNING_BYTES (1u << 20)
 #define STRIPES 64u /* forms whose keys begin alike wait for each other */
 
@@ -229,6 +229,19 @@ static void end_form(struct inbox_form *form, const struct json *head, bool last
     form->complete = last && form->lacks_count == 0;
 }
 
+static bool is_released(struct disk *disk, const char *key, bool *out, struct err *err)
+{
+    struct err missing = {0};
+    char path[PATH_BYTES];
+    uint64_t size;
+
+    path_of(path, "release", key);
+    *out = disk_size(disk, path, &size, &missing);
+    if (!*out && missing.kind != ERR_MISSING)
+        *err = missing;
+    return *out || missing.kind == ERR_MISSING;
+}
+
 /* *out_pieces: how many there are; 0: it does not wait. `*out_xml` is the hash of its XML. */
 static bool read_form(struct disk *disk, const char *key, bool whole, struct inbox_form *out,
                       unsigned *out_pieces, struct span *out_xml, struct arena *arena,
@@ -263,6 +276,8 @@ static bool read_form(struct disk *disk, const char *key, bool whole, struct inb
     }
     end_form(&form, &first, last, arena);
     snprintf(form.key, sizeof form.key, "%s", key);
+    if (!is_released(disk, key, &form.released, err))
+        return false;
     *out_xml = json_get_text(&first, "xml");
     *out_pieces = n;
     *out = form;
@@ -315,6 +330,56 @@ size_t inbox_due(struct inbox *inbox, size_t most, int64_t now_ms, char (*out)[I
             memcpy(out[count++], inbox->ready[i].key, INBOX_KEY_TEXT);
     pthread_mutex_unlock(&inbox->lock);
     return count;
+}
+
+/* "inbox/FOLDER/KEY" and what is behind it. */
+static bool key_in(char out[INBOX_KEY_TEXT], const struct disk_entry *entry, const char *folder,
+                   const char *behind)
+{
+    struct span path = span_of(entry->path);
+    char prefix[PATH_BYTES];
+
+    path_of(prefix, folder, "");
+    if (!entry->regular || path.len != strlen(prefix) + INBOX_KEY_TEXT - 1 + strlen(behind) ||
+        !span_ends_with(path, span_of(behind)))
+        return false;
+    memcpy(out, path.at + strlen(prefix), INBOX_KEY_TEXT - 1);
+    out[INBOX_KEY_TEXT - 1] = '\0';
+    return true;
+}
+
+/* Whoever took a file in before it was released is done when the lock was had once; whoever comes
+ * later sees that it was. */
+static bool take_released(struct inbox *inbox, const char *key, struct arena *arena,
+                          struct err *err)
+{
+    pthread_mutex_t *stripe = stripe_of(inbox, key);
+    struct inbox_form form;
+    unsigned pieces;
+    struct span xml;
+
+    pthread_mutex_lock(stripe);
+    bool ok = read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err);
+    pthread_mutex_unlock(stripe);
+    if (ok && pieces > 0)
+        push_ready(inbox, &form);
+    return ok;
+}
+
+bool inbox_take_released(struct inbox *inbox, struct err *err)
+{
+    struct arena arena = {0};
+    struct disk_entry *entry;
+    size_t count;
+    bool ok = disk_list(inbox->disk, "inbox/release", &entry, &count, &arena, err);
+
+    for (size_t i = 0; ok && i < count; i++) {
+        char key[INBOX_KEY_TEXT];
+        if (key_in(key, &entry[i], "release", ""))
+            ok = take_released(inbox, key, &arena, err);
+    }
+    arena_free(&arena);
+    return ok;
 }
 
 static void put_off(struct inbox *inbox, const char *key, int64_t until_ms)
@@ -468,6 +533,10 @@ static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const cha
     bool known = pieces > 0 && count == 0 && (!piece->last || form.complete);
     if (!known && piece->named_count > INBOX_FILES)
         return err_set(err, ERR_LIMIT, "a form has more than %u files", INBOX_FILES);
+    if (count > 0 && form.released) {
+        *out = INBOX_LATE;
+        return true;
+    }
     if (pieces == PIECES)
         return err_set(err, ERR_LIMIT, "a form has come in more than %u pieces", PIECES);
     if (!fits(inbox, key, piece, fresh, count, pieces, arena, err))
@@ -484,6 +553,20 @@ static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const cha
     return true;
 }
 
+/* Whether it brings what its record says was missing. */
+static bool brings_one_of(const struct inbox_piece *piece, const struct json *lacks,
+                          struct arena *arena)
+{
+    size_t count;
+    const struct span *name = names_of(lacks, &count, arena);
+
+    for (size_t i = 0; i < piece->file_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (span_equal(piece->file[i].name, name[k]))
+                return true;
+    return false;
+}
+
 static bool take(struct inbox *inbox, const struct inbox_piece *piece, const char *key,
                  enum inbox_verdict *out, size_t *out_lacks, struct arena *arena, struct err *err)
 {
@@ -493,7 +576,9 @@ static bool take(struct inbox *inbox, const struct inbox_piece *piece, const cha
         return false;
     if (done.object.count == 0)
         return keep(inbox, piece, key, out, out_lacks, arena, err);
-    *out = is_same(piece, json_get_text(&done, "xml")) ? INBOX_KNOWN : INBOX_OTHER;
+    *out = !is_same(piece, json_get_text(&done, "xml"))            ? INBOX_OTHER
+           : brings_one_of(piece, json_get(&done, "lacks"), arena) ? INBOX_LATE
+                                                                   : INBOX_KNOWN;
     return true;
 }
 
@@ -570,6 +655,15 @@ bool inbox_signed(struct inbox *inbox, struct inbox_record **out, size_t *out_co
     return true;
 }
 
+static struct json names_as_json(const struct inbox_form *form, struct arena *arena)
+{
+    struct json lacks = json_array();
+
+    for (size_t i = 0; i < form->lacks_count; i++)
+        json_push(&lacks, json_string(form->lacks[i]), arena);
+    return lacks;
+}
+
 static bool write_done(struct inbox *inbox, const struct inbox_record *record, struct arena *arena,
                        struct err *err)
 {
@@ -585,6 +679,8 @@ static bool write_done(struct inbox *inbox, const struct inbox_record *record, s
         return true; /* it was done before */
     json_set_string(&done, "form", form.form, arena);
     json_set_string(&done, "instance", form.instance, arena);
+    if (form.lacks_count > 0)
+        json_set(&done, "lacks", names_as_json(&form, arena), arena);
     json_set_string(&done, "record", span_of(record->id), arena);
     json_set_string(&done, "xml", xml, arena);
     path_of(path, "done", record->key);
@@ -607,6 +703,9 @@ static bool remove_pieces(struct disk *disk, const char *key, struct err *err)
             return false;
     }
     path_of(path, "held", key);
+    if (!disk_remove(disk, path, err))
+        return false;
+    path_of(path, "release", key);
     return disk_remove(disk, path, err);
 }
 
@@ -657,20 +756,6 @@ static int by_since(const void *a, const void *b)
     return (x->since_ms > y->since_ms) - (x->since_ms < y->since_ms);
 }
 
-/* "inbox/wait/KEY-001" */
-static bool key_in(char out[INBOX_KEY_TEXT], const struct disk_entry *entry)
-{
-    struct span path = span_of(entry->path);
-    size_t folder = strlen("inbox/wait/");
-
-    if (!entry->regular || path.len != folder + INBOX_KEY_TEXT - 1 + 4 ||
-        !span_ends_with(path, SPAN_LIT("-001")))
-        return false;
-    memcpy(out, path.at + folder, INBOX_KEY_TEXT - 1);
-    out[INBOX_KEY_TEXT - 1] = '\0';
-    return true;
-}
-
 bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count, struct arena *arena,
                 struct err *err)
 {
@@ -686,7 +771,7 @@ bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count, s
         struct span xml;
         unsigned pieces;
 
-        if (!key_in(key, &entry[i]))
+        if (!key_in(key, &entry[i], "wait", "-001"))
             continue;
         path_of(path, "held", key);
         if (!read_form(disk, key, false, &list[kept], &pieces, &xml, arena, err) ||
@@ -699,6 +784,39 @@ bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count, s
     *out = list;
     *out_count = kept;
     return true;
+}
+
+static bool release(struct disk *disk, const struct inbox_form *form, struct arena *arena,
+                    struct err *err)
+{
+    struct json value = json_object();
+    char path[PATH_BYTES];
+
+    path_of(path, "release", form->key);
+    json_set(&value, "lacks", names_as_json(form, arena), arena);
+    return disk_replace(disk, path, json_bytes(&value, arena), true, err);
+}
+
+bool inbox_release(struct disk *disk, struct span instance, struct arena *arena, struct err *err)
+{
+    struct inbox_form *list;
+    size_t count, found = 0, released = 0;
+
+    if (!inbox_list(disk, &list, &count, arena, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!span_equal(list[i].instance, instance))
+            continue;
+        found++;
+        if (list[i].complete)
+            continue;
+        if (!release(disk, &list[i], arena, err))
+            return false;
+        released++;
+    }
+    if (found == 0)
+        return err_set(err, ERR_MISSING, "no form of this instance waits");
+    return released > 0 || err_set(err, ERR_CONFLICT, "it is complete, and lacks nothing");
 }
 
 bool inbox_done_count(struct disk *disk, size_t *out, struct arena *arena, struct err *err)
@@ -721,7 +839,7 @@ static bool recover(struct inbox *inbox, struct arena *arena, struct err *err)
 
         if (!is_done(inbox, list[i].key, &done, arena, err))
             return false;
-        if (done.object.count == 0 && list[i].complete)
+        if (done.object.count == 0 && (list[i].complete || list[i].released))
             push_ready(inbox, &list[i]);
         if (done.object.count > 0 && !remove_pieces(inbox->disk, list[i].key, err))
             return false;

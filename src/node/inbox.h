@@ -12,8 +12,9 @@
  *
  * DIR/inbox: `wait/KEY-N` is the N-th piece of a form that waits (KEY is the hash of both ids), a
  * line of JSON about it and then the bytes; `done/KEY` says which record was made of it, for good;
- * `edit/KEY` which form takes its place; `held/KEY` why it was not signed yet; `signing` which
- * records were signed last, written before they are handed in: so a crash between the two is seen.
+ * `edit/KEY` which form takes its place; `release/KEY` that it is signed without what it lacks;
+ * `held/KEY` why it was not signed yet; `signing` which records were signed last, written before
+ * they are handed in: so a crash between the two is seen.
  *
  * Any thread may take a form in; the rest is for one.
  */
@@ -60,6 +61,7 @@ enum inbox_verdict {
     INBOX_OTHER,   /* the same instance, with other XML */
     INBOX_UNKNOWN, /* it would take the place of one that never came */
     INBOX_STALE,   /* of one whose place another has taken */
+    INBOX_LATE,    /* it brings a file without which its form was released */
 };
 /* Durable on return, where it is kept. ERR_LIMIT: more than a form may be. Files that the XML does
  * not name are left out. *out_lacks: how many are still to come. */
@@ -78,10 +80,13 @@ struct inbox_form {
     struct span *lacks; /* names of those that are still to come */
     size_t lacks_count;
     bool complete;
+    bool released;    /* somebody said that it is signed without what it lacks */
     struct span held; /* why it was not signed yet; empty: nothing is known */
 };
 
-/* The next forms that are complete and due, the oldest first; at most `most`. */
+/* Those that were released since (inbox_release) are due from now on. */
+MUST_CHECK bool inbox_take_released(struct inbox *inbox, struct err *err);
+/* The next forms that are complete or released, and due, the oldest first; at most `most`. */
 size_t inbox_due(struct inbox *inbox, size_t most, int64_t now_ms, char (*out)[INBOX_KEY_TEXT]);
 /* Whole, in the arena. */
 MUST_CHECK bool inbox_read(struct inbox *inbox, const char *key, struct inbox_form *out,
@@ -114,5 +119,10 @@ MUST_CHECK bool inbox_record_of(struct inbox *inbox, struct span form, struct sp
 /* What waits, as any process reads it, the oldest first; headers alone. */
 MUST_CHECK bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count,
                            struct arena *arena, struct err *err);
+/* Lets the forms of this instance be signed without the files that have not come; any process,
+ * while a server runs, which takes none of those files from then on. ERR_MISSING when none such
+ * waits, ERR_CONFLICT when it lacks nothing. */
+MUST_CHECK bool inbox_release(struct disk *disk, struct span instance, struct arena *arena,
+                              struct err *err);
 MUST_CHECK bool inbox_done_count(struct disk *disk, size_t *out, struct arena *arena,
                                  struct err *err);

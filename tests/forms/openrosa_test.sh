@@ -268,6 +268,31 @@ expect "the same instance with other bytes is still refused" 1 '^409' \
     collect "$eight" send "$work/1-other.xml"
 signed
 is "two more" "$(($(flashes) - before))" 15
+
+# --- what never comes ---
+
+answer "$work/13.xml" uuid:13 'a file never comes' '' "$work/files/empty.jpg" "$work/files/2 (copy).jpg"
+expect "one of two files" 0 '^202 Kept; 1 files' \
+    collect "$eight" send "$work/13.xml" "$work/files/2 (copy).jpg"
+expect "nothing else to do with it" 2 'release, and an instance' "$sulh" inbox "$dir" drop uuid:13
+expect "no form of that name" 1 'no form of this instance waits' "$sulh" inbox "$dir" release uuid:130
+expect "it is signed without" 0 '' "$sulh" inbox "$dir" release uuid:13
+for _ in $(seq 100); do
+    "$sulh" inbox "$dir" --json | grep -q uuid:13 || break
+    sleep 0.1
+done
+is "a record" "$(($(flashes) - before))" 16
+expect "what is signed does not wait" 1 'no form of this instance waits' \
+    "$sulh" inbox "$dir" release uuid:13
+expect "the form alone, again" 0 '^201' collect "$eight" send "$work/13.xml"
+expect "the file that it was signed without is in quarantine" 1 '^409 .*signed without the file' \
+    collect "$eight" send "$work/13.xml" "$work/files/empty.jpg"
+id=$(json 'o["record"]' "$(grep -l '"instance":"uuid:13"' "$dir"/inbox/done/*)")
+list=$(get "/api/records/$id" | json '[p["commitment"] for p in o["parts"] if p.get("media") == "application/vnd.sulh.form+json"][0]')
+"$sulh" open "$dir" "$id" --as observer/mission/1 --out "$work/opened" >/dev/null 2>"$work/complaint"
+is "its list says what is missing" \
+    "$(cat "$work/opened/$list"* | json '[f["name"] for f in o["files"]], o["lacks"]')" \
+    "(['2 (copy).jpg'], ['empty.jpg'])"
 end_server TERM
 expect "nothing is wrong" 0 '^nothing is wrong' "$sulh" audit "$dir"
 
