@@ -24,6 +24,10 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
     } else {
         json_set_integer(&out, "parts", (int64_t)result->parts, arena);
         json_set_integer(&out, "owed", (int64_t)result->owed, arena);
+        if (result->owed) {
+            json_set_integer(&out, "owed_entry", (int64_t)result->owed_entry, arena);
+            json_set(&out, "owed_record", json_text(result->owed_id), arena);
+        }
         json_set_integer(&out, "staged", (int64_t)result->staged, arena);
         json_set_integer(&out, "to_recover", result->to_recover, arena);
     }
@@ -83,6 +87,8 @@ static void print_plain(const struct audit_result *result)
         printf("%-12s %" PRIu64 " parts that records name are not here, the first of entry %" PRIu64
                "\n",
                "owed", result->owed, result->owed_entry);
+    if (result->owed && !result->shown)
+        printf("%-12s record %s\n", "", result->owed_id);
     if (result->to_recover)
         printf("%-12s %" PRIu64 " entries staged: to be recovered at the next start\n", "cut off",
                result->staged);

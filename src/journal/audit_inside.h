@@ -31,7 +31,8 @@ struct audit {
     struct err stage_err; /* of a kind: the stage is wrong */
     struct tree *tree;
     struct history *history;
-    struct rows *parts; /* that are here; at first, those that are staged. NULL: none */
+    char damaged[256], damage[64]; /* the first file of parts that is damaged, and how */
+    struct rows *parts;            /* that are here; at first, those that are staged. NULL: none */
 
     struct anchor anchor;
     struct log_keys keys; /* of the terms */

@@ -3,6 +3,8 @@
 #include "base/reader.h"
 #include "codec/hex.h"
 
+#include <stdio.h>
+
 #define PACKS "parts/pack"
 #define WINDOW (4u << 20)            /* read at once: several of the largest small parts */
 #define SET_BYTES ((size_t)16 << 20) /* in memory: some 140,000 parts */
@@ -51,6 +53,15 @@ static bool take_parts(struct audit *audit, struct span window, size_t *out_take
     }
 }
 
+/* The first alone is told of, with all that is owed for it and others. */
+static void note_damage(struct audit *audit, const char *path, const char *how)
+{
+    if (audit->damaged[0])
+        return;
+    snprintf(audit->damaged, sizeof audit->damaged, "%s", path);
+    snprintf(audit->damage, sizeof audit->damage, "%s", how);
+}
+
 /* The end of a pack may be torn where the last run was cut off: the stage holds what was
  * being written. Anywhere else it is damage; so are parts that are missed later. */
 static bool read_pack(struct audit *audit, const struct disk_entry *pack, struct err *err)
@@ -70,8 +81,12 @@ static bool read_pack(struct audit *audit, const struct disk_entry *pack, struct
         at += ok ? taken : 0;
     }
     arena_free(&arena);
-    if (ok && at < pack->size && !audit_in_flight(audit))
-        audit_find(audit, pack->path, "it is damaged, at byte %" PRIu64, at);
+    if (ok && at < pack->size && !audit_in_flight(audit)) {
+        char how[64];
+
+        snprintf(how, sizeof how, "it is damaged, at byte %" PRIu64, at);
+        note_damage(audit, pack->path, how);
+    }
     return ok;
 }
 
@@ -92,7 +107,7 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
         if (hash_equal(hash, want))
             ok = audit_part_add(audit, &hash, err);
         else if (!audit_in_flight(audit))
-            audit_find(audit, file->path, "it is damaged");
+            note_damage(audit, file->path, "it is damaged");
     }
     arena_free(&arena);
     return ok;

@@ -14,5 +14,6 @@ MUST_CHECK bool audit_part_has(struct audit *audit, const struct hash *stored, b
                                struct arena *arena, struct err *err);
 MUST_CHECK bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err);
 
-/* Adds those in packs and files. A damaged one is found. */
+/* Adds those in packs and files. A damaged one is noted: which record owes it, the register tells
+ * that comes next. */
 MUST_CHECK bool audit_read_parts(struct audit *audit, struct err *err);

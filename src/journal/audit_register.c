@@ -5,6 +5,8 @@
 #include "journal/applier.h"
 #include "record/kind.h"
 
+#include <stdio.h>
+
 /* The register, computed anew, entry by entry. */
 
 #define TELL_ENTRIES 1000u
@@ -62,8 +64,8 @@ static void count_verdict(struct audit_result *result, enum verdict verdict)
     ++*counts[verdict];
 }
 
-static bool check_part(struct pass *pass, uint64_t index, const struct part *part,
-                       struct arena *arena, struct err *err)
+static bool check_part(struct pass *pass, uint64_t index, const struct record *record,
+                       const struct part *part, struct arena *arena, struct err *err)
 {
     struct hash stored;
     bool is_here;
@@ -73,10 +75,12 @@ static bool check_part(struct pass *pass, uint64_t index, const struct part *par
     if (!audit_part_has(pass->audit, &stored, &is_here, arena, err))
         return false;
     struct audit_result *result = pass->audit->result;
-    if (is_here)
+    if (is_here) {
         result->parts++;
-    else if (result->owed++ == 0)
+    } else if (result->owed++ == 0) {
         result->owed_entry = index;
+        snprintf(result->owed_id, sizeof result->owed_id, "%s", record->id_text);
+    }
     return true;
 }
 
@@ -94,7 +98,7 @@ static bool check_parts(struct pass *pass, const struct register_entry *entry, s
         !record_parse(&record, entry->bytes, arena, &ignored))
         return true;
     for (size_t n = 0; ok && part_at(record.body, n, &part); n++)
-        ok = check_part(pass, entry->index, &part, arena, err);
+        ok = check_part(pass, entry->index, &record, &part, arena, err);
     return ok;
 }
 
@@ -158,6 +162,22 @@ static void judge(struct pass *pass)
                    pass->audit->store_count);
 }
 
+/* What is damaged, and who is owed for it. */
+static void judge_parts(struct audit *audit)
+{
+    const struct audit_result *result = audit->result;
+
+    if (!audit->damaged[0])
+        return;
+    if (result->owed == 0)
+        audit_find(audit, audit->damaged, "%s; no record is owed a part", audit->damage);
+    else
+        audit_find(audit, audit->damaged,
+                   "%s; %" PRIu64 " parts that records name are not here whole, the first of entry "
+                   "%" PRIu64,
+                   audit->damage, result->owed, result->owed_entry);
+}
+
 bool audit_register(struct audit *audit, struct err *err)
 {
     struct pass pass = {.audit = audit};
@@ -168,6 +188,8 @@ bool audit_register(struct audit *audit, struct err *err)
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
         ok = take_all(&pass, err);
+        if (ok && !audit->found)
+            judge_parts(audit);
         if (ok && !audit->found)
             judge(&pass);
     }

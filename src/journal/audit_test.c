@@ -827,6 +827,17 @@ static void test_owed_parts(void **state)
     assert_true(without.ok && without.parts == 0);
     assert_int_equal(without.owed, whole.parts);
     assert_int_equal(without.owed_entry, WORLD_START);
+    assert_int_equal(strlen(without.owed_id), 64);
+    disk_close(disk);
+
+    /* what is damaged is owed too, and by which record is told beside what is wrong */
+    disk = copy_healthy();
+    damage_pack(disk, &arena);
+    audit_disk(disk, healthy.store, NULL, &without);
+    assert_true(!without.ok && without.parts > 0 && without.owed > 0);
+    assert_true(without.owed + without.parts == whole.parts && without.owed_entry > WORLD_START);
+    assert_int_equal(strlen(without.owed_id), 64);
+    assert_non_null(strstr(without.text, "parts that records name are not here whole, the first"));
     disk_close(disk);
     arena_free(&arena);
 }
