@@ -60,9 +60,35 @@ static bool content_of(const struct reading *reading, struct json *out, struct a
            json_parse_canonical(out, reading->bytes, arena, &none) && out->type == JSON_OBJECT;
 }
 
+static bool has_text(const struct json *list, struct span text)
+{
+    for (uint32_t i = 0; i < list->array.count; i++)
+        if (span_equal(list->array.at[i].string, text))
+            return true;
+    return false;
+}
+
+/* Those of its recipients, each once. A record that is void may name keys that there are not. */
+static bool put_organisations(struct api_call *call, const struct part *part, struct json *out,
+                              struct err *err)
+{
+    struct json list = json_array();
+    const struct json *row;
+
+    for (uint32_t i = 0; i < part->recipients->array.count; i++) {
+        if (!api_row(call, "key", part->recipients->array.at[i].string, &row, err))
+            return false;
+        struct span org = row ? json_get_text(row, "org") : (struct span){0};
+        if (org.len && !has_text(&list, org))
+            json_push(&list, json_string(org), call->arena);
+    }
+    json_set(out, "organisations", list, call->arena);
+    return true;
+}
+
 /* `said`: what the media are compared with; NULL: they are not. */
-static struct json describe(struct api_call *call, const struct reading *reading,
-                            const struct json *said)
+static bool describe(struct api_call *call, const struct reading *reading, const struct json *said,
+                     struct json *out_list, struct err *err)
 {
     const struct part *part = &reading->part;
     struct json out = json_object(), content;
@@ -79,7 +105,10 @@ static struct json describe(struct api_call *call, const struct reading *reading
         json_set(&out, "content", content, call->arena);
     if (said && part->media.len && reading->state == READING_OPEN)
         medium_put(&out, part->media, reading->bytes, said, call->arena);
-    return out;
+    if (!put_organisations(call, part, &out, err))
+        return false;
+    json_push(out_list, out, call->arena);
+    return true;
 }
 
 static void add_members(struct json *out, const struct json *from, struct arena *arena)
@@ -125,7 +154,8 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
     if (all)
         said = said_by(call, record, readings, count);
     for (size_t i = 0; i < count; i++)
-        json_push(&list, describe(call, &readings[i], all ? &said : NULL), call->arena);
+        if (!describe(call, &readings[i], all ? &said : NULL, &list, err))
+            return false;
     json_set(out, "parts", list, call->arena);
     return true;
 }

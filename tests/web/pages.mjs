@@ -1,11 +1,12 @@
-/* node pages.mjs ORIGIN SHOTS SULH DIR CLOSED CLOSED-DIR: looks at the demonstration that ORIGIN
- * serves, and at another, CLOSED, whose entries are for its participants; leaves screenshots in
- * SHOTS, adds records to DIR at the end, prints TAP. */
+/* node pages.mjs ORIGIN SHOTS SULH DIR CLOSED CLOSED-DIR CASE CASE-DIR: looks at the demonstration
+ * that ORIGIN serves, at another, CLOSED, whose entries are for its participants, and at CASE, which
+ * has one; leaves screenshots in SHOTS, adds records to DIR and CASE-DIR at the end, prints TAP. */
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, launch, open, plain, text } from './browser.mjs';
 import { aCase } from './case.mjs';
+import { closedParts } from './closed.mjs';
 import { home } from './home.mjs';
 import { hostile } from './hostile.mjs';
 import { aMedium } from './medium.mjs';
@@ -13,7 +14,7 @@ import { modules } from './modules.mjs';
 import { signIn } from './sign_in.mjs';
 import { check, done, same } from './tap.mjs';
 
-const [, , origin, shots, sulh, directory, closed, closedDirectory, caseOrigin] = process.argv;
+const [, , origin, shots, sulh, directory, closed, closedDirectory, caseOrigin, caseDirectory] = process.argv;
 const browser = await launch();
 
 const get = async (address) => (await fetch(new URL(address, origin))).json();
@@ -59,6 +60,7 @@ for (const way of WAYS)
 
 await aCase(browser, caseOrigin, shots, WAYS);
 await aMedium(browser, caseOrigin, shots, WAYS);
+await closedParts(browser, caseOrigin, shots, WAYS, sulh, caseDirectory);
 
 /* --- the nodes: a demonstration has one, and asks nobody --- */
 

@@ -86,4 +86,4 @@ serve closed "$work/terms" chronology
 serve case agreements/doha-istanbul-2025 a_case
 mkdir -p "$build/pages"
 node tests/web/pages.mjs "$(cat "$work/demo.address")" "$build/pages" "$sulh" "$work/demo" \
-    "$(cat "$work/closed.address")" "$work/closed" "$(cat "$work/case.address")"
+    "$(cat "$work/closed.address")" "$work/closed" "$(cat "$work/case.address")" "$work/case"

@@ -2,6 +2,7 @@
  * both without trusting this page. */
 
 import * as api from './api.js';
+import { forWhom } from './closed.js';
 import { code, el, joined, passage } from './dom.js';
 import { title } from './frame.js';
 import { mediumView } from './medium.js';
@@ -32,6 +33,7 @@ function links({ kind, id, record }) {
 function partView(part) {
     return el('section', { class: 'part' },
         el('h3', {}, t('part.tier', { tier: label('tier', part.tier) })),
+        part.tier === 'public' ? null : el('p', { class: 'closed' }, joined([forWhom(part), part.state === 'open' ? t('part.open_to_you') : null])),
         el('dl', { class: 'facts' },
             [el('dt', {}, t('part.commitment')), el('dd', {}, code(part.commitment), ' · ', el('a', { href: `/part?id=${part.commitment}` }, t('custody.link')))],
             [el('dt', {}, t('part.stored')), el('dd', {}, part.here && part.tier === 'public' ? el('a', { href: `/api/parts/${part.stored}` }, code(part.stored)) : code(part.stored))]),

@@ -1,6 +1,7 @@
 /* What one report says, as it says it. Each fact stands with what it rests on. */
 
 import { recordLine, sources } from './claim.js';
+import { closedView, isClosed } from './closed.js';
 import { code, el, passage, quoted } from './dom.js';
 import { picture } from './medium.js';
 import { hasPosition, latOf, lonOf } from './points.js';
@@ -17,7 +18,7 @@ function degrees(value, positive, negative) {
 }
 
 function position(report) {
-    if (!hasPosition(report)) return t('position.none');
+    if (!hasPosition(report)) return report.shut ? null : t('position.none'); /* it may be what is shut */
     const at = code(`${degrees(latOf(report), 'N', 'S')}, ${degrees(lonOf(report), 'E', 'W')}`);
     const off = report.uncertainty_m;
     return [at, off === undefined ? '' : ` ${t('position.uncertainty', { km: number(off / 1000) })}`,
@@ -62,13 +63,14 @@ function facts(report) {
 }
 
 export function reportView(item) {
-    const report = { ...item.public, ...item.fields };
+    const report = { ...item.public, ...item.fields, shut: (item.parts ?? []).some(isClosed) };
     return el('article', { class: `report ${item.state}`, id: `entry-${item.index}` },
         item.state === 'live' ? null : el('p', { class: 'badge' }, t(`state.${item.state}`)),
         report.summary ? passage(report.summary, { class: 'summary' }) : null,
         item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
         (item.parts ?? []).map(picture),
         facts(report),
+        closedView(item),
         sources(report.sources),
         el('p', { class: 'by' }, t('report.by'), ' ', code(item.by)),
         recordLine(item));
