@@ -3,6 +3,7 @@
 #include "api/views.h"
 #include "feed/adsb.h"
 #include "feed/chronology.h"
+#include "feed/counts.h"
 #include "feed/daily.h"
 #include "feed/firms.h"
 #include "feed/ged.h"
@@ -140,6 +141,14 @@ static bool open_daily(struct feed *out, struct input *in, struct err *err)
            daily_open(out, in->path, text, &remarks, in->arena, err);
 }
 
+static bool open_counts(struct feed *out, struct input *in, struct err *err)
+{
+    struct span text;
+
+    return read_packed(in, &text, COUNTS_BYTES, err) &&
+           counts_open(out, in->path, text, &remarks, in->arena, err);
+}
+
 static bool open_geojson(struct feed *out, struct input *in, struct err *err)
 {
     struct span text, mapping;
@@ -178,6 +187,7 @@ static const struct {
     {"ged", open_ged, false},
     {"firms", open_firms, false},
     {"daily", open_daily, false},
+    {"counts", open_counts, false},
     {"geojson", open_geojson, true},
     {"adsb", open_adsb, true},
     {"news", open_news, true},
@@ -270,7 +280,8 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         i++;
     if (i == ARRAY_LEN(feeds))
         return cli_usage(err,
-                         "\"%s\" is no feed: chronology FOLDER; ged, firms or daily FILE.csv[.gz]; "
+                         "\"%s\" is no feed: chronology FOLDER; ged, firms, daily or counts "
+                         "FILE.csv[.gz]; "
                          "geojson, adsb or news FILE.json[.gz] --by FILE.toml",
                          cli->argument[1]);
     if (!in.by != !feeds[i].by)
@@ -294,7 +305,8 @@ const struct cli_command command_import = {
                {"--by", "FILE.toml", "whose the input is and what its members mean (doc/import.md)",
                 CLI_MAYBE}},
     .about = "Brings what others published into the record: a chronology (events.csv, claims.csv, "
-             "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table (.csv or "
+             "sources.csv), UCDP GED, hotspots of NASA FIRMS, a mission's daily table or counts "
+             "(.csv or "
              ".csv.gz), GeoJSON, aircraft by ADS-B, news. Again is no harm: "
              "what is there stays, what has changed supersedes.",
     .run = run,

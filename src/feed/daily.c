@@ -251,7 +251,7 @@ static struct span external_id_of(struct row *row)
         arena_printf(row->arena, DAILY "/%.*s/%.32s", SPAN_ARG(row_text(row, DATE)), hex));
 }
 
-static void read_row(struct feed_item *out, struct row *row)
+static bool read_row(struct feed_item *out, struct row *row, size_t n)
 {
     static const struct shape_taken taken[] = {
         {OBSERVER_POSITION, "observer_place"},
@@ -260,6 +260,8 @@ static void read_row(struct feed_item *out, struct row *row)
     };
     struct json seen = json_object();
 
+    if (n > 0)
+        return false;
     row_needed(row, EVENT_LOCATION);
     set_way(row, &seen);
     set_number(row, &seen);
@@ -267,6 +269,7 @@ static void read_row(struct feed_item *out, struct row *row)
     set_summary(row, &seen);
     shape_take(row, &seen, "incident.observe", taken, ARRAY_LEN(taken));
     *out = shape_item(row, "incident.observe", external_id_of(row), seen);
+    return true;
 }
 
 static const char *const kinds[] = {"incident.observe", NULL};

@@ -315,12 +315,15 @@ static struct span external_id_of(const struct json *reading, const struct satel
                                 json_get_integer(reading, "lon_e7", 0)));
 }
 
-static void read_row(struct feed_item *out, struct row *row)
+static bool read_row(struct feed_item *out, struct row *row, size_t n)
 {
-    const struct satellite *satellite = satellite_of(row);
+    const struct satellite *satellite;
     struct json reading = json_object();
     int64_t at_ms = 0;
 
+    if (n > 0)
+        return false;
+    satellite = satellite_of(row);
     json_set(&reading, "sensor", json_text(satellite->sensor), row->arena);
     json_set(&reading, "means", json_text("satellite"), row->arena);
     json_set(&reading, "calibrated", json_text("unknown"), row->arena);
@@ -331,6 +334,7 @@ static void read_row(struct feed_item *out, struct row *row)
     set_summary(row, &reading, satellite->instrument);
     *out = shape_item(row, "incident.read", external_id_of(&reading, satellite, at_ms, row->arena),
                       reading);
+    return true;
 }
 
 static const char *const kinds[] = {"incident.read", NULL};

@@ -8,6 +8,8 @@ struct rows {
     const struct row_feed *table;
     struct sheet start, sheet; /* before the first row, and behind the last one read */
     struct arena own;          /* the row's; bounded by the longest row */
+    struct row row;            /* the last one read */
+    size_t next;               /* which of its records is next; SIZE_MAX: none */
 };
 
 /* What is checked of all rows together. */
@@ -23,11 +25,10 @@ static void check_row(struct check *check, struct row *row)
 {
     struct feed_item item = {0};
 
-    check->table->read(&item, row);
-    if (!row_failed(row)) {
+    for (size_t n = 0; check->table->read(&item, row, n) && !row_failed(row); n++)
         once_add(&check->ids, item.external_id, row_line(row));
+    if (!row_failed(row))
         return;
-    }
     if (check->damaged++ == 0)
         check->first = row->fault;
     if (check->damaged <= DAMAGE_TOLD)
@@ -77,7 +78,8 @@ static bool check_once(struct check *check, struct sheet sheet, struct err *err)
         ok = sheet_next(&sheet, &row, &more, &scratch, err);
     } while (ok && more && row_line(&row) < twice);
     if (ok && more) {
-        check->table->read(&item, &row);
+        bool made = check->table->read(&item, &row, 0);
+        assert(made); /* of this row an id is known */
         err_set(err, ERR_MALFORMED,
                 "%s: line %" PRIu64 ", column 1: %.*s stands in line %" PRIu64 " already",
                 sheet.file, twice, SPAN_ARG(item.external_id), first);
@@ -91,19 +93,24 @@ static void rewind_rows(void *state)
     struct rows *rows = state;
 
     rows->sheet = rows->start;
+    rows->next = SIZE_MAX;
 }
 
 static bool next_item(void *state, struct feed_item *out, bool *more, struct err *err)
 {
     struct rows *rows = state;
-    struct row row;
 
-    arena_reset(&rows->own);
-    if (!sheet_next(&rows->sheet, &row, more, &rows->own, err))
-        return false;
-    if (*more)
-        rows->table->read(out, &row);
-    return !*more || row_ok(&row, err);
+    for (;;) {
+        *more = true;
+        if (rows->next != SIZE_MAX && rows->table->read(out, &rows->row, rows->next++))
+            return row_ok(&rows->row, err);
+        arena_reset(&rows->own);
+        if (!sheet_next(&rows->sheet, &rows->row, more, &rows->own, err))
+            return false;
+        if (!*more)
+            return true;
+        rows->next = 0;
+    }
 }
 
 static void close_rows(void *state)

@@ -300,6 +300,9 @@ expect "both are told" 1 'week.csv: line 9, column 1: "latitude" must be' \
     "$sulh" import "$dir" firms "$work/week.csv" --as observer/mission/firms
 expect "all of it is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
+holds "each reading has the origin and the licence that the agreement gives the feed" \
+    '{(x["body"].get("origin"), x["body"].get("licence")) for x in r if x["kind"] == "incident.read"} == {("satellite-heat", "NASA-open-data")}'
+
 # --- a daily table ---
 
 daily=tests/import/daily/table.csv
@@ -322,6 +325,21 @@ sed '4s/,Camera,/,guessed,/' $daily >"$work/table.csv"
 refused "a way that is none" 'table.csv: line 4, column [0-9]+: "how" is none of' \
     daily "$work/table.csv" --as observer/mission/table
 expect "all of that is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
+
+# --- a mission's counts, as the daily reports of the OSCE printed them ---
+
+counts=tests/corpus/counts/published
+dir=$work/counts
+fresh "$dir"
+imported "counts by day and region" 38 '^\{"claims":37,"left":0,"new":37,"same":0,"superseded":0\}$' counts $counts
+imported "again" 0 '"new":0,"same":37,"superseded":0' counts $counts
+sed 's/,Luhansk,2,,4,/,Luhansk,2,0,4,/' $counts >"$work/counts.csv"
+imported "blank was no claim, and zero is one" 2 '"claims":38,"left":0,"new":1,"same":37' counts "$work/counts.csv"
+holds "as it is printed" \
+    '[x["body"].get("best") for x in r if x["kind"] == "claim" and x["body"]["external_id"].startswith("counts/168/2021/Luhansk/")] == [2, 0]'
+sed '3s/ 19:30,/,/' $counts >"$work/counts.csv"
+refused "half a day" 'counts.csv: line 3, column [0-9]+: "data_until_local"' counts "$work/counts.csv"
+expect "all of these are in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
 # --- GeoJSON ---
 
