@@ -2,7 +2,7 @@
 
 /*
  * Where something is and how far from a line or an area, for views and feeds: never for the
- * register, which has no coordinates and no floating point (doc/decisions/0017). Positions are
+ * register, which has no coordinates and no floating point (doc/decisions/0018). Positions are
  * WGS 84 in 1e-7 degree. Lines between two positions are straight in longitude and latitude, as
  * RFC 7946 §3.1.1 has them. A distance is told as a range that holds the true one on the
  * ellipsoid, so that who must be certain takes the far end and who must not overlook the near one.
