@@ -160,6 +160,7 @@ static void test_who_may_read(void **state)
         {"/api/cases/$I", false},
         {"/api/findings/$I", false},
         {"/api/due", false},
+        {"/api/hotline", false},
         {"/api/coverage", false},
         {"/api/ledgers", false},
         {"/api/records/$I", false},

@@ -179,6 +179,7 @@ bool compliance_answer(struct api_call *call, struct err *err);
 bool forms_answer(struct api_call *call, struct err *err);
 bool form_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
+bool hotline_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);
 bool coverage_answer(struct api_call *call, struct err *err);
 bool ledgers_answer(struct api_call *call, struct err *err);

@@ -16,11 +16,21 @@ static bool read_clock(struct api_call *call, int64_t *counted_ms, int64_t *now_
     return true;
 }
 
+/* A message that is still with who is to pass it on. */
+static bool is_between(const struct json *row)
+{
+    struct span state = json_get_text(row, "state");
+
+    return json_get(row, "via") && !span_is(state, "passed") && !span_is(state, "answered");
+}
+
 /* Whom something is asked of: a row names them by one of these. */
 static struct span asked_of(const struct json *row)
 {
     static const char *const members[] = {"to", "host", "owner", "team"};
 
+    if (is_between(row))
+        return json_get_text(row, "via");
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         if (json_get_text(row, members[i]).len)
             return json_get_text(row, members[i]);

@@ -1,0 +1,144 @@
+#include "cli/ask.h"
+#include "cli/in_words.h"
+
+/* sulh hotline: who is on watch, how the lines stand, and what waits, with whom. */
+
+static bool is_open(const struct json *one)
+{
+    struct span state = json_get_text(one, "state");
+
+    return !span_is(state, "answered") && !span_is(state, "refused") && !span_is(state, "echoed") &&
+           !span_is(state, "accepted") && !span_is(state, "declined");
+}
+
+static void put_org(const struct in_words *words, const struct json *one, const char *member)
+{
+    in_words_term(words, "organisation", json_get_text(one, member));
+}
+
+static void print_watch(const struct in_words *words, const struct json *one)
+{
+    fputs("on watch  ", stdout);
+    put_org(words, one, "org");
+    printf(": %.*s until ", SPAN_ARG(json_get_text(one, "officer")));
+    in_words_moment(words, json_get_integer(json_get(one, "until"), "at_ms", 0));
+    putchar('\n');
+}
+
+static void print_line(const struct in_words *words, const struct json *one)
+{
+    printf("line      ");
+    put_org(words, one, "to");
+    fputs(" is ", stdout);
+    in_words_word(words, json_get_text(one, "state"));
+    fputs(", says ", stdout);
+    put_org(words, one, "org");
+    putchar('\n');
+}
+
+static void print_deadlines(const struct in_words *words, const struct json *one, int64_t now_ms)
+{
+    const struct json *list = json_get(one, "deadlines");
+
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *due = &list->array.at[i];
+        int64_t at = json_get_integer(due, "at_ms", 0);
+        bool overdue = json_get_integer(due, "overdue", 0);
+
+        if (!span_is(json_get_text(due, "state"), "running"))
+            continue;
+        fputs(overdue ? "          OVERDUE " : "          due     ", stdout);
+        in_words_term(words, "clock", json_get_text(due, "clock"));
+        fputs(overdue ? ", since " : ", in ", stdout);
+        in_words_length(words, overdue ? now_ms - at : at - now_ms);
+        fputs("; owed by ", stdout);
+        put_org(words, due, "whose");
+        putchar('\n');
+    }
+}
+
+static void print_steps(const struct in_words *words, const struct json *one)
+{
+    const struct json *steps = json_get(one, "steps");
+
+    for (size_t i = 0; steps && i < steps->array.count; i++) {
+        fputs("          ", stdout);
+        put_org(words, &steps->array.at[i], "org");
+        fputs(": ", stdout);
+        in_words_word(words, json_get_text(&steps->array.at[i], "state"));
+        putchar('\n');
+    }
+}
+
+/* A message, a test or a call, whichever it is. */
+static void print_open(const struct in_words *words, const char *what, const struct json *one,
+                       int64_t now_ms)
+{
+    printf("%-9s ", what);
+    put_org(words, one, "org");
+    fputs(" to ", stdout);
+    put_org(words, one, "to");
+    if (json_get(one, "via")) {
+        fputs(" by way of ", stdout);
+        put_org(words, one, "via");
+    }
+    fputs(": ", stdout);
+    in_words_word(words, json_get_text(one, "state"));
+    if (json_get(one, "exercise"))
+        fputs(" (EXERCISE)", stdout);
+    printf("\n          %.*s\n", SPAN_ARG(json_get_text(one, "id")));
+    if (json_get(one, "template")) {
+        fputs("          ", stdout);
+        in_words_term(words, "hotline_template", json_get_text(one, "template"));
+        putchar('\n');
+    }
+    print_steps(words, one);
+    print_deadlines(words, one, now_ms);
+}
+
+static void print_all_open(const struct in_words *words, const char *what, const struct json *list,
+                           int64_t now_ms)
+{
+    for (size_t i = 0; i < list->array.count; i++)
+        if (is_open(&list->array.at[i]))
+            print_open(words, what, &list->array.at[i], now_ms);
+}
+
+static void print(struct cli *cli, const struct json *answer, const struct json *terms)
+{
+    const struct in_words words = {terms, NULL, &cli->arena, stdout};
+    const struct json *duty = json_get(answer, "duty"), *lines = json_get(answer, "lines");
+    int64_t now = json_get_integer(answer, "now_ms", 0);
+
+    for (size_t i = 0; i < duty->array.count; i++)
+        print_watch(&words, &duty->array.at[i]);
+    for (size_t i = 0; i < lines->array.count; i++)
+        print_line(&words, &lines->array.at[i]);
+    print_all_open(&words, "message", json_get(answer, "messages"), now);
+    print_all_open(&words, "test", json_get(answer, "checks"), now);
+    print_all_open(&words, "call", json_get(answer, "calls"), now);
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    const struct json *terms;
+    struct json answer;
+
+    if (!ask_once(cli->argument[0], "/api/hotline", "limit=500", &answer, &terms, &cli->arena, err))
+        return CLI_FAILED;
+    if (cli_option(cli, "--json"))
+        cli_print_json(&answer, &cli->arena);
+    else
+        print(cli, &answer, terms);
+    return CLI_DONE;
+}
+
+const struct cli_command command_hotline = {
+    .name = "hotline",
+    .arguments = "DIR",
+    .least = 1,
+    .most = 1,
+    .option = {{"--json", NULL, "one JSON object", CLI_MAYBE}},
+    .about = "Says who is on watch, how the lines stand, and what of the hotline is still open.",
+    .run = run,
+};
