@@ -6,7 +6,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/house/tap.sh
 . tests/cli/cli.sh
 dir=$work/node
-gateway=observer/mission/gateway
 phone=93701234567
 marks=$work/marks
 walk() {
@@ -14,11 +13,7 @@ walk() {
 }
 
 "$sulh" init "$dir" --agreement "$agreement" --demo >/dev/null
-vkey=$("$sulh" key new "$dir" $gateway)
-record "$dir" mediator/qatar/root member.admit \
-    "{\"key\":\"$vkey\",\"job\":\"author\",\"org\":\"observer/mission\",\"role\":\"gateway\"}"
-row "a gateway" $? "$(cat "$work/complaint")"
-printf '\n[forms]\ngateway = "%s"\n' $gateway >>"$dir/sulh.toml"
+row "a demonstration, with a gateway" $?
 "$sulh" device add "$dir" eight --for observer/eight --url http://here --json >"$work/device"
 "$sulh" sender add "$dir" village-7 +$phone --language en --offset 270
 sms_token=$("$sulh" sender token "$dir")
