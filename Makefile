@@ -48,6 +48,7 @@ tests: $(TESTS) ## the unit tests, build/test/LAYER/NAME_test
 
 include src/web/web.mk
 include src/forms/forms.mk
+include src/api/api.mk
 
 # Headers of Pango stand in folders of their own; what they warn of is not ours.
 $(BUILD)/obj/render/pdf.o: COMPILE += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I pangocairo pangofc fontconfig))

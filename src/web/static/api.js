@@ -29,6 +29,8 @@ export const incident = (id, n = null) => get(`/api/incidents/${encodeURICompone
 export const caseOf = (id, n = null) => get(`/api/cases/${encodeURIComponent(id)}${asOf(n)}`);
 export const due = () => get('/api/due?limit=500');
 export const ceasefire = () => get('/api/ceasefire');
+export const crossings = () => get('/api/crossings');
+export const notices = () => get('/api/notices');
 export const forms = () => get('/api/forms');
 export async function form(id, language) {
     const answer = await fetch(`/api/forms/${encodeURIComponent(id)}?language=${language}`);

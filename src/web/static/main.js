@@ -10,6 +10,8 @@ const PAGES = [
     { address: /^\/$/, module: './home.js' },
     { address: /^\/incident\/([^/]+)$/, module: './incident.js' },
     { address: /^\/(due)$/, module: './due.js' },
+    { address: /^\/(crossings)$/, module: './crossings.js' },
+    { address: /^\/(notices)$/, module: './notices.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
     { address: /^\/(part)$/, module: './part.js' },

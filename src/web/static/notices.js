@@ -1,0 +1,50 @@
+/* What is announced: who has answered, what overlaps it, and what was then reported. */
+
+import * as api from './api.js';
+import { code, el } from './dom.js';
+import { wordFor } from './fields.js';
+import { title } from './frame.js';
+import { moment, period } from './when.js';
+import { label, t } from './words.js';
+
+function answers({ answers: given, silent }) {
+    return [
+        given.map((one) => el('p', {}, label('organisation', one.organisation), ': ', el('strong', {}, wordFor(one.answer)))),
+        silent.map((id) => el('p', { class: 'none' }, label('organisation', id), ': ', t('notices.silent')))];
+}
+
+function overlap(one) {
+    return el('p', {}, el('a', { href: `/record/${one.notice}` }, label('notice_type', one.type)), ' · ', label('organisation', one.organisation), ' · ',
+        t('when.span', { from: moment(one.from_ms), to: moment(one.until_ms) }));
+}
+
+function match(one) {
+    return el('p', {}, el('a', { href: `/record/${one.record}` }, code(one.record.slice(0, 12))), ' ', el('strong', {}, wordFor(one.result)), ' · ', label('organisation', one.organisation));
+}
+
+function line(one) {
+    return el('tr', { class: one.overlaps.length ? 'overdue' : null },
+        el('th', { scope: 'row' }, el('a', { href: `/record/${one.id}` }, label('notice_type', one.type)), el('br'), label('organisation', one.organisation)),
+        el('td', {}, period(one.from, one.until), el('p', {}, wordFor(one.state)), one.over ? el('p', { class: 'badge' }, t('notices.over')) : null),
+        el('td', {}, one.sector ? el('p', {}, label('sector', one.sector)) : null, one.crossing ? el('p', {}, label('crossing', one.crossing)) : null),
+        el('td', {}, answers(one)),
+        el('td', {}, one.overlaps.map(overlap)),
+        el('td', {}, one.matches.map(match)));
+}
+
+export async function show() {
+    const { notices } = await api.notices();
+    const columns = ['notices.column.what', 'notices.column.when', 'notices.column.where', 'notices.answers', 'notices.overlaps', 'notices.matches'];
+    title(t('notices.title'));
+    const view = el('div', { class: 'page due' },
+        el('header', { class: 'subject' },
+            el('p', { class: 'back' }, el('a', { href: '/' }, t('nav.all'))),
+            el('h1', {}, t('notices.title')),
+            el('p', { class: 'lead' }, t('notices.lead'))),
+        notices.length === 0 ? el('p', { class: 'none' }, t('notices.none'))
+            : el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('notices.title') },
+                el('table', { class: 'deadlines' },
+                    el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(key))))),
+                    el('tbody', {}, notices.map(line)))));
+    return { view };
+}
