@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define CROSSING_BYTES 1000u /* at most of one, so that it costs a trader next to nothing */
-#define LINE_BYTES 600u
+#define LINE_BYTES 4096u     /* more than a crossing has room for: what is longer does not fit */
 #define LAST_LINE_BYTES 120u /* kept free for saying that there is more */
 #define ENTRIES 100u         /* of the feed, the newest */
 
@@ -163,7 +163,7 @@ static struct span line_of(const struct feed *feed, const struct json *lanes,
         }
     }
     buf_byte(&line, '\n');
-    return line.full ? (struct span){0} : buf_span(&line);
+    return buf_span(&line);
 }
 
 static bool put_groups(const struct feed *feed, const struct json *lanes, bool seen,
