@@ -102,3 +102,12 @@
  * as %XX is under 800 bytes on any file system. */
 #define LIMIT_FORM_HEADERS 16u
 #define LIMIT_FORM_HEADER_BYTES 4096u
+
+/* A mail: a clerk's scanner adds a few pages as pictures, and providers take no more than about
+ * this. Parts in parts: text and pictures, each with another form of it, in a forwarded whole. */
+#define LIMIT_MAIL_BYTES (32u << 20)
+#define LIMIT_MAIL_HEADER_BYTES 65536u
+#define LIMIT_MAIL_FIELDS 512u
+#define LIMIT_MAIL_PARTS 64u
+#define LIMIT_MAIL_DEPTH 6u
+#define LIMIT_MAIL_ID_BYTES 998u /* RFC 5322 §2.1.1: a line */
