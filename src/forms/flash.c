@@ -1,8 +1,5 @@
 #include "forms/flash_inside.h"
 
-#include "base/reader.h"
-#include "codec/utf8.h"
-
 /* --- for the other files --- */
 
 struct flash_question *reading_ask(struct reading *r, const char *say, size_t from, size_t to)
@@ -127,42 +124,49 @@ static void take_what(struct reading *r)
 
 /* --- what is left --- */
 
-#define LETTERS 24u
+#define LETTERS_NEAR 5u /* of a shorter word, too many others are near */
 
-static size_t letters_of(struct span text, uint32_t out[LETTERS])
+static bool begins_letter(uint8_t byte)
 {
-    size_t count = 0;
-    uint32_t c;
-
-    while (count < LETTERS && utf8_next(&text, &c))
-        out[count++] = c;
-    return text.len ? 0 : count;
+    return (byte & 0xc0) != 0x80;
 }
 
-/* One letter more, less or another. */
+/* How many bytes both begin with, or end with, in whole letters. */
+static size_t same_before(struct span a, struct span b)
+{
+    size_t n = 0;
+
+    while (n < a.len && n < b.len && a.at[n] == b.at[n])
+        n++;
+    while (n > 0 &&
+           ((n < a.len && !begins_letter(a.at[n])) || (n < b.len && !begins_letter(b.at[n]))))
+        n--;
+    return n;
+}
+
+static size_t same_behind(struct span a, struct span b)
+{
+    size_t n = 0;
+
+    while (n < a.len && n < b.len && a.at[a.len - n - 1] == b.at[b.len - n - 1])
+        n++;
+    while (n > 0 && !begins_letter(a.at[a.len - n]))
+        n--;
+    return n;
+}
+
+/* One letter more, less or another: without what they begin and end with alike, each is a letter
+ * or nothing. On bytes, for every word that is not known is held beside all that are. */
 static bool is_near(struct span a, struct span b)
 {
-    uint32_t left[LETTERS], right[LETTERS];
-    size_t n, m, i = 0, j = 0;
-    unsigned faults = 0;
-
     if (a.len > b.len + 4 || b.len > a.len + 4)
         return false;
-    n = letters_of(a, left);
-    m = letters_of(b, right);
-    if (n < 5 || m < 5 || n > m + 1 || m > n + 1)
-        return false;
-    while (i < n && j < m && faults < 2) {
-        if (left[i] == right[j]) {
-            i++;
-            j++;
-            continue;
-        }
-        faults++;
-        i += n >= m;
-        j += m >= n;
-    }
-    return faults + (n - i) + (m - j) <= 1;
+    size_t n = same_before(a, b);
+    a = span_from(a, n);
+    b = span_from(b, n);
+    n = same_behind(a, b);
+    return flash_letters(span_slice(a, 0, a.len - n)) <= 1 &&
+           flash_letters(span_slice(b, 0, b.len - n)) <= 1;
 }
 
 static bool is_place(const struct flash_entry *entry)
@@ -207,10 +211,13 @@ static void ask_near(struct reading *r, const struct item *item)
 {
     const struct flash_entry *near = NULL;
 
+    if (flash_letters(item->token->key) < LETTERS_NEAR)
+        return;
     for (size_t i = 0; i < r->book->count; i++) {
         const struct flash_entry *entry = &r->book->entry[i];
 
-        if (!is_worth(r, entry) || !is_near(item->token->key, entry->key))
+        if (entry->letters < LETTERS_NEAR || !is_near(item->token->key, entry->key) ||
+            !is_worth(r, entry))
             continue;
         if (near && !span_equal(near->id, entry->id))
             return;

@@ -117,6 +117,7 @@ static bool add(struct making *m, struct span phrase, struct flash_entry entry)
         return false;
     entry.key = flash_fold(phrase, m->arena);
     entry.name = phrase;
+    entry.letters = flash_letters(entry.key);
     for (size_t i = 0; i < text.count; i++)
         entry.words += text.token[i].type == FLASH_WORD || text.token[i].type == FLASH_NUMBER;
     entry.latin = text.count > 0 && text.token[0].latin;

@@ -50,9 +50,9 @@ struct flash_entry {
     struct span name; /* as it is written */
     enum flash_meaning meaning;
     int64_t value;
-    struct span id;     /* of a place or an act the agreement's, else the meaning's */
-    struct span sector; /* that a place lies in */
-    size_t words;
+    struct span id;        /* of a place or an act the agreement's, else the meaning's */
+    struct span sector;    /* that a place lies in */
+    size_t words, letters; /* of the key */
     bool latin;
     unsigned languages; /* a bit each, in the order of flash_languages */
 };

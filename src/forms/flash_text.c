@@ -314,8 +314,7 @@ static void take(struct scan *s)
 
 bool flash_text_read(struct flash_text *out, struct span text, struct arena *arena, struct err *err)
 {
-    struct flash_text read = {.text = text,
-                              .token = ARENA_ARRAY(arena, struct flash_token, FLASH_TOKENS)};
+    struct flash_text read = {.text = text};
     struct scan s = {.arena = arena, .out = &read, .end = SIZE_MAX};
 
     if (text.len > FLASH_TEXT_BYTES)
@@ -323,6 +322,8 @@ bool flash_text_read(struct flash_text *out, struct span text, struct arena *are
     if (!json_text_valid(text))
         return err_set(err, ERR_MALFORMED, "a flash that is no UTF-8 text");
     read_glyphs(&s, text);
+    read.token =
+        ARENA_ARRAY(arena, struct flash_token, s.count < FLASH_TOKENS ? s.count : FLASH_TOKENS);
     while (s.i < s.count) {
         if (read.count == FLASH_TOKENS)
             return err_set(err, ERR_LIMIT, "a flash of more than %u words", FLASH_TOKENS);
@@ -344,6 +345,15 @@ struct span flash_fold(struct span text, struct arena *arena)
             buf_put(&out, span_make(bytes, utf8_encode(bytes, c)));
     }
     return buf_span(&out);
+}
+
+size_t flash_letters(struct span key)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < key.len; i++)
+        count += (key.at[i] & 0xc0) != 0x80;
+    return count;
 }
 
 /* --- how long it is as a message --- */

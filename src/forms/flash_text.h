@@ -48,6 +48,7 @@ MUST_CHECK bool flash_text_read(struct flash_text *out, struct span text, struct
                                 struct err *err);
 /* The letters and digits of a text folded, without what stands between them. */
 struct span flash_fold(struct span text, struct arena *arena);
+size_t flash_letters(struct span key); /* how many characters it has */
 
 /* How many messages a text takes: 160 characters of GSM 03.38 or 153 in each of several; 70 or 67
  * where there is one that it lacks. */
