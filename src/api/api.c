@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/call.h"
+#include "api/intake.h"
 #include "api/openrosa.h"
 #include "api/uploads.h"
 #include "base/limits.h"
@@ -31,6 +32,7 @@ struct api {
     struct node *node;
     struct hash tag; /* of this log and this program's answers: part of every entity tag */
     struct api_door door;
+    struct intake_box box; /* of the thread that takes turns */
     pthread_mutex_t lock;
     struct session *idle;
 };
@@ -98,6 +100,7 @@ void api_close(struct api *api)
         session_close(api->idle);
         api->idle = next;
     }
+    intake_box_close(&api->box);
     door_close(&api->door);
     pthread_mutex_destroy(&api->lock);
     free(api);
@@ -111,7 +114,11 @@ bool api_take_forms(struct api *api, struct err *err)
 
 bool api_turn(struct api *api, struct err *err)
 {
-    return !api->door.rosa || rosa_turn(api->door.rosa, err);
+    struct rosa *rosa = api->door.rosa;
+
+    return (!rosa || rosa_turn(rosa, err)) &&
+           intake_box_turn(&api->box, api->node, api->door.intake, err) &&
+           intake_turn(api->node, rosa ? rosa->gateway : NULL, api->door.intake, err);
 }
 
 void api_set_pin(struct api *api, struct span statement)

@@ -2,8 +2,8 @@
 #include "api/call.h"
 
 #include "base/calendar.h"
-#include "base/reader.h"
 #include "codec/hex.h"
+#include "codec/json_foreign.h"
 #include "crypto/hash.h"
 #include "forms/intake.h"
 #include "journal/in_force.h"
@@ -15,6 +15,7 @@
  */
 
 #define CLOCKS_DIFFER_MS (10 * MS_PER_MINUTE)
+#define SECONDS_MOST INT64_C(100000000000) /* what is more is milliseconds */
 
 enum { SMS_FROM, SMS_TEXT, SMS_ID, SMS_RECEIVED, SMS_TOKEN, SMS_FIELDS };
 static const char *const names[SMS_FIELDS][7] = {
@@ -50,30 +51,27 @@ static bool read_form(struct sms *sms, struct api_call *call, struct err *err)
     return true;
 }
 
-static void take_object(struct sms *sms, const struct json *object, struct arena *arena)
+static void take_object(struct sms *sms, const struct foreign *object)
 {
-    for (uint32_t i = 0; object && object->type == JSON_OBJECT && i < object->object.count; i++) {
-        const struct json *value = &object->object.at[i].value;
+    for (size_t i = 0; object && object->type == FOREIGN_OBJECT && i < object->object.count; i++) {
+        const struct foreign_member *member = &object->object.at[i];
 
-        if (value->type == JSON_STRING)
-            take(sms, object->object.at[i].key, value->string);
-        else if (value->type == JSON_INTEGER)
-            take(sms, object->object.at[i].key,
-                 span_of(arena_printf(arena, "%" PRId64, value->integer)));
+        if (member->value.type == FOREIGN_STRING || member->value.type == FOREIGN_NUMBER)
+            take(sms, member->key, member->value.text);
     }
 }
 
-/* Some put it all into `payload`. */
+/* Some put it all into `payload`. What they say besides, in whatever form, is passed over. */
 static bool read_json(struct sms *sms, struct api_call *call, struct err *err)
 {
-    struct json object;
+    struct foreign object;
 
-    if (!json_parse(&object, call->request->body, call->arena, err)) {
+    if (!foreign_parse(&object, call->request->body, call->arena, err)) {
         err->kind = ERR_USAGE;
         return false;
     }
-    take_object(sms, json_get(&object, "payload"), call->arena);
-    take_object(sms, &object, call->arena);
+    take_object(sms, foreign_get(&object, "payload"));
+    take_object(sms, &object);
     return true;
 }
 
@@ -105,16 +103,15 @@ static bool may_send(const struct api_call *call, const struct sms *sms)
 
 /* --- when --- */
 
-/* Milliseconds or seconds since 1970, or ISO 8601. What a gateway says is in the future it
- * received now. */
+/* Milliseconds or seconds since 1970, with or without a fraction, or ISO 8601. What a gateway says
+ * is in the future it received now. */
 static int64_t received_of(struct span text, int64_t now_ms)
 {
-    int64_t at_ms = now_ms;
+    int64_t at_ms, scaled;
     int offset;
-    uint64_t number;
 
-    if (decimal_parse(&number, text, (uint64_t)LIMIT_TIME_MAX_MS))
-        at_ms = (int64_t)(number < UINT64_C(100000000000) ? number * 1000 : number);
+    if (foreign_scaled(&scaled, text, 3, INT64_MAX / 10) && scaled >= 0)
+        at_ms = scaled < SECONDS_MOST * 1000 ? scaled : scaled / 1000;
     else if (!calendar_parse_time(&at_ms, &offset, text))
         at_ms = now_ms;
     return at_ms > now_ms + CLOCKS_DIFFER_MS ? now_ms : at_ms;

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Messages of telephones: what the HTTP interface and the commands share. */
+/* Messages of telephones and mails: what the HTTP interface and the commands share. */
 
 #include "forms/flash_book.h"
 #include "store/store.h"
@@ -9,9 +9,31 @@
 MUST_CHECK bool intake_book(struct flash_book *out, struct store_reader *reader,
                             struct arena *arena, struct err *err);
 
-/* Signs what senders have confirmed, by the gateway's key, and hands it in. On the thread that
- * takes turns, behind node_turn, so that the key's last record is in the store. Nothing while
- * another holds the key, or where there is none. A fault is one of our own disk. */
+struct gateway;
 struct intake;
 struct node;
-MUST_CHECK bool intake_turn(struct node *node, struct intake *intake, struct err *err);
+
+/* Signs what senders have confirmed, by the gateway's key, and hands it in. On the thread that
+ * takes turns, behind node_turn. What cannot be signed is kept, with why, which is said once, and
+ * tried again. `gateway` NULL: this node has none. A fault is one of our own disk. */
+MUST_CHECK bool intake_turn(struct node *node, struct gateway *gateway, struct intake *intake,
+                            struct err *err);
+
+/* Takes in the mails of a maildir, up to a hundred, and puts the answers beside it. A mail that
+ * cannot be read is moved to cur/ as well, and listed. *out_taken: how many files there were. On
+ * the thread that takes turns. A fault is of kind ERR_IO, and *out_ours: of our own disk, else of
+ * the maildir. */
+struct maildir;
+MUST_CHECK bool intake_mail(struct node *node, struct intake *intake, struct maildir *maildir,
+                            size_t *out_taken, bool *out_ours, struct err *err);
+
+/* The maildir of the settings, for a server: nothing where they name none, and what is wrong with
+ * it is said once, and tried again a minute later. */
+struct intake_box {
+    struct maildir *maildir;
+    int64_t again_ms;
+    struct err told;
+};
+void intake_box_close(struct intake_box *box);
+MUST_CHECK bool intake_box_turn(struct intake_box *box, struct node *node, struct intake *intake,
+                                struct err *err);

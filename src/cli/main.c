@@ -13,7 +13,7 @@ static const struct cli_command *const commands[] = {
     &command_bundle,        &command_key,      &command_pin,       &command_sign_in,
     &command_rules,         &command_scenario, &command_device,    &command_open,
     &command_unseal,        &command_sender,   &command_flash,     &command_inbox,
-    &command_paper,         &command_custody,
+    &command_paper,         &command_custody,  &command_intake,
 };
 
 static void print_option(FILE *out, const struct cli_option *option)

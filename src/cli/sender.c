@@ -49,7 +49,7 @@ static bool add(struct cli *cli, struct disk *disk, struct err *err)
     snprintf(sender.name, sizeof sender.name, "%s", name);
     snprintf(sender.language, sizeof sender.language, "%s", language ? language : "");
     return take_offset(cli, &sender.offset_min, err) &&
-           (intake_phone(sender.phone, span_of(cli->argument[3]), err) ||
+           (intake_from(sender.from, span_of(cli->argument[3]), err) ||
             err_wrap(err, "%s", cli->argument[3])) &&
            intake_sender_add(disk, &sender, err);
 }
@@ -72,7 +72,7 @@ static bool list(struct cli *cli, struct disk *disk, struct err *err)
         calendar_format(since, senders[i].since_ms, 0);
         if (senders[i].offset_min != FLASH_NO_OFFSET)
             snprintf(offset, sizeof offset, "%+d minutes", senders[i].offset_min);
-        printf("%s %s, %s, %s, since %s\n", senders[i].name, senders[i].phone,
+        printf("%s %s, %s, %s, since %s\n", senders[i].name, senders[i].from,
                senders[i].language[0] ? senders[i].language : "any language", offset, since);
     }
     return true;
@@ -109,7 +109,7 @@ static const struct {
     bool takes_options;
     bool (*run)(struct cli *cli, struct disk *disk, struct err *err);
 } verbs[] = {
-    {"add", "DIR PSEUDONYM PHONE", 4, true, add},
+    {"add", "DIR PSEUDONYM PHONE|ADDRESS", 4, true, add},
     {"remove", "DIR PSEUDONYM", 3, false, remove_sender},
     {"list", "DIR", 2, false, list},
     {"token", "DIR", 2, false, token},
@@ -151,15 +151,16 @@ static enum cli_exit run(struct cli *cli, struct err *err)
 
 const struct cli_command command_sender = {
     .name = "sender",
-    .arguments = "add|remove|list|token DIR [PSEUDONYM [PHONE]]",
+    .arguments = "add|remove|list|token DIR [PSEUDONYM [PHONE|ADDRESS]]",
     .least = 2,
     .most = 4,
     .option = {{"--language", "LANGUAGE",
                 "add: en, ur, ps, prs, ar or tr; else that of the message", CLI_MAYBE},
                {"--offset", "MINUTES",
                 "add: of the sender's clock, east of UTC; when not given it is asked", CLI_MAYBE}},
-    .about = "Registers whose telephone sends messages, by a pseudonym: the number stays here and "
-             "no record has it (add, remove, list); makes the token by which a gateway of messages "
+    .about = "Registers whose telephone or address of mail sends messages, by a pseudonym: the "
+             "number or address stays here and no record has it (add, remove, list); makes the "
+             "token by which a gateway of messages "
              "is known, and shows it once (token).",
     .run = run,
 };

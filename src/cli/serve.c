@@ -1,10 +1,8 @@
 #include "cli/cli.h"
 
 #include "api/api.h"
-#include "api/intake.h"
 #include "api/views.h"
 #include "codec/hex.h"
-#include "forms/intake.h"
 #include "journal/in_force.h"
 #include "journal/submission.h"
 #include "net/http.h"
@@ -29,7 +27,6 @@
 struct serving {
     struct node *node;
     struct api *api;
-    struct intake *intake;
     struct pinned *pinned; /* NULL: nobody comes from another machine, and it is http */
 };
 
@@ -62,8 +59,7 @@ static bool keep_serving(struct serving *serving, const sigset_t *ends, struct e
     while (sigtimedwait(ends, NULL, &wait) < 0) {
         if (errno != EAGAIN && errno != EINTR)
             return err_errno(err, "wait for signals");
-        if (!node_turn(serving->node, err) || !intake_turn(serving->node, serving->intake, err) ||
-            !api_turn(serving->api, err))
+        if (!node_turn(serving->node, err) || !api_turn(serving->api, err))
             return false;
         keep_pin(serving);
     }
@@ -130,7 +126,6 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
     options->handler = handle;
     options->context = serving;
     serving->api = api_open(serving->node);
-    serving->intake = intake_open(node_disk(serving->node));
     keep_pin(serving);
     bool ok = api_take_forms(serving->api, err) && node_turn(serving->node, err) &&
               http_start(&server, options, err);
@@ -140,7 +135,6 @@ static bool serve_meeting(const sigset_t *ends, struct serving *serving,
     }
     http_stop(server);
     api_close(serving->api);
-    intake_close(serving->intake);
     return ok && node_turn_last(serving->node, err);
 }
 

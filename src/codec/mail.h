@@ -35,3 +35,14 @@ MUST_CHECK bool mail_parse(struct mail *out, struct span file, struct arena *are
 
 /* "Local@Domain" alone, in small letters. False for what is none, or is not taken here. */
 MUST_CHECK bool mail_address(struct span *out, struct span text, struct arena *arena);
+
+struct mail_answer {
+    const char *from; /* an address, as mail_address takes it; likewise `to` */
+    struct span to;
+    const char *key; /* letters and digits: its own Message-ID is made of it, the same each time */
+    struct span about; /* the Message-ID that it answers; empty: that had none */
+    int64_t date_ms;
+    struct span text; /* UTF-8, lines ending in LF */
+};
+/* A whole mail, lines ending in CRLF, that says that a program wrote it (RFC 3834). */
+struct span mail_write(const struct mail_answer *answer, struct arena *arena);

@@ -117,7 +117,7 @@ static bool decode(struct span *out, struct span encoding, struct span body, str
                err_set(err, ERR_MALFORMED, "its %s is damaged", known[i].name);
     }
     return err_set(err, ERR_REFUSED, "it is encoded as \"%.*s\", which is not read here",
-                   SPAN_ARG(utf8_prefix(encoding, 40)));
+                   SPAN_ARG(mail_shown(encoding)));
 }
 
 static bool is_ascii(struct span text)
@@ -151,7 +151,7 @@ static bool plain_text(struct span *out, const struct content *content,
 
     if (content->charset.len && !mail_charset_known(content->charset))
         return err_set(err, ERR_REFUSED, "its text is in the charset \"%.*s\", not UTF-8",
-                       SPAN_ARG(utf8_prefix(content->charset, 40)));
+                       SPAN_ARG(mail_shown(content->charset)));
     if (!decode(&text, header->value[MAIL_ENCODING], body, arena, err))
         return false;
     if (!utf8_valid(text) || memchr(text.at ? (const void *)text.at : "x", '\0', text.len) ||

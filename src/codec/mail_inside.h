@@ -42,6 +42,8 @@ MUST_CHECK bool mail_text(struct span *out, const struct mail_header *header, st
 /* --- mail_word.c --- */
 
 MUST_CHECK bool mail_charset_known(struct span charset);
+/* As much of a name that somebody sent as can be shown. */
+struct span mail_shown(struct span name);
 /* RFC 2045 §6.8 and §6.7. */
 MUST_CHECK bool mail_base64(struct span *out, struct span text, struct arena *arena);
 MUST_CHECK bool mail_quoted(struct span *out, struct span text, struct arena *arena);

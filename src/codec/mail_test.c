@@ -293,9 +293,36 @@ static void test_limits(void **state)
         }
 }
 
+/* An answer is a mail that is read back, and that nobody's program answers. */
+static void test_write(void **state)
+{
+    struct arena arena = {0};
+    struct err err = {0};
+    struct mail mail;
+    const struct mail_answer answer = {.from = "flash@site.example",
+                                       .to = SPAN_LIT("a@b.example"),
+                                       .key = "abc",
+                                       .about = SPAN_LIT("7.a@sms.example"),
+                                       .date_ms = INT64_C(1763807400000),
+                                       .text = SPAN_LIT("1) تورخم\n2) KHOST, and so on, and on, "
+                                                        "until it is longer than one line of it")};
+    struct span file = mail_write(&answer, &arena);
+
+    (void)state;
+    assert_true(mail_parse(&mail, file, &arena, &err));
+    assert_true(span_is(mail.from, "flash@site.example") && span_is(mail.id, "abc@site.example"));
+    assert_true(mail.dated && mail.date_ms == answer.date_ms);
+    assert_true(mail.automatic && span_equal(mail.text, answer.text));
+    const char *text = arena_text(&arena, file);
+    assert_non_null(strstr(text, "Date: Sat, 22 Nov 2025 10:30:00 +0000\r\n"));
+    assert_non_null(strstr(text, "\r\nTo: <a@b.example>\r\n"));
+    assert_non_null(strstr(text, "\r\nIn-Reply-To: <7.a@sms.example>\r\n"));
+    arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_taken),     cmocka_unit_test(test_refused), cmocka_unit_test(test_date),
-    cmocka_unit_test(test_automatic), cmocka_unit_test(test_limits),
+    cmocka_unit_test(test_automatic), cmocka_unit_test(test_limits),  cmocka_unit_test(test_write),
 };
 
 RUN_TESTS(tests)

@@ -2,12 +2,20 @@
 
 #include "base/buf.h"
 #include "codec/base64.h"
-#include "codec/utf8.h"
 
 bool mail_charset_known(struct span charset)
 {
     return mail_same(charset, "utf-8") || mail_same(charset, "utf8") ||
            mail_same(charset, "us-ascii");
+}
+
+struct span mail_shown(struct span name)
+{
+    size_t len = 0;
+
+    while (len < name.len && len < 40 && name.at[len] > ' ' && name.at[len] < 0x7f)
+        len++;
+    return span_slice(name, 0, len);
 }
 
 bool mail_base64(struct span *out, struct span text, struct arena *arena)
@@ -115,11 +123,9 @@ static bool put_word(struct buf *out, const struct word *word, struct arena *are
 
     if (span_cut(&language, '*', &charset)) /* RFC 2231 §5: a language behind it */
         assert(charset.len < word->charset.len);
-    if (!utf8_valid(charset))
-        return err_set(err, ERR_MALFORMED, "an encoded word of no charset");
     if (!mail_charset_known(charset))
         return err_set(err, ERR_REFUSED, "the subject is in the charset \"%.*s\", not UTF-8",
-                       SPAN_ARG(utf8_prefix(charset, 40)));
+                       SPAN_ARG(mail_shown(charset)));
     if (word->base64 ? !base64_parse(&plain, word->text, word->text.len, arena)
                      : !quoted_word(&plain, word->text, arena))
         return err_set(err, ERR_MALFORMED, "an encoded word of the subject is damaged");

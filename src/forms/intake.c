@@ -37,6 +37,21 @@ void intake_close(struct intake *intake)
 
 /* --- files --- */
 
+void intake_lock(struct intake *intake)
+{
+    pthread_mutex_lock(&intake->lock);
+}
+
+void intake_unlock(struct intake *intake)
+{
+    pthread_mutex_unlock(&intake->lock);
+}
+
+struct disk *intake_disk(struct intake *intake)
+{
+    return intake->disk;
+}
+
 void intake_path(char out[INTAKE_PATH_BYTES], const char *folder, const char *key)
 {
     snprintf(out, INTAKE_PATH_BYTES, "intake/%s/%s", folder, key);
@@ -70,16 +85,11 @@ bool intake_write(struct disk *disk, const char *folder, const char *key, const 
     return disk_replace(disk, path, json_bytes(value, arena), true, err);
 }
 
-static bool is_there(const struct json *file)
-{
-    return file->object.count > 0;
-}
-
-static void key_of(char out[INTAKE_KEY_TEXT], const struct intake_message *m, const char *phone)
+static void key_of(char out[INTAKE_KEY_TEXT], const struct intake_message *m, const char *from)
 {
     char received[32];
     struct span made[] = {m->channel,     SPAN_LIT("\n"), m->id,
-                          SPAN_LIT("\n"), span_of(phone), SPAN_LIT("\n"),
+                          SPAN_LIT("\n"), span_of(from),  SPAN_LIT("\n"),
                           m->text,        SPAN_LIT("\n"), span_of(received)};
     struct hash hash;
 
@@ -302,16 +312,18 @@ static struct json confirmed_of(const struct taking *t, const char *key)
     return out;
 }
 
-static struct json message_file(const struct taking *t, const char *phone, const char *key,
+static struct json message_file(const struct taking *t, const char *from, const char *key,
                                 int64_t n)
 {
     struct json out = json_object();
 
     json_set_string(&out, "channel", t->message->channel, t->arena);
     json_set_string(&out, "id", t->message->id, t->arena);
-    json_set(&out, "from", json_text(phone), t->arena);
+    json_set(&out, "from", json_text(from), t->arena);
     json_set_string(&out, "text", t->message->text, t->arena);
     json_set_integer(&out, "received_ms", t->message->received_ms, t->arena);
+    if (t->message->dated)
+        json_set_integer(&out, "claimed_ms", t->message->claimed_ms, t->arena);
     json_set_string(&out, "answer", t->reply, t->arena);
     json_set(&out, "state", json_text(t->state), t->arena);
     if (strcmp(t->state, "stranger") != 0)
@@ -337,12 +349,13 @@ static bool follow(struct intake *intake, const char *key, const char *number,
     if (!confirmed)
         return true;
     return intake_read(intake->disk, "done", key, &done, arena, err) &&
-           (is_there(&done) || intake_write(intake->disk, "confirmed", key, confirmed, arena, err));
+           (intake_is_there(&done) ||
+            intake_write(intake->disk, "confirmed", key, confirmed, arena, err));
 }
 
 /* --- taking one in --- */
 
-static void text_hash(char out[INTAKE_KEY_TEXT], struct span text)
+void intake_text_hash(char out[INTAKE_KEY_TEXT], struct span text)
 {
     struct hash hash = hash_of_parts(&text, 1);
 
@@ -356,15 +369,15 @@ static bool says_the_same(const struct json *file, struct span text)
 
     if (json_get(file, "text"))
         return span_equal(json_get_text(file, "text"), text);
-    text_hash(hash, text);
+    intake_text_hash(hash, text);
     return span_is(json_get_text(file, "text_hash"), hash);
 }
 
 static bool answer_again(struct intake *intake, const struct intake_message *message,
-                         const char *phone, const char *number, const struct json *file,
+                         const char *from, const char *number, const struct json *file,
                          struct intake_answer *out, struct arena *arena, struct err *err)
 {
-    if (!span_is(json_get_text(file, "from"), phone) || !says_the_same(file, message->text))
+    if (!span_is(json_get_text(file, "from"), from) || !says_the_same(file, message->text))
         return err_set(err, ERR_CONFLICT, "another message came under this id");
     out->text = json_get_text(file, "answer");
     out->state = json_get_text(file, "state");
@@ -384,7 +397,7 @@ static bool open_talk(struct taking *t, struct disk *disk, const char *number, s
     return true;
 }
 
-static bool take_new(struct intake *intake, struct taking *t, const char *phone, const char *number,
+static bool take_new(struct intake *intake, struct taking *t, const char *from, const char *number,
                      struct intake_answer *out, struct err *err)
 {
     bool known, ok;
@@ -399,8 +412,7 @@ static bool take_new(struct intake *intake, struct taking *t, const char *phone,
         ok = ok && open_talk(t, intake->disk, number, err) && converse(t, err);
     if (!ok)
         return false;
-    struct json file =
-        message_file(t, phone, out->key, json_get_integer(&t->talk.file, "n", 0) + 1);
+    struct json file = message_file(t, from, out->key, json_get_integer(&t->talk.file, "n", 0) + 1);
     out->text = t->reply;
     out->state = span_of(t->state);
     out->again = false;
@@ -414,119 +426,24 @@ bool intake_take(struct intake *intake, const struct flash_book *book,
 {
     struct taking taking = {
         .book = book, .message = message, .arena = arena, .talk = {.file = json_object()}};
-    char phone[INTAKE_PHONE_BYTES + 1], number[INTAKE_KEY_TEXT];
+    char from[INTAKE_FROM_BYTES + 1], number[INTAKE_KEY_TEXT];
     struct intake_answer answer = {0};
     struct json file;
 
-    if (!intake_phone(phone, message->from, err))
+    if (!intake_from(from, message->from, err))
         return false;
     if (!json_text_valid(message->text) || !json_text_valid(message->id))
         return err_set(err, ERR_MALFORMED, "a message that is no UTF-8 text");
-    key_of(answer.key, message, phone);
-    intake_number(number, phone);
+    key_of(answer.key, message, from);
+    intake_number(number, from);
     pthread_mutex_lock(&intake->lock);
     bool ok = intake_read(intake->disk, "message", answer.key, &file, arena, err);
     if (ok)
-        ok = is_there(&file)
-                 ? answer_again(intake, message, phone, number, &file, &answer, arena, err)
-                 : take_new(intake, &taking, phone, number, &answer, err);
+        ok = intake_is_there(&file)
+                 ? answer_again(intake, message, from, number, &file, &answer, arena, err)
+                 : take_new(intake, &taking, from, number, &answer, err);
     pthread_mutex_unlock(&intake->lock);
     if (ok)
         *out = answer;
-    return ok;
-}
-
-/* --- what is to be signed --- */
-
-static struct span lines(const struct json *said, struct arena *arena)
-{
-    struct buf out = buf_in(arena, MESSAGE_BYTES);
-
-    for (uint32_t i = 0; said && i < said->array.count; i++) {
-        buf_put(&out, said->array.at[i].string);
-        buf_byte(&out, '\n');
-    }
-    return buf_span(&out);
-}
-
-bool intake_next(struct intake *intake, struct intake_confirmed *out, bool *out_any,
-                 struct arena *arena, struct err *err)
-{
-    struct disk_entry *entry;
-    struct json file;
-    size_t count;
-
-    *out_any = false;
-    if (!disk_list(intake->disk, "intake/confirmed", &entry, &count, arena, err))
-        return false;
-    for (size_t i = 0; i < count && !*out_any; i++) {
-        const char *name = strrchr(entry[i].path, '/') + 1;
-
-        if (strlen(name) != INTAKE_KEY_TEXT - 1)
-            continue;
-        if (!intake_read(intake->disk, "confirmed", name, &file, arena, err))
-            return false;
-        const struct json *fields = json_get(&file, "fields");
-        if (!fields)
-            return err_set(err, ERR_MALFORMED, "%s lacks its fields", entry[i].path);
-        snprintf(out->key, sizeof out->key, "%s", name);
-        out->on_behalf = json_get_text(&file, "on_behalf");
-        out->fields = *fields;
-        out->said = lines(json_get(&file, "said"), arena);
-        *out_any = true;
-    }
-    return true;
-}
-
-/* The message without its words, and without what was sent back of them. */
-static bool forget_words(struct intake *intake, const char *key, struct span answer,
-                         struct arena *arena, struct err *err)
-{
-    static const char *const kept[] = {"channel", "id", "from", "received_ms", "state"};
-    struct json file, out = json_object();
-    char hash[INTAKE_KEY_TEXT];
-
-    if (!intake_read(intake->disk, "message", key, &file, arena, err))
-        return false;
-    if (!json_get(&file, "text"))
-        return true;
-    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-        json_set(&out, kept[i], *json_get(&file, kept[i]), arena);
-    text_hash(hash, json_get_text(&file, "text"));
-    json_set(&out, "text_hash", json_text(hash), arena);
-    json_set_string(&out, "answer", answer, arena);
-    return intake_write(intake->disk, "message", key, &out, arena, err);
-}
-
-/* All that it was made of. Its last message is the one that confirmed, and what was answered to
- * that is the answer to each of them from now on. */
-static bool forget_all(struct intake *intake, const char *key, struct arena *arena, struct err *err)
-{
-    struct json confirmed, last;
-
-    if (!intake_read(intake->disk, "confirmed", key, &confirmed, arena, err) ||
-        !intake_read(intake->disk, "message", key, &last, arena, err))
-        return false;
-    const struct json *keys = json_get(&confirmed, "keys");
-    for (uint32_t i = 0; keys && i < keys->array.count; i++)
-        if (!forget_words(intake, arena_text(arena, keys->array.at[i].string),
-                          json_get_text(&last, "answer"), arena, err))
-            return false;
-    return true;
-}
-
-bool intake_done(struct intake *intake, const char *key, const char *record, struct err *err)
-{
-    struct arena arena = {0};
-    struct json done = json_object();
-    char path[INTAKE_PATH_BYTES];
-
-    intake_path(path, "confirmed", key);
-    json_set(&done, "record", json_text(record), &arena);
-    pthread_mutex_lock(&intake->lock);
-    bool ok = intake_write(intake->disk, "done", key, &done, &arena, err) &&
-              forget_all(intake, key, &arena, err) && disk_remove(intake->disk, path, err);
-    pthread_mutex_unlock(&intake->lock);
-    arena_free(&arena);
     return ok;
 }

@@ -1,6 +1,7 @@
 #include "forms/intake_inside.h"
 
 #include "codec/hex.h"
+#include "codec/mail.h"
 #include "crypto/hash.h"
 #include "ledger/note.h"
 
@@ -28,9 +29,29 @@ bool intake_phone(char out[INTAKE_PHONE_BYTES + 1], struct span text, struct err
     return ok || err_set(err, ERR_USAGE, "no telephone number");
 }
 
-void intake_number(char out[INTAKE_KEY_TEXT], const char *phone)
+bool intake_from(char out[INTAKE_FROM_BYTES + 1], struct span text, struct err *err)
 {
-    struct hash hash = hash_of(span_of(phone));
+    struct arena arena = {0};
+    struct span address;
+    char phone[INTAKE_PHONE_BYTES + 1];
+    bool ok;
+
+    if (text.len && memchr(text.at, '@', text.len)) {
+        ok = mail_address(&address, text, &arena) || err_set(err, ERR_USAGE, "no address of mail");
+        if (ok)
+            snprintf(out, INTAKE_FROM_BYTES + 1, "%.*s", SPAN_ARG(address));
+    } else {
+        ok = intake_phone(phone, text, err);
+        if (ok)
+            snprintf(out, INTAKE_FROM_BYTES + 1, "%s", phone);
+    }
+    arena_free(&arena);
+    return ok;
+}
+
+void intake_number(char out[INTAKE_KEY_TEXT], const char *from)
+{
+    struct hash hash = hash_of(span_of(from));
 
     hex_text(out, hash_span(&hash));
 }
@@ -47,7 +68,7 @@ static struct intake_sender sender_of(const struct json *file)
                                 .since_ms = json_get_integer(file, "since_ms", 0)};
 
     take_text(out.name, sizeof out.name, json_get_text(file, "name"));
-    take_text(out.phone, sizeof out.phone, json_get_text(file, "phone"));
+    take_text(out.from, sizeof out.from, json_get_text(file, "from"));
     take_text(out.language, sizeof out.language, json_get_text(file, "language"));
     return out;
 }
@@ -107,8 +128,8 @@ static bool check(const struct intake_sender *sender, struct disk *disk, struct 
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i].name, sender->name) == 0)
             return err_set(err, ERR_CONFLICT, "%s is registered already", sender->name);
-        if (strcmp(list[i].phone, sender->phone) == 0)
-            return err_set(err, ERR_CONFLICT, "this number is registered, as %s", list[i].name);
+        if (strcmp(list[i].from, sender->from) == 0)
+            return err_set(err, ERR_CONFLICT, "this sender is registered, as %s", list[i].name);
     }
     return true;
 }
@@ -120,9 +141,9 @@ bool intake_sender_add(struct disk *disk, const struct intake_sender *sender, st
     char number[INTAKE_KEY_TEXT];
     bool ok = check(sender, disk, &arena, err);
 
-    intake_number(number, sender->phone);
+    intake_number(number, sender->from);
     json_set(&file, "name", json_text(sender->name), &arena);
-    json_set(&file, "phone", json_text(sender->phone), &arena);
+    json_set(&file, "from", json_text(sender->from), &arena);
     json_set(&file, "language", json_text(sender->language), &arena);
     json_set_integer(&file, "offset_min", sender->offset_min, &arena);
     json_set_integer(&file, "since_ms", sender->since_ms, &arena);
@@ -141,7 +162,7 @@ bool intake_sender_remove(struct disk *disk, const char *name, struct err *err)
 
     for (size_t i = 0; ok && i < count; i++)
         if (strcmp(list[i].name, name) == 0) {
-            intake_number(number, list[i].phone);
+            intake_number(number, list[i].from);
             intake_path(path, "sender", number);
         }
     if (ok && !path[0])

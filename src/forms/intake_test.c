@@ -18,7 +18,7 @@ struct house {
 static void open_house(struct house *house, uint64_t seed)
 {
     struct intake_sender sender = {
-        .name = "village-7", .phone = PHONE, .language = "en", .offset_min = 270, .since_ms = 1};
+        .name = "village-7", .from = PHONE, .language = "en", .offset_min = 270, .since_ms = 1};
     struct err err = {0};
 
     *house = (struct house){0};
@@ -53,13 +53,13 @@ static size_t count_confirmed(struct house *house, struct intake_confirmed *out)
     size_t count = 0;
     bool any;
 
-    assert_true(intake_next(house->intake, out, &any, &house->arena, &err));
+    assert_true(intake_next(house->intake, 0, out, &any, &house->arena, &err));
     while (any && count < 8) {
         struct intake_confirmed next = *out;
 
         count++;
         assert_true(intake_done(house->intake, next.key, "abc", &err));
-        assert_true(intake_next(house->intake, &next, &any, &house->arena, &err));
+        assert_true(intake_next(house->intake, 0, &next, &any, &house->arena, &err));
     }
     return count;
 }
@@ -235,7 +235,7 @@ static void test_forgotten(void **state)
     for (size_t i = 0; i < 3; i++)
         assert_true(take(&house, again[i].id, PHONE, again[i].text, 1, &answer, &err));
     assert_true(holds_words(&house, WHOLE));
-    assert_true(intake_next(house.intake, &confirmed, &any, &house.arena, &err) && any);
+    assert_true(intake_next(house.intake, 0, &confirmed, &any, &house.arena, &err) && any);
     assert_true(holds_words(&house, WHOLE)); /* until it is done */
     assert_true(intake_done(house.intake, confirmed.key, "abc", &err));
     assert_false(holds_words(&house, "DEAD 0"));
@@ -335,6 +335,32 @@ static void test_phone(void **state)
     }
 }
 
+static void test_from(void **state)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"+93 70 123 4567", PHONE},
+        {"Clerk@Site.example", "clerk@site.example"},
+        {"", ""},
+        {"clerk", ""},
+        {"@site.example", ""},
+        {"clerk@", ""},
+        {"a b@site.example", ""},
+        {"<a@site.example>", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char out[INTAKE_FROM_BYTES + 1] = "";
+        struct err err = {0};
+
+        CHECK_CASE(cases[i].text,
+                   intake_from(out, span_of(cases[i].text), &err) == (cases[i].want[0] != '\0'));
+        CHECK_CASE(cases[i].text, strcmp(out, cases[i].want) == 0);
+    }
+}
+
 static void test_senders(void **state)
 {
     static const struct {
@@ -357,7 +383,7 @@ static void test_senders(void **state)
         struct err fault = {0};
 
         snprintf(sender.name, sizeof sender.name, "%s", cases[i].name);
-        snprintf(sender.phone, sizeof sender.phone, "%s", cases[i].phone);
+        snprintf(sender.from, sizeof sender.from, "%s", cases[i].phone);
         CHECK_CASE(cases[i].name,
                    intake_sender_add(house.disk, &sender, &fault) == (cases[i].kind == ERR_NONE));
         CHECK_CASE(cases[i].name, fault.kind == cases[i].kind);
@@ -369,6 +395,60 @@ static void test_senders(void **state)
     assert_true(intake_sender_remove(house.disk, "village-8", &err));
     assert_false(intake_sender_remove(house.disk, "village-8", &err));
     assert_int_equal(err.kind, ERR_MISSING);
+    close_house(&house);
+}
+
+/* --- what a person should look at --- */
+
+static void check_list(struct house *house, const char *want)
+{
+    struct buf got = buf_in(&house->arena, 4096);
+    struct intake_item *item;
+    struct err err = {0};
+    size_t count;
+
+    assert_true(intake_list(house->disk, &item, &count, &house->arena, &err));
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&got, "%.*s %.*s%s%.*s;", SPAN_ARG(item[i].state), SPAN_ARG(item[i].from),
+                   item[i].why.len ? " " : "", SPAN_ARG(item[i].why));
+    buf_byte(&got, '\0');
+    assert_string_equal(got.at, want);
+}
+
+/* Listed: what nobody confirmed, and of what was confirmed why it is no record. */
+static void test_list(void **state)
+{
+    struct intake_confirmed confirmed;
+    struct intake_answer answer;
+    struct house house;
+    struct err err = {0};
+    bool told, any;
+
+    (void)state;
+    open_house(&house, 1);
+    check_list(&house, "");
+    assert_true(take(&house, "1", PHONE, "TORKHAM", 0, &answer, &err));
+    check_list(&house, "asked " PHONE ";");
+    assert_true(take(&house, "2", PHONE, WHOLE, 1, &answer, &err));
+    check_list(&house, "understood " PHONE ";");
+    assert_true(take(&house, "3", PHONE, WHOLE_YES, 2, &answer, &err));
+    check_list(&house, "confirmed village-7;");
+
+    assert_true(intake_next(house.intake, 0, &confirmed, &any, &house.arena, &err) && any);
+    assert_int_equal(confirmed.record.len, 0);
+    assert_true(intake_signing(house.intake, confirmed.key, "abc", &err));
+    assert_true(intake_hold(house.intake, confirmed.key, 5, "no key", &told, &err) && !told);
+    assert_true(intake_hold(house.intake, confirmed.key, 9, "no key", &told, &err) && told);
+    check_list(&house, "confirmed village-7 no key;");
+    assert_true(intake_next(house.intake, 8, &confirmed, &any, &house.arena, &err) && !any);
+    assert_true(intake_next(house.intake, 9, &confirmed, &any, &house.arena, &err) && any);
+    assert_true(span_is(confirmed.record, "abc"));
+    assert_true(intake_done(house.intake, confirmed.key, "abc", &err));
+    check_list(&house, "");
+
+    assert_true(take(&house, "4", "a@b.example", "x", 3, &answer, &err));
+    assert_true(intake_refuse(house.intake, confirmed.key, "7.a", "its charset", 1, &err));
+    check_list(&house, "stranger a@b.example;refused 7.a its charset;");
     close_house(&house);
 }
 
@@ -414,6 +494,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_forgotten), cmocka_unit_test(test_refused),
     cmocka_unit_test(test_stranger),  cmocka_unit_test(test_phone),
     cmocka_unit_test(test_senders),   cmocka_unit_test(test_crashes),
+    cmocka_unit_test(test_from),      cmocka_unit_test(test_list),
 };
 
 RUN_TESTS(tests)

@@ -1,6 +1,8 @@
 #include "node/settings.h"
 
+#include "codec/mail.h"
 #include "codec/toml.h"
+#include "codec/utf8.h"
 #include "ledger/note.h"
 
 #define SETTINGS_PATH "sulh.toml"
@@ -118,19 +120,77 @@ static bool take_list(struct settings *settings, size_t n, const struct json *to
     return true;
 }
 
-/* Where devices reach this node: what forms are listed with must be whole addresses. */
-static bool take_url(struct settings *settings, const struct json *toml, struct err *err)
-{
-    const struct json *value = json_get(json_get(toml, "forms"), "url");
+/* --- what is no name, all of [forms] --- */
 
-    if (!value)
-        return true;
-    if (value->type != JSON_STRING || !is_url(value->string))
-        return err_set(err, ERR_MALFORMED,
-                       SETTINGS_PATH ": [forms] url must be http:// or https:// and an address, "
-                                     "without a slash at the end");
-    memcpy(settings->url, value->string.at, value->string.len);
-    return true;
+static bool is_path(struct span path)
+{
+    bool plain = span_starts_with(path, SPAN_LIT("/")) && utf8_valid(path);
+
+    for (size_t i = 0; i < path.len; i++)
+        plain = plain && path.at[i] >= ' ' && path.at[i] != '"' && path.at[i] != '\\' &&
+                path.at[i] != 0x7f;
+    return plain && path.len < SETTINGS_URL;
+}
+
+/* In small letters, as addresses are compared. */
+static bool is_address(struct span text)
+{
+    struct arena arena = {0};
+    struct span address;
+    bool ok = mail_address(&address, text, &arena) && span_equal(address, text);
+
+    arena_free(&arena);
+    return ok && text.len < SETTINGS_URL;
+}
+
+static bool is_domain(struct span text)
+{
+    struct arena arena = {0};
+    bool ok = text.len < SETTINGS_URL - 2 &&
+              is_address(span_of(arena_printf(&arena, "x@%.*s", SPAN_ARG(text))));
+
+    arena_free(&arena);
+    return ok;
+}
+
+static const struct {
+    const char *key;
+    size_t at;
+    bool (*fits)(struct span text);
+    const char *what, *about;
+} texts[] = {
+    {"url", offsetof(struct settings, url), is_url,
+     "http:// or https:// and an address, without a slash at the end",
+     "where devices reach this node"},
+    {"maildir", offsetof(struct settings, maildir), is_path,
+     "an absolute path, without quotes and backslashes", "where mails come in"},
+    {"mail", offsetof(struct settings, mail), is_address, "an address of mail, in small letters",
+     "the address that mails come to, and answers come from"},
+    {"phones", offsetof(struct settings, phones), is_domain, "a domain, in small letters",
+     "whose addresses begin with telephone numbers"},
+};
+
+static char *text_at(struct settings *settings, size_t n)
+{
+    return (char *)settings + texts[n].at;
+}
+
+static bool take_texts(struct settings *settings, const struct json *toml, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        const struct json *value = json_get(json_get(toml, "forms"), texts[i].key);
+
+        if (!value)
+            continue;
+        if (value->type != JSON_STRING || !texts[i].fits(value->string))
+            return err_set(err, ERR_MALFORMED, SETTINGS_PATH ": [forms] %s must be %s",
+                           texts[i].key, texts[i].what);
+        memcpy(text_at(settings, i), value->string.at, value->string.len);
+    }
+    return !settings->maildir[0] || settings->mail[0] ||
+           err_set(err, ERR_MALFORMED,
+                   SETTINGS_PATH
+                   ": [forms] maildir needs mail, the address that answers come from");
 }
 
 static bool take_all(struct settings *settings, const struct json *toml, struct err *err)
@@ -141,7 +201,7 @@ static bool take_all(struct settings *settings, const struct json *toml, struct 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         if (!take_list(settings, i, toml, err))
             return false;
-    if (!take_url(settings, toml, err))
+    if (!take_texts(settings, toml, err))
         return false;
     return !settings->origin[0] == !settings->promise[0] ||
            err_set(err, ERR_MALFORMED,
@@ -183,13 +243,18 @@ static void put_names(struct buf *text, struct settings *settings)
 }
 
 /* Behind the names, the last of which are of [forms]. */
-static void put_url(struct buf *text, const struct settings *settings)
+static void put_texts(struct buf *text, struct settings *settings)
 {
-    if (!settings->url[0])
-        return;
-    if (!settings->gateway[0])
-        buf_text(text, "[forms]\n");
-    buf_printf(text, "url = \"%s\" # where devices reach this node\n", settings->url);
+    bool begun = settings->gateway[0] || settings->messages[0];
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (!text_at(settings, i)[0])
+            continue;
+        if (!begun)
+            buf_text(text, "[forms]\n");
+        begun = true;
+        buf_printf(text, "%s = \"%s\" # %s\n", texts[i].key, text_at(settings, i), texts[i].about);
+    }
 }
 
 static void put_lists(struct buf *text, struct settings *settings)
@@ -209,7 +274,7 @@ bool settings_write(const struct settings *settings, struct disk *disk, struct e
     *copy = *settings;
     buf_text(&text, "# This node's settings. The keys named here are in keys/.\n");
     put_names(&text, copy);
-    put_url(&text, copy);
+    put_texts(&text, copy);
     put_lists(&text, copy);
     assert(!text.full);
     bool ok = disk_replace(disk, SETTINGS_PATH, buf_span(&text), true, err);

@@ -26,6 +26,10 @@ struct settings {
     char gateway[104];  /* the key that signs what comes by forms and messages; empty: none comes */
     char messages[104]; /* SHA-256, in hex, of what gateways of messages show; empty: none may */
     char url[SETTINGS_URL]; /* where devices reach this node; empty: by the name they asked for */
+    char maildir[SETTINGS_URL]; /* where mails come in, an absolute path; empty: none do */
+    char mail[SETTINGS_URL];    /* the address that they come to, and answers come from */
+    char phones[SETTINGS_URL];  /* the domain whose addresses begin with telephone numbers; empty:
+                                 * an address is never one */
     struct settings_peer peer[SETTINGS_PEERS];
     size_t peer_count;
     struct settings_peer witnesses[SETTINGS_PEERS]; /* by C2SP tlog-witness, that hold no log */

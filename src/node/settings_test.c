@@ -31,6 +31,20 @@ static void test_read(void **state)
          "[forms] url must be"},
         {"one with a slash", NODE "[forms]\nurl = \"http://x/\"\n", "[forms] url must be"},
         {"one that is a number", NODE "[forms]\nurl = 1\n", "[forms] url must be"},
+        {"mails",
+         NODE "[forms]\nmaildir = \"/srv/flash/box\"\nmail = \"flash@site.example\"\n"
+              "phones = \"sms.example\"\n",
+         ""},
+        {"a maildir and no address", NODE "[forms]\nmaildir = \"/srv/box\"\n",
+         "maildir needs mail"},
+        {"a maildir that depends on where one stands",
+         NODE "[forms]\nmaildir = \"box\"\nmail = \"a@b\"\n", "[forms] maildir must be"},
+        {"a maildir with a quote", NODE "[forms]\nmaildir = '/a\"b'\nmail = \"a@b\"\n", "must be"},
+        {"an address that is none", NODE "[forms]\nmail = \"flash\"\n", "[forms] mail must be"},
+        {"an address in large letters", NODE "[forms]\nmail = \"A@b\"\n", "[forms] mail must be"},
+        {"two addresses", NODE "[forms]\nmail = \"a@b, c@d\"\n", "[forms] mail must be"},
+        {"an address for a domain", NODE "[forms]\nphones = \"a@b\"\n", "[forms] phones must be"},
+        {"no domain", NODE "[forms]\nphones = \"\"\n", "[forms] phones must be"},
         {"nothing", "", "sulh.toml: [node] agreement must be a name"},
         {"outside the table", "agreement = \"a\"\n", "[node] agreement must be a name"},
         {"one is missing", "[node]\nagreement = \"a\"\n", "[node] name must be a name"},
@@ -105,6 +119,9 @@ static void test_written_is_read(void **state)
         .witness_count = 1,
         .gateway = "observer/o/gateway",
         .url = "https://forms.example",
+        .maildir = "/srv/flash/box",
+        .mail = "flash@site.example",
+        .phones = "sms.example",
     };
     struct scratch scratch = scratch_make();
     struct settings after;

@@ -105,6 +105,14 @@ json_sms '{"payload":{"phoneNumber":"+93701234567","message":"TORKHAM"},"id":"j1
 is "JSON with a payload" "$(answer)" asked
 json_sms '{"sender":"+923009999999","content":"14:20 TORKHAM FIRING","message_id":7}'
 is "a stranger" "$(answer)" stranger
+json_sms '{"from":"+93701234567","text":"TORKHAM","id":"j2","received":1763807400.25,"read":true,"sim":null}'
+is "true, null and a fraction" "$(answer)" asked
+grep -rq '"received_ms":1763807400250' "$dir/intake/message"
+row "the fraction is milliseconds" $?
+json_sms '{"from":"+93701234567","text":true,"id":"j3"}'
+is "a text that is true is none" "$(cat "$work/status")" 400
+json_sms '{"from":"+93701234567","text":"a","text":"b","id":"j4"}'
+is "a text twice" "$(cat "$work/status")" 400
 json_sms '{"text":"x"}'
 is "from nobody" "$(cat "$work/status")" 400
 json_sms '{'
