@@ -51,7 +51,8 @@ static bool sign(struct turn *turn, const struct intake_confirmed *confirmed,
                                         .said = confirmed->said,
                                         .on_behalf = confirmed->on_behalf,
                                         .external_id = span_of(external)};
-    return gateway_author(turn->gateway, &author, err) &&
+    return store_reader_refresh(node_reader(turn->node), err) &&
+           gateway_author(turn->gateway, &author, err) &&
            flash_sign(author, &record, out, id, turn->arena, err);
 }
 
