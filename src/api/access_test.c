@@ -175,6 +175,12 @@ static void test_who_may_read(void **state)
         {"/api/parts/$P", false},
         {"/api/media/$P", false},
         {"/api/readers?tier=mission", false},
+        {"/api/custody/$P", false},
+        {"/api/crossings", false},
+        {"/api/notices", false},
+        {"/crossings.txt", false},
+        {"/crossings.atom", false},
+        {"/api/hotline", false},
         {"/upload/$P", false},
         /* What is not there is not said to be not there. */
         {"/tile/entries/000.p/255", false},

@@ -109,7 +109,7 @@ PY
 row "the OpenAPI document is in order" $? "$(head -c 300 "$work/openapi.json")"
 while read -r method path parameter; do
     [ "$method" = get ] && [ "$path" != /pin ] || continue # for that see tls_test.sh
-    path=$(echo "$path" | sed "s/{id}/$incident/; s/{index}/1/; s/{file}/agreement.toml/")
+    path=$(echo "$path" | sed "s/{id}/$incident/; s/{index}/1/; s/{file}/agreement.toml/; s/{form}/flash/")
     expect "$path ${parameter:+with $parameter}" 0 "^HTTP/1.1 (200|400)" \
         get "$path${parameter:+?$parameter=%20}"
     ! grep -q "no parameter" "$work/said"

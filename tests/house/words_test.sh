@@ -24,6 +24,7 @@ SHARED = {
     "repeat": "XForms' word for what is asked more than once",
     "observer": "whose position a form asks for, beside that of what happened",
     "online": "what a browser calls having a network",
+    "aircraft": "the list of positions in a file of dump1090 and readsb",
     "party": "what a page calls the kind of an organisation, which the agreement gives it",
 }
 
