@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #define PATH "doc/rules.md"
-#define MOST_BYTES 200000
+#define MOST_BYTES (1u << 20)
 
 /* The page that is committed is the one that is printed: who adds a field, a move or a
  * reason prints it anew, with `sulh rules`. Tests run in the root of the checkout. */
