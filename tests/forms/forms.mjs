@@ -38,12 +38,21 @@ const BY_NAME = {
 const BY_TYPE = { dateTime: '2026-03-01T12:20:00.000+05:00', geopoint: { latitude: 34.5, longitude: 71.25,
     altitude: 1200, accuracy: 4.5 }, geotrace: '34 71 0 0; 34.5 71.25 0 0', int: 1n, string: 'Text with <&> "marks" and پښتو' };
 
+/* The first choice that goes with what else is chosen. */
+function choose(root, node) {
+    const refused = () => violations(root).includes(node.currentState.reference);
+    for (const { value } of node.currentState.valueOptions) {
+        node.selectValues([value]);
+        if (!refused()) return;
+    }
+}
+
 function fill(root) {
     for (let round = 0; round < 2; round++) /* what becomes relevant by the first */
         for (const node of asked(root)) {
             const name = node.currentState.reference.split('/').at(-1);
             if (!node.currentState.relevant || node.nodeType === 'upload' || node.valueType === 'geoshape') continue;
-            if (node.nodeType === 'select') node.selectValues([node.currentState.valueOptions[0].value]);
+            if (node.nodeType === 'select') choose(root, node);
             else node.setValue(BY_NAME[name] ?? BY_TYPE[node.valueType]);
         }
 }
@@ -137,6 +146,13 @@ function refuses(label, root) {
         node.setValue(value);
         if (!violations(root).some((reference) => reference === node.currentState.reference)) missed.push(name);
         node.setValue(BY_NAME[name] ?? BY_TYPE[node.valueType]);
+    }
+    const [verb, means] = [named(root, 'verb'), named(root, 'means')];
+    if (verb && means) {
+        verb.selectValues(['heard']);
+        means.selectValues(['saw']);
+        if (!violations(root).includes(means.currentState.reference)) missed.push('heard by having seen');
+        choose(root, means);
     }
     check(`${label}: what is wrong is refused`, missed.length === 0, missed.join(', '));
     same(`${label}: and what is right is not`, violations(root), []);
