@@ -2,53 +2,37 @@
 
 #include "feed/keys.h"
 #include "journal/in_force.h"
-#include "register/register.h"
 
-#define PREFIX SPAN_LIT("feed/")
-#define PAGE 200u
+struct loading {
+    struct origins origins;
+    struct arena *arena;
+};
 
-static void add(struct origins *origins, struct span feed, const struct json *row,
-                struct arena *arena)
+static bool add(void *context, struct span feed, const struct json *row, struct err *err)
 {
-    const struct span none = {0};
+    struct loading *loading = context;
+    struct origins *origins = &loading->origins;
 
-    origins->at = list_room(origins->at, sizeof *origins->at, origins->count, arena);
+    (void)err;
+    origins->at = list_room(origins->at, sizeof *origins->at, origins->count, loading->arena);
     origins->at[origins->count++] = (struct origin_of){
         .feed = feed,
-        .origin = json_get_string(row, "origin", none),
-        .licence = json_get_string(row, "licence", none),
-        .organisation = json_get_string(row, "organisation", none),
-        .role = json_get_string(row, "role", none),
+        .origin = json_get_text(row, "origin"),
+        .licence = json_get_text(row, "licence"),
+        .organisation = json_get_text(row, "organisation"),
+        .role = json_get_text(row, "role"),
     };
+    return true;
 }
 
 bool origins_load(struct origins *out, struct store_reader *reader, struct arena *arena,
                   struct err *err)
 {
-    struct origins origins = {0};
-    struct span after = {0}, item;
-    struct store_row *row;
-    int64_t version;
-    size_t count;
+    struct loading loading = {.arena = arena};
 
-    if (!in_force_version(reader, STORE_LATEST, &version, arena, err))
+    if (!in_force_section(reader, "feed", add, &loading, arena, err))
         return false;
-    do {
-        if (!store_scan(reader, "term", PREFIX, after, STORE_LATEST, PAGE, &row, &count, arena,
-                        err))
-            return false;
-        for (size_t i = 0; i < count; i++) {
-            struct json value;
-
-            after = row[i].key;
-            if (!register_term_item(&item, row[i].key, version))
-                continue;
-            if (!json_parse_canonical(&value, row[i].row, arena, err))
-                return err_wrap(err, "term/%.*s", SPAN_ARG(row[i].key));
-            add(&origins, span_from(item, PREFIX.len), &value, arena);
-        }
-    } while (count == PAGE);
-    *out = origins;
+    *out = loading.origins;
     return true;
 }
 

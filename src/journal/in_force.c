@@ -80,3 +80,32 @@ bool in_force_terms(struct store_reader *reader, int64_t version, uint64_t as_of
     *out = terms;
     return true;
 }
+
+bool in_force_section(struct store_reader *reader, const char *section, in_force_see *see,
+                      void *context, struct arena *arena, struct err *err)
+{
+    struct span prefix = span_of(arena_printf(arena, "%s/", section)), after = {0}, item;
+    struct store_row *rows;
+    size_t count = ROWS;
+    int64_t version;
+
+    if (!in_force_version(reader, STORE_LATEST, &version, arena, err))
+        return false;
+    while (count == ROWS) {
+        if (!store_scan(reader, "term", prefix, after, STORE_LATEST, ROWS, &rows, &count, arena,
+                        err))
+            return false;
+        for (size_t i = 0; i < count; i++) {
+            struct json value;
+
+            after = rows[i].key;
+            if (!register_term_item(&item, rows[i].key, version))
+                continue;
+            if (!json_parse_canonical(&value, rows[i].row, arena, err))
+                return err_wrap(err, "term/%.*s", SPAN_ARG(rows[i].key));
+            if (!see(context, span_from(item, prefix.len), &value, err))
+                return false;
+        }
+    }
+    return true;
+}

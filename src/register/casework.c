@@ -328,6 +328,18 @@ bool case_ask_named_org(struct apply *a, const char *member)
     return org.len == 0 || case_ask_org(a, org);
 }
 
+bool case_ask_host(struct apply *a, struct err *err)
+{
+    (void)err;
+    return case_ask_named_org(a, "host");
+}
+
+bool case_ask_opener(struct apply *a, struct err *err)
+{
+    (void)err;
+    return case_ask_named_org(a, "org");
+}
+
 bool case_recused(struct apply *a, struct span org, bool *out, struct err *err)
 {
     const struct json *row;

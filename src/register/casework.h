@@ -76,6 +76,9 @@ bool case_ask_org(struct apply *a, struct span org);
 /* Likewise, of the one that this member of the named row has. Where there is no such row or member
  * the table of moves has the last word. */
 bool case_ask_named_org(struct apply *a, const char *member);
+/* Steps for `asks`: whom the named row asks (`host`) answers, whose row it is (`org`) goes on. */
+bool case_ask_host(struct apply *a, struct err *err);
+bool case_ask_opener(struct apply *a, struct err *err);
 /* Whether this organisation has stepped back from the case; *out. */
 MUST_CHECK bool case_recused(struct apply *a, struct span org, bool *out, struct err *err);
 

@@ -5,19 +5,6 @@
  * subject of its own: a sector that nobody could see must never look quiet.
  */
 
-static bool ask_host(struct apply *a, struct err *err)
-{
-    (void)err;
-    return case_ask_named_org(a, "host");
-}
-
-/* Who asked for it says what came of it. */
-static bool ask_asker(struct apply *a, struct err *err)
-{
-    (void)err;
-    return case_ask_named_org(a, "org");
-}
-
 static bool put_visit(struct apply *a, struct err *err)
 {
     return case_set_named(a, "seen", *json_get(a->body, "seen"), err) &&
@@ -34,14 +21,14 @@ static const struct casework work[] = {
      .of = "request",
      .moves = "access",
      .word = "answer",
-     .asks = {ask_host},
+     .asks = {case_ask_host},
      .then = {case_answered},
      .does = "`not_yours` unless the signer acts for `host` of that row. Its `answer` becomes this "
              "one's, `answered` this record."},
     {.kind = "access.visit",
      .of = "request",
      .moves = "access",
-     .asks = {ask_asker},
+     .asks = {case_ask_opener},
      .then = {put_visit},
      .does = "`not_yours` unless the signer acts for `org` of that row, which asked. Its `seen` "
              "becomes this one's, `visited` this record."},

@@ -53,18 +53,6 @@ static bool ask_other_side(struct apply *a, struct err *err)
            apply_void(a, REASON_NOT_YOURS, "nobody asks itself");
 }
 
-static bool ask_host(struct apply *a, struct err *err)
-{
-    (void)err;
-    return case_ask_named_org(a, "host");
-}
-
-static bool ask_asker(struct apply *a, struct err *err)
-{
-    (void)err;
-    return case_ask_named_org(a, "org");
-}
-
 static const struct casework work[] = {
     {.kind = "crossing.declare",
      .own = "declaration",
@@ -97,7 +85,7 @@ static const struct casework work[] = {
      .of = "request",
      .moves = "transit",
      .word = "answer",
-     .asks = {ask_host},
+     .asks = {case_ask_host},
      .then = {case_answered},
      .does = "`not_yours` unless the signer acts for `host` of that row. Its `answer` becomes this "
              "one's, `answered` this record."},
@@ -105,7 +93,7 @@ static const struct casework work[] = {
      .of = "request",
      .moves = "transit",
      .word = "outcome",
-     .asks = {ask_asker},
+     .asks = {case_ask_opener},
      .does = "`not_yours` unless the signer acts for `org` of that row, which asked."},
     {0},
 };

@@ -11,12 +11,6 @@ static bool put_answer(struct apply *a, struct err *err)
                      apply_join(a, a->at.of, ' ', json_get_text(a->signer, "org")), true, err);
 }
 
-static bool ask_giver(struct apply *a, struct err *err)
-{
-    (void)err;
-    return case_ask_named_org(a, "org");
-}
-
 /* Nobody answers its own notice. */
 static bool ask_another(struct apply *a, struct err *err)
 {
@@ -52,7 +46,7 @@ static const struct casework work[] = {
      .of = "notice",
      .moves = "notice",
      .word = "state",
-     .asks = {ask_giver},
+     .asks = {case_ask_opener},
      .does = "`not_yours` unless the signer acts for `org` of that row, which gave it."},
     {.kind = "notice.match",
      .then = {put_match},
