@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/calendar.h"
+#include "cli/verbs.h"
 #include "crypto/sign.h"
 #include "forms/collect.h"
 #include "ledger/note.h"
@@ -10,7 +11,6 @@
 #include "sys/clock.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 /* sulh device: the phones that fill in forms (doc/forms.md). A server that runs meanwhile knows
  * at once. */
@@ -191,50 +191,16 @@ static bool device_list_verb(struct cli *cli, struct disk *disk, struct err *err
     return true;
 }
 
-static const struct {
-    const char *word, *arguments;
-    size_t count;
-    bool makes_secret;
-    bool (*run)(struct cli *cli, struct disk *disk, struct err *err);
-} verbs[] = {
+static const struct cli_verb verbs[] = {
     {"add", "DIR NAME --for KEY", 3, true, device_add_verb},
     {"qr", "DIR NAME", 3, true, device_qr_verb},
     {"remove", "DIR NAME", 3, false, device_remove_verb},
     {"list", "DIR", 2, false, device_list_verb},
 };
 
-/* The folder is its owner's alone, and made so before anything is in it. */
-static bool open_disk(struct cli *cli, struct disk **out, struct err *err)
-{
-    const char *folder = arena_printf(&cli->arena, "%s/devices", cli->argument[1]);
-
-    if (!disk_open(out, cli->argument[1], false, err))
-        return false;
-    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
-        return true;
-    disk_close(*out);
-    return err_errno(err, "make %s", folder);
-}
-
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    struct disk *disk;
-
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-        if (strcmp(cli->argument[0], verbs[i].word) != 0)
-            continue;
-        if (cli->argument_count != verbs[i].count)
-            return cli_usage(err, "device %s %s", verbs[i].word, verbs[i].arguments);
-        if (cli->given_count && !verbs[i].makes_secret)
-            return cli_usage(err, "device %s takes no option", verbs[i].word);
-        if (!open_disk(cli, &disk, err))
-            return CLI_FAILED;
-        bool ok = verbs[i].run(cli, disk, err);
-        disk_close(disk);
-        return ok ? CLI_DONE : CLI_FAILED;
-    }
-    return cli_usage(err, "\"%s\" is nothing to do with a device: add, qr, remove or list",
-                     cli->argument[0]);
+    return cli_run_verb(cli, verbs, ARRAY_LEN(verbs), "devices", err);
 }
 
 const struct cli_command command_device = {

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/calendar.h"
+#include "cli/verbs.h"
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -10,10 +11,8 @@
 #include "sys/clock.h"
 #include "sys/entropy.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* sulh sender: whose telephones send messages (doc/flash.md). */
 
@@ -103,50 +102,16 @@ static bool token(struct cli *cli, struct disk *disk, struct err *err)
     return ok;
 }
 
-static const struct {
-    const char *word, *arguments;
-    size_t count;
-    bool takes_options;
-    bool (*run)(struct cli *cli, struct disk *disk, struct err *err);
-} verbs[] = {
+static const struct cli_verb verbs[] = {
     {"add", "DIR PSEUDONYM PHONE|ADDRESS", 4, true, add},
     {"remove", "DIR PSEUDONYM", 3, false, remove_sender},
     {"list", "DIR", 2, false, list},
     {"token", "DIR", 2, false, token},
 };
 
-/* The folder is its owner's alone, and made so before anything is in it. */
-static bool open_disk(struct cli *cli, struct disk **out, struct err *err)
-{
-    const char *folder = arena_printf(&cli->arena, "%s/intake", cli->argument[1]);
-
-    if (!disk_open(out, cli->argument[1], false, err))
-        return false;
-    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
-        return true;
-    disk_close(*out);
-    return err_errno(err, "make %s", folder);
-}
-
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    struct disk *disk;
-
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-        if (strcmp(cli->argument[0], verbs[i].word) != 0)
-            continue;
-        if (cli->argument_count != verbs[i].count)
-            return cli_usage(err, "sender %s %s", verbs[i].word, verbs[i].arguments);
-        if (cli->given_count && !verbs[i].takes_options)
-            return cli_usage(err, "sender %s takes no option", verbs[i].word);
-        if (!open_disk(cli, &disk, err))
-            return CLI_FAILED;
-        bool ok = verbs[i].run(cli, disk, err);
-        disk_close(disk);
-        return ok ? CLI_DONE : CLI_FAILED;
-    }
-    return cli_usage(err, "\"%s\" is nothing to do with a sender: add, remove, list or token",
-                     cli->argument[0]);
+    return cli_run_verb(cli, verbs, ARRAY_LEN(verbs), "intake", err);
 }
 
 const struct cli_command command_sender = {
