@@ -13,9 +13,10 @@ command -v node >/dev/null || skip "node is not installed"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sources=$(ls src/base/*.c src/codec/*.c | grep -v -e '_test\.c$' -e '_fuzz\.c$' -e '_bench\.c$')
+sources=$(ls src/base/*.c src/crypto/*.c src/codec/*.c | grep -v -e '_test\.c$' -e '_fuzz\.c$' -e '_bench\.c$')
 # shellcheck disable=SC2086 # no path of ours has a space
-${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/print" tests/oracle/toml_print.c $sources
+${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/print" tests/oracle/toml_print.c $sources \
+    -lsodium -lcrypto
 
 set -- accepted malformed outside
 for rule; do
