@@ -101,6 +101,8 @@ async function fill(page, id, language) {
         await box.fill(id === 'visit' ? A_RECORD : 'S-1');
     for (const sort of ['radio', 'checkbox'])
         for (const one of await page.locator(`.webform .question-container:has(input[type=${sort}])`).all()) await one.locator('.value-option').first().click();
+    if (id === 'observation') /* the second verb, "saw", goes with the first of the means */
+        await page.locator('.webform .question-container:has(input[type=radio])').first().locator('.value-option').nth(1).click();
     for (const one of await page.locator('.webform .question-container:has(label.required) .p-select').all()) {
         await one.click();
         await page.locator('.p-select-option').first().click();
