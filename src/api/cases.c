@@ -101,29 +101,17 @@ static bool push_record(void *context, struct span key, const struct json *row, 
     return true;
 }
 
-static bool push_deadline(void *context, struct span key, const struct json *row, struct err *err)
-{
-    struct case_rows_list *list = context;
-    struct json one;
-
-    (void)key;
-    if (!due_put_deadline(list->call, &one, row, err))
-        return false;
-    json_push(list->out, one, list->call->arena);
-    return true;
-}
-
 /* Those of the case itself, and those of every record in it. */
 static bool put_deadlines(struct api_call *call, struct json *out, struct span id,
                           const struct json *records, struct err *err)
 {
     struct json deadlines = json_array();
     struct case_rows_list list = {.call = call, .out = &deadlines};
-    bool ok = case_rows_under(call, "deadline", id, push_deadline, &list, err);
+    bool ok = case_rows_under(call, "deadline", id, due_push_deadline, &list, err);
 
     for (size_t i = 0; ok && i < records->array.count; i++)
         ok = case_rows_under(call, "deadline", json_get_text(&records->array.at[i], "id"),
-                             push_deadline, &list, err);
+                             due_push_deadline, &list, err);
     json_set(out, "deadlines", deadlines, call->arena);
     return ok;
 }

@@ -25,18 +25,6 @@ static bool push_row(void *context, struct span key, const struct json *row, str
     return true;
 }
 
-static bool push_deadline(void *context, struct span key, const struct json *row, struct err *err)
-{
-    struct case_rows_list *list = context;
-    struct json one;
-
-    (void)key;
-    if (!due_put_deadline(list->call, &one, row, err))
-        return false;
-    json_push(list->out, one, list->call->arena);
-    return true;
-}
-
 static int in_order(const void *left, const void *right)
 {
     int64_t a = json_get_integer(left, "index", 0), b = json_get_integer(right, "index", 0);
@@ -62,7 +50,7 @@ static bool put_more(struct api_call *call, const struct list *list, struct json
 {
     if (!api_put_recorded(call, (uint64_t)json_get_integer(one, "index", 0), one, err))
         return false;
-    if (list->timed && !put_under(call, one, "deadlines", "deadline", push_deadline, err))
+    if (list->timed && !put_under(call, one, "deadlines", "deadline", due_push_deadline, err))
         return false;
     return strcmp(list->table, "message") != 0 ||
            put_under(call, one, "steps", "message_step", push_row, err);

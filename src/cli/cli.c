@@ -43,6 +43,21 @@ bool cli_number(uint64_t *out, const char *text, const char *what, struct err *e
            err_set(err, ERR_USAGE, "%s must be a decimal number, not \"%s\"", what, text);
 }
 
+bool cli_offset(const struct cli *cli, int otherwise, int *out, struct err *err)
+{
+    const char *text = cli_option(cli, "--offset");
+    char *end = NULL;
+
+    *out = otherwise;
+    if (!text)
+        return true;
+    long minutes = strtol(text, &end, 10);
+    if (end == text || *end || minutes < -840 || minutes > 840)
+        return err_set(err, ERR_USAGE, "--offset is minutes east of UTC, not \"%s\"", text);
+    *out = (int)minutes;
+    return true;
+}
+
 bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
                    struct err *err)
 {

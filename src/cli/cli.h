@@ -68,6 +68,8 @@ const char *cli_option_at(const struct cli *cli, const char *name, size_t n);
 enum cli_exit cli_usage(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A decimal number. False, with *err of kind ERR_USAGE, when it is none. */
 MUST_CHECK bool cli_number(uint64_t *out, const char *text, const char *what, struct err *err);
+/* --offset, minutes east of UTC; `otherwise` where it was not given. ERR_USAGE as above. */
+MUST_CHECK bool cli_offset(const struct cli *cli, int otherwise, int *out, struct err *err);
 /* A whole file; "-" is standard input. */
 MUST_CHECK bool cli_read_file(struct span *out, const char *path, size_t limit, struct arena *arena,
                               struct err *err);

@@ -8,7 +8,6 @@
 #include "sys/clock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* sulh flash: what somebody says by voice, typed in: read, asked about and confirmed as a message
  * of a telephone is (doc/flash.md). */
@@ -21,21 +20,6 @@ struct dictation {
     struct flash flash;
     struct buf said;
 };
-
-static bool take_offset(struct cli *cli, int *out, struct err *err)
-{
-    const char *text = cli_option(cli, "--offset");
-    char *end = NULL;
-
-    *out = FLASH_NO_OFFSET;
-    if (!text)
-        return true;
-    long minutes = strtol(text, &end, 10);
-    if (end == text || *end || minutes < -840 || minutes > 840)
-        return err_set(err, ERR_USAGE, "--offset is minutes east of UTC, not \"%s\"", text);
-    *out = (int)minutes;
-    return true;
-}
 
 /* ERR_MISSING at the end. */
 static bool read_line(struct dictation *call, struct span *out, struct err *err)
@@ -151,7 +135,7 @@ static enum cli_exit run(struct cli *cli, struct err *err)
 
     call.ask.language = span_of(cli_option(cli, "--language"));
     call.ask.received_ms = clock_now_ms(clock_system());
-    bool ok = take_offset(cli, &call.ask.offset_min, err) &&
+    bool ok = cli_offset(cli, FLASH_NO_OFFSET, &call.ask.offset_min, err) &&
               node_open(&call.node, cli->argument[0], &view, NULL, err) &&
               intake_book(&call.book, node_reader(call.node), &cli->arena, err) &&
               converse(&call, err) && sign(&call, &answer, err) && print(&call, &answer, err);

@@ -12,28 +12,12 @@
 #include "sys/entropy.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* sulh sender: whose telephones send messages (doc/flash.md). */
 
 #define TOKEN_BYTES 32
 
 /* --- the verbs --- */
-
-static bool take_offset(struct cli *cli, int *out, struct err *err)
-{
-    const char *text = cli_option(cli, "--offset");
-    char *end = NULL;
-
-    *out = FLASH_NO_OFFSET;
-    if (!text)
-        return true;
-    long minutes = strtol(text, &end, 10);
-    if (end == text || *end || minutes < -840 || minutes > 840)
-        return err_set(err, ERR_USAGE, "--offset is minutes east of UTC, not \"%s\"", text);
-    *out = (int)minutes;
-    return true;
-}
 
 static bool add(struct cli *cli, struct disk *disk, struct err *err)
 {
@@ -47,7 +31,7 @@ static bool add(struct cli *cli, struct disk *disk, struct err *err)
         return err_set(err, ERR_USAGE, "a pseudonym has at most %u characters", INTAKE_NAME_BYTES);
     snprintf(sender.name, sizeof sender.name, "%s", name);
     snprintf(sender.language, sizeof sender.language, "%s", language ? language : "");
-    return take_offset(cli, &sender.offset_min, err) &&
+    return cli_offset(cli, FLASH_NO_OFFSET, &sender.offset_min, err) &&
            (intake_from(sender.from, span_of(cli->argument[3]), err) ||
             err_wrap(err, "%s", cli->argument[3])) &&
            intake_sender_add(disk, &sender, err);
