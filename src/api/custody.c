@@ -93,22 +93,14 @@ static bool see_grading(void *context, struct span key, const struct json *row, 
 
 /* --- findings that rest on it, and rulings on those --- */
 
-static bool lists(const struct json *list, struct span id)
-{
-    for (size_t i = 0; list && i < list->array.count; i++)
-        if (list->array.at[i].type == JSON_STRING && span_equal(list->array.at[i].string, id))
-            return true;
-    return false;
-}
-
 static bool rests_on(const struct json *finding, struct span record)
 {
     const struct json *answers = json_get(finding, "answers");
 
-    if (lists(json_get(finding, "items"), record))
+    if (json_lists(json_get(finding, "items"), record))
         return true;
     for (size_t i = 0; answers && i < answers->array.count; i++)
-        if (lists(json_get(&answers->array.at[i], "items"), record))
+        if (json_lists(json_get(&answers->array.at[i], "items"), record))
             return true;
     return false;
 }
@@ -128,7 +120,7 @@ static bool see_ruling(void *context, struct span key, const struct json *row, s
     struct chain *chain = context;
 
     for (size_t i = 0; i < chain->findings.array.count; i++)
-        if (lists(json_get(row, "findings"), json_get_text(&chain->findings.array.at[i], "id"))) {
+        if (json_lists(json_get(row, "findings"), json_get_text(&chain->findings.array.at[i], "id"))) {
             push_row(chain, &chain->rulings, key, row);
             return add_history(chain, "ruling", key, err);
         }

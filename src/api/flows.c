@@ -26,15 +26,8 @@ static struct span cell(const struct csv_record *flow, size_t column)
 
 static bool names(const struct json *crossing, struct span place)
 {
-    const struct json *variants = json_get(crossing, "variants");
-
-    if (span_equal(json_get_text(json_get(crossing, "name"), "en"), place))
-        return true;
-    for (uint32_t i = 0; variants && variants->type == JSON_ARRAY && i < variants->array.count; i++)
-        if (variants->array.at[i].type == JSON_STRING &&
-            span_equal(variants->array.at[i].string, place))
-            return true;
-    return false;
+    return span_equal(json_get_text(json_get(crossing, "name"), "en"), place) ||
+           json_lists(json_get(crossing, "variants"), place);
 }
 
 /* "1.6" in tenths; what has no such form is no figure that can be multiplied. */

@@ -60,14 +60,6 @@ static bool content_of(const struct reading *reading, struct json *out, struct a
            json_parse_canonical(out, reading->bytes, arena, &none) && out->type == JSON_OBJECT;
 }
 
-static bool has_text(const struct json *list, struct span text)
-{
-    for (uint32_t i = 0; i < list->array.count; i++)
-        if (span_equal(list->array.at[i].string, text))
-            return true;
-    return false;
-}
-
 /* Those of its recipients, each once. A record that is void may name keys that there are not. */
 static bool put_organisations(struct api_call *call, const struct part *part, struct json *out,
                               struct err *err)
@@ -79,7 +71,7 @@ static bool put_organisations(struct api_call *call, const struct part *part, st
         if (!api_row(call, "key", part->recipients->array.at[i].string, &row, err))
             return false;
         struct span org = row ? json_get_text(row, "org") : (struct span){0};
-        if (org.len && !has_text(&list, org))
+        if (org.len && !json_lists(&list, org))
             json_push(&list, json_string(org), call->arena);
     }
     json_set(out, "organisations", list, call->arena);

@@ -53,6 +53,16 @@ const struct json *json_get(const struct json *object, const char *key)
     return member ? &member->value : NULL;
 }
 
+bool json_lists(const struct json *array, struct span text)
+{
+    if (!array || array->type != JSON_ARRAY)
+        return false;
+    for (size_t i = 0; i < array->array.count; i++)
+        if (array->array.at[i].type == JSON_STRING && span_equal(array->array.at[i].string, text))
+            return true;
+    return false;
+}
+
 int64_t json_get_integer(const struct json *object, const char *key, int64_t otherwise)
 {
     const struct json *value = json_get(object, key);

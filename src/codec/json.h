@@ -57,6 +57,8 @@ static inline struct span json_get_text(const struct json *object, const char *k
 {
     return json_get_string(object, key, (struct span){0});
 }
+/* Whether `text` is one of an array's strings; false where `array` is NULL or no array. */
+bool json_lists(const struct json *array, struct span text);
 /* Equal in canonical form. NULL equals NULL only. */
 bool json_equal(const struct json *a, const struct json *b);
 

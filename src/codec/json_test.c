@@ -304,6 +304,39 @@ static void test_get(void **state)
     arena_free(&arena);
 }
 
+static void test_lists(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct err err = {0};
+    struct json v;
+
+    assert_true(json_parse(&v,
+                           SPAN_LIT("{\"list\":[\"a\",\"bc\",1,[\"d\"]],\"none\":[],"
+                                    "\"text\":\"a\",\"object\":{\"a\":1}}"),
+                           &arena, &err));
+    static const struct {
+        const char *name, *member, *text;
+        bool lists;
+    } cases[] = {
+        {"the first", "list", "a", true},
+        {"another", "list", "bc", true},
+        {"a part of one", "list", "b", false},
+        {"longer than one", "list", "bcd", false},
+        {"a number written out", "list", "1", false},
+        {"in a list inside", "list", "d", false},
+        {"nothing", "list", "", false},
+        {"of an empty list", "none", "a", false},
+        {"of a string", "text", "a", false},
+        {"a key of an object", "object", "a", false},
+        {"of what is not there", "absent", "a", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].name, json_lists(json_get(&v, cases[i].member),
+                                             span_of(cases[i].text)) == cases[i].lists);
+    arena_free(&arena);
+}
+
 static void test_equal(void **state)
 {
     (void)state;
@@ -470,7 +503,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_nul_bytes),
     cmocka_unit_test(test_limits),
     cmocka_unit_test(test_get),
-    cmocka_unit_test(test_equal),
+    cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_equal),
     cmocka_unit_test(test_make),
     cmocka_unit_test(test_growing_what_was_read),
     cmocka_unit_test(test_encode_long_strings),

@@ -169,14 +169,6 @@ struct pieces {
     size_t count;
 };
 
-static bool is_conjunction(const struct json *conjunctions, struct span word)
-{
-    for (uint32_t i = 0; conjunctions && i < conjunctions->array.count; i++)
-        if (span_equal(conjunctions->array.at[i].string, word))
-            return true;
-    return false;
-}
-
 static struct span trimmed(struct span text)
 {
     while (text.len && text.at[0] == ' ')
@@ -226,7 +218,7 @@ static struct pieces cut_at_and(struct span name, const struct json *conjunction
     while (span_cut(&rest, ' ', &word)) {
         size_t at = (size_t)(word.at - name.at);
 
-        if (!is_conjunction(conjunctions, word))
+        if (!json_lists(conjunctions, word))
             continue;
         put_piece(&pieces, span_slice(name, from, at - from));
         from = at + word.len;

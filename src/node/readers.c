@@ -50,14 +50,6 @@ static bool term_of(struct search *s, const char *section, struct span id, const
            parsed(row, out, s->arena, err);
 }
 
-static bool holds(const struct json *list, struct span word)
-{
-    for (size_t i = 0; list && i < list->array.count; i++)
-        if (span_equal(list->array.at[i].string, word))
-            return true;
-    return false;
-}
-
 /* *out_reads false for a key that is none of the tier's. */
 static bool look_at_key(struct search *s, struct span name, struct reader_key *out, bool *out_reads,
                         struct err *err)
@@ -73,7 +65,7 @@ static bool look_at_key(struct search *s, struct span name, struct reader_key *o
     if (!term_of(s, "role", json_get_text(key, "role"), &role, err))
         return false;
     *out = (struct reader_key){.name = name, .org = json_get_text(key, "org")};
-    *out_reads = holds(json_get(role, "reads"), s->tier) &&
+    *out_reads = json_lists(json_get(role, "reads"), s->tier) &&
                  age_recipient_parse(&out->to, json_get_text(key, "age"), &unfit);
     return true;
 }

@@ -25,16 +25,6 @@ static bool verdict_of(struct run *run, uint64_t index, struct json *out, struct
     return there || err_set(err, ERR_MISSING, "the store has no verdict of entry %" PRIu64, index);
 }
 
-static bool has_mark(const struct json *verdict, struct span word)
-{
-    const struct json *marks = json_get(verdict, "marks");
-
-    for (size_t i = 0; marks && i < marks->array.count; i++)
-        if (marks->array.at[i].type == JSON_STRING && span_equal(marks->array.at[i].string, word))
-            return true;
-    return false;
-}
-
 static bool contains(struct span text, struct span part)
 {
     for (size_t i = 0; i + part.len <= text.len; i++)
@@ -88,7 +78,8 @@ static bool came_out(const struct outcome_wanted *w, const struct json *verdict,
     case OUTCOME_HOLDS:
         return span_is(word, "holds");
     case OUTCOME_MARKED:
-        return span_is(word, "marked") && (w->reason.len == 0 || has_mark(verdict, w->reason));
+        return span_is(word, "marked") &&
+               (w->reason.len == 0 || json_lists(json_get(verdict, "marks"), w->reason));
     case OUTCOME_VOID:
         return span_is(word, "void") && fits(w->reason, json_get_text(verdict, "reason")) &&
                fits(w->clause, json_get_text(verdict, "clause")) &&

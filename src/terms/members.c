@@ -250,14 +250,6 @@ static bool check_member(const struct json *terms, const struct terms_member *m,
 
 /* --- what members of one item, or of several, must be together --- */
 
-static bool holds_text(const struct json *list, struct span text)
-{
-    for (size_t i = 0; list && i < list->array.count; i++)
-        if (span_equal(list->array.at[i].string, text))
-            return true;
-    return false;
-}
-
 /* An amendment, or a tired drafter, gives no role what it must not have. */
 static bool check_role(const struct json *terms, const struct json *role, struct err *err)
 {
@@ -265,7 +257,7 @@ static bool check_role(const struct json *terms, const struct json *role, struct
 
     (void)terms;
     for (size_t i = 0; never && i < never->array.count; i++)
-        if (holds_text(may, never->array.at[i].string))
+        if (json_lists(may, never->array.at[i].string))
             return err_set(err, ERR_MALFORMED, "\"%.*s\" stands in \"may\" and in \"may_not\"",
                            SPAN_ARG(never->array.at[i].string));
     return true;
@@ -283,7 +275,7 @@ static bool is_ended(const struct json *terms, struct span clock)
     const struct json *moves = items_of(terms, "move");
 
     for (size_t i = 0; i < moves->array.count; i++)
-        if (holds_text(json_get(&moves->array.at[i], "ends"), clock))
+        if (json_lists(json_get(&moves->array.at[i], "ends"), clock))
             return true;
     return false;
 }
