@@ -1,5 +1,7 @@
 #include "forms/flash_inside.h"
 
+#include "forms/flash_near.h"
+
 /* --- for the other files --- */
 
 struct flash_question *reading_ask(struct reading *r, const char *say, size_t from, size_t to)
@@ -124,51 +126,6 @@ static void take_what(struct reading *r)
 
 /* --- what is left --- */
 
-#define LETTERS_NEAR 5u /* of a shorter word, too many others are near */
-
-static bool begins_letter(uint8_t byte)
-{
-    return (byte & 0xc0) != 0x80;
-}
-
-/* How many bytes both begin with, or end with, in whole letters. */
-static size_t same_before(struct span a, struct span b)
-{
-    size_t n = 0;
-
-    while (n < a.len && n < b.len && a.at[n] == b.at[n])
-        n++;
-    while (n > 0 &&
-           ((n < a.len && !begins_letter(a.at[n])) || (n < b.len && !begins_letter(b.at[n]))))
-        n--;
-    return n;
-}
-
-static size_t same_behind(struct span a, struct span b)
-{
-    size_t n = 0;
-
-    while (n < a.len && n < b.len && a.at[a.len - n - 1] == b.at[b.len - n - 1])
-        n++;
-    while (n > 0 && !begins_letter(a.at[a.len - n]))
-        n--;
-    return n;
-}
-
-/* One letter more, less or another: without what they begin and end with alike, each is a letter
- * or nothing. On bytes, for every word that is not known is held beside all that are. */
-static bool is_near(struct span a, struct span b)
-{
-    if (a.len > b.len + 4 || b.len > a.len + 4)
-        return false;
-    size_t n = same_before(a, b);
-    a = span_from(a, n);
-    b = span_from(b, n);
-    n = same_behind(a, b);
-    return flash_letters(span_slice(a, 0, a.len - n)) <= 1 &&
-           flash_letters(span_slice(b, 0, b.len - n)) <= 1;
-}
-
 static bool is_place(const struct flash_entry *entry)
 {
     return entry->meaning == FLASH_CROSSING || entry->meaning == FLASH_SECTOR;
@@ -209,19 +166,17 @@ static void ask_meant(struct reading *r, const struct item *item, const struct f
 /* A word that is nearly one we know may be that: it is asked, if it can be only one. */
 static void ask_near(struct reading *r, const struct item *item)
 {
-    const struct flash_entry *near = NULL;
+    const struct flash_entry **entry, *near = NULL;
 
-    if (flash_letters(item->token->key) < LETTERS_NEAR)
+    if (flash_letters(item->token->key) < FLASH_NEAR_LETTERS)
         return;
-    for (size_t i = 0; i < r->book->count; i++) {
-        const struct flash_entry *entry = &r->book->entry[i];
-
-        if (entry->letters < LETTERS_NEAR || !is_near(item->token->key, entry->key) ||
-            !is_worth(r, entry))
+    size_t count = flash_near(&entry, r->book, item->token->key, r->arena);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_worth(r, entry[i]))
             continue;
-        if (near && !span_equal(near->id, entry->id))
+        if (near && !span_equal(near->id, entry[i]->id))
             return;
-        near = entry;
+        near = near > entry[i] ? near : entry[i];
     }
     if (near)
         ask_meant(r, item, near);

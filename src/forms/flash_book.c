@@ -1,6 +1,7 @@
 #include "forms/flash_book.h"
 
 #include "base/reader.h"
+#include "forms/flash_near.h"
 
 #include <stdlib.h>
 
@@ -350,14 +351,14 @@ bool flash_book_make(struct flash_book *out, struct span words, const struct jso
     if (!add_agreement(&m, terms, json_get(data, "and")))
         return false;
     settle(&book);
+    flash_near_index(&book, arena);
     *out = book;
     return true;
 }
 
-size_t flash_book_find(const struct flash_book *book, struct span key,
-                       const struct flash_entry **out)
+size_t flash_book_at(const struct flash_book *book, struct span key)
 {
-    size_t low = 0, high = book->count, count = 0;
+    size_t low = 0, high = book->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -367,6 +368,14 @@ size_t flash_book_find(const struct flash_book *book, struct span key,
         else
             high = middle;
     }
+    return low;
+}
+
+size_t flash_book_find(const struct flash_book *book, struct span key,
+                       const struct flash_entry **out)
+{
+    size_t low = flash_book_at(book, key), count = 0;
+
     *out = &book->entry[low];
     while (low + count < book->count && span_equal(book->entry[low + count].key, key))
         count++;

@@ -63,8 +63,9 @@ extern const char *const flash_languages[FLASH_LANGUAGES];
 struct flash_book {
     struct flash_entry *entry; /* sorted by key */
     size_t count;
-    const struct json *say;     /* texts by language */
-    const struct json *offsets; /* of the agreement's days, in minutes; may be NULL */
+    const struct flash_entry **by_end; /* the same, for flash_near */
+    const struct json *say;            /* texts by language */
+    const struct json *offsets;        /* of the agreement's days, in minutes; may be NULL */
     const struct json *terms;
 };
 
@@ -76,6 +77,8 @@ extern const size_t flash_words_len;
  * them; both outlive the book, like the words, which are in the arena. */
 MUST_CHECK bool flash_book_make(struct flash_book *out, struct span words, const struct json *terms,
                                 const struct json *head, struct arena *arena, struct err *err);
+/* The place of the first entry that does not come before this key; `count`: none. */
+size_t flash_book_at(const struct flash_book *book, struct span key);
 /* How many entries have this key; the first of them. */
 size_t flash_book_find(const struct flash_book *book, struct span key,
                        const struct flash_entry **out);

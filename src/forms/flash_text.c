@@ -35,7 +35,7 @@ static const struct {
 
 static bool is_dropped(uint32_t c)
 {
-    for (size_t i = 0; i < ARRAY_LEN(dropped); i++)
+    for (size_t i = 0; c >= dropped[0].from && i < ARRAY_LEN(dropped); i++)
         if (c >= dropped[i].from && c <= dropped[i].to)
             return true;
     return false;
@@ -45,6 +45,8 @@ static uint32_t fold(uint32_t c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A' + 'a';
+    if (c < 0x80)
+        return c;
     if (c >= 0x0660 && c <= 0x0669)
         return c - 0x0660 + '0';
     if (c >= 0x06f0 && c <= 0x06f9)
