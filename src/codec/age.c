@@ -20,9 +20,10 @@ struct passage {
     uint64_t chunk; /* the number of the next one, from 0 */
     size_t held;
     bool ended; /* the source has no more than what is held */
-    uint8_t in[SEALED_CHUNK_BYTES + 1];
-    uint8_t out[SEALED_CHUNK_BYTES];
+    uint8_t *in, *out;
 };
+#define IN_BYTES (SEALED_CHUNK_BYTES + 1)
+#define OUT_BYTES SEALED_CHUNK_BYTES
 
 _Static_assert(LIMIT_AGE_HEADER_BYTES <= SEALED_CHUNK_BYTES, "a header is read in one piece");
 
@@ -33,7 +34,16 @@ static struct passage *passage_new(struct arena *arena, const struct age_source 
 
     p->source = source;
     p->sink = sink;
+    p->in = arena_alloc(arena, IN_BYTES);
+    p->out = arena_alloc(arena, OUT_BYTES);
     return p;
+}
+
+static void passage_wipe(struct passage *p)
+{
+    sign_wipe(p->in, IN_BYTES);
+    sign_wipe(p->out, OUT_BYTES);
+    sign_wipe(p, sizeof *p);
 }
 
 /* Holds `want` bytes, or all that are left. */
@@ -156,7 +166,7 @@ bool age_encrypt_stream(const struct age_sink *file, const struct age_recipient 
 
     bool ok = close_header(p, to, count, seed, &arena, err);
     ok = ok && close_chunks(p, err);
-    sign_wipe(p, sizeof *p);
+    passage_wipe(p);
     arena_free(&arena);
     return ok;
 }
@@ -192,7 +202,7 @@ bool age_decrypt_stream(const struct age_sink *plain, const struct age_identity 
 
     bool ok = open_header(p, as, count, &arena, err);
     ok = ok && open_chunks(p, err);
-    sign_wipe(p, sizeof *p);
+    passage_wipe(p);
     arena_free(&arena);
     return ok;
 }

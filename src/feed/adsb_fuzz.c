@@ -1,5 +1,6 @@
 /* Aircraft. What is opened keeps the invariants of feeds, and holds readings alone, each with a
- * time and a place; what is refused names file, line and column. */
+ * time and a place; what is refused names file, line and column. How long it is says beside
+ * which of the two features. */
 
 #include "feed/adsb.h"
 #include "feed/invariants.h"
@@ -48,8 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = {0};
 
-    check_open(span_make(data, size), "line", &arena);
-    check_open(span_make(data, size), "square", &arena);
+    check_open(span_make(data, size), size % 2 ? "line" : "square", &arena);
     arena_free(&arena);
     return 0;
 }

@@ -328,7 +328,7 @@ expect "all of that is in order" 0 ' 0 marked, 0 void' "$sulh" audit "$dir"
 
 # --- a mission's counts, as the daily reports of the OSCE printed them ---
 
-counts=tests/corpus/counts/published
+counts=tests/import/counts.csv
 dir=$work/counts
 fresh "$dir"
 imported "counts by day and region" 38 '^\{"claims":37,"left":0,"new":37,"same":0,"superseded":0\}$' counts $counts
