@@ -338,6 +338,48 @@ static bool says_parse(struct expected *out, struct span rest, const struct bloc
     return quoted_parse(out, rest, at, err);
 }
 
+/* "khan", "khan, rahim and lena" */
+static bool take_readers(struct expected *out, struct parse *p, struct span text,
+                         const struct block *at, struct err *err)
+{
+    struct span one;
+
+    while (text.len) {
+        if (!words_cut(&text, ",", &one) && !words_cut(&text, " and ", &one)) {
+            one = text;
+            text = (struct span){0};
+        }
+        (void)words_take(&one, "and");
+        if (out->readers == SCENARIO_SIGNERS)
+            return block_fault(at, err, "more than 16 who read");
+        if (!names_find(&p->names, NAME_PERSON, one))
+            return block_fault(at, err, "nobody called \"%.*s\" takes part; there are: %s",
+                               SPAN_ARG(one), names_text(&p->names, NAME_PERSON, p->arena));
+        out->reader[out->readers++] = one;
+    }
+    return out->readers > 0 || block_fault(at, err, "who reads it?");
+}
+
+/* "khan and rahim can read r1: \"…\"", "khan cannot read r1 because \"…\"" */
+static bool reads_parse(struct expected *out, struct parse *p, struct span who, struct span rest,
+                        const struct block *at, struct err *err)
+{
+    struct span name = rest;
+
+    out->what = EXPECT_READS;
+    if (span_ends_with(who, SPAN_LIT(" together"))) {
+        out->together = true;
+        who = words_trim(span_slice(who, 0, who.len - 9));
+    }
+    bool says = words_cut(&rest, out->none ? " because " : ":", &name);
+    out->keys = name;
+    if (!names_find(&p->names, NAME_RECORD, name) && !names_find(&p->names, NAME_PART, name))
+        return block_fault(at, err, "\"%.*s\" is no record and no part; there are: %s, and %s",
+                           SPAN_ARG(name), names_text(&p->names, NAME_RECORD, p->arena),
+                           names_text(&p->names, NAME_PART, p->arena));
+    return take_readers(out, p, who, at, err) && (!says || quoted_parse(out, rest, at, err));
+}
+
 /* "audit: nothing is wrong", "audit of lahore: entry 7 is wrong", "…: r1 is wrong" */
 static bool audit_parse(struct expected *out, struct span rest, const struct block *at,
                         struct err *err)
@@ -382,7 +424,15 @@ bool expected_parse(struct expected *out, struct parse *p, struct span text, con
 {
     struct span rest = text;
 
+    struct span who;
+
     *out = (struct expected){0};
+    if (words_cut(&rest, " can read ", &who))
+        return reads_parse(out, p, who, rest, at, err);
+    if (words_cut(&rest, " cannot read ", &who)) {
+        out->none = true;
+        return reads_parse(out, p, who, rest, at, err);
+    }
     if (words_take(&rest, "page of"))
         return says_parse(out, span_of(arena_printf(p->arena, "case %.*s", SPAN_ARG(rest))), at,
                           err);

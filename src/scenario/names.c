@@ -12,6 +12,15 @@ struct name *names_find(const struct names *names, enum name_of of, struct span 
     return NULL;
 }
 
+struct name *names_any(const struct names *names, struct span name)
+{
+    struct name *found = NULL;
+
+    for (int of = 0; !found && of < NAMES_OF; of++)
+        found = names_find(names, (enum name_of)of, name);
+    return found;
+}
+
 void names_add(struct names *names, struct name name, struct arena *arena)
 {
     if (names->count == names->room) {

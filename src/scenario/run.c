@@ -156,10 +156,10 @@ static bool pass_silent(struct run *run, const struct step *step, struct err *er
 }
 
 static bool (*const steps[])(struct run *run, const struct step *step, struct err *err) = {
-    [STEP_CAST] = run_cast,       [STEP_TIME] = pass_counted, [STEP_SILENCE] = pass_silent,
-    [STEP_OFFLINE] = run_offline, [STEP_ONLINE] = run_online, [STEP_RECORD] = run_record,
-    [STEP_AMEND] = run_amend,     [STEP_COPY] = run_copy,     [STEP_ALTER] = run_alter,
-    [STEP_RESTORE] = run_restore, [STEP_EXPECT] = run_expect,
+    [STEP_CAST] = run_cast,       [STEP_TIME] = pass_counted,   [STEP_SILENCE] = pass_silent,
+    [STEP_OFFLINE] = run_offline, [STEP_ONLINE] = run_online,   [STEP_RECORD] = run_record,
+    [STEP_PART] = run_part,       [STEP_AMEND] = run_amend,     [STEP_COPY] = run_copy,
+    [STEP_ALTER] = run_alter,     [STEP_RESTORE] = run_restore, [STEP_EXPECT] = run_expect,
 };
 
 static bool take_step(struct run *run, const struct step *step, struct err *err)
@@ -190,8 +190,10 @@ static void release(struct run *run, bool ok, struct disk **out_disk)
         *out_disk = run->disk;
     else
         disk_close(run->disk);
-    for (size_t i = 0; i < run->people; i++)
+    for (size_t i = 0; i < run->people; i++) {
         sign_secret_wipe(&run->person[i].signer.secret);
+        sign_wipe(&run->person[i].identity, sizeof run->person[i].identity);
+    }
     arena_free(&run->working);
     free(run);
 }

@@ -30,15 +30,14 @@ bool run_row(struct run *run, const char *table, struct span key, struct json *o
 
 /* --- names --- */
 
-/* What a word stands for: a record's id, a key's name, or itself. */
+/* What a word stands for: a record's id, a part's commitment, a key's name, or itself. */
 static struct span meaning(struct run *run, struct span word)
 {
-    const struct name *record = names_find(&run->names, NAME_RECORD, word);
-    const struct name *person = names_find(&run->names, NAME_PERSON, word);
+    const struct name *name = names_any(&run->names, word);
 
-    if (record && record->id)
-        return span_of(record->id);
-    return person ? span_of(person->key_name) : word;
+    if (name && name->of == NAME_PERSON)
+        return span_of(name->key_name);
+    return name && name->id ? span_of(name->id) : word;
 }
 
 static struct span key_of(struct run *run, struct span words)
@@ -549,6 +548,8 @@ bool run_expect(struct run *run, const struct step *step, struct err *err)
         return expect_view(run, step, err);
     case EXPECT_SAYS:
         return expect_says(run, step, err);
+    case EXPECT_READS:
+        return run_reads(run, step, err);
     case EXPECT_AUDIT:
         return expect_audit(run, step, err);
     }

@@ -234,6 +234,31 @@ static void add_consent(struct run *run, const struct person *person, const stru
     }
 }
 
+/* With what goes with it: what is attached, and what it hands on. */
+static bool sign_parts(struct run *run, struct person *person, const struct step *step,
+                       const struct json *flat, struct submission *out, char id[65],
+                       struct err *err)
+{
+    struct author_medium medium[SCENARIO_ATTACHED];
+    struct part passed;
+    struct author_ask ask = {.kind = step->kind->name,
+                             .flat = flat,
+                             .least = step->tier,
+                             .media = medium,
+                             .media_count = step->attachments};
+
+    for (size_t i = 0; i < step->attachments; i++)
+        medium[i] = (struct author_medium){.type = SPAN_LIT("text/plain"),
+                                           .bytes = step->attached[i].text,
+                                           .tier = step->attached[i].tier};
+    if (step->passed.len) {
+        if (!run_hand_on(run, person, step, flat, &passed, &ask.passed_stored, err))
+            return false;
+        ask.passed = &passed;
+    }
+    return author_sign_parts(person->author, &ask, out, id, run->arena, err);
+}
+
 static bool sign_and_submit(struct run *run, struct person *person, const struct step *step,
                             const struct json *flat, struct err *err)
 {
@@ -244,7 +269,7 @@ static bool sign_and_submit(struct run *run, struct person *person, const struct
 
     if (!open_author(run, person, err))
         return false;
-    if (!author_sign(person->author, step->kind->name, flat, &submission, id, run->arena, &unfit)) {
+    if (!sign_parts(run, person, step, flat, &submission, id, &unfit)) {
         let_go(person);
         return not_signed(run, step, &unfit);
     }
@@ -268,7 +293,7 @@ static bool sign_once(struct run *run, const struct step *step, uint64_t number,
     struct json flat;
     struct err unfit = {0};
 
-    if (!value_fields(&flat, &reader, step->kind, step->at, &unfit)) {
+    if (!value_fields(&flat, &reader, step->kind, step->fields, &unfit)) {
         run_tell(run, step->at, false, "%s", unfit.text);
         remember(run, step, NULL, (struct span){0});
         return true;
@@ -418,25 +443,24 @@ static const char *admitter(const struct run *run, const struct json *of, struct
     return "";
 }
 
-/* What is not public is sealed to who is admitted, as under a real agreement; a scenario opens
- * nothing, so nobody keeps what would open it. */
-static struct span new_recipient(struct arena *arena)
+/* What is not public is sealed to who is admitted, and read with what they keep. */
+static struct span new_recipient(struct person *person, struct arena *arena)
 {
-    struct age_identity identity;
-
-    identity_make(&identity);
-    const struct age_recipient recipient = age_identity_recipient(&identity);
-    sign_wipe(&identity, sizeof identity);
+    identity_make(&person->identity);
+    person->reads = true;
+    const struct age_recipient recipient = age_identity_recipient(&person->identity);
     return age_recipient_text(&recipient, arena);
 }
 
-static bool admit(struct run *run, const struct step *step, const struct json *of, const char *vkey,
-                  struct err *err)
+static bool admit(struct run *run, const struct step *step, struct person *person,
+                  const struct json *of, struct err *err)
 {
+    const struct note_key key = note_signer_key(&person->signer);
+    const char *vkey = note_key_text(&key, &run->working);
     struct json body = json_object();
     char id[65];
 
-    json_set_string(&body, "age", new_recipient(&run->working), &run->working);
+    json_set_string(&body, "age", new_recipient(person, &run->working), &run->working);
     json_set(&body, "job", json_text("author"), &run->working);
     json_set(&body, "key", json_text(vkey), &run->working);
     json_set_string(&body, "org", step->organisation, &run->working);
@@ -538,6 +562,5 @@ bool run_cast(struct run *run, const struct step *step, struct err *err)
     }
     keyring_make(&person->signer, key_name(run, step));
     know(run, step, person);
-    const struct note_key key = note_signer_key(&person->signer);
-    return step->not_admitted || admit(run, step, of, note_key_text(&key, &run->working), err);
+    return step->not_admitted || admit(run, step, person, of, err);
 }

@@ -2,7 +2,9 @@
 
 /* A scenario while it runs. Inside this folder only. */
 
+#include "codec/age.h"
 #include "node/author.h"
+#include "node/node.h"
 #include "scenario/run.h"
 #include "scenario/value.h"
 
@@ -18,6 +20,8 @@ struct waiting { /* signed, and not handed in yet */
 struct person {
     struct span name;
     struct note_signer signer;
+    struct age_identity identity; /* what it reads with, if it reads */
+    bool reads;
     struct author *author; /* kept open while it is offline, or always for a copied key */
     bool copied, offline;
     struct waiting *waiting;
@@ -70,6 +74,15 @@ MUST_CHECK bool run_cast(struct run *run, const struct step *step, struct err *e
 /* Signs and hands in one record of a key of the founding, or of anybody; it must hold. */
 MUST_CHECK bool run_say(struct run *run, const struct step *step, const char *key_name,
                         const char *kind, const struct json *flat, char id[65], struct err *err);
+
+/* run_part.c */
+MUST_CHECK bool run_part(struct run *run, const struct step *step, struct err *err);
+MUST_CHECK bool run_reads(struct run *run, const struct step *step, struct err *err);
+/* What this person hands on with a record: the part, and what is stored of it. Errors are for who
+ * wrote the scenario. */
+MUST_CHECK bool run_hand_on(struct run *run, const struct person *person, const struct step *step,
+                            const struct json *flat, struct part *out, struct span *stored,
+                            struct err *err);
 
 /* run_amend.c */
 MUST_CHECK bool run_amend(struct run *run, const struct step *step, struct err *err);

@@ -4,6 +4,7 @@
 #include "base/reader.h"
 #include "record/kind.h"
 #include "scenario/expected.h"
+#include "scenario/part_lines.h"
 #include "scenario/value.h"
 
 #define LIST_TEXT_BYTES 400u
@@ -50,9 +51,7 @@ static bool is_reserved(struct span name)
 
 static bool add_name(struct parse *p, struct name name, const struct block *at, struct err *err)
 {
-    const struct name *person = names_find(&p->names, NAME_PERSON, name.name);
-    const struct name *record = names_find(&p->names, NAME_RECORD, name.name);
-    const struct name *there = person ? person : record;
+    const struct name *there = names_any(&p->names, name.name);
 
     if (is_reserved(name.name))
         return block_fault(at, err, "\"%.*s\" means something else: take another name",
@@ -173,6 +172,18 @@ static bool cast_line(struct parse *p, struct span name, struct span rest, const
            add_name(p, person, at, err) && add_step(p, &step, err);
 }
 
+/* "source = the sealed part of tip", "radar_log = document of khan" */
+static bool part_line(struct parse *p, struct span name, struct span rest, const struct block *at,
+                      struct err *err)
+{
+    struct step step = {.type = STEP_PART, .at = at, .name = name};
+    struct name part = {.name = name, .of = NAME_PART, .id = NO_ID};
+
+    if (!p->has_time)
+        return block_fault(at, err, "when is that? \"at 2025-11-06 15:40 +05:00\" must come first");
+    return part_parse(p, &step, rest, err) && add_name(p, part, at, err) && add_step(p, &step, err);
+}
+
 /* --- time --- */
 
 static bool at_line(struct parse *p, struct span rest, const struct block *at, struct err *err)
@@ -254,7 +265,9 @@ static struct span without_comma(struct span word)
 static bool no_tail(const struct block *at, struct span rest, struct err *err)
 {
     return block_fault(
-        at, err, "\"%.*s\": \"as NAME\", \"forged\" and \"9 times\" may stand behind the kind",
+        at, err,
+        "\"%.*s\": \"as NAME\", \"tier TIER\", \"forged\" and \"9 times\" may stand behind the "
+        "kind",
         SPAN_ARG(rest));
 }
 
@@ -281,6 +294,8 @@ static bool record_head(struct parse *p, struct step *step, struct span rest, st
         if (step->signers != 1)
             return block_fault(step->at, err, "records that several sign get no common name");
     }
+    if (!part_tier_take(p, step, &rest, err))
+        return false;
     if (words_take(&rest, "forged"))
         step->forged = true;
     else if (rest.len)
@@ -295,7 +310,7 @@ static bool check_fields(struct parse *p, const struct step *step, struct err *e
         .names = &p->names, .now = &p->now, .arena = p->arena, .number = step->times ? 1 : 0};
     struct json flat;
 
-    return value_fields(&flat, &reader, step->kind, step->at, err);
+    return value_fields(&flat, &reader, step->kind, step->fields, err);
 }
 
 /* "incident.report", and not "K-15" or "yes". */
@@ -336,7 +351,7 @@ static bool record_line(struct parse *p, struct span who, struct span rest, cons
                            "written \"PERSON: KIND\"",
                            SPAN_ARG(who));
     if (!take_signers(p, &step, who, err) || !record_head(p, &step, rest, err) ||
-        !check_fields(p, &step, err))
+        !part_lines_take(p, &step, err) || !check_fields(p, &step, err))
         return false;
     if (step.forged)
         step.wanted = (struct outcome_wanted){.outcome = OUTCOME_AWAY};
@@ -514,7 +529,8 @@ static bool named_line(struct parse *p, const struct block *at, struct err *err)
     if (words_cut(&rest, " is altered in ", &before))
         return no_lines(at, err) && alter_line(p, before, rest, at, err);
     if (words_cut(&rest, " = ", &before))
-        return no_lines(at, err) && cast_line(p, before, rest, at, err);
+        return part_like(rest) ? part_line(p, before, rest, at, err)
+                               : no_lines(at, err) && cast_line(p, before, rest, at, err);
     if (words_cut(&rest, ":", &before))
         return record_line(p, before, rest, at, err);
     return block_fault(at, err, "\"%.*s\" is no step of a scenario: see doc/scenarios.md",

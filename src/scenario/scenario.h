@@ -9,10 +9,9 @@
  * In the arena it is given; points into the text.
  */
 
+#include "record/kind.h"
 #include "scenario/moment.h"
 #include "scenario/names.h"
-
-struct kind;
 
 enum step_type {
     STEP_CAST,    /* somebody who can sign */
@@ -21,6 +20,7 @@ enum step_type {
     STEP_OFFLINE, /* what they sign stays with them */
     STEP_ONLINE,  /* and is handed in now */
     STEP_RECORD,
+    STEP_PART,    /* a part of a record gets a name, or a document that somebody keeps */
     STEP_AMEND,   /* other terms proposed, from `ms` on; with no signer: by all roots, agreed */
     STEP_COPY,    /* a copy of the log is taken */
     STEP_ALTER,   /* a byte of an entry is changed in a copy */
@@ -60,8 +60,11 @@ enum expectation {
     EXPECT_NO_DEADLINE,
     EXPECT_VIEW,  /* `table` (coverage, ledgers) of `keys`, on the day `due`, meets them */
     EXPECT_SAYS,  /* a command of the program says, or does not say, `value` */
+    EXPECT_READS, /* people can, or cannot, read the record or part `keys` */
     EXPECT_AUDIT, /* of the log, or of the copy `name`: nothing is wrong; or entry `number` is */
 };
+
+#define SCENARIO_SIGNERS 16u
 
 struct expected {
     enum expectation what;
@@ -74,10 +77,19 @@ struct expected {
     struct span due; /* of a deadline: "in 6 hours", or a moment; empty: not asked */
     struct span value[8];
     size_t values;
+    struct span reader[SCENARIO_SIGNERS];
+    size_t readers;
+    bool together; /* the readers open it with all that they have */
 };
 
-#define SCENARIO_SIGNERS 16u
 #define SCENARIO_TIMES 500u
+#define SCENARIO_ATTACHED 4u
+
+/* A text that goes with a record as a file does, for the readers of a tier. */
+struct attached {
+    enum tier tier;
+    struct span text;
+};
 
 struct step {
     enum step_type type;
@@ -93,7 +105,16 @@ struct step {
     const struct kind *kind;
     struct span as; /* empty: it gets no name */
     bool forged;
-    uint64_t times; /* 0: once, without a number behind its name */
+    const struct block *fields; /* of a record: `at` with its fields alone below it */
+    enum tier tier;             /* the most open for its parts; of STEP_PART, of the part */
+    struct attached attached[SCENARIO_ATTACHED];
+    size_t attachments;
+    struct span passed;   /* the part that it hands on; empty: none */
+    struct span instead;  /* what is handed on under its name; empty: the part itself */
+    struct span part_of;  /* STEP_PART: the record; empty: a document, which signer[0] keeps */
+    bool is_attachment;   /* and not its fields */
+    struct span document; /* the text of it */
+    uint64_t times;       /* 0: once, without a number behind its name */
     struct outcome_wanted wanted;
     struct expected expected;
     uint64_t number; /* of an entry */

@@ -48,6 +48,25 @@ static const struct {
      HEAD NOON ONE "z = copy of the log\ni1 is altered in z\n"
                    "expect audit of z: i1 is wrong\nthe log is restored from z\n",
      7},
+    {"a tier, and what goes with it",
+     HEAD NOON "khan: incident.report as r, tier mission\n    summary: a\n"
+               "    attached: b\n    attached for sealed: c\n        d\n",
+     3},
+    {"a tier and no name", HEAD NOON "khan: incident.report, tier sealed, forged\n", 3},
+    {"parts and documents",
+     HEAD NOON "khan: incident.report as r\n    summary: a\n"
+               "p = the public part of r\nq = the attachment of r\n"
+               "d = document of khan\n    one echo\n    heading west\n"
+               "khan: evidence.answer\n    commitments: d\n    answer: committed\n"
+               "khan: custody.release\n    record: r\n    hands on: p\n"
+               "khan: custody.release\n    record: r\n    hands on: p, with the text of d\n",
+     9},
+    {"who reads",
+     HEAD "omar = party/a as liaison\n" NOON ONE "p = the public part of i1\n"
+          "expect khan and omar can read i1: \"a\" and \"b\"\n"
+          "expect khan and omar together can read p\n"
+          "expect omar cannot read p because \"it is missing\"\nexpect omar cannot read i1\n",
+     9},
     {"rows",
      HEAD NOON ONE "expect incident of i1: state = open, by is khan, no external_id\n"
                    "expect no incident of \"i2\"\n"
@@ -103,6 +122,46 @@ static const struct {
     {"lines below a line that takes none", "scenario: A\n    b: c\n", "2: nothing can be indented"},
     {"a path as agreement", "scenario: A\nunder: ../x\n", "2: under which agreement"},
     {"no step", HEAD "then it rained\n", "4: \"then it rained\" is no step of a scenario"},
+    {"a tier that there is not", HEAD NOON "khan: claim as c, tier secret\n",
+     "5: \"secret\" is no tier; there are: public, mechanism, mission, sealed"},
+    {"no tier", HEAD NOON "khan: claim as c, tier\n", "5: \"\" is no tier"},
+    {"a tier with too much", HEAD NOON "khan: claim as c, tier sealed now\n", "5: \"now\": "},
+    {"attached for whom", HEAD NOON "khan: claim\n    attached for all: x\n",
+     "6: \"all\" is no tier"},
+    {"attached nothing", HEAD NOON "khan: claim\n    attached:\n", "6: what is attached?"},
+    {"attached too often",
+     HEAD NOON "khan: claim\n    attached: a\n    attached: b\n    attached: c\n    attached: d\n"
+               "    attached: e\n",
+     "10: more than 4 attached"},
+    {"hands on what", HEAD NOON "khan: claim\n    hands on: x\n",
+     "6: \"x\" is no part and no document; there are: none yet"},
+    {"hands on a record", HEAD NOON ONE "khan: claim\n    hands on: i1\n", "8: \"i1\" is no part"},
+    {"hands on twice",
+     HEAD NOON ONE "p = the public part of i1\nkhan: claim\n    hands on: p\n    hands on: p\n",
+     "10: one record hands on one part"},
+    {"hands on with what",
+     HEAD NOON ONE "p = the public part of i1\nkhan: claim\n    hands on: p, torn\n",
+     "9: \"torn\": only \"with the text of"},
+    {"hands on with the text of what",
+     HEAD NOON ONE "p = the public part of i1\nkhan: claim\n    hands on: p, with the text of q\n",
+     "9: \"q\" is no part"},
+    {"the part of what", HEAD NOON "p = the sealed part of r\n", "5: \"r\" is no record"},
+    {"a part of no tier", HEAD NOON ONE "p = the best part of i1\n", "7: \"best\" is no tier"},
+    {"a part before it begins", HEAD "p = the sealed part of r\n", "4: when is that?"},
+    {"a part under a name that there is", HEAD NOON ONE "i1 = the public part of i1\n",
+     "7: the name \"i1\" is given already"},
+    {"the attachment of nobody", HEAD NOON "p = the attachment of khan\n",
+     "5: \"khan\" is no record"},
+    {"lines below a part", HEAD NOON ONE "p = the public part of i1\n    x: y\n",
+     "8: nothing can be indented"},
+    {"a document of nobody", HEAD NOON "p = document of omar\n    x\n",
+     "5: nobody called \"omar\""},
+    {"a document of nothing", HEAD NOON "p = document of khan\n", "5: what does it say?"},
+    {"read by nobody", HEAD NOON ONE "expect omar can read i1\n", "7: nobody called \"omar\""},
+    {"reads what", HEAD NOON "expect khan can read i1\n", "5: \"i1\" is no record and no part"},
+    {"reads without marks", HEAD NOON ONE "expect khan can read i1: hello\n", "7: what it says"},
+    {"together with nobody", HEAD NOON ONE "expect khan and omar together can read i1\n",
+     "7: nobody called \"omar\""},
     {"who is that", HEAD "omar = party/a\n", "4: who is that?"},
     {"a name twice", HEAD "khan = party/a as chief\n",
      "4: the name \"khan\" is given already, in "

@@ -48,10 +48,9 @@ static void put_lines(struct buf *out, const struct block *at)
     }
 }
 
-static struct span whole_text(const struct value_reader *r, struct span text,
-                              const struct block *at)
+struct span value_text(struct span text, const struct block *at, struct arena *arena)
 {
-    struct buf out = buf_in(r->arena, LIMIT_SMALL_PART_BYTES);
+    struct buf out = buf_in(arena, LIMIT_SMALL_PART_BYTES);
     bool quoted;
 
     buf_put(&out, text);
@@ -97,12 +96,15 @@ static bool record_value(struct json *out, const struct value_reader *r, const s
     return true;
 }
 
-/* An id that the kind's table does not know for a record's is one where there is such a record. */
+/* An id that the kind's table does not know for a record's is one where there is such a record; and
+ * a part's commitment where there is such a part. */
 static struct json hash_value(const struct value_reader *r, struct span text)
 {
     const struct name *record = names_find(r->names, NAME_RECORD, text);
+    const struct name *part = names_find(r->names, NAME_PART, text);
+    const struct name *named = record ? record : part;
 
-    return record && record->id ? json_text(record->id) : json_string(text);
+    return named && named->id ? json_text(named->id) : json_string(text);
 }
 
 static bool key_value(struct json *out, const struct value_reader *r, const struct field *field,
@@ -387,7 +389,7 @@ static bool value_of(struct json *out, const struct value_reader *r, const struc
     }
     switch (field->type) {
     case FIELD_TEXT:
-        *out = json_string(whole_text(r, text, at));
+        *out = json_string(value_text(text, at, r->arena));
         return true;
     case FIELD_WORD:
         return word_value(out, r, field, text, at, err);

@@ -17,6 +17,9 @@ struct value_reader {
     uint64_t number; /* that # stands for, of records that are signed several times; 0: nothing */
 };
 
+/* A text and the lines that are indented below it, as one paragraph. */
+struct span value_text(struct span text, const struct block *at, struct arena *arena);
+
 /* Errors begin with the line, and say what would be right. What is read has the form that the
  * table asks for; whether it is whole is kind_split's to say. */
 MUST_CHECK bool value_fields(struct json *out, const struct value_reader *reader,

@@ -114,6 +114,54 @@ wrong "an organisation that there is not" 'someone = party/atlantis as liaison' 
 wrong "a role that there is not" 'someone = party/pakistan as king' 'member.admit by party/pakistan/root: it is refused term'
 wrong "a member of nothing" 'the log is restored from lena' '"lena" is no copy of the log'
 
+# --- parts, and who reads them ---
+
+cat >"$work/parts.txt" <<'END'
+scenario: Told to the mission
+chief = observer/mission as chief
+monitor = observer/mission as monitor
+doha = mediator/qatar as mediator
+ankara = mediator/turkiye as mediator
+stranger = observer/un as observer, not admitted
+at 2025-11-06 17:10 +04:30
+monitor: incident.report as told, tier mission
+    summary: Two houses were hit.
+    attached for sealed: Told by Daud.
+story = the mission part of told
+who = the attachment of told
+paper = document of doha
+    What stands here.
+expect chief and monitor can read story: "Two houses"
+expect doha and stranger cannot read story because "it is not for this key"
+expect doha and ankara together can read who: "Daud"
+expect doha and ankara cannot read who
+expect part of who: record is told, tier = sealed
+chief: custody.release as out
+    record: told
+    tier: mechanism
+    hands on: story
+expect doha and ankara can read out: "Two houses"
+END
+expect "what is read, by whom" 0 '^ok 1 - Told to the mission \([0-9]+ records, 6 expectations\)' \
+    "$sulh" scenario "$work/parts.txt" --agreement $agreement
+unread() { # NAME LINE SAYS
+    { cat "$work/parts.txt"; printf '%s\n' "$2"; } >"$work/wrong.txt"
+    expect "$1" 1 "$3" "$sulh" scenario "$work/wrong.txt" --agreement $agreement
+}
+unread "who should not" 'expect doha can read story' 'doha cannot read story: it is not for this key'
+unread "who does" 'expect chief cannot read story' 'chief can read story'
+unread "who reads half of it" 'expect chief can read told' 'chief can read a part of told: it is not for'
+unread "and not none of it" 'expect chief cannot read told' 'chief can read a part of told'
+unread "other words" 'expect chief can read story: "Three"' 'reads "Three", which is not so'
+unread "another reason" 'expect doha cannot read story because "it is missing"' 'which is not so'
+unread "one of two who open together" 'expect doha and chief together can read who' 'together cannot read who'
+unread "what was handed on to nobody" 'expect doha can read paper' 'read where it is handed on'
+unread "a part that there is not" 'x = the mechanism part of told' 'told: it has no such part'
+unread "another's document" "$(printf 'chief: custody.release\n    record: told\n    tier: mechanism\n    hands on: paper')" \
+    'it cannot be signed: chief does not have paper'
+unread "what the signer cannot read" "$(printf 'doha: custody.release\n    record: told\n    tier: mechanism\n    hands on: story')" \
+    'it cannot be signed: age file: is not sealed to this key'
+
 # A record that should hold, and one that should not.
 sed '/^refused capability/d' "$work/good.txt" >"$work/wrong.txt"
 expect "refused, and should hold" 1 'wrong.txt:18: incident.link should hold: it is refused capability, clause' \
