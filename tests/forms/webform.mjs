@@ -7,11 +7,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { isAccessible, keepsToTheRules, launch, open } from '../web/browser.mjs';
+import { inContext, isAccessible, keepsToTheRules, launch, open } from '../web/browser.mjs';
 import { check, done, same } from '../web/tap.mjs';
+import { beforeItIsAdmitted, drafts } from './drafts.mjs';
 
 const [origin, screens, sulh, dir, root] = process.argv.slice(2);
-const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
 const TEXTS = { en: 'Shots from the ridge', ur: 'پہاڑی سے گولیاں چلیں', ps: 'له غره ډزې وشوې', prs: 'از تپه شلیک شد', ar: 'إطلاق نار من التل', tr: 'Sırttan ateş açıldı' };
 const READER = 'observer/mission/1';
 const A_RECORD = 'ab'.repeat(32);
@@ -295,6 +295,24 @@ async function looks(browser, forms) {
         }
 }
 
+/* The same browser's next tab, when the first is closed. */
+async function another(page) {
+    const next = await inContext(page.context(), origin);
+    await page.close();
+    return next;
+}
+
+async function begunForms(browser) {
+    const tools = { fill, sendForm, settled, arrived, another };
+    const page = await open(browser, origin, {});
+    const command = await makesKey(page, 'observer/mission', 'monitor');
+    const early = await beforeItIsAdmitted(page, tools);
+    same('a key is admitted later', admit(command).verdict, 'holds');
+    await page.at('/forms?lang=en');
+    check('then what waited for it is sent', await settled(page, early));
+    await drafts(page, screens, tools);
+}
+
 const browser = await launch();
 const { forms } = await get('/api/forms');
 check('there are forms', forms.length > 5);
@@ -311,6 +329,7 @@ await worksOffline(page);
 page.complaints.length = 0;
 await onceOnly(page);
 await chainHolds(page);
+await begunForms(browser);
 await looks(browser, forms);
 await browser.close();
 done();

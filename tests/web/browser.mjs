@@ -15,6 +15,10 @@ export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium
 /* A page that remembers what it should not have done. */
 export async function open(browser, origin, { width = 1280, height = 900, scheme = 'light', language = 'en' } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language });
+    return inContext(context, origin);
+}
+
+export async function inContext(context, origin) {
     const page = await context.newPage();
     page.complaints = [];
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.complaints.push(`console: ${message.text()}`));

@@ -98,6 +98,15 @@ function asked(text) {
     return `import { FileOfForm, TimeOfForm } from "${here}/controls.js";\n${file}`;
 }
 
+/* What was begun is gone on with as it was left, which ODK Web Forms can and does not offer; and whoever
+ * drew the form is told when it stands, to keep what is answered. */
+function begun(text) {
+    const emit = /(\w+)\("submitChunked", /.exec(text)?.[1] ?? fail('nothing is submitted in chunks');
+    const left = change(text, /mode: "edit",(?=\s*instanceOptions)/g, 1, () => 'mode: "restore",');
+    const known = change(left, /emits: \["submit", "submitChunked"\]/g, 1, () => 'emits: ["stands", "submit", "submitChunked"]');
+    return change(known, /\w+\.value = (\w+)\.instance\?\.mode === "edit";/g, 1, (found, state) => `${found} if (${state}.root) ${emit}("stands", ${state}.root);`);
+}
+
 /* Under the map of a form lies our own base map, from this node, and not the tiles of a far server. */
 function ownMap(text) {
     const [, Source, Layer] = /= new (\w+)\(\), \w+ = new (\w+)\(\{\s*source: \w+,\s*style:/.exec(text) ?? fail('no layer in the map');
@@ -109,7 +118,7 @@ function ownMap(text) {
 
 const CHANGES = [
     [/^index\.js$/, styleOf],
-    [/^index-.*\.js$/, (text) => asked(adopted(text))],
+    [/^index-.*\.js$/, (text) => begun(asked(adopted(text)))],
     [/^MapBlock-.*\.js$/, ownMap],
 ];
 

@@ -1,16 +1,19 @@
-/* One form: drawn by ODK Web Forms, turned into a record, signed in this browser and kept, and only
- * then sent. */
+/* One form: drawn by ODK Web Forms, kept while it is filled in, turned into a record, signed in this
+ * browser and kept, and only then sent. */
 
 import * as api from './api.js';
 import { toFields } from './answers.js';
 import { device } from './device.js';
 import { el, quoted } from './dom.js';
+import { keeping, opened, versionOf } from './drafts.js';
+import { otherDrafts, draftOfBefore } from './drafts_view.js';
 import { title } from './frame.js';
 import { speak } from './odk_words.js';
 import { look } from './seen.js';
 import { send } from './sending.js';
 import { signAndKeep } from './signing.js';
-import { holdOn } from './vault.js';
+import { draft, holdOn } from './vault.js';
+import { moment } from './when.js';
 import { language, parts, t } from './words.js';
 import { startWorker } from './worker.js';
 
@@ -45,14 +48,48 @@ function alertBox(place, error) {
     place.scrollIntoView({ block: 'nearest' });
 }
 
-/* From the answers to a record that lies in the vault; then it may be sent. */
-async function take(payload, { form, kind, agreement, readers }) {
+/* From the answers to a record that lies in the vault; then it may be sent. The filled-in form is left
+ * behind for good: nobody comes back to it by the browser's own way back. */
+async function take(payload, { form, kind, agreement, readers, who, id, mends, keep }) {
     const [answers] = payload.data;
     const { flat, files } = toFields(await answers.get(FORM_FILE).text(), form, kind);
-    const said = { flat, media: await mediaOf(files, answers, form.tier), form: form.id, least: form.tier };
-    const record = await signAndKeep(await device(), { agreement, kind, said, readers });
+    const said = { flat, media: await mediaOf(files, answers, form.tier), form: form.id, least: form.tier, draft: id, mends };
+    await keep.now();
+    const record = await signAndKeep(who, { agreement, kind, said, readers });
+    keep.stop();
     await send().catch(() => {});
-    location.assign(`/forms#${record.id}`);
+    location.replace(`/forms#${record.id}`);
+}
+
+/* Whoever loads this page anew, or chooses another language, goes on with it. */
+function goOnHere(id) {
+    const here = new URL(location.href);
+    here.searchParams.set('draft', id);
+    history.replaceState(null, '', here);
+    for (const link of document.querySelectorAll('.languages a')) {
+        const there = new URL(link.href);
+        there.searchParams.set('draft', id);
+        link.href = there;
+    }
+}
+
+/* What is kept, said where the form ends. */
+function keptNote(place) {
+    return (row, error) => {
+        if (row) goOnHere(row.id);
+        place.replaceChildren(error
+            ? el('span', { class: 'form-error', role: 'alert' }, t('webform.draft.lost'), ' ', el('bdi', { dir: 'auto' }, error.message))
+            : t(row.left ? 'webform.draft.kept_but' : 'webform.draft.kept', { at: moment(row.kept_ms) }));
+    };
+}
+
+/* What somebody is going on with, or null: {id, begun_ms, mends, xml, files, left}. One that became a record
+ * stays as it is, for another that is sent in its stead. */
+async function goingOn(who, row, version) {
+    if (!row || row.version !== version) return null;
+    const { xml, files } = await opened(who, row);
+    const made = row.record ? { id: crypto.randomUUID(), mends: row.record } : { id: row.id, mends: row.mends };
+    return { ...made, begun_ms: row.begun_ms, left: row.left, xml, files };
 }
 
 function strangers() {
@@ -62,29 +99,48 @@ function strangers() {
         el('p', {}, el('a', { href: '/forms' }, t('webform.no_key.make'))));
 }
 
-export async function show(id, status) {
+/* Over the form: what it goes on with, and what else was begun. */
+async function begunView(who, form, row, going) {
+    return [
+        going ? el('p', { class: 'begun' }, t(going.mends ? 'webform.mending' : 'webform.draft.going_on', { at: moment(row.kept_ms) }),
+            going.left ? [' ', t('webform.draft.left')] : null) : null,
+        row && !going ? await draftOfBefore(who, row) : null,
+        await otherDrafts(form.id, row?.id),
+    ];
+}
+
+/* What the agreement, the form and the kind say of it, as they are now. */
+async function asked(id) {
+    const [{ forms, exact }, { kinds }, xml] = await Promise.all([api.forms(), api.kinds(), api.form(id, language.id)]);
+    const found = forms.find((one) => one.id === id);
+    if (!found) throw new Error(t('webform.unknown', { id }));
+    return { xml, form: { ...found, exact }, kind: kinds.find(({ name, version }) => name === found.kind && version === found.version) };
+}
+
+export async function show(_, status) {
     startWorker();
-    if (!(await device())) return { view: strangers() };
+    const who = await device();
+    if (!who) return { view: strangers() };
     styled();
-    const asked = new URLSearchParams(location.search).get('id') ?? '';
-    const [{ forms, exact }, { kinds }] = await Promise.all([api.forms(), api.kinds()]);
-    const found = forms.find((one) => one.id === asked);
-    if (!found) throw new Error(t('webform.unknown', { id: asked }));
-    const form = { ...found, exact };
-    const xml = await api.form(asked, language.id);
-    const kind = kinds.find(({ name, version }) => name === form.kind && version === form.version);
-    const readers = readersOf();
+    const here = new URLSearchParams(location.search);
+    const { xml, form, kind } = await asked(here.get('id') ?? '');
+    const row = await draft(here.get('draft') ?? '');
+    const going = await goingOn(who, row, versionOf(xml));
+    const { id, begun_ms, mends } = going ?? { id: crypto.randomUUID(), begun_ms: Date.now() };
+    const job = { who, form, kind, id, begun_ms, mends, agreement: { name: status.agreement, id: status.agreement_id }, readers: readersOf() };
     look().catch(() => {});
     holdOn();
 
     const trouble = el('div', {});
-    const place = el('div', { class: 'webform' });
-    const job = { form, kind, agreement: { name: status.agreement, id: status.agreement_id }, readers };
+    const note = el('p', { class: 'caption', role: 'status' });
+    /* What is typed is for the browser's own memory of forms neither. */
+    const place = el('form', { class: 'webform', autocomplete: 'off', novalidate: true, submit: (event) => event.preventDefault() });
     title(t(`form.${form.id}`));
     const view = el('div', { class: 'page form' },
         el('p', { class: 'back' }, el('a', { href: '/forms' }, t('webform.title'))),
         el('p', { class: 'lead' }, t('webform.lead')),
-        trouble, place,
+        await begunView(who, form, row, going),
+        trouble, place, note,
         el('p', { class: 'caption' }, parts('webform.credit', {
             odk: quoted('ODK Web Forms 0.22 (Apache-2.0)'),
             all: el('a', { href: new URL('webforms/licences.txt', import.meta.url).pathname }, t('webform.licences')),
@@ -94,7 +150,9 @@ export async function show(id, status) {
         speak();
         mount(place, {
             xml,
+            begun: going,
             attachment: () => Promise.resolve(new Response('', { status: 404 })),
+            stands: (answers) => { job.keep ??= keeping(job, answers, keptNote(note)); },
             submit: (payload) => take(payload, job).catch((error) => alertBox(trouble, error)),
         });
     };

@@ -5,14 +5,15 @@ import * as api from './api.js';
 import { keyView } from './device_view.js';
 import { device } from './device.js';
 import { code, el, joined } from './dom.js';
+import { addressOf, draftsView } from './drafts_view.js';
 import { reasonFor, wordFor } from './fields.js';
 import { title } from './frame.js';
 import { TIERS } from './parts.js';
 import { look } from './seen.js';
 import { send } from './sending.js';
-import { records, takeOut } from './vault.js';
+import { drafts, records, takeOut } from './vault.js';
 import { moment } from './when.js';
-import { language, number, t } from './words.js';
+import { language, number, parts, t } from './words.js';
 import { isHere, startWorker } from './worker.js';
 
 const EVERY_MS = 20000;
@@ -54,7 +55,23 @@ function head(record) {
     ];
 }
 
-function waitingItem(record) {
+function remover(record, redraw) {
+    const remove = async () => {
+        await takeOut(record.id);
+        redraw();
+    };
+    return el('button', { type: 'button', click: remove }, t('webform.take_out'));
+}
+
+/* What became of one that was not accepted: another was sent in its stead, or one may be. A key that
+ * is not admitted yet is nothing that a form could mend. */
+function mending(record, answers) {
+    if (record.mended) return el('p', {}, parts('webform.mended', { record: el('a', { href: `#${record.mended}` }, code(record.mended.slice(0, 12))) }));
+    if (!answers || record.reason === 'unknown key') return null;
+    return el('p', {}, el('a', { class: 'mend', href: addressOf(answers) }, t('webform.mend')));
+}
+
+function waitingItem(record, answers, redraw) {
     const refused = record.state === 'refused';
     return el('li', { id: record.id, class: refused ? 'waits refused' : 'waits' },
         head(record),
@@ -64,7 +81,9 @@ function waitingItem(record) {
         record.reason === 'unknown key' ? el('p', {}, t('webform.not_admitted')) : null,
         record.carried ? el('p', {}, t('webform.carried')) : null,
         record.why ? el('p', { class: 'hint', dir: 'auto', lang: 'en' }, record.why) : null,
-        savedAs(record));
+        refused ? mending(record, answers) : null,
+        savedAs(record),
+        record.mended ? [' ', remover(record, redraw)] : null);
 }
 
 function verdictOf({ verdict }) {
@@ -72,18 +91,15 @@ function verdictOf({ verdict }) {
     return [t(`verdict.${verdict.verdict}`), verdict.reason ? [': ', reasonFor(verdict.reason)] : null];
 }
 
-function sentItem(record, redraw) {
-    const remove = async () => {
-        await takeOut(record.id);
-        redraw();
-    };
+function sentItem(record, answers, redraw) {
     return el('li', { id: record.id, class: 'sent' },
         head(record),
         el('p', {}, t('webform.entry', { n: number(record.index) }), ' · ', verdictOf(record)),
+        record.verdict?.verdict === 'void' ? mending(record, answers) : null,
         el('p', { class: 'links' }, joined([
             el('a', { href: `/record/${record.id}` }, t('webform.record')),
             el('a', { href: `/api/entries/${record.index}/receipt` }, t('webform.receipt'))])),
-        record.verdict ? el('button', { type: 'button', click: remove }, t('webform.take_out')) : null);
+        record.verdict ? remover(record, redraw) : null);
 }
 
 function list(id, items, none) {
@@ -94,12 +110,13 @@ function list(id, items, none) {
 
 /* Redraws the lists below the forms, and nothing that somebody may be typing into. */
 async function drawRecords(place) {
-    const all = await records();
+    const [all, begun] = await Promise.all([records(), drafts()]);
     const redraw = () => drawRecords(place);
+    const drawn = (item) => (record) => item(record, begun.find(({ id }) => id === record.draft), redraw);
     const waiting = all.filter(({ state }) => state !== 'sent');
     place.replaceChildren(
-        list('waiting', waiting.map(waitingItem), 'webform.waiting.none'),
-        list('sent', all.filter(({ state }) => state === 'sent').reverse().map((one) => sentItem(one, redraw)), 'webform.sent.none'));
+        list('waiting', waiting.map(drawn(waitingItem)), 'webform.waiting.none'),
+        list('sent', all.filter(({ state }) => state === 'sent').reverse().map(drawn(sentItem)), 'webform.sent.none'));
     place.dataset.waiting = waiting.length;
 }
 
@@ -110,7 +127,7 @@ async function round(place) {
 
 export async function show() {
     startWorker();
-    const [forms, who, here] = await Promise.all([api.forms().then((answer) => answer.forms, () => null), device(), isHere()]);
+    const [forms, who, here, begun] = await Promise.all([api.forms().then((answer) => answer.forms, () => null), device(), isHere(), draftsView()]);
     const place = el('div', { 'aria-live': 'polite' });
     const now = el('button', { type: 'button', click: () => round(place) }, t('webform.send_now'));
     title(t('webform.title'));
@@ -120,6 +137,7 @@ export async function show() {
             el('h1', {}, t('webform.title')),
             el('p', { class: 'lead' }, t('webform.what')),
             el('p', { class: 'lead' }, t(here ? 'webform.offline' : 'webform.offline.not_yet'))),
+        begun,
         who ? formList(forms) : null,
         keyView(who),
         place, el('p', {}, now));

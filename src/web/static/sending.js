@@ -1,11 +1,12 @@
 /*
  * Carries what waits to the node (doc/format.md §6.5), in the order of the key's chain. A record's
  * id is the hash of what was signed: brought twice, it is in the log once. Nothing is taken out of
- * the vault here; a record that was refused stays, with the reason, and is brought again.
+ * the vault here; a record that was refused stays, with the reason, and is brought again until another
+ * was sent in its stead. What its form was goes when the log has said that the record counts.
  */
 
 import { joinBytes, u16, u32, utf8 } from './bytes.js';
-import { noteOf, records } from './vault.js';
+import { discard, noteOf, records } from './vault.js';
 
 const TYPE = 'application/vnd.sulh.submission';
 
@@ -29,7 +30,7 @@ async function bring(record) {
     return told(said.answers[0]);
 }
 
-const waits = ({ state }) => state === 'waiting' || state === 'refused';
+const waits = ({ state, mended }) => state === 'waiting' || (state === 'refused' && !mended);
 
 /* True when the next may be brought: what is answered "later" holds up those behind it. */
 async function carry(record) {
@@ -54,6 +55,7 @@ async function ask(record) {
     if (!answer.ok) return;
     const { index, verdict } = await answer.json();
     await noteOf(record.id, { state: 'sent', index, verdict, why: null, reason: null });
+    if (record.draft && verdict && verdict.verdict !== 'void') await discard(record.draft);
 }
 
 async function carryAll() {

@@ -36,8 +36,8 @@ async function note(who, agreement, kind, body) {
 const alone = (work) => (navigator.locks ? navigator.locks.request('sulh-sign', work) : work());
 
 /*
- * `said` is what a form became: {flat, media: [{bytes, type, tier}], form, least}. Gives the
- * record as it lies in the vault, waiting.
+ * `said` is what a form became: {flat, media: [{bytes, type, tier}], form, least, draft, mends}. Gives
+ * the record as it lies in the vault, waiting.
  */
 export async function signAndKeep(who, { agreement, kind, said, readers }) {
     const { entry, parts } = byTier(said.flat, kind, said.least);
@@ -46,7 +46,7 @@ export async function signAndKeep(who, { agreement, kind, said, readers }) {
     return alone(async () => {
         const record = {
             ...(await note(who, agreement, kind, body)),
-            kind: kind.name, form: said.form, made_ms: Date.now(),
+            kind: kind.name, form: said.form, draft: said.draft, mends: said.mends, made_ms: Date.now(),
             parts: made.map((part) => part.stored), state: 'waiting', tries: 0,
         };
         await addSigned(record);

@@ -1,8 +1,8 @@
-/* What this browser keeps: its key, its place in the key's chain, and every record that it signed,
- * until somebody takes it out. A write is done when it is on the disk. */
+/* What this browser keeps: its key, its place in the key's chain, every record that it signed, until
+ * somebody takes it out, and forms that somebody began. A write is done when it is on the disk. */
 
 const NAME = 'sulh';
-const VERSION = 1;
+const VERSION = 2;
 
 function promised(request) {
     return new Promise((done, failed) => {
@@ -16,11 +16,17 @@ let opened;
 function database() {
     opened ??= new Promise((done, failed) => {
         const request = indexedDB.open(NAME, VERSION);
-        request.onupgradeneeded = () => {
-            request.result.createObjectStore('kept', { keyPath: 'name' });
-            request.result.createObjectStore('records', { keyPath: 'id' });
+        request.onupgradeneeded = ({ oldVersion }) => {
+            if (oldVersion < 1) {
+                request.result.createObjectStore('kept', { keyPath: 'name' });
+                request.result.createObjectStore('records', { keyPath: 'id' });
+            }
+            if (oldVersion < 2) request.result.createObjectStore('drafts', { keyPath: 'id' });
         };
-        request.onsuccess = () => done(request.result);
+        request.onsuccess = () => {
+            request.result.onversionchange = () => request.result.close();
+            done(request.result);
+        };
         request.onerror = () => failed(request.error);
     });
     return opened;
@@ -49,12 +55,17 @@ export async function records() {
     return all.sort((a, b) => a.seq - b.seq);
 }
 
-/* A record that was signed, and with it the key's new place; both or none. */
+/* A record that was signed, and with it the key's new place, what its form was, and the record that
+ * it is sent in the stead of; all or none. */
 export function addSigned(record) {
-    return transact(['kept', 'records'], 'readwrite', async (on) => {
-        const chain = await promised(on.objectStore('kept').get('chain'));
+    return transact(['kept', 'records', 'drafts'], 'readwrite', async (on) => {
+        const [all, drafts] = [on.objectStore('records'), on.objectStore('drafts')];
+        const asked = [on.objectStore('kept').get('chain'), drafts.get(record.draft), all.get(record.mends ?? '')];
+        const [chain, draft, mended] = await Promise.all(asked.map(promised));
         if ((chain?.seq ?? 0) !== record.seq - 1) throw new Error('another page has signed meanwhile');
-        on.objectStore('records').add(record);
+        all.add(record);
+        if (draft) drafts.put({ ...draft, record: record.id });
+        if (mended) all.put({ ...mended, mended: record.id });
         on.objectStore('kept').put({ name: 'chain', seq: record.seq, id: record.id });
     });
 }
@@ -68,7 +79,24 @@ export function noteOf(id, change) {
     });
 }
 
-export const takeOut = (id) => transact(['records'], 'readwrite', (on) => promised(on.objectStore('records').delete(id)));
+/* With what its form was. */
+export function takeOut(id) {
+    return transact(['records', 'drafts'], 'readwrite', async (on) => {
+        const held = await promised(on.objectStore('records').get(id));
+        if (held?.draft) on.objectStore('drafts').delete(held.draft);
+        on.objectStore('records').delete(id);
+    });
+}
+
+/* Forms that somebody began (drafts.js), the latest first. */
+export async function drafts() {
+    const all = await transact(['drafts'], 'readonly', (on) => promised(on.objectStore('drafts').getAll()));
+    return all.sort((a, b) => b.kept_ms - a.kept_ms);
+}
+
+export const draft = (id) => transact(['drafts'], 'readonly', (on) => promised(on.objectStore('drafts').get(id)));
+export const keepDraft = (row) => transact(['drafts'], 'readwrite', (on) => promised(on.objectStore('drafts').put(row)));
+export const discard = (id) => transact(['drafts'], 'readwrite', (on) => promised(on.objectStore('drafts').delete(id)));
 
 /* Asks the browser not to clear this when the disk is full; it may say no. */
 export const holdOn = async () => (await navigator.storage?.persist?.()) ?? false;
