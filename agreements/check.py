@@ -20,7 +20,7 @@ RULES = DATA.parent.parent / "doc" / "rules.md"
 STATUS = {"agreed", "claimed by one side", "disputed", "proposed"}
 CAPABILITIES = set(re.search(r"^A role of the agreement may have these capabilities: (.*)$",
                              RULES.read_text(encoding="utf-8"), re.M)[1].strip(".").replace("`", "").split(", "))
-TEXTS = ("label", "name", "text", "about", "title", "disclaimer")
+TEXTS = ("label", "name", "text", "about", "title", "disclaimer", "evidence")
 INTEGER_LIMIT = 2**53 - 1
 
 # (section, member): the section whose ids it names, one or a list of them. What rules read stands in
@@ -35,6 +35,7 @@ NAMES = {
     ("grade", "clause"): "clause", ("standard", "clause"): "clause", ("rung", "clause"): "clause",
     ("factor", "clause"): "clause", ("ground", "clause"): "clause", ("level", "clause"): "clause",
     ("tier", "clause"): "clause", ("clock", "clause"): "clause", ("step", "clause"): "clause",
+    ("obligation", "stage"): "stage", ("stage", "clause"): "clause", ("refusal_ground", "clause"): "clause",
     ("sector", "file"): "file", ("crossing", "sector"): "sector",
 }
 

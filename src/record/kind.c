@@ -55,6 +55,12 @@ static const struct kind *const kinds[] = {
     &kind_hotline_line,        &kind_hotline_duty,
     &kind_hotline_escalate,    &kind_hotline_call,
     &kind_hotline_call_answer, &kind_hotline_file,
+    &kind_obligation_open,     &kind_obligation_report,
+    &kind_obligation_judge,    &kind_obligation_settle,
+    &kind_person_register,     &kind_person_move,
+    &kind_person_receive,      &kind_demand_make,
+    &kind_demand_answer,       &kind_demand_close,
+    &kind_guarantee_give,
 };
 
 const struct kind *kind_at(size_t index)

@@ -247,6 +247,29 @@ static const struct {
     {"hotline.call_answer", "{'answer':'declined','at':" TIME ",'call':'" H "','ground':'g'}",
      "{'reason':'x'}"},
     {"hotline.file", "{'incident':'" H "','message':'" H "'}", NULL},
+    {"obligation.open", "{'due':" TIME ",'obligation':'b','organisation':'o'}", NULL},
+    {"obligation.report",
+     "{'at':" TIME ",'evidence':['" H "'],'ground':'g','owing':'" H "','state':'step'}",
+     "{'report':'x','details':'x'}"},
+    {"obligation.judge",
+     "{'clear':'yes','irreversible':'no','report':'" H "','verifiable':'unknown'}",
+     "{'reason':'x'}"},
+    {"obligation.settle", "{'owing':'" H "','result':'kept'}", "{'reason':'x'}"},
+    {"person.register",
+     "{'at':" TIME ",'crossing':'x','owing':'" H
+     "','persons':3,'sector':'s','to':'o','what':'handed_over'}",
+     "{'ground':'x','details':'x','identities':'x'}"},
+    {"person.move", "{'at':" TIME ",'register':'" H "','to':'o','what':'handed_over'}",
+     "{'ground':'x'}"},
+    {"person.receive", "{'answer':'received','at':" TIME ",'counted':2,'register':'" H "'}",
+     "{'reason':'x'}"},
+    {"demand.make", "{'obligation':'b','to':'o'}", "{'text':'x'}"},
+    {"demand.answer", "{'answer':'refused','demand':'" H "','ground':'g'}", "{'reason':'x'}"},
+    {"demand.close", "{'demand':'" H "','outcome':'dropped'}", "{'reason':'x'}"},
+    {"guarantee.give",
+     "{'external_id':'7','from':" TIME ",'obligation':'b','supersedes':'" H
+     "','to':'o','type':'capacity','until':" TIME "}",
+     "{'text':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -72,6 +72,7 @@ enum reason {
     REASON_SEALED,
     REASON_OWN_SOURCE,
     REASON_EXERCISE,
+    REASON_WAITS,
 };
 
 struct apply_row {

@@ -68,6 +68,13 @@ static const struct line before[] = {
      "{'act':'passed','language':'ps','message':'$via'}", "holds"},
     {"a test", "check", "north/desk", "hotline.check", "{'text':'river','to':'south'}", "holds"},
     {"a call", "call", "north/desk", "hotline.call", "{'level':'principal','to':'south'}", "holds"},
+    {"what is owed", "owed", "mission/desk", "obligation.open",
+     "{'obligation':'hold-fire','organisation':'south'}", "holds"},
+    {"a step", "step", "south/desk", "obligation.report",
+     "{'at':" AT ",'owing':'$owed','state':'step'}", "holds"},
+    {"three handed over", "persons", "south/desk", "person.register",
+     "{'at':" AT ",'persons':3,'to':'north','what':'handed_over'}", "holds"},
+    {"a demand", "demand", "north/desk", "demand.make", "{'to':'south'}", "holds"},
     {"a flight announced", "notice", "north/desk", "notice.give", NOTICE, "holds"},
 };
 
@@ -122,6 +129,31 @@ static const struct line ruled[] = {
     {                                                                                              \
         "transit.outcome", word, "north/desk",                                                     \
             "{'at':" AT ",'outcome':'" word "','request':'$transit'}", NULL, NULL                  \
+    }
+#define OWED_REPORT(word)                                                                          \
+    {                                                                                              \
+        "obligation.report", word, "south/desk",                                                   \
+            "{'at':" AT ",'ground':'not-agreed','owing':'$owed','state':'" word "'}", NULL, NULL   \
+    }
+#define SETTLE(word)                                                                               \
+    {                                                                                              \
+        "obligation.settle", word, "mission/desk", "{'owing':'$owed','result':'" word "'}", NULL,  \
+            NULL                                                                                   \
+    }
+#define PERSONS(word, more)                                                                        \
+    {                                                                                              \
+        "person.register", word, "south/desk",                                                     \
+            "{'at':" AT ",'persons':3" more ",'what':'" word "'}", NULL, NULL                      \
+    }
+#define PERSON_MOVE(word, more)                                                                    \
+    {                                                                                              \
+        "person.move", word, "south/desk",                                                         \
+            "{'at':" AT ",'register':'$persons'" more ",'what':'" word "'}", NULL, NULL            \
+    }
+#define DEMAND_ANSWER(word)                                                                        \
+    {                                                                                              \
+        "demand.answer", word, "south/desk",                                                       \
+            "{'answer':'" word "','demand':'$demand','ground':'not-agreed'}", NULL, NULL           \
     }
 #define NOTICE_REPORT(word)                                                                        \
     {                                                                                              \
@@ -337,6 +369,41 @@ static const struct sample {
     CALL_ANSWER("accepted"),
     CALL_ANSWER("other_time"),
     CALL_ANSWER("declined"),
+    {"obligation.open", NULL, "mission/desk", "{'obligation':'detain','organisation':'south'}",
+     "owed", "detain south"},
+    OWED_REPORT("begun"),
+    OWED_REPORT("step"),
+    OWED_REPORT("done"),
+    OWED_REPORT("cannot"),
+    OWED_REPORT("refused"),
+    {"obligation.judge", NULL, "mission/desk",
+     "{'clear':'yes','irreversible':'no','report':'$step','verifiable':'unknown'}", NULL, NULL},
+    SETTLE("kept"),
+    SETTLE("partly"),
+    SETTLE("not_kept"),
+    SETTLE("lapsed"),
+    PERSONS("detained", ""),
+    PERSONS("expelled", ""),
+    PERSONS("handed_over", ",'to':'north'"),
+    PERSON_MOVE("freed", ""),
+    PERSON_MOVE("expelled", ""),
+    PERSON_MOVE("handed_over", ",'to':'north'"),
+    PERSON_MOVE("escaped", ""),
+    PERSON_MOVE("died", ""),
+    {"person.receive", "received", "north/desk",
+     "{'answer':'received','at':" AT ",'counted':2,'register':'$persons'}", NULL, NULL},
+    {"person.receive", "not_received", "north/desk",
+     "{'answer':'not_received','at':" AT ",'counted':0,'register':'$persons'}", NULL, NULL},
+    {"demand.make", NULL, "north/desk", "{'to':'south'}", NULL, NULL},
+    DEMAND_ANSWER("accepted"),
+    DEMAND_ANSWER("in_part"),
+    DEMAND_ANSWER("considered"),
+    DEMAND_ANSWER("refused"),
+    {"demand.close", "fulfilled", "north/desk", "{'demand':'$demand','outcome':'fulfilled'}", NULL,
+     NULL},
+    {"demand.close", "dropped", "north/desk", "{'demand':'$demand','outcome':'dropped'}", NULL,
+     NULL},
+    {"guarantee.give", NULL, "north/desk", "{'type':'capacity'}", NULL, NULL},
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},

@@ -141,6 +141,24 @@ static const struct line way[] = {
     {"", NULL, "north/desk", "hotline.call_answer", "{'answer':'accepted','call':'$call'}",
      "holds"},
     {"", NULL, "south/desk", "hotline.contest", "{'relay':'$relay'}", "holds"},
+    {"", "owed", "mission/desk", "obligation.open",
+     "{'due':" AT ",'obligation':'detain','organisation':'south'}", "holds"},
+    {"", "step", "south/desk", "obligation.report", "{'at':" AT ",'owing':'$owed','state':'step'}",
+     "holds"},
+    {"", NULL, "mission/desk", "obligation.judge",
+     "{'clear':'yes','irreversible':'no','report':'$step','verifiable':'yes'}", "holds"},
+    {"", NULL, "east/desk", "obligation.settle", "{'owing':'$owed','result':'kept'}", "holds"},
+    {"", "persons", "south/desk", "person.register", "{'at':" AT ",'persons':2,'what':'detained'}",
+     "holds"},
+    {"", "demand", "north/desk", "demand.make", "{'to':'south'}", "holds"},
+    {"", NULL, "south/desk", "person.move",
+     "{'at':" AT ",'register':'$persons','to':'north','what':'handed_over'}", "holds"},
+    {"", NULL, "north/desk", "person.receive",
+     "{'answer':'received','at':" AT ",'counted':2,'register':'$persons'}", "holds"},
+    {"", NULL, "south/desk", "demand.answer",
+     "{'answer':'refused','demand':'$demand','ground':'not-agreed'}", "holds"},
+    {"", NULL, "south/desk", "guarantee.give", "{'type':'capacity'}", "holds"},
+    {"", NULL, "north/desk", "demand.close", "{'demand':'$demand','outcome':'dropped'}", "holds"},
     {"", NULL, "south/desk", "hotline.echo", "{'check':'$line','text':'orchard'}", "holds"},
     {"", NULL, "west/desk", "case.publish", CASE(",'tier':'public'"), "holds"},
     {"", NULL, "mission/desk", "case.close", CASE(",'reason':'decided'"), "holds"},
@@ -566,7 +584,7 @@ static bool swaps(struct test_log *log, const struct candidate *a, const struct 
 static struct {
     size_t swapped, met;
     size_t inside;  /* swapped, and both in the file of one case */
-    bool kind[128]; /* by its place in the table: swapped with something */
+    bool kind[256]; /* by its place in the table: swapped with something */
 } seen;
 
 /* Signed as the next record of this key, whose chain is left as it was. */

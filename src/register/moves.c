@@ -45,6 +45,7 @@ static const struct move moves[] = {
     ITEM("watch", "coverage.watch"),
     ITEM("outage", "coverage.outage"),
     ITEM("notice", "notice.give"),
+    ITEM("guarantee", "guarantee.give"),
 
     {"link", "filed", "", "linked"}, /* by the record's own field `incident` */
     {"link", "incident.link", "", "linked"},

@@ -94,6 +94,7 @@ static const struct reason_text texts[] = {
     [REASON_OWN_SOURCE] = {"own_source", NULL, "Nobody grades what is his own organisation's."},
     [REASON_EXERCISE] = {"exercise", NULL,
                          "An exercise and what is meant in earnest do not answer each other."},
+    [REASON_WAITS] = {"waits", NULL, "What it is about waits for an obligation that is not kept."},
 };
 
 const struct reason_text *reason_at(size_t index)

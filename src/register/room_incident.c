@@ -18,6 +18,7 @@ static const struct register_item items[] = {
     {"coverage.watch", "watch", false},
     {"coverage.outage", "outage", false},
     {"notice.give", "notice", false},
+    {"guarantee.give", "guarantee", false},
 };
 
 const struct register_item *register_item_at(size_t index)

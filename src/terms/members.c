@@ -2,6 +2,8 @@
 
 #include "terms/terms.h"
 
+#include "base/limits.h"
+
 #define LONGEST_CLOCK_MS (INT64_C(3660) * 24 * 3600 * 1000) /* ten years */
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -51,6 +53,15 @@ static const struct terms_member members[] = {
     {"move", "clause", NAME(true, "clause"), .about = "What it rests on, and its verdict cites."},
     {"move", "ends", NAMES("clock"), .about = "Clocks that it ends."},
     {"move", "starts", NAMES("clock"), .about = "Clocks that it starts."},
+
+    {"obligation", "clause", NAME(true, "clause"), .about = "What it rests on."},
+    {"obligation", "clock", NAME(false, "clock"), .about = "Whose time runs until it is due."},
+    {"obligation", "due_ms", INTEGER(false, 0, LIMIT_INTEGER),
+     .about = "When it is due, in milliseconds since 1970."},
+    {"obligation", "owes", NAMES("organisation"), .required = true, .min = 1,
+     .about = "Who owes it, each for itself."},
+    {"obligation", "waits_for", NAMES("obligation"),
+     .about = "Obligations above it that must be kept before it binds."},
 
     {"origin", "neutral", FLAG, .about = "0: nothing that comes from there is neutral."},
 
@@ -334,13 +345,31 @@ static bool check_step(const struct json *terms, const struct json *step, struct
     return check_order("step", terms, step, err);
 }
 
+/* Each waits only for those above it, so that none waits for itself. */
+static bool check_obligation(const struct json *terms, const struct json *obligation,
+                             struct err *err)
+{
+    const struct json *waits = json_get(obligation, "waits_for");
+
+    for (size_t i = 0; waits && i < waits->array.count; i++)
+        if (terms_find(terms, "obligation", waits->array.at[i].string) >= obligation)
+            return err_set(err, ERR_MALFORMED,
+                           "it waits for \"%.*s\", which does not stand above it",
+                           SPAN_ARG(waits->array.at[i].string));
+    const struct json *clock = json_get(obligation, "clock");
+    if (json_get(obligation, "due_ms") && !clock)
+        return err_set(err, ERR_MALFORMED, "\"due_ms\" needs a \"clock\"");
+    return !clock || !json_get(terms_find(terms, "clock", clock->string), "each") ||
+           err_set(err, ERR_MALFORMED, "its clock runs for each of several");
+}
+
 static const struct {
     const char *section;
     bool (*check)(const struct json *terms, const struct json *item, struct err *err);
 } wholes[] = {
-    {"clock", check_clock}, {"group", check_group}, {"move", check_move},
-    {"role", check_role},   {"rung", check_rung},   {"standard", check_standard},
-    {"step", check_step},
+    {"clock", check_clock},           {"group", check_group}, {"move", check_move},
+    {"obligation", check_obligation}, {"role", check_role},   {"rung", check_rung},
+    {"standard", check_standard},     {"step", check_step},
 };
 
 static bool check_each_member(const struct json *terms, struct err *err)

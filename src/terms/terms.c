@@ -68,6 +68,14 @@ const char *const terms_capabilities[] = {
     "use_hotline",
     "relay_hotline",
     "set_duty",
+    /* obligations, persons, and what is asked beyond */
+    "keep_obligations",
+    "report_obligation",
+    "judge_obligation",
+    "register_persons",
+    "make_demand",
+    "answer_demand",
+    "give_guarantee",
     NULL,
 };
 

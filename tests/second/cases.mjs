@@ -436,6 +436,99 @@ function answerCall(work) {
     return write;
 }
 
+// Obligations, persons and demands.
+
+const owedKey = (obligation, org) => `${obligation} ${org}`;
+
+/** Whether all who owe an obligation have kept it. */
+const isKept = (work, id) =>
+    (work.term(`obligation/${id}`)?.owes ?? []).every((org) => {
+        const owed = work.rows.get('owed', owedKey(id, org));
+        return owed && work.rows.get('obligation', owed.record)?.state === 'kept';
+    });
+
+const askBound = (work, id) =>
+    refuseIf((work.term(`obligation/${id}`)?.waits_for ?? []).some((other) => !isKept(work, other)), 'waits');
+
+function openObligation(work) {
+    const { rows, body, record } = work;
+    const item = work.term(`obligation/${body.obligation}`);
+    const key = owedKey(body.obligation, body.organisation);
+    notYoursUnless(item.owes.includes(body.organisation));
+    refuseIf(body.due !== undefined && (item.due_ms !== undefined || item.clock === undefined), 'shape');
+    askBound(work, body.obligation);
+    work.noMoveIf(!nextState('owed', work.on, rows.get('owed', key)));
+    return () => {
+        replace(work, 'owed', key);
+        rows.put('owed', key, { ...rows.get('owed', key), record: record.id });
+        const at = item.due_ms ?? body.due?.at_ms;
+        if (at === undefined || item.clock === undefined) return;
+        const left = Math.max(0, at - rows.get('clock', 'clock').now_ms);
+        startDeadline(work, record.id, item.clock, undefined, work.counted + left);
+    };
+}
+
+const askGround = ({ body }, word) => refuseIf((word === 'refused' || word === 'cannot') && body.ground === undefined, 'shape');
+
+function endDue(work) {
+    const { clock } = work.term(`obligation/${work.namedRow.obligation}`);
+    if (clock !== undefined) endDeadline(work, work.named.key, clock);
+}
+
+function reportObligation(work) {
+    notYoursUnless(work.org === work.namedRow.organisation);
+    askGround(work, work.body.state);
+    return () => {
+        if (work.body.state === 'done') endDue(work);
+    };
+}
+
+function judgeStep(work) {
+    notYoursUnless(work.org !== work.namedRow.org);
+    return () => replace(work, 'judgement', `${work.body.report} ${work.org}`);
+}
+
+function settle(work) {
+    const { organisation, obligation } = work.namedRow;
+    notYoursUnless(work.org !== organisation);
+    if (['not_kept', 'partly'].includes(work.body.result)) askBound(work, obligation);
+    return () => {
+        if (work.body.result !== 'lapsed') return;
+        move(work.rows, 'owed', owedKey(obligation, organisation), 'lapsed', { record: work.named.key });
+        endDue(work);
+    };
+}
+
+function askReceiver({ body, org }) {
+    refuseIf((body.what === 'handed_over') !== (body.to !== undefined), 'shape');
+    notYoursUnless(body.to !== org);
+}
+
+function registerPersons(work) {
+    askReceiver(work);
+    return () => work.setOwn({ holder: work.org });
+}
+
+function movePersons(work) {
+    notYoursUnless(work.org === work.namedRow.holder);
+    askReceiver(work);
+    return () => work.body.to !== undefined && work.setNamed({ to: work.body.to });
+}
+
+function receivePersons(work) {
+    const { body, org } = work;
+    const taken = body.answer === 'received';
+    notYoursUnless(work.namedRow.to === undefined || org === work.namedRow.to);
+    refuseIf(taken !== body.counted > 0, 'range');
+    return () => taken && work.setNamed({ counted: body.counted, holder: org });
+}
+
+function answerDemand(work) {
+    const write = answer('to')(work);
+    askGround(work, work.body.answer);
+    return write;
+}
+
 const nothing = () => {};
 
 export const CASE_ACTS = {
@@ -510,4 +603,15 @@ export const CASE_ACTS = {
     'hotline.duty': setWatch,
     'hotline.call': toOther,
     'hotline.call_answer': answerCall,
+    'obligation.open': openObligation,
+    'obligation.report': reportObligation,
+    'obligation.judge': judgeStep,
+    'obligation.settle': settle,
+    'person.register': registerPersons,
+    'person.move': movePersons,
+    'person.receive': receivePersons,
+    'demand.make': toOther,
+    'demand.answer': answerDemand,
+    'demand.close': byAsker,
+    'guarantee.give': cover,
 };
