@@ -38,6 +38,11 @@
 #define CASE_CLOCK(more) CASE_WITH(more, NEEDS_BOTH, "", "", "", "")
 #define CASE_STEP(needs) CASE_WITH("", needs, "", "", "", "")
 
+#define OWED(obligations)                                                                          \
+    WITH(",'clock':[{'duration_ms':1,'id':'c'},{'duration_ms':1,'each':'accused','id':'d'}],"      \
+         "'obligation':[{'clause':'1','id':'a','owes':['o']}" obligations                          \
+         "],'organisation':[{'id':'o'}]")
+
 #define QUOTA(members) "{" HEAD("'no_move':'1','quota':{" members "},") "," CLAUSE "}"
 
 static struct json json_of(const char *text, struct arena *arena)
@@ -72,6 +77,26 @@ static const struct {
      ""},
     {"a role that may never rule",
      WITH(",'role':[{'id':'r','may':['draft'],'may_not':['issue','rule']}]"), ""},
+
+    {"an obligation with a day",
+     OWED(",{'clause':'1','clock':'c','due_ms':5,'id':'b','owes':['o']}"), ""},
+    {"one that waits", OWED(",{'clause':'1','id':'b','owes':['o'],'waits_for':['a']}"), ""},
+    {"one that waits for itself", OWED(",{'clause':'1','id':'b','owes':['o'],'waits_for':['b']}"),
+     "does not stand above"},
+    {"two that wait for each other",
+     OWED(",{'clause':'1','id':'b','owes':['o'],'waits_for':['e']},"
+          "{'clause':'1','id':'e','owes':['o'],'waits_for':['b']}"),
+     "does not stand above"},
+    {"one that waits for what there is not",
+     OWED(",{'clause':'1','id':'b','owes':['o'],'waits_for':['z']}"), "is no obligation"},
+    {"one that nobody owes", OWED(",{'clause':'1','id':'b','owes':[]}"), "one at least"},
+    {"one that a stranger owes", OWED(",{'clause':'1','id':'b','owes':['p']}"),
+     "is no organisation"},
+    {"a day without a clock", OWED(",{'clause':'1','due_ms':5,'id':'b','owes':['o']}"),
+     "needs a \"clock\""},
+    {"a clock for each of several", OWED(",{'clause':'1','clock':'d','id':'b','owes':['o']}"),
+     "for each of several"},
+    {"one on no clause", OWED(",{'id':'b','owes':['o']}"), "\"clause\" is missing"},
 
     {"a quota of nothing", QUOTA(""), "\"window_ms\""},
     {"a quota that is a number", "{" HEAD("'no_move':'1','quota':5,") "," CLAUSE "}",
