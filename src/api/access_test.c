@@ -161,6 +161,7 @@ static void test_who_may_read(void **state)
         {"/api/findings/$I", false},
         {"/api/due", false},
         {"/api/hotline", false},
+        {"/api/hotline/$I", false},
         {"/api/coverage", false},
         {"/api/ledgers", false},
         {"/api/records/$I", false},

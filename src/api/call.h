@@ -180,6 +180,7 @@ bool forms_answer(struct api_call *call, struct err *err);
 bool form_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
 bool hotline_answer(struct api_call *call, struct err *err);
+bool hotline_record_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);
 bool coverage_answer(struct api_call *call, struct err *err);
 bool crossings_answer(struct api_call *call, struct err *err);

@@ -10,8 +10,9 @@ static const struct list {
     const char *member, *table;
     bool timed; /* its rows have deadlines, and are kept under the record's id */
 } lists[] = {
-    {"calls", "call", true},          {"checks", "line_check", true}, {"duty", "duty", false},
-    {"files", "hotline_file", false}, {"lines", "line", false},       {"messages", "message", true},
+    {"calls", "call", true},       {"checks", "line_check", true},   {"contests", "contest", false},
+    {"duty", "duty", false},       {"files", "hotline_file", false}, {"lines", "line", false},
+    {"messages", "message", true}, {"relays", "relay_act", false},
 };
 
 static bool push_row(void *context, struct span key, const struct json *row, struct err *err)

@@ -259,6 +259,14 @@ static const struct api_route routes[] = {
      .about = "The hotline: who is on watch, how the lines stand, messages, tests and calls, with "
               "how far each has come and what is due of it."},
     {.method = "GET",
+     .pattern = "/api/hotline/{id}",
+     .answer = hotline_record_answer,
+     ID_IN_PATH("The record's id."),
+     .type = SUBMISSION_TYPE,
+     .about =
+         "One record of the hotline with its parts, as it was handed in. Only for who is signed "
+         "in."},
+    {.method = "GET",
      .pattern = "/api/coverage",
      .answer = coverage_answer,
      .query = {{"from", API_INTEGER, CALENDAR_MIN_MS, CALENDAR_MAX_MS,

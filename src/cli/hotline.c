@@ -1,5 +1,10 @@
+#include "cli/hotline.h"
 #include "cli/ask.h"
-#include "cli/in_words.h"
+
+#include "api/views.h"
+#include "cli/logged.h"
+#include "crypto/sign.h"
+#include "node/identity.h"
 
 /* sulh hotline: who is on watch, how the lines stand, and what waits, with whom. */
 
@@ -119,11 +124,92 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
     print_all_open(&words, "call", json_get(answer, "calls"), now);
 }
 
+/* --- with a key: the console --- */
+
+static bool open_here(struct hotline *h, struct err *err)
+{
+    struct journal_view view = views_journal();
+    struct json key, agreement;
+    bool there;
+
+    if (!node_open(&h->node, h->cli->argument[0], &view, NULL, err))
+        return false;
+    if (node_holds(h->node))
+        h->api = api_open(h->node);
+    if (!author_open(&h->author, h->node, h->key, err) ||
+        !logged_row(&key, &there, h->node, "key", span_of(h->key), &h->cli->arena, err))
+        return false;
+    if (!there)
+        return err_set(err, ERR_REFUSED, "no key %s is admitted", h->key);
+    h->org = json_get_text(&key, "org");
+    if (!hotline_get(h, "/api/agreement", "", &agreement, &h->cli->arena, err))
+        return false;
+    h->terms = *json_get(&agreement, "terms");
+    return true;
+}
+
+/* Without an identity it signs and sends, and reads no text. */
+static bool open_console(struct hotline *h, struct err *err)
+{
+    struct err none = {0};
+
+    h->reads = identity_read(&h->identity, h->cli->argument[0], h->key, &none);
+    if (!h->reads && none.kind != ERR_MISSING) {
+        *err = none;
+        return false;
+    }
+    return open_here(h, err);
+}
+
+static void close_console(struct hotline *h)
+{
+    author_close(h->author);
+    api_close(h->api);
+    node_close(h->node);
+    sign_wipe(&h->identity, sizeof h->identity);
+    arena_free(&h->old);
+    arena_free(&h->arena);
+    arena_free(&h->work);
+}
+
+/* What stands behind the directory is one line. */
+static bool act_once(struct hotline *h, struct err *err)
+{
+    struct buf line = buf_in(&h->cli->arena, HOTLINE_LINE_BYTES);
+
+    for (size_t i = 1; i < h->cli->argument_count; i++)
+        buf_printf(&line, "%s%s", i > 1 ? " " : "", h->cli->argument[i]);
+    if (line.full)
+        return err_set(err, ERR_LIMIT, "more than %u bytes", HOTLINE_LINE_BYTES);
+    return hotline_refresh(h, err) && hotline_act(h, buf_span(&line), err);
+}
+
+static enum cli_exit run_console(struct cli *cli, struct err *err)
+{
+    struct hotline *h = ARENA_NEW(&cli->arena, struct hotline);
+    const char *language = cli_option(cli, "--language");
+
+    h->cli = cli;
+    h->key = cli_option(cli, "--as");
+    h->language = span_of(language ? language : "en");
+    h->exercise = cli_option(cli, "--exercise") != NULL;
+    h->tried = json_array();
+    bool ok = open_console(h, err) &&
+              (cli->argument_count > 1 ? act_once(h, err) : hotline_console(h, err));
+    close_console(h);
+    return ok ? CLI_DONE : err->kind == ERR_USAGE ? CLI_USAGE : CLI_FAILED;
+}
+
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     const struct json *terms;
     struct json answer;
 
+    if (cli_option(cli, "--as"))
+        return run_console(cli, err);
+    if (cli->argument_count > 1)
+        return cli_usage(err, "who says so? --as KEYNAME, a name that sulh key list %s prints",
+                         cli->argument[0]);
     if (!ask_once(cli->argument[0], "/api/hotline", "limit=500", &answer, &terms, &cli->arena, err))
         return CLI_FAILED;
     if (cli_option(cli, "--json"))
@@ -135,10 +221,18 @@ static enum cli_exit run(struct cli *cli, struct err *err)
 
 const struct cli_command command_hotline = {
     .name = "hotline",
-    .arguments = "DIR",
+    .arguments = "DIR [WORDS]",
     .least = 1,
-    .most = 1,
-    .option = {{"--json", NULL, "one JSON object", CLI_MAYBE}},
-    .about = "Says who is on watch, how the lines stand, and what of the hotline is still open.",
+    .most = CLI_MOST_ARGUMENTS,
+    .option = {{"--json", NULL, "one JSON object", CLI_MAYBE},
+               {"--as", "KEYNAME", "the console of the officer with this key of DIR/keys",
+                CLI_MAYBE},
+               {"--language", "LANGUAGE",
+                "the officer's: of what is sent, and of set notices; en when not given", CLI_MAYBE},
+               {"--exercise", NULL, "what is sent is marked as an exercise", CLI_MAYBE}},
+    .about =
+        "Says who is on watch, how the lines stand, and what of the hotline is still open. With "
+        "--as it is the officer's console: a line of words on standard input, or behind DIR, "
+        "signs and shows (doc/hotline.md); \"help\" lists them.",
     .run = run,
 };

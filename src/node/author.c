@@ -115,8 +115,7 @@ static bool see(struct author *author, struct arena *arena, struct err *err)
     return true;
 }
 
-/* Where the log has the chain of the key that is held. */
-static bool continue_chain(struct author *author, struct err *err)
+bool author_refresh(struct author *author, struct err *err)
 {
     struct arena arena = {0};
     bool ok = store_reader_refresh(node_reader(author->node), err) &&
@@ -138,7 +137,7 @@ static struct author *author_new(struct node *node)
 
 static bool finish_open(struct author **out, struct author *author, bool ok, struct err *err)
 {
-    ok = ok && continue_chain(author, err);
+    ok = ok && author_refresh(author, err);
     if (ok)
         *out = author;
     else

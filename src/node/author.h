@@ -18,6 +18,9 @@ MUST_CHECK bool author_open(struct author **out, struct node *node, const char *
 /* A key file that its owner brought along, and that is not kept. */
 MUST_CHECK bool author_open_file(struct author **out, struct node *node, const char *path,
                                  struct err *err);
+/* Finds anew where the log has the chain, and what is seen of the log: for who signs now and then
+ * over hours. What was signed before is in the log, or waits on its way there. */
+MUST_CHECK bool author_refresh(struct author *author, struct err *err);
 void author_close(struct author *author); /* wipes the key; NULL is fine */
 
 /* A photograph, a sound, a file: a part of its own (format §4.1). */

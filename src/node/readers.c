@@ -172,10 +172,21 @@ static enum reading_state salted_of(const struct part *part, const struct age_id
     return state;
 }
 
+void reading_stored(const struct part *part, struct span stored, const struct age_identity *as,
+                    size_t count, struct reading *out, struct arena *arena)
+{
+    struct span salted;
+
+    *out = (struct reading){.part = *part};
+    out->state = salted_of(part, as, count, stored, &salted, arena);
+    if (out->state == READING_OPEN && !part_open(part, salted, &out->bytes))
+        out->state = READING_DAMAGED;
+}
+
 bool reading_part(struct parts *parts, const struct part *part, const struct age_identity *as,
                   size_t count, struct reading *out, struct arena *arena, struct err *err)
 {
-    struct span stored, salted;
+    struct span stored;
     struct err gone = {0};
     struct hash hash;
 
@@ -189,8 +200,6 @@ bool reading_part(struct parts *parts, const struct part *part, const struct age
         *err = gone;
         return false;
     }
-    out->state = salted_of(part, as, count, stored, &salted, arena);
-    if (out->state == READING_OPEN && !part_open(part, salted, &out->bytes))
-        out->state = READING_DAMAGED;
+    reading_stored(part, stored, as, count, out, arena);
     return true;
 }

@@ -38,3 +38,6 @@ struct reading {
 MUST_CHECK bool reading_part(struct parts *parts, const struct part *part,
                              const struct age_identity *as, size_t count, struct reading *out,
                              struct arena *arena, struct err *err);
+/* The same of what is stored, where it is at hand. */
+void reading_stored(const struct part *part, struct span stored, const struct age_identity *as,
+                    size_t count, struct reading *out, struct arena *arena);

@@ -1,0 +1,282 @@
+#include "cli/hotline.h"
+
+#include "sys/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/*
+ * The console's loop. On a terminal the upper part of the screen is the board, drawn again where
+ * it stands while the lower part scrolls, so that what is being typed is left alone. Elsewhere,
+ * and on a terminal that can do no such thing, what is new is a line beginning with ">".
+ */
+
+#define EVERY_MS 500
+#define BELL_EVERY_MS 20000
+#define LEAST_ROWS 14
+#define MOST_BOARD 22
+
+struct console {
+    struct hotline *h;
+    char line[HOTLINE_LINE_BYTES];
+    size_t len;
+    bool too_long, at_end;
+    bool split; /* the screen is */
+    struct winsize size;
+    int board_rows;
+    uint64_t asked_ns, rung_ns;
+    bool rang;
+    char fault[sizeof((struct err *)0)->text]; /* the last, said once */
+};
+
+/* --- the terminal --- */
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+    stopped = signal;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = stop};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+static bool can_split(const struct winsize *size)
+{
+    const char *name = getenv("TERM");
+
+    return size->ws_row >= LEAST_ROWS && name && name[0] && strcmp(name, "dumb") != 0;
+}
+
+static void join_screen(struct console *c)
+{
+    if (c->split)
+        printf("\033[r\033[%d;1H\n", c->size.ws_row);
+    c->split = false;
+    fflush(stdout);
+}
+
+static void split_screen(struct console *c)
+{
+    struct winsize size = {0};
+
+    if (!c->h->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
+        (c->split && size.ws_row == c->size.ws_row && size.ws_col == c->size.ws_col))
+        return;
+    join_screen(c);
+    c->size = size;
+    if (!can_split(&size))
+        return;
+    c->split = true;
+    c->board_rows = size.ws_row / 2 < MOST_BOARD ? size.ws_row / 2 : MOST_BOARD;
+    printf("\033[2J\033[%d;%dr\033[%d;1H", c->board_rows + 1, size.ws_row, size.ws_row);
+}
+
+static void prompt(const struct console *c)
+{
+    if (!c->h->terminal)
+        return;
+    printf("%s%s: ", c->h->key, c->h->exercise ? " EXERCISE" : "");
+    fflush(stdout);
+}
+
+/* In its place, line by line, the cursor where it was. */
+static void draw(const struct console *c)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    if (!out)
+        return;
+    hotline_board(c->h, out);
+    fclose(out);
+    fputs("\0337\033[?7l", stdout);
+    struct span rest = span_make(text, len), line;
+    for (int row = 1; row < c->board_rows; row++) {
+        bool more = span_cut(&rest, '\n', &line);
+
+        printf("\033[%d;1H\033[2K%.*s", row, more ? (int)line.len : 0,
+               more ? (const char *)line.at : "");
+    }
+    printf("\033[%d;1H\033[2K\033[7m%s%s\033[0m\033[?7h\0338", c->board_rows,
+           rest.len ? " more: watch " : " ", c->h->exercise ? "EXERCISE " : "hotline ");
+    fflush(stdout);
+    free(text);
+}
+
+/* --- news --- */
+
+static void say_fault(struct console *c, const struct err *err)
+{
+    if (strcmp(c->fault, err->text) == 0)
+        return;
+    snprintf(c->fault, sizeof c->fault, "%s", err->text);
+    fputs("sulh hotline: ", stderr);
+    cli_put_text(stderr, span_of(err->text), 0);
+    fputc('\n', stderr);
+}
+
+/* At once when something comes, and again and again while it waits. */
+static void ring(struct console *c, bool calls)
+{
+    uint64_t now = clock_ticks_ns();
+    bool alarm = hotline_alarm(c->h);
+
+    if (alarm && !c->rang && !c->h->terminal)
+        puts("> ALARM: something is overdue, or of the first priority and not opened");
+    bool again = alarm && now - c->rung_ns >= (uint64_t)BELL_EVERY_MS * 1000000;
+    if (c->h->terminal && (calls || again || (alarm && !c->rang))) {
+        fputs("\a", stdout);
+        c->rung_ns = now;
+    }
+    c->rang = alarm;
+}
+
+static void print_news(struct console *c, const struct json *before, bool *out_calls)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    if (!out)
+        return;
+    *out_calls = hotline_news(c->h, before, out);
+    fclose(out);
+    if (len && !c->split) {
+        printf("%s%s", c->h->terminal ? "\n" : "", text);
+        prompt(c);
+    }
+    free(text);
+}
+
+/* What has come since, and what is new by that; false: nothing could be asked. */
+static bool refresh(struct console *c, bool *out_calls)
+{
+    struct json before = c->h->state;
+    struct err err = {0};
+    bool calls = false, first = before.type != JSON_OBJECT;
+
+    if (!hotline_refresh(c->h, &err)) {
+        say_fault(c, &err);
+        return false;
+    }
+    c->fault[0] = '\0';
+    if (!first)
+        print_news(c, &before, &calls);
+    *out_calls = *out_calls || calls;
+    return true;
+}
+
+static void look(struct console *c)
+{
+    bool calls = false;
+
+    c->asked_ns = clock_ticks_ns();
+    if (!refresh(c, &calls) || (hotline_attend(c->h) && !refresh(c, &calls)))
+        return;
+    split_screen(c);
+    if (c->split)
+        draw(c);
+    ring(c, calls);
+    fflush(stdout);
+}
+
+/* --- lines --- */
+
+static void act(struct console *c, struct span line)
+{
+    struct err err = {0};
+
+    if (!hotline_act(c->h, line, &err)) {
+        c->h->failed++;
+        fputs("refused: ", stderr);
+        cli_put_text(stderr, span_of(err.text), 0);
+        fputc('\n', stderr);
+    }
+    fflush(stdout);
+    arena_reset(&c->h->work);
+    if (c->h->ended)
+        return;
+    look(c);
+    prompt(c);
+}
+
+static void take_byte(struct console *c, char byte)
+{
+    if (byte != '\n' && c->len < sizeof c->line) {
+        c->line[c->len++] = byte;
+        return;
+    }
+    if (byte != '\n') {
+        c->too_long = true;
+        return;
+    }
+    if (c->too_long) {
+        c->h->failed++;
+        fputs("refused: the line is too long\n", stderr);
+    } else {
+        act(c, span_make(c->line, c->len));
+    }
+    c->len = 0;
+    c->too_long = false;
+}
+
+static void read_some(struct console *c)
+{
+    char bytes[4096];
+    ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+
+    if (got < 0 && errno == EINTR)
+        return;
+    if (got <= 0) {
+        if (c->len)
+            take_byte(c, '\n');
+        c->at_end = true;
+        return;
+    }
+    for (ssize_t i = 0; i < got && !c->h->ended; i++)
+        take_byte(c, bytes[i]);
+}
+
+static int wait_ms(const struct console *c)
+{
+    uint64_t since = (clock_ticks_ns() - c->asked_ns) / 1000000;
+
+    return since >= EVERY_MS ? 0 : (int)(EVERY_MS - since);
+}
+
+bool hotline_console(struct hotline *h, struct err *err)
+{
+    struct console *c = ARENA_NEW(&h->cli->arena, struct console);
+
+    c->h = h;
+    h->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    catch_signals();
+    look(c);
+    if (!c->split)
+        hotline_board(h, stdout);
+    prompt(c);
+    fflush(stdout);
+    while (!h->ended && !c->at_end && !stopped) {
+        struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+        int ready = poll(&in, 1, wait_ms(c));
+
+        if (ready > 0)
+            read_some(c);
+        else if (ready == 0)
+            look(c);
+    }
+    join_screen(c);
+    return h->failed == 0 || err_set(err, ERR_REFUSED, "%d lines were refused", h->failed);
+}

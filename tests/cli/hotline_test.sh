@@ -1,0 +1,190 @@
+#!/bin/sh
+# The officers' consoles of the hotline: three of them at one log, by lines and by single commands,
+# beside a server and without one.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/house/tap.sh
+. tests/cli/cli.sh
+LC_ALL=C.UTF-8
+export LC_ALL
+dir=$work/node kabul=party/afghanistan/1 islamabad=party/pakistan/1 doha=mediator/qatar/1
+
+"$sulh" init "$dir" --agreement $agreement --demo >"$work/said" 2>&1
+row "a node" $? "$(cat "$work/said")"
+
+console() { # KEYNAME LANGUAGE, lines on standard input: $work/out, $work/err, $status
+    "$sulh" hotline "$dir" --as "$1" --language "$2" >"$work/out" 2>"$work/err"
+    status=$?
+}
+act() { # KEYNAME WORD...
+    act_key=$1
+    shift
+    "$sulh" hotline "$dir" --as "$act_key" -- "$@" >"$work/out" 2>"$work/err"
+}
+shows() { # NAME PATTERN
+    grep -qE -- "$2" "$work/out"
+    row "$1" $? "$(cat "$work/out" "$work/err")"
+}
+hides() { # NAME TEXT
+    ! grep -qF -- "$2" "$work/out"
+    row "$1" $? "$(cat "$work/out")"
+}
+state() { # EXPRESSION over the answer
+    "$sulh" hotline "$dir" --json | json "$1"
+}
+
+# --- who may not, and what is not said so ---
+
+expect "words without a key" 2 'who says so\? --as' "$sulh" hotline "$dir" watch
+expect "a key that is not here" 1 'no key "party/atlantis/1" here' "$sulh" hotline "$dir" --as party/atlantis/1 watch
+while IFS='|' read -r name pattern words; do
+    # shellcheck disable=SC2086
+    expect "$name" 2 "$pattern" "$sulh" hotline "$dir" --as $kabul -- $words
+done <<'END'
+nothing called so|nothing to do called "frob"|frob
+nobody of that name|no organisation of the agreement is "atlantis"|send atlantis flash x
+two of one name|no organisation of the agreement is "party"|send party flash x
+no such priority|priority is one of: flash, immediate, routine|send pakistan soon x
+no such set notice|template is one of: air-activity|send pakistan flash template=joy
+nothing to say|a text, a set notice, or both|send pakistan flash
+no way|no organisation of the agreement is "y"|send pakistan flash via=y x
+no such thread|none of the messages begins with 0000|send pakistan flash thread=0000 x
+no message|none of the messages begins with abcd|open abcd
+too little of an id|its first 4 digits|open abc
+a read-back of nothing|say: understood ID|understood abcd
+no call|none of the calls begins with abcd|accept abcd
+no moment|a moment is 2025-11-06T03:00Z|duty party/afghanistan/1 tomorrow
+tests too often|every 1 to 1440 minutes|tests pakistan 0
+neither on nor off|exercise on, or exercise off|exercise maybe
+END
+long=$(head -c 1401 /dev/zero | tr '\0' x)
+expect "a text too long" 1 'has 1401 bytes, of at most 1400' "$sulh" hotline "$dir" --as $kabul send pakistan flash "$long"
+expect "to oneself" 1 'not_yours|Only who' "$sulh" hotline "$dir" --as $kabul send afghanistan flash x
+expect "by who may not" 1 'void' "$sulh" hotline "$dir" --as observer/un/1 send pakistan flash x
+is "nothing of this is on the hotline" "$(state 'len(o["messages"]), len(o["duty"])')" "(0, 0)"
+
+# --- an exchange in two languages, with a mediator between ---
+
+serve "$dir"
+row "served" $? "$(cat "$work/server")"
+console $kabul ps <<'END'
+send pakistan flash via=qatar template=fire-from-here زموږ له پوستې ډزې وشوې؛ موږ یې دروو
+END
+is "Kabul sends" "$status" 0
+message=$(state 'o["messages"][-1]["id"]')
+begin=$(printf %.8s "$message")
+act $islamabad open "$begin"
+row "shown before it is passed on" $? "$(cat "$work/err")"
+is "and nothing is signed of that" "$(state 'o["messages"][0]["steps"]')" "[]"
+expect "but not understood" 1 'no_move|has not been passed on' "$sulh" hotline "$dir" --as $islamabad understood "$begin" x
+console $doha en <<END
+watch
+open $begin
+ask $begin which post?
+pass $begin in=ur ہماری چوکی سے فائر ہوا، ہم روک رہے ہیں
+END
+is "Doha asks back and passes it on" "$status" 0
+shows "after it said of itself that it came" '^signed hotline\.ack'
+shows "it waited for that" '^ \* pass on +[01]:[0-9]+ min  message '"$begin"' flash'
+shows "the set notice is in its language" 'Fire came from our side'
+shows "each line is an isolate" "$(printf '^  \\| \342\201\250زموږ له پوستې ډزې وشوې؛ موږ یې دروو\342\201\251$')"
+expect "nobody else passes it on" 1 'void' "$sulh" hotline "$dir" --as mediator/turkiye/1 pass "$begin"
+console $islamabad ur <<END
+open $begin
+understood $begin آپ کی چوکی سے فائر ہوا
+answer $begin in=ur شکریہ، ہم نے فائر بندی کا حکم دیا
+show $begin
+END
+is "Islamabad opens, reads back and answers" "$status" 0
+shows "the set notice is in Urdu" 'ہماری طرف سے فائر ہوا'
+shows "the message itself stays" 'زموږ له پوستې ډزې وشوې؛ موږ یې دروو'
+shows "its translation is signed" '^  passed by mediator/qatar/1, signed [0-9a-f]{8}$'
+shows "and beside it" 'ہماری چوکی سے فائر ہوا، ہم روک رہے ہیں'
+shows "what was asked stands there" 'which post\?'
+shows "it is read back" 'آپ کی چوکی سے فائر ہوا'
+is "each step is signed" "$(state 'sorted(k for k in o["messages"][0]["steps"][1] if k in ("delivered", "opened", "understood"))')" \
+    "['delivered', 'opened', 'understood']"
+is "it is answered, by the same way" "$(state 'o["messages"][0]["state"], o["messages"][1]["via"], o["messages"][1]["priority"]')" \
+    "('answered', 'mediator/qatar', 'flash')"
+console $kabul en <<END
+contest $begin in=ur ہماری طرف سے نہیں
+show $begin
+END
+is "the translation is contested" "$status" 0
+shows "which is shown beside it" '^  CONTESTED by party/afghanistan/1$'
+
+# --- hostile text ---
+
+printf 'send pakistan routine via=turkiye \033]0;owned\007\033[2J x\342\200\256y <a href="http://x">\n' |
+    "$sulh" hotline "$dir" --as $kabul >"$work/out" 2>"$work/err"
+hostile=$(state 'o["messages"][-1]["id"]')
+act mediator/turkiye/1 open "$hostile"
+hides "no escape comes through" "$(printf '\033')"
+hides "nor a bell" "$(printf '\007')"
+hides "nor a turn of direction" "$(printf '\342\200\256')"
+shows "it is shown as what it is" '\\u001b\]0;owned\\u0007'
+
+# --- tests, the line, the watch ---
+
+act $kabul test pakistan
+is "a test" "$(state 'o["checks"][0]["state"]')" sent
+echo watch | "$sulh" hotline "$dir" --as $islamabad >"$work/out" 2>"$work/err"
+is "is echoed by the console" "$(state 'o["checks"][0]["state"], o["checks"][0]["heard"] == o["checks"][0]["text"]')" "('echoed', True)"
+act $kabul line pakistan down checked=yes hop=qatar cable cut
+is "a line that is down" "$(state 'o["lines"][0]["state"], o["lines"][0]["hop"]')" "('down', 'mediator/qatar')"
+expect "silence before it was tried" 1 'void|before the line was tried' "$sulh" hotline "$dir" --as $kabul line pakistan unanswered
+act $kabul duty $kabul 2030-01-01T06:00+04:30 deputy=$kabul quiet night
+is "the watch" "$(state 'o["duty"][0]["officer"]')" $kabul
+act $kabul note
+shows "and what was handed over" 'quiet night'
+expect "to nobody of ours" 1 'void|no author' "$sulh" hotline "$dir" --as $kabul duty $islamabad 2030-01-01T06:00Z
+act $islamabad escalate "$(state 'o["messages"][1]["id"]')" deputy
+is "a message goes higher" "$(state 'o["messages"][1]["level"]')" deputy
+
+# --- calls ---
+
+act $kabul call pakistan principal "at once"
+call=$(state 'o["calls"][0]["id"]')
+act $islamabad watch
+shows "a call waits" '^ \* answer .* call '
+expect "declined without a ground" 1 'void|on what ground' "$sulh" hotline "$dir" --as $islamabad decline "$call"
+expect "another time that is none" 1 'void|says which' "$sulh" hotline "$dir" --as $islamabad later "$call"
+is "it is still open" "$(state 'o["calls"][0]["state"]')" asked
+act $islamabad later "$call" at=2030-01-01T06:00Z
+act $islamabad accept "$call"
+is "and is accepted" "$(state 'o["calls"][0]["state"]')" accepted
+
+# --- exercise ---
+
+printf 'exercise on\nsend pakistan flash via=qatar drill\nwatch\n' |
+    "$sulh" hotline "$dir" --as $kabul >"$work/out" 2>"$work/err"
+is "an exercise" "$(state 'o["messages"][-1]["exercise"]')" yes
+shows "that nobody takes for real" '^ .*message EXERCISE EXERCISE EXERCISE [0-9a-f]{8} flash'
+shows "on the whole console" '^=== EXERCISE ==='
+
+# --- threads and incidents ---
+
+act $islamabad incident "$begin" Fire near a post
+incident=$(state 'o["files"][0]["incident"]')
+is "an incident is opened of a thread" "$("$sulh" show "$dir" incident "$incident" --json | json 'o["incident"]["title"] if "title" in o["incident"] else o["title"]')" "Fire near a post"
+act $kabul about "$incident"
+shows "and leads back to it" "^$begin flash"
+act $kabul show "$begin"
+shows "as it does from there" "filed under incident $incident"
+act $kabul counts
+shows "counts of a meeting" '^messages      3$'
+shows "by topic" '^ +1  fire-from-here'
+shows "how soon they were opened" '^opened +1, the median after [0-9]+ s$'
+shows "tests" '^tests         1, missed 0$'
+shows "exercises apart" '^exercises     1, counted nowhere else$'
+
+# --- at a terminal ---
+
+TERM=dumb python3 tests/cli/typed.py watch 'exercise on' quit -- "$sulh" hotline "$dir" --as $islamabad >"$work/out" 2>&1
+row "a plain terminal" $? "$(cat "$work/out")"
+shows "its prompt says whose it is" '^party/pakistan/1: '
+shows "and that it is an exercise" '^party/pakistan/1 EXERCISE: '
+hides "nothing on it moves the cursor" "$(printf '\033[2J')"
+end_server TERM
+expect "audited" 0 '^nothing is wrong' "$sulh" audit "$dir"
+done_testing
