@@ -3,15 +3,18 @@
  * filled in and sent, in one language that runs from the left and two that run from the right, with and
  * without a network; what came into the log is what was typed.
  *
- *     node webform.mjs ORIGIN SCREENS SULH DIR ROOT
+ *     node webform.mjs ORIGIN SCREENS SULH DIR ROOT OTHER
+ *
+ * OTHER is a copy of DIR from before it was served.
  */
 
 import { execFileSync } from 'node:child_process';
 import { inContext, isAccessible, keepsToTheRules, launch, open } from '../web/browser.mjs';
 import { check, done, same } from '../web/tap.mjs';
+import { doubts } from './doubts.mjs';
 import { beforeItIsAdmitted, drafts } from './drafts.mjs';
 
-const [origin, screens, sulh, dir, root] = process.argv.slice(2);
+const [origin, screens, sulh, dir, root, other] = process.argv.slice(2);
 const TEXTS = { en: 'Shots from the ridge', ur: 'پہاڑی سے گولیاں چلیں', ps: 'له غره ډزې وشوې', prs: 'از تپه شلیک شد', ar: 'إطلاق نار من التل', tr: 'Sırttan ateş açıldı' };
 const READER = 'observer/mission/1';
 const A_RECORD = 'ab'.repeat(32);
@@ -310,6 +313,7 @@ async function begunForms(browser) {
     same('a key is admitted later', admit(command).verdict, 'holds');
     await page.at('/forms?lang=en');
     check('then what waited for it is sent', await settled(page, early));
+    await doubts(page, early, { sulh, dir, other, screens });
     await drafts(page, screens, tools);
 }
 

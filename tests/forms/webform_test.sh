@@ -26,6 +26,7 @@ finish() {
 trap finish EXIT
 
 "$sulh" init "$work/demo" --agreement agreements/doha-istanbul-2025 --demo >"$work/said" 2>&1
+cp -r "$work/demo" "$work/other"
 "$sulh" serve "$work/demo" --listen 127.0.0.1:0 >"$work/address" 2>>"$work/said" &
 server=$!
 for _ in $(seq 100); do
@@ -33,4 +34,5 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 mkdir -p "$build/pages"
-node tests/forms/webform.mjs "$(cat "$work/address")" "$build/pages" "$sulh" "$work/demo" party/pakistan/root
+node tests/forms/webform.mjs "$(cat "$work/address")" "$build/pages" "$sulh" "$work/demo" party/pakistan/root \
+    "$work/other"

@@ -149,6 +149,62 @@ async function proofs(page) {
         check(`and none holds for ${name}`, answers.every((one) => !one[name]), JSON.stringify(answers));
 }
 
+/* Proofs that the browser makes of tiles, of trees up to one of three tiles; and none holds of another tree. */
+async function trees(page) {
+    const wrong = await page.evaluate(async () => {
+        const base = document.querySelector('script[type=module]').src;
+        const { leafHash, nodeHash, toHex } = await import(new URL('proof.js', base));
+        const { consistencyProof, inclusionProof, isConsistent, isIncluded, nodesOf } = await import(new URL('tree.js', base));
+        const leaves = (count, odd) => Array.from({ length: count }, (_, n) => leafHash(new TextEncoder().encode(n === odd ? 'odd' : `${n}`)));
+        const half = (n) => 2 ** Math.ceil(Math.log2(n) - 1);
+        const root = (held) => (held.length === 1 ? held[0] : nodeHash(root(held.slice(0, half(held.length))), root(held.slice(half(held.length)))));
+        const head = (held) => ({ size: held.length, root: toHex(root(held)) });
+        const asked = [];
+        const ask = (held) => async (path) => {
+            asked.push(path);
+            const [, level, n, width = 256] = /^\/tile\/(\d)\/(\d{3})(?:\.p\/(\d+))?$/.exec(path).map((one, at) => (at ? one && Number(one) : one));
+            const at = (one) => (level === 0 ? held[one] : root(held.slice(one * 256, one * 256 + 256)));
+            return Uint8Array.from(Array.from({ length: width }, (_, one) => [...at(n * 256 + one)]).flat());
+        };
+        const all = leaves(700);
+        const bent = leaves(700, 3);
+        const failed = [];
+        const sizes = [...Array(18).keys(), 64, 255, 256, 257, 300, 511, 512, 513, 640, 700].filter((one) => one > 0);
+        for (const now of sizes)
+            for (const before of sizes.filter((one) => one < now && (now < 20 || one % 3 === 1 || one > 250))) {
+                const name = `${before} of ${now}`;
+                const [old, other, heads] = [head(all.slice(0, before)), head(bent.slice(0, before)), head(all.slice(0, now))];
+                const proof = await consistencyProof(nodesOf(now, ask(all.slice(0, now))), before, now);
+                if (!isConsistent(old, heads, proof)) failed.push(`${name} holds`);
+                if (before > 3 && isConsistent(other, heads, proof)) failed.push(`${name}: another before`);
+                if (now > 3 && isConsistent(old, head(bent.slice(0, now)), proof)) failed.push(`${name}: another now`);
+                if (isConsistent(old, heads, proof.slice(1)) || isConsistent(old, heads, [...proof, proof.at(-1)])) failed.push(`${name}: another length`);
+                if (isConsistent(heads, old, proof)) failed.push(`${name}: the other way round`);
+                const path = await inclusionProof(nodesOf(now, ask(all.slice(0, now))), before, now);
+                if (!isIncluded(before, all[before], heads, path)) failed.push(`entry ${name}`);
+                if (isIncluded(before - 1, all[before], heads, path) || isIncluded(before, all[before - 1], heads, path)) failed.push(`entry ${name}: another`);
+            }
+        if (!isConsistent({ size: 0 }, head(all), [])) failed.push('of nothing');
+        const short = nodesOf(700, async () => new Uint8Array(32));
+        if (await short(0, 3).then(() => true, () => false)) failed.push('a tile that is too short');
+        return { failed, tiles: [...new Set(asked)].filter((path) => path.startsWith('/tile/1/')).length };
+    });
+    same('proofs made of tiles', wrong, { failed: [], tiles: 2 });
+}
+
+/* c2sp.org/tlog-tiles, "Merkle Tree": of a log of 1,234,067 × 256 + 5 entries. */
+const TILES = [
+    ['the first', [0, 0, 300], '/tile/0/000'],
+    ['one that is not full', [0, 1, 300], '/tile/0/001.p/44'],
+    ['a large number', [0, 1234067, 1234067 * 256 + 5], '/tile/0/x001/x234/067.p/5'],
+    ['of level two', [2, 0, 1234067 * 256 + 5], '/tile/2/000'],
+];
+
+async function tiles(page) {
+    const said = await ask(page, 'tree.js', 'tilePath', TILES.map(([, args]) => args));
+    TILES.forEach(([name, , wanted], n) => same(`tile: ${name}`, said[n].path, wanted));
+}
+
 /* Both languages say the same things, with the same things put in, and no more. */
 function catalogues() {
     const [en, ur] = ['en', 'ur'].map((id) => JSON.parse(fs.readFileSync(`lang/${id}.json`, 'utf8')));
@@ -173,5 +229,7 @@ export async function modules(browser, origin) {
     await stills(page);
     await hashes(page);
     await proofs(page);
+    await trees(page);
+    await tiles(page);
     await page.context().close();
 }

@@ -3,6 +3,7 @@
 import { el, joined, quoted } from './dom.js';
 import { opened, unfinished } from './drafts.js';
 import { wordFor } from './fields.js';
+import { saver } from './saving.js';
 import { discard } from './vault.js';
 import { moment } from './when.js';
 import { t } from './words.js';
@@ -52,16 +53,7 @@ export async function draftOfBefore(who, row) {
     const box = el('section', { class: 'begun' },
         el('p', {}, t('webform.draft.of_before', { at: moment(row.kept_ms) })),
         el('dl', { class: 'facts' }, facts),
-        files.length ? el('p', {}, joined(files.map(saved))) : null,
+        files.length ? el('p', {}, joined(files.map((file) => saver(file, file.name, t('webform.draft.file', { name: file.name }))))) : null,
         row.record ? null : discarder(row, () => box));
     return box;
-}
-
-function saved(file) {
-    const save = () => {
-        const address = URL.createObjectURL(file);
-        el('a', { href: address, download: file.name }).click();
-        setTimeout(() => URL.revokeObjectURL(address), 1000);
-    };
-    return el('button', { type: 'button', click: save }, t('webform.draft.file', { name: file.name }));
 }

@@ -10,6 +10,7 @@ import { otherDrafts, draftOfBefore } from './drafts_view.js';
 import { title } from './frame.js';
 import { speak } from './odk_words.js';
 import { look } from './seen.js';
+import { doubtView } from './seen_view.js';
 import { send } from './sending.js';
 import { signAndKeep } from './signing.js';
 import { draft, holdOn } from './vault.js';
@@ -99,6 +100,13 @@ function strangers() {
         el('p', {}, el('a', { href: '/forms' }, t('webform.no_key.make'))));
 }
 
+/* Looks at the log anew; what it raises stands over the form. */
+async function lookInto(place) {
+    await look().catch(() => {});
+    const drawn = await doubtView(() => lookInto(place));
+    place.replaceChildren(...(drawn ? [drawn] : []));
+}
+
 /* Over the form: what it goes on with, and what else was begun. */
 async function begunView(who, form, row, going) {
     return [
@@ -128,7 +136,8 @@ export async function show(_, status) {
     const going = await goingOn(who, row, versionOf(xml));
     const { id, begun_ms, mends } = going ?? { id: crypto.randomUUID(), begun_ms: Date.now() };
     const job = { who, form, kind, id, begun_ms, mends, agreement: { name: status.agreement, id: status.agreement_id }, readers: readersOf() };
-    look().catch(() => {});
+    const doubts = el('div', {});
+    lookInto(doubts);
     holdOn();
 
     const trouble = el('div', {});
@@ -139,6 +148,7 @@ export async function show(_, status) {
     const view = el('div', { class: 'page form' },
         el('p', { class: 'back' }, el('a', { href: '/forms' }, t('webform.title'))),
         el('p', { class: 'lead' }, t('webform.lead')),
+        doubts,
         await begunView(who, form, row, going),
         trouble, place, note,
         el('p', { class: 'caption' }, parts('webform.credit', {

@@ -9,7 +9,9 @@ import { addressOf, draftsView } from './drafts_view.js';
 import { reasonFor, wordFor } from './fields.js';
 import { title } from './frame.js';
 import { TIERS } from './parts.js';
+import { saver } from './saving.js';
 import { look } from './seen.js';
+import { checkedView, doubtView } from './seen_view.js';
 import { send } from './sending.js';
 import { drafts, records, takeOut } from './vault.js';
 import { moment } from './when.js';
@@ -27,7 +29,7 @@ function age(ms) {
 
 /* All that a form needs, asked for once more: the worker keeps the answers for when there is no network. */
 async function fetchAhead(forms) {
-    await Promise.allSettled([look(), api.kinds(), ...TIERS.slice(1).map(api.readers), ...forms.map(({ id }) => api.form(id, language.id))]);
+    await Promise.allSettled([api.kinds(), ...TIERS.slice(1).map(api.readers), ...forms.map(({ id }) => api.form(id, language.id))]);
 }
 
 function formList(forms) {
@@ -39,14 +41,7 @@ function formList(forms) {
 }
 
 /* A file that anybody can hand in elsewhere: the record is signed, whoever carries it. */
-function savedAs(record) {
-    const save = () => {
-        const address = URL.createObjectURL(new Blob([record.note], { type: 'text/plain' }));
-        el('a', { href: address, download: `${record.id.slice(0, 12)}.note` }).click();
-        setTimeout(() => URL.revokeObjectURL(address), 1000);
-    };
-    return el('button', { type: 'button', click: save }, t('webform.save'));
-}
+const savedAs = (record) => saver(new Blob([record.note], { type: 'text/plain' }), `${record.id.slice(0, 12)}.note`, t('webform.save'));
 
 function head(record) {
     return [
@@ -94,7 +89,8 @@ function verdictOf({ verdict }) {
 function sentItem(record, answers, redraw) {
     return el('li', { id: record.id, class: 'sent' },
         head(record),
-        el('p', {}, t('webform.entry', { n: number(record.index) }), ' · ', verdictOf(record)),
+        el('p', {}, t('webform.entry', { n: number(record.index) }), ' · ', verdictOf(record),
+            record.proven ? [' ', t('webform.proven', { size: number(record.proven) })] : null),
         record.verdict?.verdict === 'void' ? mending(record, answers) : null,
         el('p', { class: 'links' }, joined([
             el('a', { href: `/record/${record.id}` }, t('webform.record')),
@@ -108,27 +104,30 @@ function list(id, items, none) {
         items.length ? el('ul', { class: 'records' }, items) : el('p', { class: 'none' }, t(none)));
 }
 
-/* Redraws the lists below the forms, and nothing that somebody may be typing into. */
+/* Redraws what is raised above the forms and the lists below, and nothing that somebody may be typing into. */
 async function drawRecords(place) {
     const [all, begun] = await Promise.all([records(), drafts()]);
     const redraw = () => drawRecords(place);
+    const [doubts, checked] = await Promise.all([doubtView(redraw), checkedView(all)]);
     const drawn = (item) => (record) => item(record, begun.find(({ id }) => id === record.draft), redraw);
     const waiting = all.filter(({ state }) => state !== 'sent');
-    place.replaceChildren(
+    place.above.replaceChildren(...(doubts ? [doubts] : []));
+    place.below.replaceChildren(
         list('waiting', waiting.map(drawn(waitingItem)), 'webform.waiting.none'),
-        list('sent', all.filter(({ state }) => state === 'sent').reverse().map(drawn(sentItem)), 'webform.sent.none'));
-    place.dataset.waiting = waiting.length;
+        list('sent', all.filter(({ state }) => state === 'sent').reverse().map(drawn(sentItem)), 'webform.sent.none'),
+        ...(checked ? [checked] : []));
 }
 
 async function round(place) {
     await send().catch(() => {});
+    await look().catch(() => {});
     await drawRecords(place);
 }
 
 export async function show() {
     startWorker();
     const [forms, who, here, begun] = await Promise.all([api.forms().then((answer) => answer.forms, () => null), device(), isHere(), draftsView()]);
-    const place = el('div', { 'aria-live': 'polite' });
+    const place = { above: el('div', {}), below: el('div', { 'aria-live': 'polite' }) };
     const now = el('button', { type: 'button', click: () => round(place) }, t('webform.send_now'));
     title(t('webform.title'));
     const view = el('div', { class: 'page forms-page' },
@@ -137,10 +136,11 @@ export async function show() {
             el('h1', {}, t('webform.title')),
             el('p', { class: 'lead' }, t('webform.what')),
             el('p', { class: 'lead' }, t(here ? 'webform.offline' : 'webform.offline.not_yet'))),
+        place.above,
         begun,
         who ? formList(forms) : null,
         keyView(who),
-        place, el('p', {}, now));
+        place.below, el('p', {}, now));
     const ready = async () => {
         await drawRecords(place);
         document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -26,7 +26,7 @@ function concat(...pieces) {
 }
 
 export const leafHash = (entry) => sha256(concat([0], entry));
-const nodeHash = (left, right) => sha256(concat([1], left, right));
+export const nodeHash = (left, right) => sha256(concat([1], left, right));
 
 /* "index N", then a hash a line, an empty line, and the checkpoint. */
 export function parseReceipt(text) {

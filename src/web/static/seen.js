@@ -1,21 +1,38 @@
 /*
- * What this browser has seen of the log: the last checkpoint whose signature it checked. A record
- * names it (doc/format.md §3.4), so that a node which showed us another log is found out by whoever
- * reads ours. The log's key is taken at first sight and kept; one that changes without a new term
- * is refused, as is a log that has become shorter, or another of the same length.
+ * What this browser has seen of the log: the last checkpoint whose signature it checked, and which goes on
+ * from the one before it. A record names it (doc/format.md §3.4), so that a node which showed us another
+ * log is found out by whoever reads ours. The log's key is taken at first sight and kept; what does not go
+ * together is kept too, as a doubt with both checkpoints, until somebody takes it away.
  */
 
 import { fromBase64, hash, hex, utf8 } from './bytes.js';
 import { library } from './device.js';
-import { keep, kept } from './vault.js';
+import { leafHash } from './proof.js';
+import { consistencyProof, inclusionProof, isConsistent, isIncluded, nodesOf } from './tree.js';
+import { keep, kept, noteOf, records } from './vault.js';
 
 const NOTHING = { root: hash(new Uint8Array()), size: 0 };
 
-async function text(path) {
-    const answer = await fetch(path, { cache: 'no-store' });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    return answer.text();
+/* Why the log is not believed, by a word of lang/*.json; whatever else is thrown is a fault of the line. */
+class Doubt extends Error {
+    constructor(why, said = {}) {
+        super(why);
+        this.said = { why, ...said };
+    }
 }
+
+/* The line's or the node's trouble, which tells nothing about the log. */
+class Unanswered extends Error {}
+
+async function asked(path) {
+    const answer = await fetch(path, { cache: 'no-store' }).catch((error) => { throw new Unanswered(error.message); });
+    if (answer.status >= 500) throw new Unanswered(`${path}: ${answer.status}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer;
+}
+
+const text = async (path) => (await asked(path)).text();
+const tile = async (path) => new Uint8Array(await (await asked(path)).arrayBuffer());
 
 /* The base64 may have a + too. */
 export function parseVkey(line) {
@@ -42,23 +59,67 @@ async function isSigned({ text: signed, lines }, { id, key }) {
 
 /* The keys that were there before must still be, each in its place: a term adds one behind them. */
 function checkKeys(held, now) {
-    if (held.some((line, n) => line !== now[n])) throw new Error('the log has another key than before');
+    if (held.some((line, n) => line !== now[n])) throw new Doubt('key');
 }
 
-/* Asks, checks and keeps; throws where something does not hold. */
-export async function look() {
-    if (!navigator.onLine) return;
-    const [note, keys, before] = await Promise.all([text('/checkpoint'), text('/log.vkey'), kept('seen')]);
-    const lines = keys.split('\n').filter(Boolean);
+/* What is no tile proves nothing; without an answer nothing is said at all. */
+async function proven(work) {
+    try {
+        return await work();
+    } catch (error) {
+        if (error instanceof Unanswered) throw error;
+        return false;
+    }
+}
+
+async function checkGoesOn(before, now, node) {
+    const said = { before: before.size, now: now.size };
+    if (now.size < before.size) throw new Doubt('shorter', said);
+    if (now.size === before.size && now.root !== before.root) throw new Doubt('other', said);
+    const holds = async () => isConsistent(before, now, before.size && before.size < now.size ? await consistencyProof(node, before.size, now.size) : []);
+    if (!(await proven(holds))) throw new Doubt('other', said);
+}
+
+/* Each record of this browser that the log says it has is in it, where it was said to be. A log that goes on
+ * has it for good: once is enough. */
+async function checkRecords(now, node) {
+    const due = (await records()).filter(({ index, proven: done }) => index !== undefined && index < now.size && !done);
+    for (const { id, index, note } of due) {
+        const holds = async () => isIncluded(index, leafHash(utf8(note)), now, await inclusionProof(node, index, now.size));
+        if (!(await proven(holds))) throw new Doubt('record', { index, id, now: now.size });
+        await noteOf(id, { proven: now.size });
+    }
+}
+
+async function check(before, note, lines) {
     const now = parseCheckpoint(note);
     const key = lines.map(parseVkey).find(({ name }) => name === now.origin);
+    const node = nodesOf(now.size, tile);
 
     checkKeys(before?.keys ?? [], lines);
-    if (!key || !(await isSigned(now, key))) throw new Error('the checkpoint is not signed by the key of its log');
-    if (before && (now.size < before.size || (now.size === before.size && now.root !== before.root)))
-        throw new Error('the log is not the one that was here before');
-    await keep('seen', { size: now.size, root: now.root, keys: lines, at_ms: Date.now() });
+    if (!key || !(await isSigned(now, key))) throw new Doubt('signature');
+    if (before) await checkGoesOn(before, now, node);
+    await keep('seen', { size: now.size, root: now.root, note, keys: lines, at_ms: Date.now() });
+    await checkRecords(now, node);
 }
+
+/* Asks, checks and keeps; what does not hold is kept as a doubt, and what held before stays. */
+export async function look() {
+    if (!navigator.onLine) return;
+    const [note, vkeys, before] = await Promise.all([text('/checkpoint'), text('/log.vkey'), kept('seen')]);
+    const keys = vkeys.split('\n').filter(Boolean);
+    try {
+        await check(before, note, keys);
+    } catch (error) {
+        if (!(error instanceof Doubt)) throw error;
+        const [checkpoint, keysBefore] = [before?.note ?? null, before?.keys ?? null];
+        await keep('doubt', { ...error.said, at_ms: Date.now(), shown: { checkpoint: note, keys }, seen: { checkpoint, keys: keysBefore } });
+    }
+}
+
+/* The latest doubt, and the last checkpoint that raised none: {size, at_ms, …}; undefined where there is none. */
+export const doubt = () => kept('doubt');
+export const lastSeen = () => kept('seen');
 
 export async function seen() {
     const { size, root } = (await kept('seen')) ?? NOTHING;

@@ -46,6 +46,8 @@ async function transact(stores, mode, work) {
 export const kept = (name) => transact(['kept'], 'readonly', (on) => promised(on.objectStore('kept').get(name)));
 export const keep = (name, value) => transact(['kept'], 'readwrite', (on) => promised(on.objectStore('kept').put({ ...value, name })));
 
+export const forget = (name) => transact(['kept'], 'readwrite', (on) => promised(on.objectStore('kept').delete(name)));
+
 /* Only where there is none of that name. */
 export const keepFirst = (name, value) => transact(['kept'], 'readwrite', (on) => promised(on.objectStore('kept').add({ ...value, name })));
 
