@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "ledger/note.h"
+#include "node/unlogged.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -245,6 +246,7 @@ static bool choose_as_of(struct api_call *call, const struct api_value *asked, s
     if (asked->given && (uint64_t)asked->integer >= size)
         return err_set(err, ERR_USAGE, "as_of is %" PRId64 ": give 0 to %" PRIu64, asked->integer,
                        size - 1);
+    call->as_of_asked = asked->given;
     call->as_of = asked->given ? (uint64_t)asked->integer : size ? size - 1 : 0;
     return true;
 }
@@ -403,8 +405,12 @@ bool api_row(struct api_call *call, const char *table, struct span key, const st
              struct err *err)
 {
     struct span bytes;
+    bool here = false;
 
     *out = NULL;
+    if (call->unlogged &&
+        (!unlogged_row(call->unlogged, table, key, &here, out, call->arena, err) || here))
+        return here;
     if (!store_get(call->reader, table, key, call->as_of, &bytes, NULL, call->arena, err))
         return false;
     if (!bytes.at)

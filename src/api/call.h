@@ -79,7 +79,12 @@ struct api_call {
     struct span head_note;
     uint64_t size;  /* of entries both published and applied */
     uint64_t as_of; /* below size; nothing if that is 0 */
-    bool owed;      /* the answer lacks a part that may come: it is not tagged */
+    bool as_of_asked;
+    /* NULL: rows are as of the log alone. Else these stand over them (node/unlogged.h), which is
+     * begun. */
+    struct unlogged *unlogged;
+    const struct submission *brought; /* with whose parts a record is read; NULL: those kept here */
+    bool owed;                        /* the answer lacks a part that may come: it is not tagged */
     struct api_value in_path;
     struct api_value query[API_QUERY];
 
@@ -154,6 +159,8 @@ MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *ou
 /* The signed record that is this entry, and its public part, where that is here. */
 MUST_CHECK bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                                 struct json *out_public, bool *out_here, struct err *err);
+/* Puts what its entry says into an object: `fields`, without its parts. */
+void api_put_fields(struct api_call *call, const struct record *record, struct json *out);
 /* Puts what it says into an object: {"assessment", "fields", "kind", "offered", "part_here",
  * "parts", "public"}. */
 MUST_CHECK bool api_put_said(struct api_call *call, uint64_t index, struct json *out,
@@ -181,6 +188,7 @@ bool form_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
 bool hotline_answer(struct api_call *call, struct err *err);
 bool hotline_record_answer(struct api_call *call, struct err *err);
+bool hotline_take_answer(struct api_call *call, struct err *err);
 bool due_answer(struct api_call *call, struct err *err);
 bool coverage_answer(struct api_call *call, struct err *err);
 bool crossings_answer(struct api_call *call, struct err *err);

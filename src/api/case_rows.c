@@ -1,5 +1,6 @@
 #include "api/case_rows.h"
 
+#include "node/unlogged.h"
 #include "register/register.h"
 
 size_t case_rows_limit(struct api_call *call)
@@ -42,12 +43,53 @@ bool case_rows_own(struct api_call *call, struct span id, const struct json **ou
     return !table || api_row(call, table, id, out, err);
 }
 
+struct over {
+    struct unlogged *unlogged;
+    const char *table;
+    each_row_see *see;
+    void *context;
+    struct arena *arena;
+};
+
+/* A row of the log in whose place another stands is passed over. */
+static bool see_logged(void *context, struct span key, const struct json *row, struct err *err)
+{
+    const struct over *over = context;
+    const struct json *other;
+    bool here;
+
+    if (!unlogged_row(over->unlogged, over->table, key, &here, &other, over->arena, err))
+        return false;
+    return here || over->see(over->context, key, row, err);
+}
+
+bool case_rows_each(struct api_call *call, const char *table, struct span prefix, each_row_see *see,
+                    void *context, struct err *err)
+{
+    struct over over = {call->unlogged, table, see, context, call->arena};
+    struct span *key;
+
+    if (!call->unlogged)
+        return each_row(call->reader, table, prefix, call->as_of, see, context, call->arena, err);
+    bool ok =
+        each_row(call->reader, table, prefix, call->as_of, see_logged, &over, call->arena, err);
+    size_t count = unlogged_keys(call->unlogged, table, prefix, &key, call->arena);
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct json *row;
+        bool here;
+
+        ok = unlogged_row(call->unlogged, table, key[i], &here, &row, call->arena, err) &&
+             (!row || see(context, key[i], row, err));
+    }
+    return ok;
+}
+
 bool case_rows_under(struct api_call *call, const char *table, struct span id, each_row_see *see,
                      void *context, struct err *err)
 {
     struct span prefix = span_of(arena_printf(call->arena, "%.*s ", SPAN_ARG(id)));
 
-    return each_row(call->reader, table, prefix, call->as_of, see, context, call->arena, err);
+    return case_rows_each(call, table, prefix, see, context, err);
 }
 
 struct span case_rows_behind(struct span key)

@@ -20,6 +20,10 @@ MUST_CHECK bool case_rows_own(struct api_call *call, struct span id, const struc
 /* Every row of a table whose key is an id, a space and more. */
 MUST_CHECK bool case_rows_under(struct api_call *call, const char *table, struct span id,
                                 each_row_see *see, void *context, struct err *err);
+/* Every row of a table whose key begins with `prefix`, those that are not logged among them, where
+ * the call shows them. */
+MUST_CHECK bool case_rows_each(struct api_call *call, const char *table, struct span prefix,
+                               each_row_see *see, void *context, struct err *err);
 /* What stands in a key behind its first space; empty when there is none. */
 struct span case_rows_behind(struct span key);
 

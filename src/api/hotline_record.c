@@ -5,6 +5,7 @@
 
 #include "codec/hex.h"
 #include "journal/submission.h"
+#include "node/unlogged.h"
 #include "record/kind.h"
 
 /* Those that are here. */
@@ -49,15 +50,36 @@ static bool find_logged(struct api_call *call, struct submission *out, struct er
            take_parts(call, &record, out, err);
 }
 
+/* One that is on its way to the log. */
+static bool find_unlogged(struct api_call *call, struct submission *out, bool *out_found,
+                          struct err *err)
+{
+    struct unlogged *unlogged = node_unlogged(call->node);
+    const struct unlogged_item *item;
+
+    *out_found = false;
+    if (!unlogged)
+        return true;
+    bool ok = unlogged_begin(unlogged, err);
+    size_t count = ok ? unlogged_items(unlogged, &item) : 0;
+    for (size_t i = 0; i < count && !*out_found; i++)
+        *out_found = span_is(call->in_path.text, item[i].id) &&
+                     outbox_get(node_outbox(call->node), item[i].number, out, call->arena);
+    unlogged_end(unlogged);
+    return ok;
+}
+
 bool hotline_record_answer(struct api_call *call, struct err *err)
 {
     struct submission found = {0};
+    bool unlogged;
 
     if (!call->signed_in) {
         access_refuse(call);
         return true;
     }
-    if (!find_logged(call, &found, err))
+    if (!find_unlogged(call, &found, &unlogged, err) ||
+        (!unlogged && !find_logged(call, &found, err)))
         return false;
     return submission_encode(&call->response->body, &found, 1, call->arena, err);
 }

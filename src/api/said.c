@@ -62,21 +62,28 @@ static bool put_offered(struct api_call *call, struct json *out, struct span id,
     return true;
 }
 
-bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struct err *err)
+void api_put_fields(struct api_call *call, const struct record *record, struct json *out)
 {
-    struct json fields = json_object(), public_part;
-    struct record record;
-    bool here;
+    struct json fields = json_object();
 
-    if (!api_read_record(call, index, &record, &public_part, &here, err))
-        return false;
-    for (uint32_t i = 0; record.body->type == JSON_OBJECT && i < record.body->object.count; i++) {
-        const struct json_member *member = &record.body->object.at[i];
+    for (uint32_t i = 0; record->body->type == JSON_OBJECT && i < record->body->object.count; i++) {
+        const struct json_member *member = &record->body->object.at[i];
 
         if (!span_is(member->key, "parts"))
             json_set(&fields, arena_text(call->arena, member->key), member->value, call->arena);
     }
     json_set(out, "fields", fields, call->arena);
+}
+
+bool api_put_said(struct api_call *call, uint64_t index, struct json *out, struct err *err)
+{
+    struct json public_part;
+    struct record record;
+    bool here;
+
+    if (!api_read_record(call, index, &record, &public_part, &here, err))
+        return false;
+    api_put_fields(call, &record, out);
     json_set(out, "public", public_part, call->arena);
     json_set_integer(out, "part_here", here, call->arena);
     json_set_string(out, "kind", record.kind, call->arena);

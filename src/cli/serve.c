@@ -143,11 +143,16 @@ static bool serve_until(const sigset_t *ends, struct serving *serving, struct ht
 {
     struct http_transport *turn = http_transport_open(node_access, serving->node);
     struct http_transport *pull = http_transport_open(node_access, serving->node);
+    struct http_transport *lines = http_transport_open(node_access, serving->node);
     struct transport for_turn = http_transport_of(turn), for_pull = http_transport_of(pull);
+    struct transport for_lines = http_transport_of(lines);
 
     bool ok = node_meet(serving->node, &for_turn, &for_pull, err) &&
+              node_wire(serving->node, &for_lines, true, err) &&
               serve_meeting(ends, serving, options, err);
+    http_transport_stop(lines);
     node_part(serving->node);
+    http_transport_close(lines);
     http_transport_close(turn);
     http_transport_close(pull);
     return ok;

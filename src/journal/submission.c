@@ -89,6 +89,7 @@ bool submission_encode(struct span *out, const struct submission *submission, si
 /* Format §6.3. */
 static const char *const reasons[] = {
     "not a record", "another agreement", "unknown key", "signature does not hold", "too large",
+    "void",
 };
 
 static struct json answer_json(const struct answer *answer, struct arena *arena)

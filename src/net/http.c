@@ -32,6 +32,7 @@
 /* The slowest that a sender or a reader may be on the whole. */
 #define BYTES_PER_S 1024u
 #define TURN_MS 250
+#define WAIT_TURN_MS 20 /* while requests wait for something to happen */
 /* TLS 1.3, and 1.2 for the browsers of old machines, there with what 1.3 would take. */
 #define TLS_PRIORITIES                                                                             \
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"      \
@@ -55,6 +56,7 @@ struct worker {
     bool running, local; /* local: on the Unix socket */
     struct peer *peers;
     uint64_t swept_ns;
+    struct exchange *waiting;
 };
 
 struct http_server {
@@ -71,6 +73,9 @@ struct http_server {
 /* One request and its answer. */
 struct exchange {
     struct http_server *server;
+    struct worker *worker;
+    struct exchange *next_waiting;
+    uint64_t until_ns; /* that it waits */
     struct arena arena;
     struct http_request request;
     struct http_response response; /* of status 0 until something is to be answered */
@@ -118,6 +123,7 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     if (!x)
         abort();
     x->server = worker->server;
+    x->worker = worker;
     x->request.connection = connection;
     x->request.arena = &x->arena;
     x->request.query = arena_copy(&x->arena, span_of(uri));
@@ -447,6 +453,17 @@ static void body_show(struct exchange *x)
         http_error(&x->request, &x->response, 503, "this body cannot be read now: %s", err.text);
 }
 
+/* libmicrohttpd leaves the connection alone, until wake. */
+static enum MHD_Result exchange_wait(struct exchange *x)
+{
+    assert(x->response.wait_ms <= HTTP_WAIT_MS);
+    x->until_ns = clock_ticks_ns() + x->response.wait_ms * (NS_PER_S / 1000);
+    x->next_waiting = x->worker->waiting;
+    x->worker->waiting = x;
+    MHD_suspend_connection(x->request.connection);
+    return MHD_YES;
+}
+
 static enum MHD_Result exchange_answer(struct exchange *x)
 {
     const struct http_options *options = &x->server->options;
@@ -455,6 +472,8 @@ static enum MHD_Result exchange_answer(struct exchange *x)
         body_show(x);
     if (!x->response.status) {
         options->handler(options->context, &x->request, &x->response);
+        if (x->response.over && !x->request.waited)
+            return exchange_wait(x);
         if (!x->response.status)
             x->response.status = 200;
     }
@@ -549,16 +568,47 @@ static void sweep(struct worker *worker)
             shutdown(peer->fd, SHUT_RDWR);
 }
 
+/* Those for whom it is over, or all: libmicrohttpd asks again for their answers. */
+static void wake(struct worker *worker, bool all)
+{
+    uint64_t now = clock_ticks_ns();
+    struct exchange **at = &worker->waiting;
+
+    while (*at) {
+        struct exchange *x = *at;
+
+        if (!all && now < x->until_ns && !x->response.over(x->response.over_context)) {
+            at = &x->next_waiting;
+            continue;
+        }
+        *at = x->next_waiting;
+        x->request.waited = true;
+        x->response = (struct http_response){0};
+        peer_turn(peer_of(x->request.connection), 0);
+        MHD_resume_connection(x->request.connection);
+    }
+}
+
+static void run_once(struct worker *worker, int32_t turn_ms)
+{
+    enum MHD_Result turned = MHD_run_wait(worker->daemon, turn_ms);
+
+    assert(turned == MHD_YES);
+    (void)turned;
+}
+
 static void *work(void *context)
 {
     struct worker *worker = context;
 
     while (!atomic_load(&worker->server->stopping)) {
-        enum MHD_Result turned = MHD_run_wait(worker->daemon, TURN_MS);
-
-        assert(turned == MHD_YES);
-        (void)turned;
+        run_once(worker, worker->waiting ? WAIT_TURN_MS : TURN_MS);
+        wake(worker, false);
         sweep(worker);
+    }
+    if (worker->waiting) { /* none may, when the daemon is stopped */
+        wake(worker, true);
+        run_once(worker, 0);
     }
     return NULL;
 }
@@ -588,14 +638,14 @@ static bool worker_start(struct http_server *server, int fd, bool local, struct 
     /* MHD_USE_EPOLL with MHD_run_wait, and no thread of libmicrohttpd: its own stalls when
      * exactly 128 sockets, or a multiple, become ready at once. */
     worker->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, worker,
-        MHD_OPTION_ARRAY, tls ? with_tls : without, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT, SHARE_OF_ONE(share),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
-        options->patience_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
-        exchange_new, worker, MHD_OPTION_UNESCAPE_CALLBACK, decode_nothing, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, worker, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, worker, MHD_OPTION_END);
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL,
+        on_request, worker, MHD_OPTION_ARRAY, tls ? with_tls : without, MHD_OPTION_LISTEN_SOCKET,
+        fd, MHD_OPTION_CONNECTION_LIMIT, share, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        SHARE_OF_ONE(share), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, options->patience_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_new, worker, MHD_OPTION_UNESCAPE_CALLBACK,
+        decode_nothing, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, worker,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, worker, MHD_OPTION_END);
     if (!worker->daemon) {
         close(fd);
         return err_set(err, ERR_IO,

@@ -22,6 +22,7 @@ struct http_request {
     bool local;          /* over the Unix socket: whoever may open that is the server's owner */
     bool secure;         /* over TLS */
     uint8_t address[16]; /* of the peer; IPv4 in the first four. Zeros when local */
+    bool waited;         /* the handler has let it wait, and is asked again */
     struct arena *arena;
 };
 
@@ -53,7 +54,14 @@ struct http_response {
     struct span etag;  /* without quotes; empty: none. GET only: 304 is made from it */
     const char *cache; /* Cache-Control; NULL: "no-cache" */
     const char *headers[HTTP_HEADERS]; /* further "Name: value" lines, ends in NULL */
+    /* Not now: when `over` says so, asked fifty times a second on the connection's thread, or after
+     * `wait_ms`, whatever else is in here is forgotten and the handler is called again, once. What
+     * the context points to lives until then. */
+    bool (*over)(void *context);
+    void *over_context;
+    unsigned wait_ms; /* HTTP_WAIT_MS at most */
 };
+#define HTTP_WAIT_MS 30000u
 typedef void http_handler(void *context, const struct http_request *request,
                           struct http_response *response);
 /* Makes the response an error, {"error": text} (doc/api.md). */

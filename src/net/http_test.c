@@ -16,6 +16,13 @@
 
 static sem_t gate; /* /wait holds a thread of the server until the test lets it go */
 static sem_t waiting;
+static _Atomic bool news; /* what requests of /news wait for */
+
+static bool is_news(void *context)
+{
+    (void)context;
+    return news;
+}
 
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
@@ -25,6 +32,12 @@ static void handle(void *context, const struct http_request *request,
     if (span_is(request->path, "/wait")) {
         sem_post(&waiting);
         sem_wait(&gate);
+    } else if (span_is(request->path, "/news")) {
+        response->over = is_news;
+        response->wait_ms = request->query.len ? 100 : 20000;
+        response->status = request->waited ? 0 : 418; /* forgotten */
+        response->body = request->waited ? SPAN_LIT("asked again") : SPAN_LIT("never sent");
+        return;
     } else if (span_is(request->path, "/tagged")) {
         response->etag = SPAN_LIT("n7");
         response->cache = "max-age=5";
@@ -772,6 +785,62 @@ static void test_stop_under_way(void **state)
     http_stop(NULL);
 }
 
+/* --- requests that wait -------------------------------------------------- */
+
+/* Many wait on one thread, which answers others meanwhile; each is answered once. */
+static void test_news(void **state)
+{
+    struct http_server *server = start((struct http_options){0});
+    int fd[20], other = wire_open(server);
+    uint64_t begun = clock_ticks_ns();
+
+    (void)state;
+    news = false;
+    for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
+        fd[i] = wire_open(server);
+        assert_true(say(fd[i], GET("/news")));
+    }
+    assert_true(say(other, GET("/one")));
+    wire_answer(other, answer, sizeof answer, false);
+    assert_non_null(strstr(answer, "GET [/one]"));
+    for (size_t i = 0; i < ARRAY_LEN(fd); i++)
+        assert_int_equal(recv(fd[i], answer, 1, MSG_DONTWAIT), -1);
+    news = true;
+    for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
+        wire_answer(fd[i], answer, sizeof answer, false);
+        assert_non_null(strstr(answer, "200 OK"));
+        assert_non_null(strstr(answer, "asked again"));
+        assert_true(say(fd[i], GET("/two"))); /* and the connection goes on */
+        wire_answer(fd[i], answer, sizeof answer, false);
+        assert_non_null(strstr(answer, "GET [/two]"));
+        close(fd[i]);
+    }
+    assert_true(clock_ticks_ns() - begun < UINT64_C(10000000000));
+    close(other);
+    http_stop(server);
+}
+
+static void test_no_news(void **state)
+{
+    struct http_server *server = start((struct http_options){0});
+    int gone = wire_open(server), stays = wire_open(server);
+    uint64_t begun = clock_ticks_ns();
+
+    (void)state;
+    news = false;
+    assert_true(say(stays, GET("/news?soon")));
+    wire_answer(stays, answer, sizeof answer, false);
+    assert_non_null(strstr(answer, "asked again")); /* its time is over */
+    assert_true(clock_ticks_ns() - begun >= UINT64_C(100000000));
+    assert_true(say(gone, GET("/news?soon"))); /* who asked does not wait for it */
+    usleep(20000);
+    close(gone);
+    assert_true(say(stays, GET("/news")));
+    usleep(200000);
+    http_stop(server); /* one waits still */
+    close(stays);
+}
+
 static bool fetch(const struct http_server *server, const char *path, const char *socket_path,
                   int *status)
 {
@@ -863,6 +932,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_certificate_refused),
     cmocka_unit_test(test_a_reader_that_does_not_read),
     cmocka_unit_test(test_stop_under_way),
+    cmocka_unit_test(test_news),
+    cmocka_unit_test(test_no_news),
     cmocka_unit_test(test_ipv6),
     cmocka_unit_test(test_unix_socket),
     cmocka_unit_test(test_threads),

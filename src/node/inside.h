@@ -84,9 +84,10 @@ struct node {
     struct log_signer_here log_here;               /* of `log` */
     struct log_signer log_signer;                  /* of either, where the log is kept */
     struct log_keys keys;                          /* where there is no journal */
-    uint64_t entries;      /* past the last index that node_submit was answered with */
-    struct outbox *outbox; /* of the process that holds the node */
-    struct live *live;     /* NULL until node_meet */
+    uint64_t entries;        /* past the last index that node_submit was answered with */
+    struct outbox *outbox;   /* of the process that holds the node */
+    struct live *live;       /* NULL until node_meet */
+    struct hotline *hotline; /* NULL until node_wire */
 };
 
 /* contact.c: asks those that are due for their checkpoints, and follows. */
@@ -133,6 +134,18 @@ MUST_CHECK bool term_begin(struct node *node, struct err *err);
 MUST_CHECK bool carry_put(struct node *node, const struct submission *submission, size_t count,
                           struct answer *answers, struct arena *arena, struct err *err);
 MUST_CHECK bool carry_turn(struct node *node, struct err *err);
+
+/* hotline.c: what the log has brought, and what is to be confirmed of it. */
+MUST_CHECK bool hotline_turn(struct node *node, struct err *err);
+/* Whether records of the hotline are among these, and this node has lines to its peers. */
+bool hotline_takes(const struct node *node, const struct submission *submission, size_t count);
+/* As node_submit, where hotline_takes: those go over the lines at once, the others as ever. */
+MUST_CHECK bool hotline_submit(struct node *node, const struct submission *submission, size_t count,
+                               struct answer *answers, struct arena *arena, struct err *err);
+void hotline_part(struct node *node);
+/* settle.c: into the log, or on their way there. */
+MUST_CHECK bool submit_here(struct node *node, const struct submission *submission, size_t count,
+                            struct answer *answers, struct arena *arena, struct err *err);
 
 /* parts.c: those that did not come with their entries. */
 MUST_CHECK bool parts_turn(struct node *node, struct err *err);

@@ -42,6 +42,7 @@ void node_part(struct node *node)
 
     if (!live)
         return;
+    hotline_part(node);
     cosign_close(node);
     log_reader_close(live->roots);
     pthread_mutex_destroy(&live->contacts_lock);
@@ -70,7 +71,7 @@ bool node_turn(struct node *node, struct err *err)
 {
     typedef bool turn(struct node * node, struct err * err);
     static turn *const turns[] = {contact_turn, publish_turn,    cosign_turn, carry_turn,
-                                  parts_turn,   timekeeper_turn, attest_turn};
+                                  parts_turn,   timekeeper_turn, attest_turn, hotline_turn};
 
     for (size_t i = 0; i < ARRAY_LEN(turns); i++)
         if (!store_reader_refresh(node->reader, err) || !turns[i](node, err))

@@ -105,6 +105,36 @@ MUST_CHECK bool node_turn_last(struct node *node, struct err *err);
 /* Ends it; node_close does, too. */
 void node_part(struct node *node);
 
+/* --- the hotline's lines (doc/lines.md); after node_meet --- */
+
+/* From now on what is said over the hotline goes from here to each peer at once, be the log kept
+ * just now or not. The transport is the caller's, until node_part. With `threads` one a peer does
+ * it; without, node_hand_on. */
+MUST_CHECK bool node_wire(struct node *node, const struct transport *transport, bool threads,
+                          struct err *err);
+/* What is due now, to all peers, on this thread. */
+void node_hand_on(struct node *node);
+/* POST /hotline, on any thread: what this node takes is durable here, and on its way to all. `from`
+ * is the node that brings it, by the name of its key; NULL: whoever signs. Answered as carried
+ * records are (later, without a reason): it is held. With a reason it is not taken now, and
+ * refused as "void" is what the rules, as far as they can be judged here, would have none of. */
+MUST_CHECK bool node_hotline(struct node *node, const char *from,
+                             const struct submission *submission, size_t count,
+                             struct answer *answers, struct arena *arena, struct err *err);
+/* What waits, judged ahead of the log; NULL while there are no lines. */
+struct unlogged;
+struct unlogged *node_unlogged(struct node *node);
+/* Changes whenever anything of the hotline may look otherwise than before; from one start of this
+ * process to the next, too. Any thread. */
+uint64_t node_hotline_news(const struct node *node);
+/* How the line to the n-th peer stands; false past the last, and while there are none. */
+struct line_state;
+struct node_line {
+    const struct settings_peer *peer;
+    struct line_state *state; /* the caller's */
+};
+bool node_line(struct node *node, size_t n, struct node_line *out);
+
 /* POST /add-checkpoint, on any thread: 404 where this node is no witness. */
 void node_add_checkpoint(struct node *node, struct span body, struct witness_reply *out,
                          struct arena *arena);

@@ -258,7 +258,7 @@ static void run(void *context, struct call *calls, size_t count, unsigned patien
     for (size_t i = 0; i < count; i++)
         start(&round, i);
     pthread_cond_broadcast(&round.http->changed);
-    while (round.open > 0 && !over) {
+    while (round.open > 0 && !over && !round.http->closing) {
         if (fetch_done(&round, arena)) {
             pthread_mutex_unlock(&round.http->lock);
             over = enough && enough(enough_context);
@@ -298,14 +298,19 @@ struct http_transport *http_transport_open(http_get_access *access, void *contex
     return http;
 }
 
-void http_transport_close(struct http_transport *http)
+void http_transport_stop(struct http_transport *http)
 {
-    if (!http)
-        return;
     pthread_mutex_lock(&http->lock);
     http->closing = true;
     pthread_cond_broadcast(&http->changed);
     pthread_mutex_unlock(&http->lock);
+}
+
+void http_transport_close(struct http_transport *http)
+{
+    if (!http)
+        return;
+    http_transport_stop(http);
     for (size_t i = 0; i < http->count; i++) {
         struct peer *peer = http->peer[i];
 

@@ -3,7 +3,8 @@
 /*
  * Calls over HTTP: one thread and one kept connection for every peer, so that a slow one
  * keeps nobody waiting but itself. A peer that is still answering an earlier call, which the
- * caller gave up on, is not asked again until it has.
+ * caller gave up on, is not asked again until it has. Several threads may run calls at one time,
+ * where no two ask the same peer.
  */
 
 #include "net/http_client.h"
@@ -27,6 +28,8 @@ bool http_any_certificate(void *none, const char *url, struct http_access *out, 
 
 /* `access` NULL: plain calls. */
 struct http_transport *http_transport_open(http_get_access *access, void *context);
+/* Ends what runs, on other threads too: from now on no call is answered. */
+void http_transport_stop(struct http_transport *http);
 /* Waits for calls under way, a second at the most each. */
 void http_transport_close(struct http_transport *http); /* NULL is fine */
 struct transport http_transport_of(struct http_transport *http);

@@ -328,20 +328,50 @@ static void fill_item(struct outbox_item *out, const struct outbox_entry *entry)
     memcpy(out->reason, entry->reason, sizeof out->reason);
 }
 
+/* The place of the first behind a number. */
+static size_t place_behind(const struct outbox *outbox, uint64_t number)
+{
+    size_t from = 0, to = outbox->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (outbox->at[middle]->number <= number)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 void outbox_list(struct outbox *outbox, uint64_t after, size_t most, const struct outbox_item **out,
                  size_t *out_count, struct arena *arena)
 {
     size_t count = 0;
 
     pthread_mutex_lock(&outbox->lock);
-    struct outbox_item *item =
-        ARENA_ARRAY(arena, struct outbox_item, most < outbox->count ? most : outbox->count);
-    for (size_t i = 0; i < outbox->count && count < most; i++)
-        if (outbox->at[i]->number > after)
-            fill_item(&item[count++], outbox->at[i]);
+    size_t first = place_behind(outbox, after), there = outbox->count - first;
+    struct outbox_item *item = ARENA_ARRAY(arena, struct outbox_item, most < there ? most : there);
+    for (size_t i = first; i < outbox->count && count < most; i++)
+        fill_item(&item[count++], outbox->at[i]);
     pthread_mutex_unlock(&outbox->lock);
     *out = item;
     *out_count = count;
+}
+
+bool outbox_get(struct outbox *outbox, uint64_t number, struct submission *out, struct arena *arena)
+{
+    struct outbox_file file;
+
+    pthread_mutex_lock(&outbox->lock);
+    struct outbox_entry *entry = outbox_find(outbox, number);
+    bool ok = entry && outbox_read(outbox, entry, &file, arena);
+    if (!ok)
+        outbox_sweep(outbox); /* it is damaged now */
+    pthread_mutex_unlock(&outbox->lock);
+    if (ok)
+        *out = file.submission;
+    return ok;
 }
 
 void outbox_damaged(struct outbox *outbox, const struct outbox_damage **out, size_t *out_count,
@@ -369,6 +399,7 @@ void outbox_status(struct outbox *outbox, struct outbox_status *out)
             status.oldest_ms = entry->since_ms;
     }
     status.damaged = outbox->damage_count;
+    status.left = outbox->left;
     status.bytes = outbox->bytes;
     pthread_mutex_unlock(&outbox->lock);
     *out = status;

@@ -160,6 +160,10 @@ struct outbox_item {
 void outbox_list(struct outbox *outbox, uint64_t after, size_t most, const struct outbox_item **out,
                  size_t *out_count, struct arena *arena);
 
+/* What waits under this number, in the arena; false when nothing does, or it cannot be read. */
+MUST_CHECK bool outbox_get(struct outbox *outbox, uint64_t number, struct submission *out,
+                           struct arena *arena);
+
 struct outbox_damage {
     uint64_t number; /* for outbox_drop; 0: the name is none of the outbox's */
     bool is_record;  /* else it is what was said to one, or nobody knows what */
@@ -173,6 +177,7 @@ void outbox_damaged(struct outbox *outbox, const struct outbox_damage **out, siz
 struct outbox_status {
     size_t state[4]; /* how many are in each enum outbox_state */
     size_t damaged;
+    uint64_t left; /* so many have gone since it was opened, wherever to */
     uint64_t bytes;
     int64_t oldest_ms; /* since when the oldest waits; 0: none does */
 };

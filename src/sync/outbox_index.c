@@ -128,6 +128,7 @@ void outbox_sweep(struct outbox *outbox)
             continue;
         }
         outbox->bytes -= entry->bytes;
+        outbox->left++;
         unlink_entry(outbox, entry);
         free(entry);
     }

@@ -66,6 +66,7 @@ struct outbox {
     size_t count, room;
     uint64_t bytes;
     uint64_t last; /* the largest number that a file had */
+    uint64_t left; /* entries that have gone */
     uint64_t round;
     struct siphash_key secret;
     struct outbox_entry **bucket; /* by id; a power of two of them */

@@ -36,7 +36,7 @@ struct transport {
     /* All calls at once. Returns when each is answered or has failed and none is to be asked
      * `again`, when the patience is over, or when `enough`, asked after each answer on this
      * thread, says so (NULL: never). What was not answered by then has failed. One thread at a
-     * time. */
+     * time for a peer. */
     void (*run)(void *context, struct call *calls, size_t count, unsigned patience_ms,
                 bool (*enough)(void *context), void *enough_context, struct arena *arena);
     void *context;

@@ -3,6 +3,7 @@
 # Node N is $work/N, at ${url_N}; node 1 keeps the log.
 
 nodes="1 2 3 4 5 6 7"
+readers=${readers-}
 # In the order of the quorum: two parties, two mediators, three observers.
 orgs="mediator/qatar party/pakistan party/afghanistan mediator/turkiye observer/mission observer/oic \
 observer/un"
@@ -26,6 +27,11 @@ key_file() { # ORG JOB
     echo "$work/keys/$(echo "$1" | tr / -)-$2.key"
 }
 
+# What a desk reads with; there are such only where a test sets `readers`.
+age_file() { # ORG
+    echo "$work/keys/$(echo "$1" | tr / -)-desk.age"
+}
+
 make_key() { # FILE NAME [OPTION...]
     file=$1 name=$2
     shift 2
@@ -40,6 +46,7 @@ make_keys() { # AGREEMENT-NAME
         make_key "$(key_file "$org" node)" "$org/node"
         make_key "$(key_file "$org" witness)" "$org/witness" --witness
         make_key "$(key_file "$org" desk)" "$org/1"
+        [ -z "$readers" ] || "$sulh" key reader "$(age_file "$org")" >/dev/null
     done
     for org in $roots; do
         make_key "$(key_file "$org" root)" "$org/root"
@@ -194,7 +201,7 @@ make_log() {
         [ -f "$root" ] || root=
         # shellcheck disable=SC2086 # no root: no argument
         "$sulh" key public "$(key_file "$org" node)" "$(key_file "$org" witness)" \
-            "$(key_file "$org" desk)" $root >"$vkeys" || return 1
+            "$(key_file "$org" desk)" ${readers:+"$(age_file "$org")"} $root >"$vkeys" || return 1
         options="$options --keys $vkeys"
     done
     "$sulh" key public "$work/keys/log.key" "$work/keys/promise.key" >"$work/keys/log.vkeys"

@@ -1,0 +1,581 @@
+#include "node/inside.h"
+
+#include "base/limits.h"
+#include "codec/hex.h"
+#include "journal/in_force.h"
+#include "journal/quota.h"
+#include "node/author.h"
+#include "node/unlogged.h"
+#include "sync/lines.h"
+#include "sys/entropy.h"
+
+#include <stdlib.h>
+
+/* The hotline between nodes: what is said goes to all at once, and the log follows. */
+
+#define ASK_AGAIN_MS 1000 /* when it may be in the log */
+#define FULL_MS 60000
+/* Of one record with its parts: a text of 1,400 bytes sealed to everybody who reads it, and the
+ * longest hand-over of a watch. */
+#define RECORD_BYTES ((size_t)64 << 10)
+#define RECORDS 20000u /* that wait at one time: days without a log */
+#define OWED 4096u     /* messages that are looked at for whether they are to be confirmed */
+
+struct hotline {
+    struct lines *lines;
+    struct unlogged *unlogged;
+    struct transport transport;
+    const char *url[SETTINGS_PEERS];
+    _Atomic uint64_t news;
+
+    struct quota quota; /* between unlogged_begin and unlogged_end, like the next */
+    uint64_t quota_size;
+    bool quota_known;
+
+    pthread_mutex_t lock; /* of what is owed */
+    char (*owed)[65];     /* messages that may be for this node's organisation */
+    size_t owed_count;
+    uint64_t looked; /* entries of the log that were looked at for such */
+    bool begun;
+
+    struct at_peer {
+        struct node *node;
+        size_t peer;
+        pthread_t thread;
+    } thread[SETTINGS_PEERS];
+    size_t threads;
+};
+
+/* --- lines --------------------------------------------------------------- */
+
+static void *work(void *context)
+{
+    const struct at_peer *at = context;
+    struct hotline *hotline = at->node->hotline;
+    struct clock clock = at->node->world.clock;
+
+    do {
+        while (lines_hand(hotline->lines, at->peer, &hotline->transport, clock_now_ms(clock)))
+            ;
+    } while (lines_await(hotline->lines, at->peer, clock_now_ms(clock)));
+    return NULL;
+}
+
+static void start_threads(struct node *node)
+{
+    struct hotline *hotline = node->hotline;
+
+    for (size_t i = 0; i < node->settings.peer_count; i++) {
+        hotline->thread[i] = (struct at_peer){.node = node, .peer = i};
+        if (pthread_create(&hotline->thread[i].thread, NULL, work, &hotline->thread[i]) != 0)
+            abort();
+        hotline->threads++;
+    }
+}
+
+bool node_wire(struct node *node, const struct transport *transport, bool threads, struct err *err)
+{
+    struct hotline *hotline = calloc(1, sizeof *hotline);
+    const struct unlogged_options options = {node->world.store, node->journal, node->outbox};
+
+    if (!hotline || pthread_mutex_init(&hotline->lock, NULL) ||
+        !(hotline->owed = calloc(OWED, sizeof hotline->owed[0])))
+        abort();
+    assert(node->live && !node->hotline);
+    hotline->transport = *transport;
+    entropy_fill(&hotline->news, sizeof hotline->news);
+    hotline->news &= UINT32_MAX;
+    hotline->news <<= 20; /* room to count in, and still a number of JSON */
+    for (size_t i = 0; i < node->settings.peer_count; i++)
+        hotline->url[i] = node->settings.peer[i].url;
+    node->hotline = hotline;
+    hotline->lines = lines_open(&(struct lines_options){
+        .outbox = node->outbox, .url = hotline->url, .peers = node->settings.peer_count});
+    if (!unlogged_open(&hotline->unlogged, &options, err)) {
+        hotline_part(node);
+        return false;
+    }
+    if (threads)
+        start_threads(node);
+    return true;
+}
+
+void hotline_part(struct node *node)
+{
+    struct hotline *hotline = node->hotline;
+
+    if (!hotline)
+        return;
+    lines_end(hotline->lines);
+    for (size_t i = 0; i < hotline->threads; i++)
+        pthread_join(hotline->thread[i].thread, NULL);
+    lines_close(hotline->lines);
+    unlogged_close(hotline->unlogged);
+    quota_close(&hotline->quota);
+    pthread_mutex_destroy(&hotline->lock);
+    free(hotline->owed);
+    free(hotline);
+    node->hotline = NULL;
+}
+
+void node_hand_on(struct node *node)
+{
+    struct hotline *hotline = node->hotline;
+
+    for (size_t i = 0; hotline && i < node->settings.peer_count; i++)
+        while (lines_hand(hotline->lines, i, &hotline->transport, clock_now_ms(node->world.clock)))
+            ;
+}
+
+struct unlogged *node_unlogged(struct node *node)
+{
+    return node->hotline ? node->hotline->unlogged : NULL;
+}
+
+uint64_t node_hotline_news(const struct node *node)
+{
+    return node->hotline ? atomic_load(&node->hotline->news) + lines_changes(node->hotline->lines)
+                         : 0;
+}
+
+bool node_line(struct node *node, size_t n, struct node_line *out)
+{
+    if (!node->hotline || n >= node->settings.peer_count)
+        return false;
+    out->peer = &node->settings.peer[n];
+    lines_state(node->hotline->lines, n, out->state);
+    return true;
+}
+
+/* --- taking in ----------------------------------------------------------- */
+
+struct taking {
+    struct node *node;
+    struct hotline *hotline;
+    size_t peer; /* that brings it; SETTINGS_PEERS: none does */
+    const struct submission *submission;
+    struct answer *answer;
+    struct record record;
+    bool put;
+    struct arena *arena;
+};
+
+static bool refuse(struct taking *t, const char *reason, const char *why)
+{
+    t->answer->kind = ANSWER_REFUSED;
+    t->answer->reason = reason;
+    (void)err_set(&t->answer->why, ERR_REFUSED, "%s", why);
+    return true;
+}
+
+static bool not_now(struct taking *t, int64_t later_ms, const char *why)
+{
+    t->answer->kind = ANSWER_LATER;
+    t->answer->later_ms = later_ms;
+    (void)err_set(&t->answer->why, ERR_LIMIT, "%s", why);
+    return true;
+}
+
+static bool is_held(struct taking *t)
+{
+    *t->answer = (struct answer){.kind = ANSWER_LATER, .later_ms = ASK_AGAIN_MS};
+    memcpy(t->answer->id, t->record.id_text, sizeof t->answer->id);
+    lines_held(t->hotline->lines, t->record.id_text, t->peer);
+    return true;
+}
+
+static size_t bytes_of(const struct submission *submission)
+{
+    size_t bytes = submission->note.len;
+
+    for (size_t i = 0; i < submission->part_count; i++)
+        bytes += submission->part[i].len;
+    return bytes;
+}
+
+/* What another node brings may rest on what it knows and this one does not yet. */
+static bool may_come(struct span reason)
+{
+    static const char *const reasons[] = {"reference",    "no_move", "unknown_key", "term",
+                                          "not_in_force", "no_tick", "capability"};
+
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+        if (span_is(reason, reasons[i]))
+            return true;
+    return false;
+}
+
+static bool say_void(struct taking *t, const struct unlogged_judged *judged)
+{
+    const char *why =
+        arena_printf(t->arena, "%.*s: %.*s", SPAN_ARG(judged->reason), SPAN_ARG(judged->why));
+
+    if (t->peer < SETTINGS_PEERS && may_come(judged->reason))
+        return not_now(t, ASK_AGAIN_MS, why);
+    return refuse(t, "void", why);
+}
+
+/* By the agreement's quota, and this node's own clock; a record that came round is counted once. */
+static bool within_quota(struct taking *t, bool *out, struct err *err)
+{
+    struct hotline *hotline = t->hotline;
+    uint64_t size = unlogged_size(hotline->unlogged);
+    struct register_lookup lookup = unlogged_lookup(hotline->unlogged);
+    const struct json *key;
+    struct span head;
+
+    if (!hotline->quota_known || hotline->quota_size != size) {
+        if (!in_force_term(unlogged_reader(hotline->unlogged), "agreement", STORE_LATEST, &head,
+                           t->arena, err))
+            return false;
+        quota_set(&hotline->quota, head);
+        hotline->quota_known = true;
+        hotline->quota_size = size;
+    }
+    if (!lookup.get(lookup.context, "key", t->record.by, &key, t->arena, err))
+        return false;
+    int64_t wait_ms = 0;
+    if (span_is(json_get_text(key, "job"), "author"))
+        wait_ms = quota_take(&hotline->quota, t->record.kind, t->record.by,
+                             json_get_text(key, "org"), clock_now_ms(t->node->world.clock));
+    *out = wait_ms == 0;
+    return *out || not_now(t, wait_ms, "over the agreement's quota");
+}
+
+static bool put(struct taking *t, struct err *err)
+{
+    struct err full = {0};
+
+    if (!outbox_put(t->node->outbox, t->submission, 1, clock_now_ms(t->node->world.clock), &full)) {
+        if (full.kind == ERR_LIMIT)
+            return not_now(t, FULL_MS, full.text);
+        *err = full;
+        return false;
+    }
+    t->put = true;
+    return is_held(t) && unlogged_again(t->hotline->unlogged, err);
+}
+
+/* Its signature holds, and it is not here yet. */
+static bool take_new(struct taking *t, struct err *err)
+{
+    struct unlogged *unlogged = t->hotline->unlogged;
+    const struct unlogged_item *item;
+    struct unlogged_judged judged;
+    bool within;
+
+    if (!lines_carry(t->record.kind))
+        return refuse(t, "void", "it is no record of the hotline");
+    if (bytes_of(t->submission) > RECORD_BYTES)
+        return refuse(t, "too large", "a record of the hotline is small, its parts included");
+    if (!unlogged_judge(unlogged, t->submission->note, &judged, t->arena, err))
+        return false;
+    if (judged.verdict == VERDICT_VOID)
+        return say_void(t, &judged);
+    if (unlogged_items(unlogged, &item) >= RECORDS)
+        return not_now(t, FULL_MS, "too many records of the hotline wait for the log");
+    if (!within_quota(t, &within, err))
+        return false;
+    return !within || put(t, err);
+}
+
+static bool take_one(struct taking *t, struct err *err)
+{
+    struct unlogged *unlogged = t->hotline->unlogged;
+    const struct register_lookup lookup = unlogged_lookup(unlogged);
+    struct hash offered = hash_of(t->submission->note);
+    uint64_t size = unlogged_size(unlogged);
+    struct door_answer door;
+
+    *t->answer = (struct answer){.kind = ANSWER_LATER};
+    hex_text(t->answer->id, hash_span(&offered));
+    if (!register_door(&door, &t->record, &lookup, size, t->submission->note, t->arena, err))
+        return false;
+    if (t->record.id_text[0])
+        memcpy(t->answer->id, t->record.id_text, sizeof t->answer->id);
+    if (door.door == DOOR_REFUSED && strcmp(door.reason, "unknown key") == 0 &&
+        t->peer < SETTINGS_PEERS)
+        return not_now(t, ASK_AGAIN_MS, door.why.text);
+    if (door.door == DOOR_REFUSED)
+        return refuse(t, door.reason, door.why.text);
+    if (door.door == DOOR_OPEN)
+        return take_new(t, err);
+    if (door.index >= size)
+        return is_held(t);
+    t->answer->kind = ANSWER_REPEATED;
+    t->answer->index = door.index;
+    return true;
+}
+
+/* --- what is to be confirmed ---------------------------------------------- */
+
+static void owe(struct hotline *hotline, struct span message)
+{
+    pthread_mutex_lock(&hotline->lock);
+    if (message.len == 64 && hotline->owed_count < OWED) {
+        memcpy(hotline->owed[hotline->owed_count], message.at, 64);
+        hotline->owed[hotline->owed_count++][64] = '\0';
+    }
+    pthread_mutex_unlock(&hotline->lock);
+}
+
+static void owe_for(struct hotline *hotline, const struct record *record)
+{
+    if (span_is(record->kind, "hotline.send"))
+        owe(hotline, span_of(record->id_text));
+    else if (span_is(record->kind, "hotline.relay"))
+        owe(hotline, json_get_text(record->body, "message"));
+}
+
+static size_t find_peer(const struct node *node, const char *name)
+{
+    for (size_t i = 0; name && i < node->settings.peer_count; i++)
+        if (strcmp(node->settings.peer[i].name, name) == 0)
+            return i;
+    return SETTINGS_PEERS;
+}
+
+bool node_hotline(struct node *node, const char *from, const struct submission *submission,
+                  size_t count, struct answer *answers, struct arena *arena, struct err *err)
+{
+    struct hotline *hotline = node->hotline;
+    bool is_new = false;
+
+    if (!hotline)
+        return err_set(err, ERR_IO, "this node has no lines to others");
+    bool ok = unlogged_begin(hotline->unlogged, err) &&
+              (unlogged_size(hotline->unlogged) > 0 ||
+               err_set(err, ERR_MISSING, "this node has not followed the log yet: try again then"));
+    for (size_t i = 0; ok && i < count; i++) {
+        struct taking t = {.node = node,
+                           .hotline = hotline,
+                           .peer = find_peer(node, from),
+                           .submission = &submission[i],
+                           .answer = &answers[i],
+                           .arena = arena};
+
+        ok = take_one(&t, err);
+        is_new = is_new || t.put;
+        if (t.put)
+            owe_for(hotline, &t.record);
+    }
+    unlogged_end(hotline->unlogged);
+    if (is_new) {
+        lines_look(hotline->lines);
+        atomic_fetch_add(&hotline->news, 1);
+    }
+    return ok;
+}
+
+/* --- handed in here ------------------------------------------------------- */
+
+/* A look before it is read: most of what is handed in is nothing of the kind. */
+static bool may_be_hotline(const struct submission *submission)
+{
+    return memmem(submission->note.at, submission->note.len, "hotline.", 8) != NULL;
+}
+
+bool hotline_takes(const struct node *node, const struct submission *submission, size_t count)
+{
+    for (size_t i = 0; node->hotline && i < count; i++)
+        if (may_be_hotline(&submission[i]))
+            return true;
+    return false;
+}
+
+/* What the lines do not take is handed in as ever: that it is void, the log is to say. */
+bool hotline_submit(struct node *node, const struct submission *submission, size_t count,
+                    struct answer *answers, struct arena *arena, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = node_hotline(node, NULL, &submission[i], 1, &answers[i], arena, err);
+        bool taken = ok && (answers[i].kind == ANSWER_REPEATED ||
+                            (answers[i].kind == ANSWER_LATER && answers[i].why.kind == ERR_NONE));
+        if (ok && !taken)
+            ok = submit_here(node, &submission[i], 1, &answers[i], arena, err);
+    }
+    return ok;
+}
+
+/* --- confirming ---------------------------------------------------------- */
+
+/* Whether this organisation has the message now, and has not said so; the node's own key is the
+ * one that says it. */
+static bool is_owed(struct node *node, const char *id, struct span org, bool *out,
+                    struct arena *arena, struct err *err)
+{
+    struct unlogged *unlogged = node->hotline->unlogged;
+    const struct json *message = NULL, *step = NULL;
+
+    *out = false;
+    bool ok = unlogged_begin(unlogged, err);
+    if (ok) {
+        struct register_lookup lookup = unlogged_lookup(unlogged);
+
+        ok = lookup.get(lookup.context, "message", span_of(id), &message, arena, err) &&
+             lookup.get(lookup.context, "message_step",
+                        span_of(arena_printf(arena, "%s %.*s", id, SPAN_ARG(org))), &step, arena,
+                        err);
+    }
+    unlogged_end(unlogged);
+    if (!ok || !message || step)
+        return ok;
+    struct span state = json_get_text(message, "state");
+    bool has_come =
+        !json_get(message, "via") || span_is(state, "passed") || span_is(state, "answered");
+    *out = span_equal(json_get_text(message, "via"), org) ||
+           (span_equal(json_get_text(message, "to"), org) && has_come);
+    return true;
+}
+
+/* False in *out_said where it was not taken: then a number of the key's chain was not used, and
+ * nothing may follow it. */
+static bool confirm(struct node *node, struct author *author, const char *id, bool *out_said,
+                    struct arena *arena, struct err *err)
+{
+    struct json body = json_object();
+    struct submission submission;
+    struct answer answer;
+    char own[65];
+
+    json_set_string(&body, "message", span_of(id), arena);
+    if (!author_sign(author, "hotline.deliver", &body, &submission, own, arena, err) ||
+        !node_hotline(node, NULL, &submission, 1, &answer, arena, err))
+        return false;
+    *out_said = answer.kind == ANSWER_LATER && answer.why.kind == ERR_NONE;
+    return true;
+}
+
+static bool next_owed(struct hotline *hotline, char out[65])
+{
+    pthread_mutex_lock(&hotline->lock);
+    bool any = hotline->owed_count > 0;
+    if (any) {
+        memcpy(out, hotline->owed[0], 65);
+        memmove(hotline->owed[0], hotline->owed[1], --hotline->owed_count * 65);
+    }
+    pthread_mutex_unlock(&hotline->lock);
+    return any;
+}
+
+/* Another thread or process may sign with the node's key just now: then the next turn does it. */
+static bool open_author(struct node *node, struct author **author, const char *id, struct err *err)
+{
+    struct err busy = {0};
+
+    if (*author || author_open(author, node, node->settings.name, &busy))
+        return true;
+    owe(node->hotline, span_of(id));
+    if (busy.kind == ERR_CONFLICT)
+        return true;
+    *err = busy;
+    return false;
+}
+
+static bool confirm_owed(struct node *node, struct span org, struct arena *arena, struct err *err)
+{
+    struct author *author = NULL;
+    bool ok = true, going_on = true, owed;
+    char id[65];
+
+    while (ok && going_on && next_owed(node->hotline, id)) {
+        ok = is_owed(node, id, org, &owed, arena, err);
+        if (!ok || !owed)
+            continue;
+        ok = open_author(node, &author, id, err);
+        going_on = author != NULL;
+        if (ok && going_on)
+            ok = confirm(node, author, id, &going_on, arena, err);
+    }
+    author_close(author);
+    return ok;
+}
+
+/* --- what the log brings -------------------------------------------------- */
+
+/* All messages once, at the start: one may have been logged while this node was down. */
+static bool look_at_all(struct node *node, struct span org, struct arena *arena, struct err *err)
+{
+    struct store_row *row;
+    struct span after = {0};
+    size_t count = 1;
+
+    while (count > 0) {
+        if (!store_scan(node->reader, "message", (struct span){0}, after, STORE_LATEST, 1000, &row,
+                        &count, arena, err))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (org.len && memmem(row[i].row.at, row[i].row.len, org.at, org.len))
+                owe(node->hotline, row[i].key);
+        if (count)
+            after = row[count - 1].key;
+    }
+    const struct unlogged_item *item;
+    bool ok = unlogged_begin(node->hotline->unlogged, err);
+    size_t items = ok ? unlogged_items(node->hotline->unlogged, &item) : 0;
+    for (size_t i = 0; i < items; i++)
+        if (strcmp(item[i].kind, "hotline.send") == 0)
+            owe(node->hotline, span_of(item[i].id));
+    unlogged_end(node->hotline->unlogged);
+    return ok;
+}
+
+static bool look_at(struct node *node, uint64_t index, struct arena *arena, struct err *err)
+{
+    char key[REGISTER_INDEX_TEXT];
+    struct json verdict, relay;
+
+    register_index_key(key, index);
+    if (!node_row(node, "verdict", key, &verdict, arena, err))
+        return false;
+    struct span kind = json_get_text(&verdict, "kind"), id = json_get_text(&verdict, "id");
+    if (span_is(kind, "hotline.send"))
+        owe(node->hotline, id);
+    if (!span_is(kind, "hotline.relay"))
+        return true;
+    if (!node_row(node, "relay_act", arena_text(arena, id), &relay, arena, err))
+        return false;
+    owe(node->hotline, json_get_text(&relay, "message"));
+    return true;
+}
+
+static bool look(struct node *node, struct span org, struct arena *arena, struct err *err)
+{
+    struct hotline *hotline = node->hotline;
+    uint64_t size;
+    bool ok = true;
+
+    if (!store_applied(node->reader, &size, err))
+        return false;
+    if (!hotline->begun) {
+        hotline->begun = true;
+        hotline->looked = size;
+        return look_at_all(node, org, arena, err);
+    }
+    if (size == hotline->looked)
+        return true;
+    for (; ok && hotline->looked < size; hotline->looked++)
+        ok = look_at(node, hotline->looked, arena, err);
+    lines_look(hotline->lines);
+    atomic_fetch_add(&hotline->news, 1);
+    return ok;
+}
+
+bool hotline_turn(struct node *node, struct err *err)
+{
+    struct arena arena = {0};
+    struct json key;
+
+    if (!node->hotline)
+        return true;
+    bool ok = node_row(node, "key", node->settings.name, &key, &arena, err);
+    struct span org = json_get_text(&key, "org");
+    ok = ok && look(node, org, &arena, err);
+    if (ok && span_is(json_get_text(&key, "state"), "active") &&
+        span_is(json_get_text(&key, "job"), "node"))
+        ok = confirm_owed(node, org, &arena, err);
+    arena_free(&arena);
+    return ok;
+}
