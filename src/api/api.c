@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/intake.h"
 #include "api/openrosa.h"
+#include "api/refusals.h"
 #include "api/uploads.h"
 #include "base/limits.h"
 #include "codec/hex.h"
@@ -59,6 +60,7 @@ static void door_open(struct api_door *door, struct node *node)
 static void door_close(struct api_door *door)
 {
     rosa_close(door->rosa);
+    quarantine_close(door->quarantine);
     sessions_close(door->sessions);
     uploads_close(door->uploads);
     limiter_close(door->records);
@@ -110,7 +112,9 @@ void api_close(struct api *api)
 bool api_take_forms(struct api *api, struct err *err)
 {
     assert(node_holds(api->node));
-    return !gateway_is_set(api->node) || rosa_open(&api->door.rosa, api->node, err);
+    return quarantine_open(&api->door.quarantine, node_disk(api->node),
+                           node_settings(api->node)->agreement, node_own_key(api->node), err) &&
+           (!gateway_is_set(api->node) || rosa_open(&api->door.rosa, api->node, err));
 }
 
 bool api_turn(struct api *api, struct err *err)
@@ -118,8 +122,9 @@ bool api_turn(struct api *api, struct err *err)
     struct rosa *rosa = api->door.rosa;
 
     return (!rosa || rosa_turn(rosa, err)) &&
-           intake_box_turn(&api->box, api->node, api->door.intake, err) &&
-           intake_turn(api->node, rosa ? rosa->gateway : NULL, api->door.intake, err);
+           intake_box_turn(&api->box, api->node, api->door.intake, api->door.quarantine, err) &&
+           intake_turn(api->node, rosa ? rosa->gateway : NULL, api->door.intake, err) &&
+           (!rosa || refusals_turn(api->node, rosa->gateway, api->door.quarantine, err));
 }
 
 void api_set_pin(struct api *api, struct span statement)

@@ -103,10 +103,11 @@ struct api_door {
     struct sessions *sessions;
     struct limiter *records; /* handed in by who is not signed in */
     struct uploads *uploads;
-    struct limiter *sign_ins; /* tried: each costs a signature and a look into the store */
-    char cookie[32];          /* its name: of this node, for ports share cookies */
-    struct intake *intake;    /* messages of telephones */
-    struct rosa *rosa;        /* NULL: this node takes no forms */
+    struct limiter *sign_ins;      /* tried: each costs a signature and a look into the store */
+    char cookie[32];               /* its name: of this node, for ports share cookies */
+    struct intake *intake;         /* messages of telephones */
+    struct quarantine *quarantine; /* what was refused; NULL: another process has it */
+    struct rosa *rosa;             /* NULL: this node takes no forms */
     pthread_mutex_t pin_lock;
     char *pin; /* the statement that GET /pin answers; NULL: none */
 };

@@ -50,13 +50,13 @@ static bool read_row(struct span bytes, struct json *out, struct arena *arena, s
     return !bytes.at || json_parse_canonical(out, bytes, arena, err);
 }
 
-/* Whether the register lets this key sign for others, as of now. */
-static bool check_role(struct gateway *gateway, const char *name, struct arena *arena,
-                       struct err *err)
+/* The role of the key, as of now. */
+static bool find_role(struct gateway *gateway, const char *name, struct json *out,
+                      struct arena *arena, struct err *err)
 {
     struct store_reader *reader = node_reader(gateway->node);
     struct span bytes;
-    struct json key, role;
+    struct json key;
 
     if (!store_get(reader, "key", span_of(name), STORE_LATEST, &bytes, NULL, arena, err) ||
         !read_row(bytes, &key, arena, err))
@@ -64,11 +64,35 @@ static bool check_role(struct gateway *gateway, const char *name, struct arena *
     if (!span_is(json_get_text(&key, "state"), "active"))
         return err_set(err, ERR_REFUSED, "the key %s is not admitted, or was revoked", name);
     const char *item = arena_printf(arena, "role/%.*s", SPAN_ARG(json_get_text(&key, "role")));
-    if (!in_force_term(reader, item, STORE_LATEST, &bytes, arena, err) ||
-        !read_row(bytes, &role, arena, err))
+    return in_force_term(reader, item, STORE_LATEST, &bytes, arena, err) &&
+           read_row(bytes, out, arena, err);
+}
+
+/* Whether the register lets this key sign for others. */
+static bool check_role(struct gateway *gateway, const char *name, struct arena *arena,
+                       struct err *err)
+{
+    struct json role;
+
+    if (!find_role(gateway, name, &role, arena, err))
         return false;
     return json_get_integer(&role, "gateway", 0) == 1 ||
            err_set(err, ERR_REFUSED, "the key %s has no role that signs for others", name);
+}
+
+bool gateway_may(struct gateway *gateway, const char *capability, const char *move, bool *out,
+                 struct err *err)
+{
+    struct arena arena = {0};
+    struct span bytes;
+    struct json role;
+    const char *item = arena_printf(&arena, "move/%s", move);
+    bool ok = find_role(gateway, node_settings(gateway->node)->gateway, &role, &arena, err) &&
+              in_force_term(node_reader(gateway->node), item, STORE_LATEST, &bytes, &arena, err);
+
+    *out = ok && bytes.at && json_lists(json_get(&role, "may"), span_of(capability));
+    arena_free(&arena);
+    return ok;
 }
 
 /* The key's chain goes on where the store has it: so what was signed is to be there before anybody

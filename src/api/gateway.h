@@ -22,6 +22,9 @@ bool gateway_is_set(const struct node *node); /* whether this node has one */
 MUST_CHECK bool gateway_author(struct gateway *gateway, struct author **out, struct err *err);
 
 void gateway_rest(struct gateway *gateway);
+/* Whether the agreement has such a move, and lets the gateway's role make it. */
+MUST_CHECK bool gateway_may(struct gateway *gateway, const char *capability, const char *move,
+                            bool *out, struct err *err);
 
 struct gateway_fate {
     bool safe; /* it is in the log, or on disk on its way there; else it is to be signed anew */

@@ -146,6 +146,19 @@ static void put_answer(struct api_call *call, const struct sms *sms,
     call->response->body = json_bytes(&out, call->arena);
 }
 
+/* As it came, but for the gateway's token: then what it says without that. */
+static struct span bytes_of(struct api_call *call, const struct sms *sms)
+{
+    struct json out = json_object();
+
+    if (!sms->field[SMS_TOKEN].len)
+        return call->request->body;
+    for (size_t i = 0; i < SMS_FIELDS; i++)
+        if (i != SMS_TOKEN && json_text_valid(sms->field[i]))
+            json_set_string(&out, names[i][0], sms->field[i], call->arena);
+    return json_bytes(&out, call->arena);
+}
+
 static bool take_sms(struct api_call *call, const struct sms *sms, struct err *err)
 {
     const struct intake_message message = {
@@ -171,7 +184,9 @@ static bool take_sms(struct api_call *call, const struct sms *sms, struct err *e
     }
     http_error(call->request, call->response, fault.kind == ERR_CONFLICT ? 409 : 400, "%s",
                fault.text);
-    return true;
+    return !call->door->quarantine ||
+           intake_quarantine(call->door->quarantine, call->node, bytes_of(call, sms), "sms",
+                             message.from, &fault, call->arena, err);
 }
 
 bool intake_sms_answer(struct api_call *call, struct err *err)

@@ -22,6 +22,7 @@
 struct mailing {
     struct node *node;
     struct intake *intake;
+    struct quarantine *quarantine;
     struct maildir *maildir;
     struct flash_book book;
     struct arena *arena; /* of one mail */
@@ -52,7 +53,9 @@ static struct span sender_of(const struct mailing *m, struct span address)
     return phones[0] && span_cut(&domain, '@', &local) && span_is(domain, phones) ? local : address;
 }
 
-static bool refuse(struct mailing *m, struct span file, const char *why, struct err *err)
+/* `file` is empty where it was too large to be read: then it is in the maildir alone. */
+static bool refuse(struct mailing *m, struct span file, struct span from, const struct err *why,
+                   struct err *err)
 {
     struct hash hash = file.len ? hash_of(file) : hash_of(span_of(m->name));
     const char *name = json_text_valid(span_of(m->name)) ? m->name : "(a name that is no UTF-8)";
@@ -60,7 +63,9 @@ static bool refuse(struct mailing *m, struct span file, const char *why, struct 
 
     hex_text(key, hash_span(&hash));
     m->ours = true;
-    if (!intake_refuse(m->intake, key, name, why, delivered_ms(m), err))
+    if ((file.len &&
+         !intake_quarantine(m->quarantine, m->node, file, "mail", from, why, m->arena, err)) ||
+        !intake_refuse(m->intake, key, name, why->text, delivered_ms(m), err))
         return false;
     m->ours = false;
     fprintf(stderr, "sulh: mail %.8s is not read: sulh intake --list says why\n", key);
@@ -105,7 +110,7 @@ static bool take(struct mailing *m, struct span file, const struct mail *mail, s
     if (intake_take(m->intake, &m->book, &message, &said, m->arena, &why))
         return answer(m, mail, &said, err);
     if (why.kind != ERR_IO)
-        return refuse(m, file, why.text, err);
+        return refuse(m, file, message.from, &why, err);
     m->ours = true;
     *err = why;
     return false;
@@ -125,9 +130,9 @@ static bool take_file(struct mailing *m, struct err *err)
             *err = why;
             return false;
         }
-        ok = refuse(m, (struct span){0}, why.text, err);
+        ok = refuse(m, (struct span){0}, (struct span){0}, &why, err);
     } else if (!mail_parse(&mail, file, m->arena, &why))
-        ok = refuse(m, file, why.text, err);
+        ok = refuse(m, file, (struct span){0}, &why, err);
     else
         ok = take(m, file, &mail, err);
     return ok && maildir_seen(m->maildir, m->name, err);
@@ -148,11 +153,12 @@ static bool take_files(struct mailing *m, const char *const *name, size_t count,
     return true;
 }
 
-bool intake_mail(struct node *node, struct intake *intake, struct maildir *maildir,
-                 size_t *out_taken, bool *out_ours, struct err *err)
+bool intake_mail(struct node *node, struct intake *intake, struct quarantine *quarantine,
+                 struct maildir *maildir, size_t *out_taken, bool *out_ours, struct err *err)
 {
     struct mailing m = {.node = node,
                         .intake = intake,
+                        .quarantine = quarantine,
                         .maildir = maildir,
                         .now_ms = clock_now_ms(node_clock(node))};
     struct arena arena = {0};
@@ -190,7 +196,7 @@ static void put_off(struct intake_box *box, int64_t now_ms, const struct err *wh
 }
 
 bool intake_box_turn(struct intake_box *box, struct node *node, struct intake *intake,
-                     struct err *err)
+                     struct quarantine *quarantine, struct err *err)
 {
     const char *path = node_settings(node)->maildir;
     int64_t now_ms = clock_now_ms(node_clock(node));
@@ -201,7 +207,7 @@ bool intake_box_turn(struct intake_box *box, struct node *node, struct intake *i
     if (!path[0] || now_ms < box->again_ms)
         return true;
     if ((box->maildir || maildir_open(&box->maildir, path, &fault)) &&
-        intake_mail(node, intake, box->maildir, &taken, &ours, &fault)) {
+        intake_mail(node, intake, quarantine, box->maildir, &taken, &ours, &fault)) {
         box->told = (struct err){0};
         return true;
     }

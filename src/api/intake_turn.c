@@ -3,6 +3,7 @@
 #include "api/gateway.h"
 #include "forms/flash_sign.h"
 #include "forms/intake.h"
+#include "node/quarantine.h"
 
 #include <stdio.h>
 
@@ -104,4 +105,30 @@ bool intake_turn(struct node *node, struct gateway *gateway, struct intake *inta
              intake_next(intake, now_ms, &confirmed, &any, &arena, err);
     arena_free(&arena);
     return ok;
+}
+
+static const char *word_of(enum err_kind kind)
+{
+    return kind == ERR_CONFLICT ? "conflict" : kind == ERR_LIMIT ? "too_large" : "malformed";
+}
+
+bool intake_quarantine(struct quarantine *quarantine, struct node *node, struct span bytes,
+                       const char *via, struct span from, const struct err *why,
+                       struct arena *arena, struct err *err)
+{
+    struct intake_sender sender;
+    struct err full = {0};
+    bool known;
+
+    if (!intake_sender_of(node_disk(node), from, &sender, &known, arena, err))
+        return false;
+    const struct quarantine_why said = {.via = via,
+                                        .word = word_of(why->kind),
+                                        .device = known ? sender.name : QUARANTINE_STRANGER,
+                                        .reason = why->text,
+                                        .at_ms = clock_now_ms(node_clock(node))};
+    if (quarantine_keep(quarantine, bytes, &said, &full) || full.kind == ERR_LIMIT)
+        return true;
+    *err = full;
+    return false;
 }

@@ -3,11 +3,10 @@
 
 #include "api/openrosa.h"
 
+#include "codec/utf8.h"
 #include "forms/xml.h"
 #include "sys/entropy.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define XML_TYPE "text/xml; charset=utf-8"
@@ -30,23 +29,50 @@ static bool answer(struct api_call *call, int status, struct span xml)
     return true;
 }
 
-/* A message that a person reads; what it cites was checked to be text, or is cut out. */
-bool rosa_say(struct api_call *call, int status, const char *format, ...)
+/* What it cites was checked to be text, or is cut out when it is written. */
+static struct span message_in(struct api_call *call, struct span language, const char *key,
+                              const char *detail)
+{
+    const struct words *words = &call->door->rosa->words;
+    const struct words_language *in = words_language(words, language);
+    struct buf out = buf_in(call->arena, MESSAGE_BYTES);
+    struct span before, rest;
+
+    in = in ? in : words_language(words, SPAN_LIT("en"));
+    assert(in);
+    rest = words_get(words, in, key);
+    if (detail && span_cut(&rest, '{', &before)) {
+        buf_put(&out, before);
+        buf_put(&out, utf8_prefix(span_of(detail), MESSAGE_BYTES / 2));
+        if (!span_cut(&rest, '}', &before))
+            rest = (struct span){0};
+    }
+    buf_put(&out, rest);
+    return buf_span(&out);
+}
+
+const char *rosa_said(struct api_call *call, const char *key, const char *detail)
+{
+    return arena_text(call->arena, message_in(call, SPAN_LIT("en"), key, detail));
+}
+
+static bool answer_message(struct api_call *call, int status, struct span message)
 {
     struct buf out = buf_in(call->arena, 8 * MESSAGE_BYTES);
     struct xml_writer w = xml_writer_over(&out);
-    char message[MESSAGE_BYTES];
-    va_list args;
 
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
     xml_open(&w, "OpenRosaResponse");
     xml_set_text(&w, "xmlns", "http://openrosa.org/http/response");
-    xml_leaf(&w, "message", span_of(message));
+    xml_leaf(&w, "message", message);
     xml_close(&w);
     assert(!out.full);
     return answer(call, status, buf_span(&out));
+}
+
+bool rosa_say(struct api_call *call, const struct rosa_asker *asker, int status, const char *key,
+              const char *detail)
+{
+    return answer_message(call, status, message_in(call, asker->said_in, key, detail));
 }
 
 /* --- the list --- */
@@ -108,7 +134,7 @@ static bool find_form(struct api_call *call, const struct rosa_asker *asker, str
         if (span_is(id, form[i].form->id))
             *out = &form[i];
     if (!*out)
-        rosa_say(call, 404, "there is no such form here");
+        rosa_say(call, asker, 404, "phone.no_such", NULL);
     return true;
 }
 
@@ -191,10 +217,10 @@ static bool dispatch(struct api_call *call, const struct rosa_asker *asker, stru
             !is_place(asker->rest, places[i].path, &rest))
             continue;
         if (!asker->known && (places[i].devices || !access_reads(call)))
-            return rosa_ask(call, "this is for the devices of this mechanism", false);
+            return rosa_ask(call, asker, "phone.devices", false);
         return places[i].answer(call, asker, rest, err);
     }
-    return rosa_say(call, 404, "there is nothing here: forms are listed at formList");
+    return rosa_say(call, asker, 404, "phone.nothing", NULL);
 }
 
 /* Whatever goes wrong is said in the clients' own form. */
@@ -206,11 +232,11 @@ bool openrosa_answer(struct api_call *call, struct err *err)
 
     (void)err;
     if (!call->door->rosa)
-        return rosa_say(call, 404, "this node takes no forms");
+        return answer_message(call, 404, SPAN_LIT("this node takes no forms"));
     bool ok =
         rosa_who(call, &asker, &answered, &fault) && (answered || dispatch(call, &asker, &fault));
     if (!ok)
-        rosa_say(call, fault.kind == ERR_MISSING ? 404 : 503, "%s", fault.text);
+        rosa_say(call, &asker, fault.kind == ERR_MISSING ? 404 : 503, "phone.later", fault.text);
     return true;
 }
 
@@ -225,10 +251,9 @@ bool rosa_open(struct rosa **out, struct node *node, struct err *err)
     rosa->node = node;
     rosa->gateway = gateway_open(node);
     rosa->shelf = rosa_shelf_open();
+    rosa->words = words_all(&rosa->arena);
     entropy_fill(rosa->secret, sizeof rosa->secret);
-    bool ok = inbox_open(&rosa->inbox, node_disk(node), err) &&
-              quarantine_open(&rosa->quarantine, node_disk(node), node_settings(node)->agreement,
-                              node_own_key(node), err);
+    bool ok = inbox_open(&rosa->inbox, node_disk(node), err);
     if (ok)
         *out = rosa;
     else
@@ -243,7 +268,7 @@ void rosa_close(struct rosa *rosa)
     gateway_close(rosa->gateway);
     rosa_shelf_close(rosa->shelf);
     inbox_close(rosa->inbox);
-    quarantine_close(rosa->quarantine);
+    arena_free(&rosa->arena);
     sign_wipe(rosa->secret, sizeof rosa->secret);
     free(rosa);
 }

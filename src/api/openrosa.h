@@ -11,6 +11,7 @@
 #include "api/call.h"
 #include "api/gateway.h"
 #include "api/rosa_digest.h"
+#include "forms/words.h"
 #include "forms/xform.h"
 #include "node/device.h"
 #include "node/inbox.h"
@@ -28,9 +29,10 @@ struct rosa {
     struct node *node;
     struct gateway *gateway;
     struct inbox *inbox;
-    struct quarantine *quarantine;
     struct rosa_shelf *shelf;
-    bool recovered; /* what a process before this one had signed is accounted for */
+    struct arena arena;
+    struct words words; /* that messages are said in; the arena's */
+    bool recovered;     /* what a process before this one had signed is accounted for */
     uint8_t secret[ROSA_SECRET_BYTES]; /* of nonces */
 };
 MUST_CHECK bool rosa_open(struct rosa **out, struct node *node, struct err *err);
@@ -59,20 +61,25 @@ MUST_CHECK bool rosa_version_known(struct rosa *rosa, struct span form, struct s
 struct rosa_asker {
     bool known; /* a device; else somebody who may read what is public, or nobody */
     struct device device;
-    struct span rest; /* of the path, behind "/openrosa/" and the token */
-    const char *base; /* "https://host/openrosa/key/TOKEN": what addresses begin with */
-    struct span language;
+    struct span rest;     /* of the path, behind "/openrosa/" and the token */
+    const char *base;     /* "https://host/openrosa/key/TOKEN": what addresses begin with */
+    struct span language; /* of forms */
+    struct span said_in;  /* of messages: what the phone asks for, else as it is set */
 };
 /* *out_answered: the call was answered, with a 401 or 403 that says how to come again. */
 MUST_CHECK bool rosa_who(struct api_call *call, struct rosa_asker *out, bool *out_answered,
                          struct err *err);
-/* Asks for credentials. */
-bool rosa_ask(struct api_call *call, const char *why, bool stale);
+/* Asks for credentials; the rest as rosa_say. */
+bool rosa_ask(struct api_call *call, const struct rosa_asker *asker, const char *key, bool stale);
 
 /* --- openrosa.c --- */
 
-/* A message for the person at the phone, with this status. */
-bool rosa_say(struct api_call *call, int status, const char *format, ...) PRINTF_LIKE(3, 4);
+/* A message of lang/ for the person at the phone, with this status. What stands in braces there is
+ * `detail`. */
+bool rosa_say(struct api_call *call, const struct rosa_asker *asker, int status, const char *key,
+              const char *detail);
+/* The same in English, for who looks into it later. */
+const char *rosa_said(struct api_call *call, const char *key, const char *detail);
 
 /* --- openrosa_submit.c --- */
 

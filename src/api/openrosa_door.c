@@ -3,6 +3,7 @@
 #include "api/openrosa.h"
 
 #include "codec/base64.h"
+#include "codec/json_foreign.h"
 
 #include <strings.h>
 
@@ -24,9 +25,9 @@ static const char *challenge(struct api_call *call, bool stale)
                         nonce, stale ? ", stale=true" : "");
 }
 
-bool rosa_ask(struct api_call *call, const char *why, bool stale)
+bool rosa_ask(struct api_call *call, const struct rosa_asker *asker, const char *key, bool stale)
 {
-    rosa_say(call, 401, "%s", why);
+    rosa_say(call, asker, 401, key, NULL);
     size_t at = 0;
     while (call->response->headers[at])
         at++;
@@ -39,13 +40,13 @@ bool rosa_ask(struct api_call *call, const char *why, bool stale)
 /* --- what is shown --- */
 
 /* A failed try costs, so that nobody tries without end. */
-static bool refuse(struct api_call *call, bool by_token)
+static bool refuse(struct api_call *call, const struct rosa_asker *asker, bool by_token)
 {
-    static const char why[] = "this device is not known here, or was removed";
+    static const char key[] = "phone.not_known";
 
     if (!access_within(call, call->door->sign_ins, 1, "tries"))
         return true;
-    return by_token ? rosa_say(call, 403, "%s", why) : rosa_ask(call, why, false);
+    return by_token ? rosa_say(call, asker, 403, key, NULL) : rosa_ask(call, asker, key, false);
 }
 
 /* "key/TOKEN/": *rest is what follows. */
@@ -65,7 +66,7 @@ static bool take_token(struct api_call *call, struct rosa_asker *asker, bool *ou
     }
     asker->base = arena_printf(call->arena, "%s/key/%.*s", asker->base, SPAN_ARG(token));
     if (!asker->known || asker->device.removed)
-        *out_answered = refuse(call, true);
+        *out_answered = refuse(call, asker, true);
     return true;
 }
 
@@ -103,7 +104,7 @@ static bool take_digest(struct api_call *call, struct span header, struct rosa_a
     bool found;
 
     if (!rosa_digest_parse(&digest, header, call->arena, &malformed)) {
-        *out_answered = rosa_ask(call, malformed.text, false);
+        *out_answered = rosa_ask(call, asker, "phone.not_known", false);
         return true;
     }
     if (!find(call, digest.username, &asker->device, &found, err))
@@ -115,9 +116,9 @@ static bool take_digest(struct api_call *call, struct span header, struct rosa_a
     enum rosa_nonce nonce = rosa_nonce_check(digest.nonce, rosa->secret, access_ticks_ms());
     /* A server that was started anew knows no nonce of before: that is no wrong password. */
     if (asker->known && nonce != ROSA_NONCE_HOLDS)
-        *out_answered = rosa_ask(call, "ask again", true);
+        *out_answered = rosa_ask(call, asker, "phone.devices", true);
     else if (!asker->known)
-        *out_answered = refuse(call, false);
+        *out_answered = refuse(call, asker, false);
     return true;
 }
 
@@ -129,14 +130,14 @@ static bool take_basic(struct api_call *call, struct span base64, struct rosa_as
 
     if (!base64_parse(&password, base64, CREDENTIALS_BYTES, call->arena) ||
         !span_cut(&password, ':', &name)) {
-        *out_answered = refuse(call, false);
+        *out_answered = refuse(call, asker, false);
         return true;
     }
     if (!find(call, name, &asker->device, &found, err))
         return false;
     asker->known = found && device_password_holds(&asker->device, password);
     if (!asker->known)
-        *out_answered = refuse(call, false);
+        *out_answered = refuse(call, asker, false);
     return true;
 }
 
@@ -182,10 +183,57 @@ static struct span language_of(struct api_call *call, const struct rosa_asker *a
     return asker->known ? arena_copy(call->arena, span_of(asker->device.language)) : SPAN_LIT("en");
 }
 
+static bool next_listed(struct span *rest, struct span *out)
+{
+    if (rest->len == 0)
+        return false;
+    if (!span_cut(rest, ',', out)) {
+        *out = *rest;
+        *rest = (struct span){0};
+    }
+    while (out->len && out->at[0] == ' ')
+        *out = span_from(*out, 1);
+    return true;
+}
+
+/* Dari is said to be Persian by phones that have no other name for it. */
+static struct span language_of_tag(struct span tag)
+{
+    struct span rest = tag, language;
+
+    if (!span_cut(&rest, '-', &language))
+        language = tag;
+    return span_is(language, "fa") ? SPAN_LIT("prs") : language;
+}
+
+/* Of "fa-AF, ur;q=0.8" the one that it would rather have of those that we have (RFC 9110 §12.5.4).
+ */
+static struct span accepted(struct api_call *call)
+{
+    struct span rest = http_header(call->request, "Accept-Language"), item, tag, best = {0};
+    int64_t most = 0;
+
+    while (next_listed(&rest, &item)) {
+        int64_t quality = 1000;
+
+        if (!span_cut(&item, ';', &tag))
+            tag = item;
+        else if (!span_starts_with(item, SPAN_LIT("q=")) ||
+                 !foreign_scaled(&quality, span_from(item, strlen("q=")), 3, 1000))
+            continue;
+        if (quality > most && device_language_valid(language_of_tag(tag))) {
+            best = language_of_tag(tag);
+            most = quality;
+        }
+    }
+    return best;
+}
+
 bool rosa_who(struct api_call *call, struct rosa_asker *out, bool *out_answered, struct err *err)
 {
     struct span header = http_header(call->request, "Authorization");
-    struct rosa_asker asker = {.rest = call->in_path.text, .base = base_of(call)};
+    struct rosa_asker asker = {
+        .rest = call->in_path.text, .base = base_of(call), .said_in = accepted(call)};
     bool ok = true;
 
     *out_answered = false;
@@ -196,6 +244,8 @@ bool rosa_who(struct api_call *call, struct rosa_asker *out, bool *out_answered,
     else if (begins_with(header, "Basic ") && call->request->secure)
         ok = take_basic(call, span_from(header, strlen("Basic ")), &asker, out_answered, err);
     asker.language = language_of(call, &asker);
+    if (!asker.said_in.len)
+        asker.said_in = asker.language;
     *out = asker;
     return ok;
 }

@@ -12,33 +12,45 @@ static struct span id_of(struct span id)
     return id.len <= ROSA_ID_BYTES ? id : (struct span){0};
 }
 
+/* What is said to the phone, and which word of intake.refuse that is. */
+struct refusal {
+    int status;
+    const char *say, *word;
+};
+static const struct refusal malformed = {400, "phone.malformed", "malformed"},
+                            too_large = {413, "phone.too_large", "too_large"},
+                            no_form = {404, "phone.no_form", "unknown_form"},
+                            no_version = {404, "phone.no_version", "unknown_form"},
+                            closed = {409, "phone.closed", "closed"};
+
 /* What is refused may be evidence: it is kept before that is said. */
 static bool refuse(struct api_call *call, const struct rosa_asker *asker,
-                   const struct rosa_submission *brought, int status, const char *reason,
-                   struct err *err)
+                   const struct rosa_submission *brought, const struct refusal *refusal,
+                   const char *detail, struct err *err)
 {
-    struct rosa *rosa = call->door->rosa;
     const struct quarantine_why why = {
+        .via = "form",
+        .word = refusal->word,
         .device = asker->device.name,
         .form = span_of(brought->answer.form ? brought->answer.form->id : ""),
         .instance = id_of(brought->answer.instance_id),
-        .reason = reason,
+        .reason = rosa_said(call, refusal->say, detail),
         .at_ms = clock_now_ms(node_clock(call->node)),
     };
     struct err full = {0};
 
-    if (!quarantine_keep(rosa->quarantine, call->request->body, &why, &full)) {
+    if (!quarantine_keep(call->door->quarantine, call->request->body, &why, &full)) {
         *err = full;
         return false;
     }
-    return rosa_say(call, status, "%s", reason);
+    return rosa_say(call, asker, refusal->status, refusal->say, detail);
 }
 
 /* --- judging --- */
 
-/* 0: it may come in; else the status of a refusal, and why. */
-static bool judge(struct api_call *call, const struct form_answer *answer, int *out_status,
-                  const char **out_why, struct err *err)
+/* *out NULL: it may come in. */
+static bool judge(struct api_call *call, const struct form_answer *answer,
+                  const struct refusal **out, struct err *err)
 {
     struct rosa *rosa = call->door->rosa;
     const struct json *terms;
@@ -47,14 +59,7 @@ static bool judge(struct api_call *call, const struct form_answer *answer, int *
     if (!rosa_terms(rosa, call->reader, &terms, err) ||
         !rosa_version_known(rosa, span_of(answer->form->id), answer->version, &known, err))
         return false;
-    *out_status = 0;
-    if (!known) {
-        *out_status = 404;
-        *out_why = "no form of this version was ever given out here";
-    } else if (!form_offered(answer->form, terms)) {
-        *out_status = 409;
-        *out_why = "this form is closed: the agreement in force has no use for it";
-    }
+    *out = !known ? &no_version : !form_offered(answer->form, terms) ? &closed : NULL;
     return true;
 }
 
@@ -86,56 +91,48 @@ static bool take(struct api_call *call, const struct rosa_asker *asker,
 static bool keep(struct api_call *call, const struct rosa_asker *asker,
                  const struct rosa_submission *brought, struct err *err)
 {
+    static const struct refusal refusals[] = {
+        [INBOX_OTHER] = {409, "phone.other", "conflict"},
+        [INBOX_UNKNOWN] = {404, "phone.unknown", "unknown_form"},
+        [INBOX_STALE] = {409, "phone.stale", "stale"},
+        [INBOX_LATE] = {409, "phone.late", "closed"},
+    };
     enum inbox_verdict verdict;
+    struct err fault = {0};
     size_t lacks;
 
-    if (!take(call, asker, brought, &verdict, &lacks, err))
-        return err->kind == ERR_LIMIT &&
-               refuse(call, asker, brought, 413, arena_printf(call->arena, "%s", err->text), err);
-    switch (verdict) {
-    case INBOX_KEPT:
-    case INBOX_KNOWN:
-        if (lacks > 0 && brought->last)
-            return rosa_say(call, 202, "Kept; %zu files of it are still to come.", lacks);
-        return rosa_say(call, 201, "Received, and kept.");
-    case INBOX_OTHER:
-        return refuse(call, asker, brought, 409,
-                      "a form with this instance id is here and says something else", err);
-    case INBOX_UNKNOWN:
-        return refuse(call, asker, brought, 404,
-                      "the form whose place this one takes never came here", err);
-    case INBOX_LATE:
-        return refuse(call, asker, brought, 409,
-                      "this form was signed without the file that is brought now", err);
-    case INBOX_STALE:
-        return refuse(call, asker, brought, 409,
-                      "another form has taken the place of the one that this corrects", err);
+    if (!take(call, asker, brought, &verdict, &lacks, &fault)) {
+        if (fault.kind == ERR_LIMIT)
+            return refuse(call, asker, brought, &too_large, fault.text, err);
+        *err = fault;
+        return false;
     }
-    assert(!"a verdict of the inbox");
-    return false;
+    if (verdict != INBOX_KEPT && verdict != INBOX_KNOWN)
+        return refuse(call, asker, brought, &refusals[verdict], NULL, err);
+    if (lacks > 0 && brought->last)
+        return rosa_say(call, asker, 202, "phone.lacks", arena_printf(call->arena, "%zu", lacks));
+    return rosa_say(call, asker, 201, "phone.kept", NULL);
 }
 
 /* What was wrong with what was sent. */
-static int status_of(enum err_kind kind)
+static const struct refusal *refusal_of(enum err_kind kind)
 {
-    return kind == ERR_LIMIT ? 413 : kind == ERR_MISSING ? 404 : 400;
+    return kind == ERR_LIMIT ? &too_large : kind == ERR_MISSING ? &no_form : &malformed;
 }
 
 bool rosa_submit(struct api_call *call, const struct rosa_asker *asker, struct err *err)
 {
     struct rosa_submission brought;
     struct err wrong = {0};
-    const char *why;
-    int status;
+    const struct refusal *refusal;
 
     if (!node_holds(call->node))
         return err_set(err, ERR_IO, "this node takes no forms now: another process holds it");
     if (!rosa_submission_parse(&brought, http_header(call->request, "Content-Type"),
                                call->request->body, call->arena, &wrong))
-        return refuse(call, asker, &brought, status_of(wrong.kind),
-                      arena_printf(call->arena, "%s", wrong.text), err);
-    if (!judge(call, &brought.answer, &status, &why, err))
+        return refuse(call, asker, &brought, refusal_of(wrong.kind), wrong.text, err);
+    if (!judge(call, &brought.answer, &refusal, err))
         return false;
-    return status ? refuse(call, asker, &brought, status, why, err)
-                  : keep(call, asker, &brought, err);
+    return refusal ? refuse(call, asker, &brought, refusal, NULL, err)
+                   : keep(call, asker, &brought, err);
 }

@@ -49,19 +49,15 @@ static void print_form_json(struct cli *cli, const struct inbox_form *form)
     cli_print_json(&out, arena);
 }
 
-/* The third line of a note of the quarantine, which is the node's own. */
-static bool print_refusal(struct cli *cli, struct span note, struct err *err)
+static bool print_refusal(struct cli *cli, const struct quarantine_noted *noted, struct err *err)
 {
-    struct span rest = note, line = {0};
     struct json value;
     char at[CALENDAR_TEXT];
 
-    for (int i = 0; i < 3; i++)
-        if (!span_cut(&rest, '\n', &line))
-            return err_set(err, ERR_MALFORMED, "a note of the quarantine is damaged");
-    if (!json_parse(&value, line, &cli->arena, err))
-        return err_wrap(err, "a note of the quarantine");
+    if (!quarantine_says(&value, noted->note, &cli->arena, err))
+        return false;
     if (cli_option(cli, "--json")) {
+        json_set_string(&value, "record", noted->record, &cli->arena);
         json_set_string(&value, "state", SPAN_LIT("refused"), &cli->arena);
         cli_print_json(&value, &cli->arena);
         return true;
@@ -70,18 +66,22 @@ static bool print_refusal(struct cli *cli, struct span note, struct err *err)
     printf("%s refused %.*s of %.*s: ", at, SPAN_ARG(json_get_text(&value, "form")),
            SPAN_ARG(json_get_text(&value, "device")));
     cli_put_text(stdout, json_get_text(&value, "reason"), 0);
-    printf(" (quarantine/%.*s)\n", SPAN_ARG(json_get_text(&value, "body")));
+    printf(" (quarantine/%.*s, ", SPAN_ARG(json_get_text(&value, "body")));
+    if (noted->record.len)
+        printf("record %.*s)\n", SPAN_ARG(noted->record));
+    else
+        puts("not recorded yet)");
     return true;
 }
 
 static bool list(struct cli *cli, struct disk *disk, struct err *err)
 {
     struct inbox_form *form;
-    struct span *note;
+    struct quarantine_noted *noted;
     size_t count, refused, done;
 
     if (!inbox_list(disk, &form, &count, &cli->arena, err) ||
-        !quarantine_list(disk, &note, &refused, &cli->arena, err) ||
+        !quarantine_list(disk, &noted, &refused, &cli->arena, err) ||
         !inbox_done_count(disk, &done, &cli->arena, err))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -90,7 +90,7 @@ static bool list(struct cli *cli, struct disk *disk, struct err *err)
         else
             print_form(&form[i]);
     for (size_t i = 0; i < refused; i++)
-        if (!print_refusal(cli, note[i], err))
+        if (!print_refusal(cli, &noted[i], err))
             return false;
     if (!cli_option(cli, "--json"))
         printf("%zu wait, %zu refused, %zu done\n", count, refused, done);
@@ -123,9 +123,9 @@ const struct cli_command command_inbox = {
     .least = 1,
     .most = 3,
     .option = {{"--json", NULL, "one JSON object a line, without the count at the end", CLI_MAYBE}},
-    .about =
-        "Lists the forms that came from devices and are no records yet, what they wait for, "
-        "and those that were refused. release: the form of this instance is signed without the "
-        "files that never came, and its record says which.",
+    .about = "Lists the forms that came from devices and are no records yet, what they wait for, "
+             "and what was refused, with the record of that. release: the form of this instance is "
+             "signed without the "
+             "files that never came, and its record says which.",
     .run = run,
 };

@@ -2,6 +2,7 @@
 
 #include "api/gateway.h"
 #include "api/intake.h"
+#include "api/refusals.h"
 #include "api/views.h"
 #include "base/calendar.h"
 #include "forms/intake.h"
@@ -75,6 +76,7 @@ struct taking {
     struct node *node;
     struct intake *intake;
     struct gateway *gateway;
+    struct quarantine *quarantine;
     struct maildir *maildir;
 };
 
@@ -85,9 +87,10 @@ static bool turn(struct taking *t, struct gateway *gateway, struct err *err)
     bool ours;
 
     while (taken > 0)
-        if (!intake_mail(t->node, t->intake, t->maildir, &taken, &ours, err))
+        if (!intake_mail(t->node, t->intake, t->quarantine, t->maildir, &taken, &ours, err))
             return false;
-    return intake_turn(t->node, gateway, t->intake, err);
+    return intake_turn(t->node, gateway, t->intake, err) &&
+           (!gateway || refusals_turn(t->node, gateway, t->quarantine, err));
 }
 
 static bool take(struct taking *t, bool once, struct err *err)
@@ -126,7 +129,9 @@ static bool open_and_take(struct cli *cli, struct err *err)
     struct journal_view view = views_journal();
     struct taking t = {0};
     bool ok = node_open(&t.node, cli->argument[0], &view, NULL, err) && check(cli, t.node, err) &&
-              maildir_open(&t.maildir, cli->argument[1], err);
+              maildir_open(&t.maildir, cli->argument[1], err) &&
+              quarantine_open(&t.quarantine, node_disk(t.node), node_settings(t.node)->agreement,
+                              node_own_key(t.node), err);
 
     if (ok) {
         t.intake = intake_open(node_disk(t.node));
@@ -135,6 +140,7 @@ static bool open_and_take(struct cli *cli, struct err *err)
     }
     gateway_close(t.gateway);
     intake_close(t.intake);
+    quarantine_close(t.quarantine);
     maildir_close(t.maildir);
     node_close(t.node);
     return ok;

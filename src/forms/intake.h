@@ -54,6 +54,10 @@ MUST_CHECK bool intake_sender_remove(struct disk *disk, const char *name, struct
 MUST_CHECK bool intake_sender_list(struct disk *disk, struct intake_sender **out, size_t *out_count,
                                    struct arena *arena, struct err *err);
 
+/* Whose number or address this is. *out_known false: nobody's who is registered, or none. */
+MUST_CHECK bool intake_sender_of(struct disk *disk, struct span from, struct intake_sender *out,
+                                 bool *out_known, struct arena *arena, struct err *err);
+
 /* --- messages --- */
 
 struct intake_message {

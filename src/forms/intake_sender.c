@@ -85,6 +85,19 @@ bool intake_sender_find(struct disk *disk, const char *number, struct intake_sen
     return true;
 }
 
+bool intake_sender_of(struct disk *disk, struct span from, struct intake_sender *out,
+                      bool *out_known, struct arena *arena, struct err *err)
+{
+    char written[INTAKE_FROM_BYTES + 1], number[INTAKE_KEY_TEXT];
+    struct err none = {0};
+
+    *out_known = false;
+    if (!intake_from(written, from, &none))
+        return true;
+    intake_number(number, written);
+    return intake_sender_find(disk, number, out, out_known, arena, err);
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct intake_sender *left = a, *right = b;

@@ -5,7 +5,8 @@ static const struct field fields[] = {
     {.name = "hash",
      .type = FIELD_HASH,
      .required = true,
-     .about = "SHA-256 of the bytes as they came; whoever refused them keeps these."},
+     .about = "SHA-256 of the bytes as they came, of several those that came last; whoever refused "
+              "them keeps these."},
     {.name = "device",
      .type = FIELD_TOKEN,
      .required = true,
@@ -16,6 +17,16 @@ static const struct field fields[] = {
                  "Why: `conflict` with what came before under its number, `stale`, `closed`, "
                  "`malformed`, `unknown_form`, `too_large`.",
                  "conflict", "stale", "closed", "malformed", "unknown_form", "too_large"),
+    {.name = "count",
+     .type = FIELD_INTEGER,
+     .min = 2,
+     .max = 1000000,
+     .about = "So many came of this device, on this way, and were refused for this reason since "
+              "the record of that before; not said: one."},
+    {.name = "note",
+     .type = FIELD_HASH,
+     .about = "SHA-256 of the signed note that the gateway keeps of the last of them. It names the "
+              "note before it by its hash, and so each that came before."},
 };
 
 const struct kind kind_intake_refuse = {

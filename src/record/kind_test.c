@@ -224,7 +224,8 @@ static const struct {
     {"notice.answer", "{'answer':'objected','notice':'" H "'}", "{'reason':'x'}"},
     {"notice.report", "{'at':" TIME ",'notice':'" H "','state':'begun'}", "{'report':'x'}"},
     {"notice.match", "{'notice':'" H "','record':'" H "','result':'exceeded'}", "{'reason':'x'}"},
-    {"intake.refuse", "{'device':'d','hash':'" H "','reason':'stale','via':'form'}", NULL},
+    {"intake.refuse",
+     "{'count':2,'device':'d','hash':'" H "','note':'" H "','reason':'stale','via':'form'}", NULL},
     {"hotline.send",
      "{'case':'" H "','exercise':'yes','language':'ur','priority':'p','reply_to':'" H
      "','template':'t','thread':'" H "','to':'o','via':'v'}",

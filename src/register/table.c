@@ -261,7 +261,7 @@ static const struct register_table tables[] = {
      MEMBERS("by", "case", "index", "languages", "org", "state", "supersedes", "tier"),
      "What was published."},
     {"quarantine", "the record's id",
-     MEMBERS("by", "device", "hash", "index", "org", "reason", "state", "via"),
+     MEMBERS("by", "count", "device", "hash", "index", "note", "org", "reason", "state", "via"),
      "What gateways were sent and made no record of: `refused`."},
     {"quorum", "`quorum`", MEMBERS("orgs", "pending", "quorum", "witnesses"),
      "Whose places the witnesses have; the witnesses in force; and changes that wait for the tick "

@@ -94,6 +94,11 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 is "what was confirmed is a record" "$(json 'o["records"].get("incident.flash", 0)' "$work/status.json")" 1
+"$sulh" inbox "$dir" --json >"$work/refused"
+is "what was refused before there was a gateway is recorded" \
+    "$(json 'o["via"], o["device"], o["word"], len(o["record"])' "$work/refused")" "('mail', 'unknown', 'malformed', 64)"
+grep -q windows-1256 "$dir/quarantine/$(json 'o["body"]' "$work/refused")"
+row "and kept as it came" $?
 is "what had come in is taken" "$(ls "$box/new" | wc -l)" 0
 is "a telephone is answered, a program is not" "$(grep -h '^To:' "$out"/*.eml | tr -d '\r')" \
     'To: <+93701234567@sms.example>'

@@ -250,6 +250,46 @@ hash=$(json 'o["body"]' <"$work/refused" 2>/dev/null || head -1 "$work/refused" 
 is "under its hash" "$(sha256sum <"$dir/quarantine/$hash" | cut -d' ' -f1)" "$hash"
 is "and nothing of it is a record" "$(($(flashes) - before))" 7
 
+# Of each device and reason the first is recorded at once; the rest waits, and is told by number.
+refusals() {
+    "$sulh" status "$dir" --json | json 'o["records"].get("intake.refuse", 0)'
+}
+reasons=$(sed 's/.*"word":"\([a-z_]*\)".*/\1/' "$work/refused" | sort -u | wc -l)
+for _ in $(seq 100); do
+    [ "$(refusals)" = "$reasons" ] && break
+    sleep 0.1
+done
+is "that it was refused is a record, one for each reason" "$(refusals)" "$reasons"
+"$sulh" inbox "$dir" --json | grep '"state":"refused"' >"$work/refused"
+is "the inbox says which" "$(grep -c '"record":"[0-9a-f]\{64\}"' "$work/refused")" "$reasons"
+is "and which has none yet" "$(grep -c '"record":""' "$work/refused")" $((12 - reasons))
+expect "in words, too" 0 'not recorded yet' "$sulh" inbox "$dir"
+id=$(head -1 "$work/refused" | json 'o["record"]')
+get "/api/records/$id" >"$work/record"
+is "of whom, on what way, and the hash of what came" \
+    "$(json '[json.loads(o["note"].split("\n")[2])["body"][k] for k in ("device", "via", "hash")]' "$work/record")" \
+    "['eight', 'form', '$(head -1 "$work/refused" | json 'o["body"]')']"
+is "and of the note" "$(json 'json.loads(o["note"].split("\n")[2])["body"]["note"]' "$work/record")" \
+    "$(sha256sum <"$dir/quarantine/00000001.note" | cut -d' ' -f1)"
+
+# What is said to the phone is said in its language.
+said() { # the message for what is no form, asked for in these languages
+    curl -s --max-time 30 -X POST -H 'Content-Type: text/plain' -H "Accept-Language: $1" -d x "$2" |
+        sed -n 's/.*<message>\([^<:]*\).*/\1/p'
+}
+is "in the language that the phone asks for" "$(said 'de, ur-PK;q=0.9, en;q=0.1' "$eight/submission")" \
+    'یہ فارم اس حالت میں نہیں لیا جا سکتا'
+is "the one that it would rather have" "$(said 'en;q=0.5, tr;q=0.6,ps;q=bad' "$eight/submission")" \
+    'bu form bu haliyle alınamaz'
+is "Persian is Dari" "$(said fa-AF "$eight/submission")" 'این فورم به این شکل گرفته نمی‌شود'
+is "else in the one that the device is set to" "$(said de "$eight/submission")" \
+    'this form cannot be taken as it is'
+"$sulh" device add "$dir" arabic --for observer/arabic --url http://here --language ar --json >"$work/device"
+arabic=$url/openrosa/key/$(json 'o["token"]' "$work/device")
+is "which may be Arabic" "$(said '' "$arabic/submission")" 'لا يمكن قبول هذه الاستمارة على حالها'
+is "also who has no place here" "$(said ps "$url/openrosa/key/$(printf '%064d' 7)/submission")" \
+    'دا وسیله دلته نه ده پېژندل شوې، یا لرې شوې ده'
+
 # --- killed and started anew ---
 
 for n in 1 2 3 4 5 6; do
@@ -261,6 +301,7 @@ serve "$dir" || row "serve again" 1 "$(cat "$work/server")"
 eight=$url/openrosa/key/$token_of_eight
 signed
 is "what was acknowledged is signed, once each" "$(($(flashes) - before))" 13
+is "and no refusal is recorded twice" "$(refusals)" "$reasons"
 expect "what was incomplete is still there" 0 'uuid:6' "$sulh" inbox "$dir"
 expect "the rest of it comes" 0 '^201' collect --least 2 "$eight" send "$work/6.xml" "$work"/files/*
 expect "and the missing file" 0 '^201' collect "$eight" send "$work/7.xml" "$work/files/empty.jpg"
