@@ -8,6 +8,7 @@
  * entry, the path, the query and who asks, before anything is looked up.
  */
 
+#include "api/blur.h"
 #include "api/limiter.h"
 #include "api/sessions.h"
 #include "codec/age.h"
@@ -158,6 +159,9 @@ MUST_CHECK bool api_put_recorded(struct api_call *call, uint64_t index, struct j
 MUST_CHECK bool api_entry(struct api_call *call, uint64_t index, struct span *out, struct err *err);
 
 /* The signed record that is this entry, and its public part, where that is here. */
+/* How near whoever asks may see where that was. */
+MUST_CHECK bool api_blur(struct api_call *call, const struct record *record, struct blur *out,
+                         struct err *err);
 MUST_CHECK bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                                 struct json *out_public, bool *out_here, struct err *err);
 /* Puts what its entry says into an object: `fields`, without its parts. */

@@ -120,7 +120,8 @@ static bool see_ruling(void *context, struct span key, const struct json *row, s
     struct chain *chain = context;
 
     for (size_t i = 0; i < chain->findings.array.count; i++)
-        if (json_lists(json_get(row, "findings"), json_get_text(&chain->findings.array.at[i], "id"))) {
+        if (json_lists(json_get(row, "findings"),
+                       json_get_text(&chain->findings.array.at[i], "id"))) {
             push_row(chain, &chain->rulings, key, row);
             return add_history(chain, "ruling", key, err);
         }

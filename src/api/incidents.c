@@ -63,7 +63,8 @@ static bool push_report(struct api_call *call, struct json *list, const struct l
 {
     static const char *const of_row[] = {"index", "state",     "act",      "type",   "start",
                                          "end",   "territory", "crossing", "sector", NULL};
-    static const char *const of_view[] = {"place_name", "lat_e7", "lon_e7", "uncertainty_m", NULL};
+    static const char *const of_view[] = {"place_name",    "lat_e7", "lon_e7",
+                                          "uncertainty_m", "blur_m", NULL};
     struct json out = json_object();
     const struct json *view;
 

@@ -100,7 +100,7 @@ static bool put_organisations(struct api_call *call, const struct part *part, st
 
 /* `said`: what the media are compared with; NULL: they are not. */
 static bool describe(struct api_call *call, const struct reading *reading, const struct json *said,
-                     struct json *out_list, struct err *err)
+                     const struct blur *blur, struct json *out_list, struct err *err)
 {
     const struct part *part = &reading->part;
     struct json out = json_object(), content;
@@ -114,7 +114,7 @@ static bool describe(struct api_call *call, const struct reading *reading, const
     if (part->media.len)
         json_set_string(&out, "media", part->media, call->arena);
     else if (content_of(reading, &content, call->arena))
-        json_set(&out, "content", content, call->arena);
+        json_set(&out, "content", blur_fields(&content, blur, call->arena), call->arena);
     if (said && part->media.len && reading->state == READING_OPEN)
         medium_put(&out, part->media, reading->bytes, said, call->arena);
     if (!put_organisations(call, part, &out, err))
@@ -151,22 +151,28 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
     struct reading *readings = ARENA_ARRAY(call->arena, struct reading, LIMIT_RECORD_PARTS);
     struct json list = json_array(), said;
     struct err malformed;
+    struct blur blur;
     struct part part;
     size_t count = 0;
 
     if (!parts_check(record->body, &malformed)) /* a void record's body may be anything */
         return true;
+    if (!api_blur(call, record, &blur, err))
+        return false;
     for (size_t i = 0; part_at(record->body, i, &part); i++) {
         if (!all && part.tier == TIER_PUBLIC && !part.media.len)
             continue;
         assert(count < LIMIT_RECORD_PARTS);
-        if (!read_part(call, &part, &readings[count++], err))
+        if (!read_part(call, &part, &readings[count], err))
             return false;
+        if (blur.radius_m && part.media.len) /* a photograph knows where it was taken */
+            readings[count].state = READING_CLOSED;
+        count++;
     }
     if (all)
         said = said_by(call, record, readings, count);
     for (size_t i = 0; i < count; i++)
-        if (!describe(call, &readings[i], all ? &said : NULL, &list, err))
+        if (!describe(call, &readings[i], all ? &said : NULL, &blur, &list, err))
             return false;
     json_set(out, "parts", list, call->arena);
     return true;
@@ -174,15 +180,22 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
 
 /* --- one part --- */
 
-/* In which entry a part of this table is named last; *out_named false when in none. */
-static bool part_named(struct api_call *call, const char *table, bool *out_named, struct err *err)
+/* In which entry a part of this table is named last; *out_named false when in none, or where
+ * it is not for strangers, and *out_closed true. */
+static bool part_named(struct api_call *call, const char *table, bool *out_named, bool *out_closed,
+                       struct err *err)
 {
+    struct json value;
     struct span row;
 
     if (!store_get(call->reader, table, call->in_path.text, STORE_LATEST, &row, NULL, call->arena,
                    err))
         return false;
-    *out_named = row.at != NULL;
+    if (row.at && !api_json(call, row, &value, err))
+        return false;
+    bool blurred = row.at && json_get(&value, "blur_m") && !call->signed_in;
+    *out_named = row.at && !blurred;
+    *out_closed = *out_closed || blurred;
     return true;
 }
 
@@ -224,12 +237,13 @@ bool parts_answer(struct api_call *call, struct err *err)
 {
     struct hash stored;
     bool is_hash = hex_parse(stored.bytes, sizeof stored.bytes, call->in_path.text);
-    bool is_public, closed;
+    bool is_public, is_closed, closed = false;
 
     assert(is_hash);
-    if (!part_named(call, "view_part", &is_public, err) ||
-        !part_named(call, "view_closed_part", &closed, err))
+    if (!part_named(call, "view_part", &is_public, &closed, err) ||
+        !part_named(call, "view_closed_part", &is_closed, &closed, err))
         return false;
+    closed = closed || is_closed;
     if (!is_public && closed && !call->signed_in) {
         access_refuse(call);
         return true;
@@ -249,7 +263,8 @@ bool parts_answer(struct api_call *call, struct err *err)
 
 /* The part of this commitment in the first record that names it; *out_there false when none does.
  */
-static bool find_named(struct api_call *call, struct part *out, bool *out_there, struct err *err)
+static bool find_named(struct api_call *call, struct part *out, bool *out_there, struct blur *blur,
+                       struct err *err)
 {
     const struct json *row, *named;
     struct record record;
@@ -266,7 +281,7 @@ static bool find_named(struct api_call *call, struct part *out, bool *out_there,
     for (size_t i = 0; part_at(record.body, i, out); i++)
         if (span_equal(out->commitment, call->in_path.text)) {
             *out_there = true;
-            return true;
+            return api_blur(call, &record, blur, err);
         }
     return true;
 }
@@ -285,14 +300,19 @@ static bool is_picture(struct span type)
 bool media_answer(struct api_call *call, struct err *err)
 {
     struct reading reading;
+    struct blur blur;
     struct part part;
     bool there;
 
-    if (!find_named(call, &part, &there, err))
+    if (!find_named(call, &part, &there, &blur, err))
         return false;
     if (!there)
         return err_set(err, ERR_MISSING, "no record names a part %.*s",
                        SPAN_ARG(call->in_path.text));
+    if (blur.radius_m) {
+        access_refuse(call);
+        return true;
+    }
     if (!read_part(call, &part, &reading, err))
         return false;
     if (reading.state != READING_OPEN)

@@ -8,14 +8,24 @@ struct offers {
     struct json list;
 };
 
+bool api_blur(struct api_call *call, const struct record *record, struct blur *out, struct err *err)
+{
+    *out = (struct blur){0};
+    return call->signed_in ||
+           blur_of(out, call->reader, record->by, STORE_LATEST, call->arena, err);
+}
+
 bool api_read_record(struct api_call *call, uint64_t index, struct record *out,
                      struct json *out_public, bool *out_here, struct err *err)
 {
+    struct blur blur;
     struct span bytes;
 
     if (!api_entry(call, index, &bytes, err) || !record_parse(out, bytes, call->arena, err) ||
-        !node_public(node_parts(call->node), out, out_public, out_here, call->arena, err))
+        !node_public(node_parts(call->node), out, out_public, out_here, call->arena, err) ||
+        !api_blur(call, out, &blur, err))
         return false;
+    *out_public = blur_fields(out_public, &blur, call->arena);
     call->owed = call->owed || !*out_here;
     return true;
 }

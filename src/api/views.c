@@ -1,5 +1,6 @@
 #include "api/views.h"
 
+#include "api/blur.h"
 #include "api/case_views.h"
 #include "api/days.h"
 #include "base/limits.h"
@@ -23,6 +24,7 @@ struct view {
     struct parts *parts;
     struct touched *touched;
     struct arena *arena;
+    struct blur blur; /* of what the record says */
 };
 
 /* --- items --------------------------------------------------------------- */
@@ -123,6 +125,7 @@ static bool item_new(struct view *view, struct span id, const struct json *field
                        SPAN_ARG(id));
     if (!node_public(view->parts, view->record, &public_part, &here, view->arena, err))
         return false;
+    public_part = blur_fields(&public_part, &view->blur, view->arena);
     *out = json_object();
     json_set_integer(out, "index", (int64_t)view->index, view->arena);
     json_set_string(out, "kind", view->record->kind, view->arena);
@@ -139,6 +142,7 @@ static bool item_new(struct view *view, struct span id, const struct json *field
     copy_member(out, "title", &public_part, "title", view->arena);
     copy_member(out, "place_name", &public_part, "place_name", view->arena);
     copy_member(out, "uncertainty_m", &public_part, "uncertainty_m", view->arena);
+    copy_member(out, "blur_m", &public_part, "blur_m", view->arena);
     if (json_get(&public_part, "lat_e7") && json_get(&public_part, "lon_e7")) {
         copy_member(out, "lat_e7", &public_part, "lat_e7", view->arena);
         copy_member(out, "lon_e7", &public_part, "lon_e7", view->arena);
@@ -294,6 +298,8 @@ static bool put_parts(struct view *view, struct err *err)
     bool ok = true;
 
     json_set_integer(&row, "index", (int64_t)view->index, view->arena);
+    if (view->blur.radius_m)
+        json_set_integer(&row, "blur_m", view->blur.radius_m, view->arena);
     for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++)
         if (!named_before(view, i, &part))
             ok = store_put(view->tx, view->index, part_table(&part), part.stored,
@@ -314,7 +320,7 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
                     const struct effects *effects, struct parts *parts, struct arena *arena,
                     struct err *err)
 {
-    struct view view = {tx, index, record, parts, NULL, arena};
+    struct view view = {tx, index, record, parts, NULL, arena, {0}};
 
     (void)context;
     if (!count(&view, effects, err) || !case_views_observe(tx, index, record, effects, arena, err))
@@ -322,7 +328,8 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     if (effects->verdict == VERDICT_VOID)
         return true;
     assert(record);
-    return (put_parts(&view, err) && follow_effects(&view, effects, err) &&
+    return (blur_of(&view.blur, store_tx_reader(tx), record->by, STORE_LATEST, arena, err) &&
+            put_parts(&view, err) && follow_effects(&view, effects, err) &&
             write_items(&view, err)) ||
            err_wrap(err, "view of entry %" PRIu64, index);
 }

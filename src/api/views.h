@@ -12,6 +12,7 @@
  *                                     its public part says of place and title
  *   view_day          sector, day…    what is of one sector and day (days.h)
  *   view_part         what is stored  that this part is public, and of which entry
+ *                                     ; with `blur_m`, that strangers are not given it (blur.h)
  *   view_closed_part  what is stored  that it is not, likewise. What one record calls public and
  *                                     another does not has both rows, and is public
  *

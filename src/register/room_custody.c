@@ -129,6 +129,26 @@ static bool ask_moved_parts(struct apply *a, struct err *err)
            apply_void(a, REASON_REDACTION, "it has nothing but what was there before");
 }
 
+/* What somebody has told who lives there goes to everybody without the place. Nobody here can read
+ * what is released: who signs says what is not in it. */
+static bool ask_place_removed(struct apply *a, struct err *err)
+{
+    const struct json *record, *key, *role = NULL;
+
+    if (!span_is(json_get_text(a->body, "tier"), tier_word(TIER_PUBLIC)) ||
+        json_lists(json_get(a->body, "removed"), SPAN_LIT("place")))
+        return true;
+    if (!apply_get(a, "record", json_get_text(a->body, "record"), &record, err) ||
+        !apply_get(a, "key", json_get_text(record, "by"), &key, err))
+        return false;
+    struct span name = json_get_text(key, "role");
+    if (name.len && !apply_in_force(a, "role", name, &role, err))
+        return false;
+    return json_get_integer(role, "blur", 0) != 1 ||
+           apply_void(a, REASON_REDACTION,
+                      "it is of who lives there, and the place is not taken out for the public");
+}
+
 static bool disclose(struct apply *a, struct err *err)
 {
     const struct json *row;
@@ -169,7 +189,7 @@ static const struct casework work[] = {
              "`holder` and it has no `to`."},
     {.kind = "custody.release",
      .own = "release",
-     .asks = {ask_releaser, ask_moved_parts},
+     .asks = {ask_releaser, ask_moved_parts, ask_place_removed},
      .then = {disclose},
      .does =
          "`capability` unless the signer's role may `release`, or `record` is an "
@@ -178,7 +198,11 @@ static const struct casework work[] = {
          "parts that have `media`, in order: `part` if it is not of the release's `tier`; `part` "
          "unless it is of the record, or there is `removed` and the part has no row; `sealed` if "
          "its row is of tier `sealed` and that in `opening` is not `open`. Then `redaction` where "
-         "there are such parts and `removed`, and all of them are of the record. Moves each row of "
+         "there are such parts and `removed`, and all of them are of the record; and `redaction` "
+         "where "
+         "`tier` is `public`, the role (in force) of the key that signed `record` has `blur` 1, "
+         "and "
+         "`removed` does not have `place`. Moves each row of "
          "`committed` of these parts that is of the record and `committed`, with this record as "
          "`release`."},
     {0},

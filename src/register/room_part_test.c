@@ -9,6 +9,8 @@
 #define HASH_C "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 #define HASH_D "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
 #define HASH_E "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+#define HASH_F "f000000000000000000000000000000000000000000000000000000000000000"
+#define HASH_G "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 #define PART(hash, media, recipients, tier)                                                        \
     "{'commitment':'" hash "'," media "'recipients':[" recipients "],'stored':'" hash              \
     "','tier':'" tier "'}"
@@ -108,6 +110,9 @@ static void test_opening(void **state)
 #define RELEASE(parts, more, tier)                                                                 \
     "{'parts':[" parts "],'record':'$report'," more "'tier':'" tier "'}"
 #define REMOVED "'removed':['face'],"
+#define TOLD(parts, more, tier)                                                                    \
+    "{'parts':[" parts PART(HASH_G, "", "", "public") "],'record':'$told'," more "'tier':'" tier   \
+                                                      "'}"
 
 static const struct line releases[] = {
     {"of the mission", "report", "mission/desk", "incident.report",
@@ -143,6 +148,19 @@ static const struct line releases[] = {
      RELEASE(PART(HASH_A, JSON, "", "public"), REMOVED, "public"), "void redaction 7"},
     {"by who may not", NULL, "reader", "custody.release",
      RELEASE(PART(HASH_A, JSON, "", "public"), "", "public"), "void capability 7"},
+
+    {"who signs for those who live there", NULL, "north/root", "member.admit",
+     "{'job':'author','key':'@door','org':'mission','role':'gateway'}", "holds"},
+    {"what they told", "told", "door", "incident.report",
+     "{'on_behalf':'p-1','parts':[" PART(HASH_F, "", "'m'", "mission") "]}", "holds"},
+    {"to everybody, with the place", NULL, "mission/desk", "custody.release",
+     TOLD(PART(HASH_F, JSON, "", "public") ",", "", "public"), "void redaction 7"},
+    {"and without a face", NULL, "mission/desk", "custody.release", TOLD("", REMOVED, "public"),
+     "void redaction 7"},
+    {"without the place", NULL, "mission/desk", "custody.release",
+     TOLD("", "'removed':['face','place'],", "public"), "holds"},
+    {"to the mechanism, with it", NULL, "mission/desk", "custody.release",
+     TOLD(PART(HASH_F, JSON, ALL, "mechanism") ",", "", "mechanism"), "holds"},
 };
 
 static void test_releases(void **state)

@@ -129,8 +129,9 @@ static const char *whole_terms(struct arena *arena)
     put_role(&text, "monitor", true, "'mission'");
     buf_text(&text, ",");
     put_role(&text, "reader", false, "");
-    buf_text(&text, ",{'gateway':1,'id':'gateway','may':['claim','flash','observe','report',"
-                    "'sense','watch','withdraw']}");
+    buf_text(&text,
+             ",{'blur':1,'gateway':1,'id':'gateway','may':['claim','flash','observe','report',"
+             "'sense','watch','withdraw']}");
     buf_text(&text, "]}");
     buf_byte(&text, '\0');
     return (const char *)text.at;

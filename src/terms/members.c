@@ -65,6 +65,8 @@ static const struct terms_member members[] = {
 
     {"origin", "neutral", FLAG, .about = "0: nothing that comes from there is neutral."},
 
+    {"role", "blur", FLAG,
+     .about = "1: the public sees where what its keys tell is no nearer than `blur_m`."},
     {"role", "gateway", FLAG, .about = "1: its keys sign for others, whom they name."},
     {"role", "groups", NAMES("group"), .min = 1, .about = "Whose organisations alone may have it."},
     {"role", "may", .form = TERMS_CAPABILITIES, .required = true, .about = "What it may."},

@@ -83,6 +83,9 @@ const char *const terms_capabilities[] = {
 #define SHORTEST_WINDOW_MS 1000
 #define LONGEST_WINDOW_MS (INT64_C(24) * 3600 * 1000) /* to wait longer is to be turned away */
 #define MOST_IN_WINDOW 10000000
+#define LEAST_BLUR_M 500                          /* nearer, a house in a village is found */
+#define MOST_BLUR_M 100000                        /* farther, it is in no district any more */
+#define BLUR_M_UNSAID 10000                       /* who says nothing has not asked to be exact */
 #define SHORTEST_GAP_MS (INT64_C(20) * 60 * 1000) /* twice the idle cadence, format §8.4 */
 
 bool terms_id_valid(struct span id)
@@ -120,6 +123,7 @@ struct terms_head terms_head_of(const struct json *head)
         .max_gap_ms = json_get_integer(head, "max_gap_ms", 0),
         .quorum = json_get_integer(head, "quorum", -1),
         .rules = json_get_integer(head, "rules", 0),
+        .blur_m = json_get_integer(head, "blur_m", json_get(head, "blur_m") ? -1 : BLUR_M_UNSAID),
         .quota = quota_of(head),
     };
 }
@@ -164,6 +168,8 @@ static const char *head_fault(const struct terms_head *head)
         return "\"quorum\" must be 0 to 64";
     if (head->rules < 1)
         return "\"rules\" must be a number from 1";
+    if (head->blur_m < LEAST_BLUR_M || head->blur_m > MOST_BLUR_M)
+        return "\"blur_m\" must be 500 to 100000, in metres";
     return quota_fault(&head->quota);
 }
 

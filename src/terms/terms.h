@@ -31,6 +31,7 @@ struct terms_head {
     int64_t max_gap_ms;
     int64_t quorum; /* proposed number of cosignatures; what counts is in entry 0 */
     int64_t rules;
+    int64_t blur_m; /* how near the public sees what a role with `blur` tells; never 0 */
     struct terms_quota quota;
 };
 

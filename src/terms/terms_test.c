@@ -43,6 +43,9 @@
          "'obligation':[{'clause':'1','id':'a','owes':['o']}" obligations                          \
          "],'organisation':[{'id':'o'}]")
 
+#define BLUR(metres)                                                                               \
+    "{'agreement':{'blur_m':" metres ",'entries':'public','max_gap_ms':1800000,'name':'a',"        \
+    "'no_move':'1','quorum':0,'rules':1}," CLAUSE "}"
 #define QUOTA(members) "{" HEAD("'no_move':'1','quota':{" members "},") "," CLAUSE "}"
 
 static struct json json_of(const char *text, struct arena *arena)
@@ -143,6 +146,10 @@ static const struct {
      "{'agreement':{'entries':'public','max_gap_ms':604800001,'name':'a','no_move':'1',"
      "'quorum':0,'rules':1},'clause':[{'id':'1'}]}",
      "\"max_gap_ms\""},
+    {"a radius of nothing", BLUR("0"), "\"blur_m\""},
+    {"a radius within a village", BLUR("499"), "\"blur_m\""},
+    {"a radius as large as a country", BLUR("100001"), "\"blur_m\""},
+    {"a radius in words", BLUR("'5 km'"), "\"blur_m\""},
     {"a quorum of more than 64",
      "{'agreement':{'entries':'public','max_gap_ms':1800000,'name':'a','no_move':'1',"
      "'quorum':65,'rules':1},'clause':[{'id':'1'}]}",

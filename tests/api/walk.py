@@ -7,7 +7,8 @@ into records to be found.
     walk.py open DIR MARKS FIRST AGREEMENT SULH       sulh open, of every record, as everybody
     walk.py files MARKS [TIER...] -- FILE...          files and folders, which may hold these tiers
 
-MARKS has a line `TIER TEXT` of each text; the tier `nobody` is for what must stand nowhere. Each
+MARKS has a line `TIER TEXT` of each text; the tier `nobody` is for what must stand nowhere, and
+`participants` for what is in public parts and yet not for strangers. Each
 text is looked for as it is, in hexadecimal, in base64 and as UTF-16. Who may read which tier is
 computed here, of the agreement's file and of what the log says of keys. Prints a line for each text
 that stands where it may not (`leak`), or does not stand anywhere where it should (`lack`), and ends
@@ -108,7 +109,7 @@ def keys_of(folder, sulh, agreement, size):
         if body and "role" in body and "key" in body:
             name = body["key"].split("+")[0]
             if os.path.exists(f"{folder}/keys/{name}.age"):
-                keys[name] = {"public"} | tiers_of(agreement, body["org"], body["role"])
+                keys[name] = {"public", "participants"} | tiers_of(agreement, body["org"], body["role"])
     return keys
 
 
@@ -203,7 +204,7 @@ class Walk:
 def walk_http(folder, url, marks, first, agreement, sulh):
     place = urllib.parse.urlsplit(url)
     size = Walk(http.client.HTTPConnection(place.netloc), None, Sight("", set(), marks), 0).read("/api/status")["size"]
-    viewers = [("nobody", None, {"public"}), ("the node's owner", None, {"public"})]
+    viewers = [("nobody", None, {"public"}), ("the node's owner", None, {"public", "participants"})]
     for name, may in sorted(keys_of(folder, sulh, agreement, size).items()):
         token = subprocess.run(
             [sulh, "sign-in", url, "--dir", folder, "--as", name, "--token"], capture_output=True, text=True, check=True

@@ -65,6 +65,18 @@ said_as observer/mission/1 grade.source public \
 mark mission
 said_as observer/mission/1 grade.item public "{\"record\":\"$of_public\",\"credibility\":3,\"why\":\"$mark\"}"
 
+# What somebody who lives there told, in public parts: exactly where it was is for participants alone.
+echo "participants 3123456" >>"$marks"
+echo "participants 6987654" >>"$marks"
+mark participants && place=$mark
+mark participants && echo "$mark" >"$work/letter.txt"
+letters="$letters|$mark"
+mark public && district=$mark
+said_as observer/mission/gateway incident.report public \
+    "{\"on_behalf\":\"villager/1\",\"type\":\"shelling\",\"incident\":\"$incident\",\"place_name\":\"$place\",\"admin\":\"$district\",\"lat_e7\":312345678,\"lon_e7\":698765432,\"uncertainty_m\":20}" \
+    --media text/plain="$work/letter.txt"
+villager=$id
+
 serve "$dir" || row "serve" 1 "$(cat "$work/server")"
 cp "$work/server" "$work/server.first"
 
@@ -119,7 +131,7 @@ await_records() { # KIND COUNT
     done
     return 1
 }
-await_records incident.report 6 && await_records incident.flash 1
+await_records incident.report 7 && await_records incident.flash 1
 row "form and message are records" $? "$("$sulh" inbox "$dir")"
 
 # --- as everybody ---
@@ -128,6 +140,26 @@ walk http "$dir" "$url" "$marks" "$first" "$agreement" "$sulh" >"$work/found" 2>
 row "over HTTP everybody finds what is theirs, and nothing else" $? "$(cat "$work/found" "$work/how")"
 walk open "$dir" "$marks" "$first" "$agreement" "$sulh" >"$work/found" 2>"$work/how"
 row "likewise by sulh open" $? "$(cat "$work/found" "$work/how")"
+
+# --- where it was, for strangers ---
+
+where() { # BOX: what is known of the villager's place in incidents of this box, to a stranger
+    get "/api/incidents?box=$1" >"$work/list"
+    json "[(r['blur_m'], r['lat_e7'], r['lon_e7'], r['uncertainty_m'] >= 5000) for i in o['incidents'] for r in i['reports'] if r['id'] == '$villager']" "$work/list"
+}
+is "within a square of ten kilometres" "$(where 311000000,697000000,313500000,700500000 | cut -c1-8)" "[(5000, "
+cell=$(where 311000000,697000000,313500000,700500000)
+south=$(json '[r["lat_e7"] for i in o["incidents"] for r in i["reports"] if "blur_m" in r][0]' "$work/list")
+west=$(json '[r["lon_e7"] for i in o["incidents"] for r in i["reports"] if "blur_m" in r][0]' "$work/list")
+is "the same each time" "$(where $((south - 1)),$((west - 1)),$((south + 1)),$((west + 1)))" "$cell"
+is "and no box around the house finds it" "$(where 312345600,698765400,312345700,698765500)" "[]"
+stored=$("$sulh" show "$dir" record "$villager" --json |
+    json '[p["stored"] for p in o["record"]["body"]["parts"] if "media" not in p][0]')
+is "its part is not for strangers" \
+    "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/parts/$stored")" 401
+part=$("$sulh" show "$dir" record "$villager" --json |
+    json '[p["commitment"] for p in o["record"]["body"]["parts"] if "media" in p][0]')
+is "nor what came with it" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/media/$part")" 401
 
 # --- what is printed and carried ---
 
@@ -149,7 +181,7 @@ curl -s "$url/api/records/none" "$url/api/incidents?box=$summary" -d "$summary" 
 grep -Ev "$letters" "$marks" >"$work/marks.printed" # what is no text is not printed
 walk files "$work/marks.printed" public -- "$work/printed" >"$work/found"
 row "what commands print" $? "$(cat "$work/found")"
-walk files "$marks" public -- "$work/bundle" >"$work/found"
+walk files "$marks" public participants -- "$work/bundle" >"$work/found"
 row "a bundle" $? "$(cat "$work/found")"
 
 # --- what stays on the disk ---
@@ -159,7 +191,7 @@ walk files "$marks" -- "$work/server" "$work/server.first" >"$work/found"
 row "a server's own words are of nobody's text" $? "$(cat "$work/found")"
 others=$(find "$dir" -mindepth 1 -maxdepth 1 ! -name keys ! -name intake ! -name quarantine ! -name sulh.toml)
 # shellcheck disable=SC2086
-walk files "$marks" public -- $others >"$work/found"
+walk files "$marks" public participants -- $others >"$work/found"
 row "the node's folder" $? "$(cat "$work/found")"
 grep -v "$phone\|$dropped\|$stranger" "$marks" >"$work/marks.intake"
 walk files "$work/marks.intake" -- "$dir/intake" >"$work/found"

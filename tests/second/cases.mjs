@@ -2,7 +2,7 @@
 
 import { nextState } from './rules.mjs';
 import { firstOf, mayAct } from './rights.mjs';
-import { itemsOf } from './versions.mjs';
+import { itemsOf, termOf } from './versions.mjs';
 import { refuseIf } from './void.mjs';
 import { deadlineOf, durationOf, eachOf, endDeadline, move, only, putDeadline, startDeadline } from './work.mjs';
 
@@ -237,6 +237,9 @@ function release(work) {
         refuseIf(row?.tier === 'sealed' && rows.get('opening', part.commitment)?.state !== 'open', 'sealed');
     }
     refuseIf(moved.length && body.removed && moved.every(isOfRecord), 'redaction');
+    const { role } = rows.get('key', released.by);
+    const isBlurred = role !== undefined && termOf(rows, `role/${role}`).blur === 1;
+    refuseIf(body.tier === 'public' && isBlurred && !body.removed?.includes('place'), 'redaction');
     return () => {
         for (const part of moved) {
             if (isOf('committed', part) && rows.get('committed', part.commitment).state === 'committed') {

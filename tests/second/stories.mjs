@@ -536,6 +536,7 @@ function handedOn() {
         role: [
             { id: 'desk', may: ['admit', 'report', 'open_incident', 'triage', 'release', 'erase', 'grade', 'preserve', 'answer'], reads: ['mechanism', 'mission', 'sealed'] },
             { id: 'clerk', may: [] },
+            { blur: 1, id: 'villager', may: ['report'] },
         ],
         tier: [
             { id: 'public', order: 1 },
@@ -590,6 +591,14 @@ function handedOn() {
     release('void redaction', 'with something taken out, and the same', 'o', { removed: ['face'] }, [both('map')]);
     release('void part', "with something taken out, and another's", 'o', { removed: ['face'] }, [both('note')]);
     release('void capability', 'by who may not', 'clerk', {}, [both('map')]);
+    s.say('holds', 'a villager admitted', ROOT, 'member.admit', author(key('villager'), { org: 'op', role: 'villager' }));
+    const told = say('holds', 'by a villager', 'villager', 'incident.report', {}, [part('house', 'mission', ['o'])]);
+    const house = [part('house', 'public', [], json)];
+    release('void redaction', 'to everybody, with the place', 'o', { record: told, tier: 'public' }, house);
+    release('void redaction', 'to everybody, without a face', 'o', { record: told, removed: ['face'], tier: 'public' });
+    release('holds', 'to everybody, without the place', 'o', { record: told, removed: ['face', 'place'], tier: 'public' });
+    release('holds', 'to both, with the place', 'o', { record: told }, [both('house')]);
+    release('holds', "to everybody, of a desk's", 'o', { tier: 'public' }, [part('map', 'public', [], json)]);
 
     const matter = say('holds', 'a matter', 'o', 'incident.open', {});
     say('holds', 'of it', 'o', 'case.triage', { case: matter, modalities: 1, outcome: 'open' });
@@ -923,6 +932,9 @@ function terms() {
         bad('a gap too short', head({ max_gap_ms: 1199999 })),
         bad('a gap too long', head({ max_gap_ms: 604800001 })),
         bad('rules', head({ rules: 0 })),
+        bad('a radius of nothing', head({ blur_m: 0 })),
+        bad('a radius too small', head({ blur_m: 499 })),
+        bad('a radius that is a word', head({ blur_m: 'far' })),
         bad('a quota of no time', head({ quota: { of_key: 1, of_organisation: 1, window_ms: 0 } })),
         bad('a quota that is a number', head({ quota: 5 })),
         bad('a quota of no record', head({ quota: { of_key: 0, of_organisation: 1, window_ms: 1000 } })),
@@ -939,6 +951,7 @@ function terms() {
         bad('a section in capitals', { ...TERMS, Act: [] }),
         bad('a section with a slash', { ...TERMS, 'a/b': [] }),
         good('a gap of a week, rules beyond', head({ max_gap_ms: 604800000, rules: 9007199254740991 })),
+        good('a radius', head({ blur_m: 500 })),
         good('a quota', head({ quota: { exempt: ['hotline.'], of_key: 1, of_organisation: 1, window_ms: 1000 } })),
         good('texts are not read', head({ title: 5 })),
         good('an empty section, an id twice in two', { ...TERMS, act: [], sector: [{ id: 'a/b' }], crossing: [{ id: 'a/b' }] }),

@@ -29,6 +29,7 @@ const isHead = (head, name, clauses) =>
     isBetween(head.quorum, 0, 64) &&
     isBetween(head.max_gap_ms, 20 * MINUTE, WEEK) &&
     isBetween(head.rules, 1, Number.MAX_SAFE_INTEGER) &&
+    (head.blur_m === undefined || isBetween(head.blur_m, 500, 100000)) &&
     (head.quota === undefined || isQuota(head.quota)) &&
     clauses.some((clause) => clause.id === head.no_move);
 

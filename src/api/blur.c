@@ -1,0 +1,140 @@
+#include "api/blur.h"
+
+#include "terms/terms.h"
+
+#include <math.h>
+
+#define TURN_E7 INT64_C(3600000000)
+#define LEAST_DEGREE_M 110574 /* of latitude, at the equator: nowhere is one shorter */
+#define RADIANS_OF_E7 (3.14159265358979323846 / 180 / 1e7)
+
+/* --- whose --- */
+
+static bool read_row(struct store_reader *reader, const char *table, struct span key,
+                     uint64_t as_of, struct json *out, struct arena *arena, struct err *err)
+{
+    struct span row;
+
+    *out = json_object();
+    if (!store_get(reader, table, key, as_of, &row, NULL, arena, err))
+        return false;
+    return !row.at || json_parse_canonical(out, row, arena, err) ||
+           err_wrap(err, "table %s", table);
+}
+
+bool blur_of(struct blur *out, struct store_reader *reader, struct span key_name, uint64_t as_of,
+             struct arena *arena, struct err *err)
+{
+    struct json key, role, *head = ARENA_NEW(arena, struct json);
+
+    *out = (struct blur){0};
+    if (!read_row(reader, "key", key_name, as_of, &key, arena, err) ||
+        !read_row(reader, "term",
+                  span_of(arena_printf(arena, "role/%.*s", SPAN_ARG(json_get_text(&key, "role")))),
+                  as_of, &role, arena, err) ||
+        !read_row(reader, "term", SPAN_LIT("agreement"), as_of, head, arena, err))
+        return false;
+    if (json_get_integer(&role, "blur", 0) == 1)
+        *out = (struct blur){terms_head_of(head).blur_m, json_get(head, "blur_keeps")};
+    return true;
+}
+
+/* --- where --- */
+
+/* The middle of the n-th of `count` equal parts of `whole`, and its ends. */
+struct stretch {
+    int64_t from, middle, to;
+};
+
+static struct stretch stretch_of(int64_t at, int64_t whole, int64_t least)
+{
+    int64_t count = least > 0 && whole / least > 1 ? whole / least : 1;
+    int64_t n = at * count / whole;
+
+    n = n < count ? n : count - 1;
+    while (n > 0 && whole * n / count > at)
+        n--;
+    while (n + 1 < count && whole * (n + 1) / count <= at)
+        n++;
+    struct stretch out = {.from = whole * n / count, .to = whole * (n + 1) / count};
+    out.middle = out.from + (out.to - out.from) / 2;
+    return out;
+}
+
+static int64_t nearest_pole_e7(const struct stretch *row)
+{
+    int64_t south = row->from - TURN_E7 / 4, north = row->to - TURN_E7 / 4;
+
+    return -south > north ? -south : north;
+}
+
+static int64_t nearest_equator_e7(const struct stretch *row)
+{
+    int64_t south = row->from - TURN_E7 / 4, north = row->to - TURN_E7 / 4;
+
+    if (south < 0 && north > 0)
+        return 0;
+    return south < 0 ? north : south;
+}
+
+struct geo_cover blur_point(struct geo_point point, int64_t radius_m)
+{
+    int64_t side_e7 = 2 * radius_m * 10000000 / LEAST_DEGREE_M + 1;
+    struct stretch row = stretch_of(point.lat_e7 + TURN_E7 / 4, TURN_E7 / 2, side_e7);
+    double narrow = cos((double)nearest_pole_e7(&row) * RADIANS_OF_E7);
+    double wide_e7 = narrow > 0 ? (double)side_e7 / narrow : (double)TURN_E7;
+    struct stretch column = stretch_of(point.lon_e7 + TURN_E7 / 2, TURN_E7,
+                                       wide_e7 < (double)TURN_E7 ? (int64_t)wide_e7 + 1 : TURN_E7);
+    struct geo_point centre = {row.middle - TURN_E7 / 4, column.middle - TURN_E7 / 2};
+    struct geo_point corner = {nearest_equator_e7(&row), column.from - TURN_E7 / 2};
+    double most_m = geo_between(centre, corner).most_m;
+
+    return (struct geo_cover){centre, isfinite(most_m) ? (int64_t)ceil(most_m) : radius_m};
+}
+
+/* --- what --- */
+
+/* Places in words, what a position rests on, and the text as it came, which may have all of it. */
+static bool tells_where(struct span name, const struct blur *blur)
+{
+    static const char *const always[] = {"lat_e7",         "lon_e7",     "uncertainty_m", "shape",
+                                         "position_basis", "shape_form", "as_received"};
+
+    for (size_t i = 0; i < ARRAY_LEN(always); i++)
+        if (span_is(name, always[i]))
+            return true;
+    return (span_is(name, "place_name") || span_is(name, "admin")) &&
+           !(blur->keeps && json_lists(blur->keeps, name));
+}
+
+static void put_point(struct json *out, const struct json *fields, const struct blur *blur,
+                      struct arena *arena)
+{
+    const struct json *lat = json_get(fields, "lat_e7"), *lon = json_get(fields, "lon_e7");
+
+    if (!lat || !lon || lat->type != JSON_INTEGER || lon->type != JSON_INTEGER)
+        return;
+    struct geo_cover cell =
+        blur_point((struct geo_point){lat->integer, lon->integer}, blur->radius_m);
+    int64_t said_m = json_get_integer(fields, "uncertainty_m", 0);
+    json_set_integer(out, "lat_e7", cell.centre.lat_e7, arena);
+    json_set_integer(out, "lon_e7", cell.centre.lon_e7, arena);
+    json_set_integer(out, "uncertainty_m", said_m > cell.radius_m ? said_m : cell.radius_m, arena);
+}
+
+struct json blur_fields(const struct json *fields, const struct blur *blur, struct arena *arena)
+{
+    struct json out = json_object();
+
+    if (blur->radius_m == 0)
+        return *fields;
+    for (uint32_t i = 0; i < fields->object.count; i++) {
+        const struct json_member *member = &fields->object.at[i];
+
+        if (!tells_where(member->key, blur))
+            json_set(&out, arena_text(arena, member->key), member->value, arena);
+    }
+    put_point(&out, fields, blur, arena);
+    json_set_integer(&out, "blur_m", blur->radius_m, arena);
+    return out;
+}
