@@ -162,6 +162,7 @@ static void test_who_may_read(void **state)
         {"/api/due", false},
         {"/api/hotline", false},
         {"/api/hotline/$I", false},
+        {"/api/dialogue", false},
         {"/api/coverage", false},
         {"/api/ledgers", false},
         {"/api/records/$I", false},

@@ -191,6 +191,7 @@ bool compliance_answer(struct api_call *call, struct err *err);
 bool forms_answer(struct api_call *call, struct err *err);
 bool form_answer(struct api_call *call, struct err *err);
 bool kinds_answer(struct api_call *call, struct err *err);
+bool dialogue_answer(struct api_call *call, struct err *err);
 bool hotline_answer(struct api_call *call, struct err *err);
 bool hotline_record_answer(struct api_call *call, struct err *err);
 bool hotline_take_answer(struct api_call *call, struct err *err);

@@ -3,6 +3,8 @@
 #include "node/unlogged.h"
 #include "register/register.h"
 
+#include <stdlib.h>
+
 size_t case_rows_limit(struct api_call *call)
 {
     const struct api_value *limit = api_value(call, "limit");
@@ -97,4 +99,53 @@ struct span case_rows_behind(struct span key)
     struct span first;
 
     return span_cut(&key, ' ', &first) ? key : (struct span){0};
+}
+
+bool case_rows_push(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct case_rows_list *list = context;
+    struct json one = case_rows_copy(list->call, row);
+
+    (void)err;
+    json_set_string(&one, "id", key, list->call->arena);
+    json_push(list->out, one, list->call->arena);
+    return true;
+}
+
+bool case_rows_put_under(struct api_call *call, struct json *out, const char *member,
+                         const char *table, each_row_see *see, struct err *err)
+{
+    struct json found = json_array();
+    struct case_rows_list list = {.call = call, .out = &found};
+
+    if (!case_rows_under(call, table, json_get_text(out, "id"), see, &list, err))
+        return false;
+    json_set(out, member, found, call->arena);
+    return true;
+}
+
+static int in_order(const void *left, const void *right)
+{
+    int64_t a = json_get_integer(left, "index", 0), b = json_get_integer(right, "index", 0);
+
+    return (a > b) - (a < b);
+}
+
+/* By their place in the log, which nobody chooses. */
+bool case_rows_newest(struct api_call *call, const char *table, size_t limit, struct json *out,
+                      struct err *err)
+{
+    struct json rows = json_array();
+    struct case_rows_list all = {.call = call, .out = &rows};
+    const struct span every = {0};
+
+    if (!each_row(call->reader, table, every, call->as_of, case_rows_push, &all, call->arena, err))
+        return false;
+    size_t count = rows.array.count;
+    if (count)
+        qsort(rows.array.at, count, sizeof *rows.array.at, in_order);
+    *out = json_array();
+    for (size_t i = count > limit ? count - limit : 0; i < count; i++)
+        json_push(out, rows.array.at[i], call->arena);
+    return true;
 }

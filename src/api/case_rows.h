@@ -24,6 +24,14 @@ MUST_CHECK bool case_rows_under(struct api_call *call, const char *table, struct
  * the call shows them. */
 MUST_CHECK bool case_rows_each(struct api_call *call, const char *table, struct span prefix,
                                each_row_see *see, void *context, struct err *err);
+/* The last `limit` rows of a table, in the order of the log, each with its key as `id`. */
+MUST_CHECK bool case_rows_newest(struct api_call *call, const char *table, size_t limit,
+                                 struct json *out, struct err *err);
+/* An each_row_see that puts each row with its key as `id`, behind a struct case_rows_list's. */
+bool case_rows_push(void *context, struct span key, const struct json *row, struct err *err);
+/* Puts a list, of rows of a table under the object's `id`, into an object. */
+MUST_CHECK bool case_rows_put_under(struct api_call *call, struct json *out, const char *member,
+                                    const char *table, each_row_see *see, struct err *err);
 /* What stands in a key behind its first space; empty when there is none. */
 struct span case_rows_behind(struct span key);
 

@@ -60,16 +60,26 @@ static bool put_whose(struct api_call *call, struct json *out, const struct json
     return true;
 }
 
+/* A session that is over, or was never held, needs no answer to its call. */
+static bool is_past(const struct json *subject)
+{
+    struct span state = json_get_text(subject, "state");
+
+    return span_is(state, "ended") || span_is(state, "collapsed") || span_is(state, "not_held");
+}
+
 /* A case that was closed leaves what still ran: nobody owes it until it is taken up again. */
 static bool is_left(struct api_call *call, const struct json *deadline, bool *out, struct err *err)
 {
-    const struct json *row = NULL;
+    const struct json *row = NULL, *subject;
 
+    if (!case_rows_own(call, json_get_text(deadline, "subject"), &subject, err))
+        return false;
     if (json_get_text(deadline, "case").len &&
         !api_row(call, "case", json_get_text(deadline, "case"), &row, err))
         return false;
     *out = span_is(json_get_text(deadline, "state"), "running") &&
-           span_is(json_get_text(row, "state"), "closed");
+           (span_is(json_get_text(row, "state"), "closed") || is_past(subject));
     return true;
 }
 

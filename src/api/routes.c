@@ -280,6 +280,14 @@ static const struct api_route routes[] = {
          "One record of the hotline with its parts, as it was handed in. Only for who is signed "
          "in."},
     {.method = "GET",
+     .pattern = "/api/dialogue",
+     .answer = dialogue_answer,
+     .query = {{"limit", API_INTEGER, 1, 500, "How many of each, the last ones; 100 if not said."}},
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "Dialogue: bodies and their sessions, papers, what was carried from one to another, "
+              "what came of it, who is to do what, and what may be put on the next agenda."},
+    {.method = "GET",
      .pattern = "/api/coverage",
      .answer = coverage_answer,
      .query = {{"from", API_INTEGER, CALENDAR_MIN_MS, CALENDAR_MAX_MS,

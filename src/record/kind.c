@@ -60,7 +60,14 @@ static const struct kind *const kinds[] = {
     &kind_person_register,     &kind_person_move,
     &kind_person_receive,      &kind_demand_make,
     &kind_demand_answer,       &kind_demand_close,
-    &kind_guarantee_give,
+    &kind_guarantee_give,      &kind_session_call,
+    &kind_session_attend,      &kind_session_open,
+    &kind_session_close,       &kind_agenda_add,
+    &kind_paper_table,         &kind_exchange_give,
+    &kind_exchange_pass,       &kind_exchange_answer,
+    &kind_outcome_file,        &kind_outcome_answer,
+    &kind_action_assign,       &kind_action_report,
+    &kind_action_check,
 };
 
 const struct kind *kind_at(size_t index)

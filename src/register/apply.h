@@ -73,6 +73,7 @@ enum reason {
     REASON_OWN_SOURCE,
     REASON_EXERCISE,
     REASON_WAITS,
+    REASON_QUORUM,
 };
 
 struct apply_row {

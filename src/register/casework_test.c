@@ -24,6 +24,10 @@
 #define TRANSIT(priority)                                                                          \
     "{" LANE ",'from':" AT ",'host':'south','priority':" priority ",'type':'convoy','until':" AT "}"
 #define SEND(more) "{'priority':'routine'" more ",'to':'south'}"
+#define SESSION(more) "{'session':'$session'" more "}"
+#define SESSION_CALL "{'body':'commission','from':" AT ",'sitting':'joint'}"
+#define ATTEND(status) SESSION(",'status':'" status "'")
+#define ASSIGN "{'due':" AT ",'owner':'south','session':'$session'}"
 #define NOTICE "{'from':" AT ",'type':'flight','until':" AT "}"
 
 /* What must have been said for the samples to have something to name. */
@@ -76,6 +80,14 @@ static const struct line before[] = {
      "{'at':" AT ",'persons':3,'to':'north','what':'handed_over'}", "holds"},
     {"a demand", "demand", "north/desk", "demand.make", "{'to':'south'}", "holds"},
     {"a flight announced", "notice", "north/desk", "notice.give", NOTICE, "holds"},
+    {"a session", "session", "east/desk", "session.call", SESSION_CALL, "holds"},
+    {"the other is there", NULL, "south/desk", "session.attend", ATTEND("present"), "holds"},
+    {"one is there", NULL, "north/desk", "session.attend", ATTEND("present"), "holds"},
+    {"open", NULL, "east/desk", "session.open", SESSION(""), "holds"},
+    {"a text for the other", "carried", "north/desk", "exchange.give",
+     "{'to':'south','via':'east'}", "holds"},
+    {"minutes", "minutes", "east/desk", "outcome.file", SESSION(",'type':'minutes'"), "holds"},
+    {"to be done", "action", "east/desk", "action.assign", ASSIGN, "holds"},
 };
 
 /* Of those in the rooms of findings, rulings and consequences, in addition. */
@@ -179,6 +191,32 @@ static const struct line ruled[] = {
     {                                                                                              \
         "hotline.call_answer", word, "south/desk",                                                 \
             "{'answer':'" word "','at':" AT ",'call':'$call','ground':'nothing-new'}", NULL, NULL  \
+    }
+
+#define ATTENDED(status)                                                                           \
+    {                                                                                              \
+        "session.attend", status, "north/desk", ATTEND(status), NULL, NULL                         \
+    }
+#define CLOSED(how)                                                                                \
+    {                                                                                              \
+        "session.close", how, "east/desk", SESSION(",'how':'" how "','next':" AT), NULL, NULL      \
+    }
+#define CARRIED(act)                                                                               \
+    {                                                                                              \
+        "exchange.pass", act, "east/desk", "{'act':'" act "','exchange':'$carried'}", NULL, NULL   \
+    }
+#define OUTCOME(type)                                                                              \
+    {                                                                                              \
+        "outcome.file", type, "east/desk", SESSION(",'type':'" type "'"), NULL, NULL               \
+    }
+#define AGREED(word)                                                                               \
+    {                                                                                              \
+        "outcome.answer", word, "north/desk", "{'answer':'" word "','outcome':'$minutes'}", NULL,  \
+            NULL                                                                                   \
+    }
+#define OF_ACTION(kind, by, result)                                                                \
+    {                                                                                              \
+        kind, result, by, "{'action':'$action','result':'" result "'}", NULL, NULL                 \
     }
 
 static const struct sample {
@@ -404,6 +442,38 @@ static const struct sample {
     {"demand.close", "dropped", "north/desk", "{'demand':'$demand','outcome':'dropped'}", NULL,
      NULL},
     {"guarantee.give", NULL, "north/desk", "{'type':'capacity'}", NULL, NULL},
+    {"session.call", NULL, "east/desk", SESSION_CALL, NULL, NULL},
+    ATTENDED("accepted"),
+    ATTENDED("declined"),
+    ATTENDED("present"),
+    ATTENDED("left"),
+    {"session.open", NULL, "east/desk", SESSION(""), NULL, NULL},
+    CLOSED("ended"),
+    CLOSED("adjourned"),
+    CLOSED("collapsed"),
+    CLOSED("not_held"),
+    {"agenda.add", NULL, "north/desk", SESSION(",'incident':'$incident'"), NULL, NULL},
+    {"paper.table", NULL, "north/desk", SESSION(",'type':'position'"), NULL, NULL},
+    {"exchange.give", NULL, "north/desk", "{'to':'south','via':'east'}", NULL, NULL},
+    CARRIED("held"),
+    CARRIED("asked_back"),
+    CARRIED("passed"),
+    CARRIED("refused"),
+    CARRIED("corrected"),
+    {"exchange.answer", NULL, "south/desk", "{'answer':'rejected','exchange':'$carried'}", NULL,
+     NULL},
+    OUTCOME("minutes"),
+    OUTCOME("decision"),
+    OUTCOME("statement"),
+    AGREED("agreed"),
+    AGREED("corrected"),
+    AGREED("refused"),
+    {"action.assign", NULL, "east/desk", ASSIGN, NULL, NULL},
+    OF_ACTION("action.report", "south/desk", "done"),
+    OF_ACTION("action.report", "south/desk", "partly"),
+    OF_ACTION("action.report", "south/desk", "not_done"),
+    OF_ACTION("action.check", "north/desk", "done"),
+    OF_ACTION("action.check", "north/desk", "not_done"),
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},

@@ -95,6 +95,7 @@ static const struct reason_text texts[] = {
     [REASON_EXERCISE] = {"exercise", NULL,
                          "An exercise and what is meant in earnest do not answer each other."},
     [REASON_WAITS] = {"waits", NULL, "What it is about waits for an obligation that is not kept."},
+    [REASON_QUORUM] = {"quorum", NULL, "Fewer are there than the body needs to decide."},
 };
 
 const struct reason_text *reason_at(size_t index)

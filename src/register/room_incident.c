@@ -19,6 +19,7 @@ static const struct register_item items[] = {
     {"coverage.outage", "outage", false},
     {"notice.give", "notice", false},
     {"guarantee.give", "guarantee", false},
+    {"paper.table", "paper", false},
 };
 
 const struct register_item *register_item_at(size_t index)

@@ -23,6 +23,18 @@ static const struct terms_member members[] = {
 
     {"author", "organisation", NAME(false, "organisation"), .about = "Whose act it then is."},
 
+    {"body", "action", NAME(false, "clock"),
+     .about = "The time that an action has, until it is due."},
+    {"body", "answer", NAME(false, "clock"), .about = "Until all have agreed to what was filed."},
+    {"body", "calendar", NAME(false, "clock"),
+     .about = "Until the next session, if none is named."},
+    {"body", "chairs", NAME(true, "group"), .about = "Who opens and closes its sessions."},
+    {"body", "concur", NAME(true, "group"), .about = "Who must agree to what is the body's."},
+    {"body", "dormant", NAME(false, "clock"),
+     .about = "After how long who says nothing is silent."},
+    {"body", "quorum", INTEGER(true, 1, 64), .about = "How many are there when it decides."},
+    {"body", "sits", NAME(true, "group"), .about = "Who has a seat."},
+
     {"clock", "duration_ms", SPAN_OF_TIME(true), .about = "How long it runs."},
     {"clock", "each", .form = TERMS_EACH,
      .about = "It runs for each organisation of this group, or for each of the accused, apart."},

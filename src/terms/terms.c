@@ -76,6 +76,10 @@ const char *const terms_capabilities[] = {
     "make_demand",
     "answer_demand",
     "give_guarantee",
+    /* dialogue */
+    "take_part",
+    "chair_session",
+    "carry_text",
     NULL,
 };
 

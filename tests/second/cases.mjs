@@ -1,5 +1,6 @@
 // What the kinds of the work of a case ask last, and write besides their rows and clocks (doc/rules.md).
 
+import { DIALOGUE_ACTS } from './dialogue.mjs';
 import { nextState } from './rules.mjs';
 import { firstOf, mayAct } from './rights.mjs';
 import { itemsOf, termOf } from './versions.mjs';
@@ -344,13 +345,13 @@ function turnClocks(work, turn, id, priority, members) {
     for (const member of members) if (item[member]) turn(work, id, item[member]);
 }
 
-function startClock(work, id, clock) {
+export function startClock(work, id, clock) {
     for (const each of eachOf(work, work.term(`clock/${clock}`))) {
         startDeadline(work, id, clock, each, work.counted + durationOf(work, clock));
     }
 }
 
-const endClock = (work, id, clock) => endDeadline(work, id, clock, work.term(`clock/${clock}`).each ? work.org : undefined);
+export const endClock = (work, id, clock) => endDeadline(work, id, clock, work.term(`clock/${clock}`).each ? work.org : undefined);
 
 function send(work) {
     const { rows, body, org, record: { id } } = work;
@@ -617,4 +618,5 @@ export const CASE_ACTS = {
     'demand.answer': answerDemand,
     'demand.close': byAsker,
     'guarantee.give': cover,
+    ...DIALOGUE_ACTS,
 };

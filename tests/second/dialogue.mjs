@@ -1,0 +1,196 @@
+// Sessions of bodies, what is carried between two, what came of it, and who is to do what (doc/rules.md).
+
+import { endClock, putExternal, startClock, supersede } from './cases.mjs';
+import { refuseIf } from './void.mjs';
+import { move, startDeadline } from './work.mjs';
+
+const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
+const setRow = (rows, table, key, members) => rows.put(table, key, { ...rows.get(table, key), ...members });
+const sessionOf = (work, id) => work.rows.get('session', id);
+const bodyOf = (work, session) => work.term(`body/${session.body}`);
+const groupOf = (work, body, member) => work.term(`group/${body[member]}`).organisations;
+const hasPlace = (work, body, org, members) => members.some((member) => groupOf(work, body, member).includes(org));
+
+/** The body of the session, which the signer has a place in. */
+function placeIn(work, session, ...members) {
+    const body = bodyOf(work, session);
+    notYoursUnless(hasPlace(work, body, work.org, members));
+    return body;
+}
+
+const ofSession = (work, ...members) => placeIn(work, sessionOf(work, work.body.session), ...members);
+const takesPart = (work) => ofSession(work, 'sits', 'chairs');
+
+/** A name at the end of a list, or off it. */
+const withName = (names, name, stands) => [...names.filter((other) => other !== name), ...(stands ? [name] : [])];
+
+/** Whoever speaks is not silent. */
+function hear(work, id, { dormant }) {
+    if (!dormant) return;
+    endClock(work, id, dormant);
+    startClock(work, id, dormant);
+}
+
+function dueThen(work, subject, clock, { at_ms }) {
+    const left = at_ms - work.rows.get('clock', 'clock').now_ms;
+    startDeadline(work, subject, clock, undefined, work.counted + Math.max(0, left));
+}
+
+function call(work) {
+    const body = placeIn(work, work.body, 'sits', 'chairs');
+    return () => {
+        work.setOwn({ present: [] });
+        hear(work, work.body.body, body);
+    };
+}
+
+function attend(work) {
+    const { rows, namedRow, org, on, body: { session, status, at }, signed } = work;
+    const body = ofSession(work, 'sits');
+    return () => {
+        const key = `${session} ${org}`;
+        move(rows, 'attendance', key, on, {});
+        const { state } = rows.get('attendance', key);
+        rows.put('attendance', key, { ...signed, ...(at && { at }), session, status, state });
+        work.setNamed({ present: withName(namedRow.present, org, status === 'present') });
+        hear(work, namedRow.body, body);
+    };
+}
+
+function open(work) {
+    const { calendar } = ofSession(work, 'chairs');
+    return () => calendar && endClock(work, work.namedRow.body, calendar);
+}
+
+function close(work) {
+    const { body: { how, next } } = work;
+    const { calendar } = ofSession(work, 'chairs');
+    refuseIf(!next && (how === 'ended' || how === 'adjourned'), 'shape');
+    return () => {
+        work.setNamed({ closed: work.record.id, ...(next && { next }) });
+        if (!calendar) return;
+        if (next) dueThen(work, work.namedRow.body, calendar, next);
+        else startClock(work, work.namedRow.body, calendar);
+    };
+}
+
+function addItem(work) {
+    takesPart(work);
+}
+
+function table(work) {
+    takesPart(work);
+    supersede(work.rows, 'paper', work.record);
+    return () => putExternal(work.rows, work.record);
+}
+
+function give(work) {
+    const { org, body: { via, to, session } } = work;
+    notYoursUnless(new Set([org, via, to]).size === 3);
+    if (session) takesPart(work);
+}
+
+function pass(work) {
+    notYoursUnless(work.org === work.namedRow.via);
+    return () => ['passed', 'corrected'].includes(work.body.act) && work.setNamed({ passed: work.record.id });
+}
+
+function answerExchange(work) {
+    notYoursUnless(work.org === work.namedRow.to);
+    return () => work.setNamed({ answer: work.body.answer, answered: work.record.id });
+}
+
+const ofThisSession = (work, table, id) =>
+    refuseIf(id && work.rows.get(table, id).session !== work.body.session, 'reference');
+
+const endAnswer = (work, id, { answer }) => answer && endClock(work, id, answer);
+
+/** It is the body's when all who must agree have. */
+function settle(work, id, body) {
+    const { agreed } = work.rows.get('outcome', id);
+    if (!groupOf(work, body, 'concur').every((org) => agreed.includes(org))) return;
+    move(work.rows, 'outcome', id, 'complete', { settled: work.record.index });
+    endAnswer(work, id, body);
+}
+
+function fileOutcome(work) {
+    const { rows, org, record: { id }, body: { type, item, supersedes } } = work;
+    const body = takesPart(work);
+    refuseIf(type === 'decision' && work.namedRow.present.length < body.quorum, 'quorum');
+    ofThisSession(work, 'agenda_item', item);
+    ofThisSession(work, 'outcome', supersedes);
+    notYoursUnless(!supersedes || rows.get('outcome', supersedes).org === org);
+    return () => {
+        work.setOwn({ agreed: hasPlace(work, body, org, ['concur']) ? [org] : [] });
+        if (body.answer) startClock(work, id, body.answer);
+        if (supersedes) {
+            move(rows, 'outcome', supersedes, 'superseded', { superseded_by: id });
+            endAnswer(work, supersedes, body);
+        }
+        if (item) move(rows, 'agenda_item', item, 'taken', { outcome: id });
+        settle(work, id, body);
+    };
+}
+
+function answerOutcome(work) {
+    const { rows, namedRow, org, on, body: { outcome, answer }, signed } = work;
+    const body = placeIn(work, sessionOf(work, namedRow.session), 'concur');
+    return () => {
+        const key = `${outcome} ${org}`;
+        move(rows, 'outcome_answer', key, on, { ...signed, answer, outcome });
+        work.setNamed({ agreed: withName(namedRow.agreed, org, answer === 'agreed') });
+        if (answer === 'agreed') settle(work, outcome, body);
+        if (answer === 'refused') endAnswer(work, outcome, body);
+    };
+}
+
+const startAction = (work, id, { due, session }) => {
+    const { action } = bodyOf(work, sessionOf(work, session));
+    if (action) dueThen(work, id, action, due);
+};
+
+function assign(work) {
+    const { org, body: { owner, outcome }, record: { id } } = work;
+    const body = bodyOf(work, work.namedRow);
+    notYoursUnless(hasPlace(work, body, owner, ['sits', 'chairs']));
+    notYoursUnless(owner === org || hasPlace(work, body, org, ['chairs']));
+    ofThisSession(work, 'outcome', outcome);
+    return () => startAction(work, id, work.body);
+}
+
+function report(work) {
+    const { namedRow, org, body: { action, result }, record: { id } } = work;
+    notYoursUnless(org === namedRow.owner);
+    const { action: clock } = bodyOf(work, sessionOf(work, namedRow.session));
+    return () => {
+        work.setNamed({ report: id });
+        if (result === 'done' && clock) endClock(work, action, clock);
+    };
+}
+
+function check(work) {
+    const { namedRow, org, body: { action, result }, record: { id } } = work;
+    notYoursUnless(org !== namedRow.owner);
+    placeIn(work, sessionOf(work, namedRow.session), 'sits', 'chairs');
+    return () => {
+        work.setNamed({ checked: id });
+        if (result === 'not_done') startAction(work, action, namedRow);
+    };
+}
+
+export const DIALOGUE_ACTS = {
+    'session.call': call,
+    'session.attend': attend,
+    'session.open': open,
+    'session.close': close,
+    'agenda.add': addItem,
+    'paper.table': table,
+    'exchange.give': give,
+    'exchange.pass': pass,
+    'exchange.answer': answerExchange,
+    'outcome.file': fileOutcome,
+    'outcome.answer': answerOutcome,
+    'action.assign': assign,
+    'action.report': report,
+    'action.check': check,
+};
