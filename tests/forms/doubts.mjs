@@ -138,7 +138,7 @@ export async function doubts(page, id, where) {
     await page.at('/forms?lang=en');
     await page.locator(`[id="${id}"]`, { hasText: 'Proved in this browser' }).waitFor({ timeout: 10000 }).catch(() => {});
     check('a record that was sent is proved to be in the log', (await page.locator(`[id="${id}"]`).innerText()).includes('Proved'));
-    check('and all of them are', /1 of 1 records/.test((await page.locator('.checked').innerText()).replaceAll(/[\u2066-\u2069]/g, '')), await page.locator('.checked').innerText());
+    check('and all of them are', /2 of 2 records/.test((await page.locator('.checked').innerText()).replaceAll(/[\u2066-\u2069]/g, '')), await page.locator('.checked').innerText());
     await otherLogs(page, where);
     page.complaints.length = 0;
     await brokenAnswers(page, where);

@@ -13,6 +13,8 @@ import { inContext, isAccessible, keepsToTheRules, launch, open } from '../web/b
 import { check, done, same } from '../web/tap.mjs';
 import { doubts } from './doubts.mjs';
 import { beforeItIsAdmitted, drafts } from './drafts.mjs';
+import { photo } from './photo.mjs';
+import { without } from './without.mjs';
 
 const [origin, screens, sulh, dir, root, other] = process.argv.slice(2);
 const TEXTS = { en: 'Shots from the ridge', ur: 'پہاڑی سے گولیاں چلیں', ps: 'له غره ډزې وشوې', prs: 'از تپه شلیک شد', ar: 'إطلاق نار من التل', tr: 'Sırttan ateş açıldı' };
@@ -313,6 +315,7 @@ async function begunForms(browser) {
     same('a key is admitted later', admit(command).verdict, 'holds');
     await page.at('/forms?lang=en');
     check('then what waited for it is sent', await settled(page, early));
+    await photo(page, origin, screens, tools);
     await doubts(page, early, { sulh, dir, other, screens });
     await drafts(page, screens, tools);
 }
@@ -334,6 +337,7 @@ page.complaints.length = 0;
 await onceOnly(page);
 await chainHolds(page);
 await begunForms(browser);
+await without(browser, origin, screens);
 await looks(browser, forms);
 await browser.close();
 done();

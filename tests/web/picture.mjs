@@ -2,6 +2,7 @@
  * south of Chaman on 15 October 2025 at 09:30 by a camera five hours ahead of UTC. */
 
 import fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import zlib from 'node:zlib';
 
 const u16 = (n) => Buffer.from([n >> 8, n & 255]);
@@ -12,7 +13,7 @@ const long = (n) => ({ type: 4, count: 1, bytes: u32(n) });
 const rationals = (...pairs) => ({ type: 5, count: pairs.length, bytes: Buffer.concat(pairs.flatMap(([a, b]) => [u32(a), u32(b)])) });
 
 /* A big-endian TIFF of three directories, what does not fit into an entry behind them all. */
-function exif() {
+export function exif() {
     const camera = [[0x10f, ascii('Acme')], [0x110, ascii('Field 7')], [0x131, ascii('1.2.3')]];
     const picture = [[0x9003, ascii('2025:10:15 09:30:00')], [0x9011, ascii('+05:00')]];
     const place = [[1, ascii('N')], [2, rationals([30, 1], [55, 1], [1788, 100])],
@@ -51,9 +52,11 @@ function chunk(type, bytes) {
 
 const SIDE = 96;
 const row = (y) => Buffer.from([0, ...Array.from({ length: SIDE }, (_, x) => ((x + y) % 16 < 8 ? 70 : 190))]);
-fs.writeFileSync(process.argv[2], Buffer.concat([
+const picture = () => Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', Buffer.concat([u32(SIDE), u32(SIDE), Buffer.from([8, 0, 0, 0, 0])])),
     chunk('eXIf', exif()),
     chunk('IDAT', zlib.deflateSync(Buffer.concat(Array.from({ length: SIDE }, (_, y) => row(y))))),
-    chunk('IEND', Buffer.alloc(0))]));
+    chunk('IEND', Buffer.alloc(0))]);
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) fs.writeFileSync(process.argv[2], picture());

@@ -93,6 +93,13 @@ async function goingOn(who, row, version) {
     return { ...made, begun_ms: row.begun_ms, left: row.left, xml, files };
 }
 
+/* Where this browser cannot draw forms: what else there is. */
+function elsewhere(form, error) {
+    return el('div', { class: 'form-error', role: 'alert' },
+        el('h1', {}, t(`form.${form.id}`)), el('p', {}, t('webform.not_drawn')), el('p', {}, t('webform.elsewhere')),
+        el('p', { class: 'hint', dir: 'auto', lang: 'en' }, error.message));
+}
+
 function strangers() {
     return el('div', { class: 'trouble' },
         el('h1', {}, t('webform.no_key')),
@@ -155,7 +162,7 @@ export async function show(_, status) {
             odk: quoted('ODK Web Forms 0.22 (Apache-2.0)'),
             all: el('a', { href: new URL('webforms/licences.txt', import.meta.url).pathname }, t('webform.licences')),
         })));
-    const ready = async () => {
+    const draw = async () => {
         const { mount } = await import('./webforms/form.js');
         speak();
         mount(place, {
@@ -166,5 +173,5 @@ export async function show(_, status) {
             submit: (payload) => take(payload, job).catch((error) => alertBox(trouble, error)),
         });
     };
-    return { view, ready };
+    return { view, ready: () => draw().catch((error) => place.replaceChildren(elsewhere(form, error))) };
 }

@@ -16,7 +16,7 @@ import { send } from './sending.js';
 import { drafts, records, takeOut } from './vault.js';
 import { moment } from './when.js';
 import { language, number, parts, t } from './words.js';
-import { isHere, startWorker } from './worker.js';
+import { offline, startWorker } from './worker.js';
 
 const EVERY_MS = 20000;
 const UNITS = [['days', 86400000], ['hours', 3600000], ['minutes', 60000]];
@@ -126,7 +126,7 @@ async function round(place) {
 
 export async function show() {
     startWorker();
-    const [forms, who, here, begun] = await Promise.all([api.forms().then((answer) => answer.forms, () => null), device(), isHere(), draftsView()]);
+    const [forms, who, here, begun] = await Promise.all([api.forms().then((answer) => answer.forms, () => null), device(), offline(), draftsView()]);
     const place = { above: el('div', {}), below: el('div', { 'aria-live': 'polite' }) };
     const now = el('button', { type: 'button', click: () => round(place) }, t('webform.send_now'));
     title(t('webform.title'));
@@ -135,7 +135,7 @@ export async function show() {
             el('p', { class: 'back' }, el('a', { href: '/' }, t('nav.all'))),
             el('h1', {}, t('webform.title')),
             el('p', { class: 'lead' }, t('webform.what')),
-            el('p', { class: 'lead' }, t(here ? 'webform.offline' : 'webform.offline.not_yet'))),
+            el('p', { class: 'lead' }, t(`webform.offline.${here}`))),
         place.above,
         begun,
         who ? formList(forms) : null,

@@ -39,10 +39,10 @@ const CLAIMS = [
     ['software', ({ software }) => software && quoted(software)],
 ];
 
-function claims(exif) {
+function claims(exif, heading) {
     const held = CLAIMS.map(([name, tell]) => [name, tell(exif)]).filter(([, value]) => value);
     return [
-        el('h4', {}, t('medium.claims')),
+        el(heading, {}, t('medium.claims')),
         el('p', { class: 'lead' }, t('medium.claims.lead')),
         el('dl', { class: 'facts' }, held.map(([name, value]) => [el('dt', {}, t(`medium.${name}`)), el('dd', {}, value)]))];
 }
@@ -61,13 +61,14 @@ const DIFFERENCES = {
     type: (sniffed) => t('differs.type', { type: sniffed }),
 };
 
-function differences(differs) {
+function differences(differs, heading) {
     return el('div', { class: 'differs' },
-        el('h4', {}, t('differs.title')),
+        el(heading, {}, t('differs.title')),
         el('ul', {}, Object.entries(differs).map(([name, value]) => el('li', {}, DIFFERENCES[name](value)))));
 }
 
-export function mediumView(part) {
+/* `heading`: of which level what it says stands under. */
+export function mediumView(part, heading = 'h4') {
     if (!part.media) return null;
     return [
         picture(part),
@@ -75,6 +76,6 @@ export function mediumView(part) {
             [el('dt', {}, t('medium.type')), el('dd', {}, code(part.media))],
             part.sniffed ? [el('dt', {}, t('medium.sniffed')), el('dd', {}, code(part.sniffed))] : null,
             part.state === 'open' ? [el('dt', {}, t('medium.file')), el('dd', {}, el('a', { href: address(part), download: part.commitment }, t('medium.download')))] : null),
-        part.exif ? claims(part.exif) : null,
-        part.differs ? differences(part.differs) : null];
+        part.exif ? claims(part.exif, heading) : null,
+        part.differs ? differences(part.differs, heading) : null];
 }

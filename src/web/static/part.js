@@ -5,6 +5,7 @@ import * as api from './api.js';
 import { code, el, joined } from './dom.js';
 import { kindsByName, valueView, wordFor } from './fields.js';
 import { title } from './frame.js';
+import { mediumView } from './medium.js';
 import { recorded } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -44,6 +45,14 @@ function holders(items) {
     return items.length ? joined(items.map(({ row }) => [label('organisation', row.holder), ' (', state(row), ')'])) : null;
 }
 
+/* What the record's page shows of it, where it is a medium that its reader may see; nothing where the
+ * record cannot be read. */
+async function mediumOf({ record, commitment }) {
+    const { parts = [] } = await api.record(record).catch(() => ({}));
+    const part = parts.find((one) => one.commitment === commitment);
+    return part?.media ? el('section', { class: 'part' }, mediumView(part, 'h2')) : null;
+}
+
 export async function show() {
     const id = new URLSearchParams(location.search).get('id') ?? '';
     const [answer, kinds] = await Promise.all([api.custody(id), api.kinds().then(kindsByName)]);
@@ -62,6 +71,7 @@ export async function show() {
             fact('opening', state(answer.opening)),
             fact('erasure', state(answer.erasure)),
             fact('holders', holders(items))),
+        await mediumOf(answer),
         erasedView(answer.erased),
         el('section', { 'aria-labelledby': 'steps' },
             el('h2', { id: 'steps' }, t('custody.steps')),

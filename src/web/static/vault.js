@@ -1,6 +1,8 @@
 /* What this browser keeps: its key, its place in the key's chain, every record that it signed, until
  * somebody takes it out, and forms that somebody began. A write is done when it is on the disk. */
 
+import { t } from './words.js';
+
 const NAME = 'sulh';
 const VERSION = 2;
 
@@ -13,8 +15,14 @@ function promised(request) {
 
 let opened;
 
+/* A browser may refuse to keep anything: then there is no key either. */
 function database() {
-    opened ??= new Promise((done, failed) => {
+    opened ??= open().catch((error) => { throw new Error(`${t('webform.no_store')} (${error.message})`); });
+    return opened;
+}
+
+function open() {
+    return new Promise((done, failed) => {
         const request = indexedDB.open(NAME, VERSION);
         request.onupgradeneeded = ({ oldVersion }) => {
             if (oldVersion < 1) {
@@ -29,7 +37,6 @@ function database() {
         };
         request.onerror = () => failed(request.error);
     });
-    return opened;
 }
 
 /* `work` asks for what it wants at once; all of it is on the disk, or none of it. */

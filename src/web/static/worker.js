@@ -4,13 +4,15 @@
 
 const SCOPE = '/form'; /* /form and /forms, and nothing else of this node */
 
-export const mayWork = () => 'serviceWorker' in navigator;
+let registered = Promise.resolve(null);
 
 export function startWorker() {
-    if (mayWork()) navigator.serviceWorker.register('/form-worker.js', { scope: SCOPE }).catch(() => {});
+    if ('serviceWorker' in navigator) registered = navigator.serviceWorker.register('/form-worker.js', { scope: SCOPE }).catch(() => null);
 }
 
-/* True once the pages are here to be opened without a network. */
-export async function isHere() {
-    return mayWork() && Boolean((await navigator.serviceWorker.getRegistration(SCOPE))?.active);
+/* "here": the pages can be opened without a network; "not_yet"; or "never", where this browser runs no worker. */
+export async function offline() {
+    const registration = await registered;
+    if (!registration) return 'never';
+    return registration.active ? 'here' : 'not_yet';
 }
