@@ -1,17 +1,9 @@
 #include "store/parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/limits.h"
-#include "codec/hex.h"
 #include "store/fair_lock.h"
-#include "store/pack.h"
-#include "store/parts_index.h"
-
-#define PACKS "parts/pack"
-#define LARGE "parts/large"
-#define PATH_BYTES 100u
+#include "store/parts_inside.h"
 
 /* A pack that has grown so large is left, and the next begun: it is what is read through,
  * and hashed, at every start. */
@@ -19,40 +11,7 @@
 #define WINDOW_BYTES (4u << 20) /* read at once: more than the largest of them */
 #define LAST_PACK 999999u
 
-/* Large parts that may be written at one time: two of one hash never are. */
-#define HANDS 16u
-
-struct parts {
-    struct disk *disk;
-    bool read_only;
-    pthread_rwlock_t lock; /* of the index: readers are on any thread */
-    struct parts_index index;
-    pthread_mutex_t hand[HANDS]; /* by the first bits of a large part's hash: who writes it */
-
-    /* The writer's alone. */
-    uint32_t pack;          /* the one that is appended to; 0: none yet */
-    uint64_t pack_size;     /* what stands in it */
-    struct disk_file *file; /* NULL: not open yet */
-    bool unsynced;
-    bool unnamed; /* the pack is new: its directory is to be synced as well */
-};
-
-static const char *pack_path(char out[PATH_BYTES], uint32_t pack)
-{
-    snprintf(out, PATH_BYTES, PACKS "/%06u", (unsigned)pack);
-    return out;
-}
-
-static const char *large_path(char out[PATH_BYTES], const struct hash *stored)
-{
-    char name[2 * HASH_BYTES + 1];
-
-    hex_text(name, hash_span(stored));
-    snprintf(out, PATH_BYTES, LARGE "/%s", name);
-    return out;
-}
-
-static bool find_place(struct parts *parts, const struct hash *stored, struct parts_place *out)
+bool parts_find(struct parts *parts, const struct hash *stored, struct parts_place *out)
 {
     pthread_rwlock_rdlock(&parts->lock);
     const struct parts_place *place = parts_index_find(&parts->index, stored);
@@ -62,10 +21,18 @@ static bool find_place(struct parts *parts, const struct hash *stored, struct pa
     return place != NULL;
 }
 
+/* What was erased stays so; what was somewhere else is still there. */
 static void set_place(struct parts *parts, struct parts_place place)
 {
     pthread_rwlock_wrlock(&parts->lock);
-    parts_index_set(&parts->index, place);
+    const struct parts_place *known = parts_index_find(&parts->index, &place.stored);
+    if (known && known->erased) {
+        parts_keep_copy(parts, place);
+    } else {
+        if (known && (known->pack != place.pack || known->offset != place.offset))
+            parts_keep_copy(parts, *known);
+        parts_index_set(&parts->index, place);
+    }
     pthread_rwlock_unlock(&parts->lock);
 }
 
@@ -73,7 +40,14 @@ bool parts_have(struct parts *parts, const struct hash *stored)
 {
     struct parts_place place;
 
-    return find_place(parts, stored, &place) && !place.damaged;
+    return parts_find(parts, stored, &place) && !place.damaged && !place.erased;
+}
+
+bool parts_erased(struct parts *parts, const struct hash *stored)
+{
+    struct parts_place place;
+
+    return parts_find(parts, stored, &place) && place.erased;
 }
 
 /* Adding. */
@@ -81,7 +55,7 @@ bool parts_have(struct parts *parts, const struct hash *stored)
 /* A pack is synced before the next is begun. */
 static bool open_pack(struct parts *parts, struct err *err)
 {
-    char path[PATH_BYTES];
+    char path[PARTS_PATH];
     bool begin = parts->pack == 0 || parts->pack_size >= PACK_BYTES;
     uint32_t pack = begin ? parts->pack + 1 : parts->pack;
 
@@ -93,7 +67,7 @@ static bool open_pack(struct parts *parts, struct err *err)
         return false;
     disk_append_close(parts->file);
     parts->file = NULL;
-    if (!disk_append_open(parts->disk, pack_path(path, pack), &parts->file, err))
+    if (!disk_append_open(parts->disk, parts_pack_path(path, pack), &parts->file, err))
         return false;
     if (begin) {
         parts->pack = pack;
@@ -126,12 +100,12 @@ static bool add_small(struct parts *parts, const struct hash *hash, struct span 
 static bool add_large(struct parts *parts, const struct hash *hash, struct span stored,
                       struct err *err)
 {
-    pthread_mutex_t *hand = &parts->hand[hash->bytes[0] % HANDS];
-    char path[PATH_BYTES];
+    pthread_mutex_t *hand = &parts->hand[hash->bytes[0] % PARTS_HANDS];
+    char path[PARTS_PATH];
 
     pthread_mutex_lock(hand);
-    bool here = parts_have(parts, hash);
-    bool ok = here || disk_replace(parts->disk, large_path(path, hash), stored, true, err);
+    bool here = parts_have(parts, hash) || parts_erased(parts, hash);
+    bool ok = here || disk_replace(parts->disk, parts_large_path(path, hash), stored, true, err);
     if (ok && !here)
         set_place(parts, (struct parts_place){.stored = *hash, .len = (uint32_t)stored.len});
     pthread_mutex_unlock(hand);
@@ -150,7 +124,7 @@ bool parts_add(struct parts *parts, struct span stored, struct err *err)
     struct hash hash = hash_of(stored);
 
     assert(!parts->read_only);
-    if (parts_have(parts, &hash))
+    if (parts_have(parts, &hash) || parts_erased(parts, &hash))
         return true;
     if (!check_length(stored, err))
         return false;
@@ -169,7 +143,7 @@ bool parts_sync(struct parts *parts, struct err *err)
 {
     if (parts->unsynced && !disk_sync(parts->file, err))
         return false;
-    if (parts->unnamed && !disk_sync_directory(parts->disk, PACKS, err))
+    if (parts->unnamed && !disk_sync_directory(parts->disk, PARTS_PACKS, err))
         return false;
     parts->unsynced = parts->unnamed = false;
     return true;
@@ -177,16 +151,25 @@ bool parts_sync(struct parts *parts, struct err *err)
 
 /* Reading. */
 
+/* False when it is not here, or no more. */
+static bool find_kept(struct parts *parts, const struct hash *stored, struct parts_place *out,
+                      struct err *err)
+{
+    if (!parts_find(parts, stored, out))
+        return err_set(err, ERR_MISSING, "the part is not here");
+    return !out->erased || err_set(err, ERR_MISSING, "the part was erased");
+}
+
 static bool read_place(struct parts *parts, const struct parts_place *place, struct span *out,
                        struct arena *arena, struct err *err)
 {
-    char path[PATH_BYTES];
+    char path[PARTS_PATH];
 
     if (place->pack == 0)
-        return disk_read(parts->disk, large_path(path, &place->stored), LIMIT_PART_BYTES, out,
+        return disk_read(parts->disk, parts_large_path(path, &place->stored), LIMIT_PART_BYTES, out,
                          arena, err);
-    return disk_read_at(parts->disk, pack_path(path, place->pack), place->offset, place->len, out,
-                        arena, err);
+    return disk_read_at(parts->disk, parts_pack_path(path, place->pack), place->offset, place->len,
+                        out, arena, err);
 }
 
 /* From now on it is as good as missing, so that it can be added again; unless it has been,
@@ -207,8 +190,8 @@ bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
     struct parts_place place;
     struct span bytes;
 
-    if (!find_place(parts, stored, &place))
-        return err_set(err, ERR_MISSING, "the part is not here");
+    if (!find_kept(parts, stored, &place, err))
+        return false;
     if (!read_place(parts, &place, &bytes, arena, err)) {
         bool cut_short = err->kind == ERR_MISSING || err->kind == ERR_LIMIT;
         return cut_short ? damaged(parts, &place, err) : false;
@@ -223,7 +206,7 @@ bool parts_size(struct parts *parts, const struct hash *stored, uint64_t *out)
 {
     struct parts_place place;
 
-    if (!find_place(parts, stored, &place) || place.damaged)
+    if (!parts_find(parts, stored, &place) || place.damaged || place.erased)
         return false;
     *out = place.len;
     return true;
@@ -233,15 +216,15 @@ bool parts_read(struct parts *parts, const struct hash *stored, uint64_t offset,
                 struct span *out, struct arena *arena, struct err *err)
 {
     struct parts_place place;
-    char path[PATH_BYTES];
+    char path[PARTS_PATH];
 
-    if (!find_place(parts, stored, &place))
-        return err_set(err, ERR_MISSING, "the part is not here");
+    if (!find_kept(parts, stored, &place, err))
+        return false;
     assert(offset <= place.len && len <= place.len - offset);
     if (place.pack == 0)
-        large_path(path, stored);
+        parts_large_path(path, stored);
     else
-        pack_path(path, place.pack);
+        parts_pack_path(path, place.pack);
     if (disk_read_at(parts->disk, path, place.offset + offset, len, out, arena, err))
         return true;
     return err->kind == ERR_MISSING ? damaged(parts, &place, err) : false;
@@ -278,11 +261,11 @@ static bool walk_pack(struct parts *parts, struct found_pack *pack, uint64_t off
                       each_part *each, struct err *err)
 {
     struct arena arena = {0};
-    char path[PATH_BYTES];
+    char path[PARTS_PATH];
     bool ok = true;
     bool more = true;
 
-    pack_path(path, pack->number);
+    parts_pack_path(path, pack->number);
     while (ok && more && offset < pack->size) {
         uint64_t before = offset;
         uint64_t left = pack->size - offset;
@@ -301,11 +284,13 @@ static bool walk_pack(struct parts *parts, struct found_pack *pack, uint64_t off
 static bool index_part(struct parts *parts, struct found_pack *pack, uint64_t at,
                        const struct pack_part *part, struct err *err)
 {
+    bool erased = parts_erased(parts, &part->stored); /* half of it may be blank by now */
+
     (void)err;
-    pack->broken = pack->broken || !part->good;
+    pack->broken = pack->broken || (!part->good && !erased);
     if (!pack->broken)
         pack->good_until = at + part->bytes.len;
-    if (part->good)
+    if (part->good || erased)
         set_place(parts, (struct parts_place){.stored = part->stored,
                                               .pack = pack->number,
                                               .len = (uint32_t)part->bytes.len,
@@ -318,7 +303,8 @@ static bool save_part(struct parts *parts, struct found_pack *pack, uint64_t at,
 {
     (void)pack;
     (void)at;
-    return !part->good || add_small(parts, &part->stored, part->bytes, err);
+    return !part->good || parts_erased(parts, &part->stored) ||
+           add_small(parts, &part->stored, part->bytes, err);
 }
 
 /* After a power cut the end of a pack may be torn, or be there and something before it not.
@@ -326,14 +312,15 @@ static bool save_part(struct parts *parts, struct found_pack *pack, uint64_t at,
  * a length that has rotted nothing can be told apart: those parts are owed again. */
 static bool mend_pack(struct parts *parts, struct found_pack *pack, struct err *err)
 {
-    char path[PATH_BYTES];
+    char path[PARTS_PATH];
 
     if (pack->good_until == pack->size)
         return true;
     if (parts->pack == pack->number)
         parts->pack_size = PACK_BYTES; /* full: what is saved goes to the next */
-    bool ok = walk_pack(parts, pack, pack->good_until, save_part, err) && parts_sync(parts, err) &&
-              disk_truncate(parts->disk, pack_path(path, pack->number), pack->good_until, err);
+    bool ok =
+        walk_pack(parts, pack, pack->good_until, save_part, err) && parts_sync(parts, err) &&
+        disk_truncate(parts->disk, parts_pack_path(path, pack->number), pack->good_until, err);
     if (parts->pack == pack->number)
         parts->pack_size = pack->good_until;
     return ok;
@@ -346,7 +333,7 @@ static uint32_t pack_number(const char *path)
     struct reader r = reader_over(name);
     uint32_t number = 0;
 
-    reader_expect(&r, PACKS "/");
+    reader_expect(&r, PARTS_PACKS "/");
     for (int i = 0; i < 6; i++) {
         uint8_t digit = reader_u8(&r);
         if (digit < '0' || digit > '9')
@@ -356,19 +343,19 @@ static uint32_t pack_number(const char *path)
     return reader_done(&r) ? number : 0;
 }
 
-static bool large_hash(struct hash *out, const char *path)
+static bool hash_in(struct hash *out, const char *directory, const char *path)
 {
-    struct span name = span_of(path);
-    const struct span directory = SPAN_LIT(LARGE "/");
+    struct span name = span_of(path), above = span_of(directory);
 
-    return span_starts_with(name, directory) &&
-           hex_parse(out->bytes, sizeof out->bytes, span_from(name, directory.len));
+    return span_starts_with(name, above) &&
+           hex_parse(out->bytes, sizeof out->bytes, span_from(name, above.len));
 }
 
 static bool find_one(struct parts *parts, const struct disk_entry *entry, struct found_pack *packs,
                      size_t *count, struct err *err)
 {
     struct parts_place large = {.len = (uint32_t)entry->size};
+    struct parts_place erased = {.erased = true, .held = entry->size > 0};
     uint32_t number = pack_number(entry->path);
 
     if (!entry->regular)
@@ -379,12 +366,16 @@ static bool find_one(struct parts *parts, const struct disk_entry *entry, struct
         packs[*count] = (struct found_pack){.number = number, .size = entry->size};
         return walk_pack(parts, &packs[(*count)++], 0, index_part, err);
     }
-    if (entry->size <= LIMIT_PART_BYTES && large_hash(&large.stored, entry->path))
+    if (hash_in(&erased.stored, PARTS_ERASED "/", entry->path))
+        set_place(parts, erased);
+    else if (entry->size <= LIMIT_PART_BYTES &&
+             hash_in(&large.stored, PARTS_LARGE "/", entry->path))
         set_place(parts, large);
     return true;
 }
 
-/* Packs are mended from the last on, for that is where what is saved goes. */
+/* What was erased is listed first, for so the names sort. Packs are mended from the last on, for
+ * that is where what is saved goes. */
 static bool find_all(struct parts *parts, struct arena *arena, struct err *err)
 {
     struct disk_entry *entry;
@@ -402,6 +393,8 @@ static bool find_all(struct parts *parts, struct arena *arena, struct err *err)
         parts->pack = packs[count - 1].number;
         parts->pack_size = packs[count - 1].size;
     }
+    if (!parts->read_only && !parts_end_erasing(parts, err))
+        return false;
     while (count > 0 && !parts->read_only) {
         if (!mend_pack(parts, &packs[--count], err))
             return false;
@@ -420,7 +413,7 @@ static bool open_parts(struct parts **out, struct disk *disk, bool read_only, st
     parts->disk = disk;
     parts->read_only = read_only;
     parts_index_open(&parts->index);
-    for (size_t i = 0; i < HANDS; i++)
+    for (size_t i = 0; i < PARTS_HANDS; i++)
         if (pthread_mutex_init(&parts->hand[i], NULL) != 0)
             abort();
     bool ok = find_all(parts, &arena, err);
@@ -449,7 +442,8 @@ void parts_close(struct parts *parts)
         return;
     disk_append_close(parts->file);
     parts_index_close(&parts->index);
-    for (size_t i = 0; i < HANDS; i++)
+    free(parts->copy);
+    for (size_t i = 0; i < PARTS_HANDS; i++)
         pthread_mutex_destroy(&parts->hand[i]);
     pthread_rwlock_destroy(&parts->lock);
     free(parts);

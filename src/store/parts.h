@@ -22,13 +22,19 @@ MUST_CHECK bool parts_open_read(struct parts **out, struct disk *disk, struct er
 void parts_close(struct parts *parts);
 bool parts_have(struct parts *parts, const struct hash *stored);
 /* Adds what is stored; durable at the next parts_sync. Adding again is fine, and mends what
- * was damaged. ERR_LIMIT over LIMIT_PART_BYTES. */
+ * was damaged; what was erased is not added. ERR_LIMIT over LIMIT_PART_BYTES. */
 MUST_CHECK bool parts_add(struct parts *parts, struct span stored, struct err *err);
 MUST_CHECK bool parts_sync(struct parts *parts, struct err *err);
 /* The same for one of more than LIMIT_SMALL_PART_BYTES, whose hash is known: durable on return.
  * It is written from where it is. After a fault it is not here, and nothing else has changed. */
 MUST_CHECK bool parts_add_large(struct parts *parts, const struct hash *hash, struct span stored,
                                 struct err *err);
+/* Destroys every copy of it here, durably, and keeps away whatever of that hash is added later,
+ * at this and every other opening; *out_held: there was one, now or when it was first erased. The
+ * writer's. Cut off, it is gone on with when the parts are opened. */
+MUST_CHECK bool parts_erase(struct parts *parts, const struct hash *stored, bool *out_held,
+                            struct err *err);
+bool parts_erased(struct parts *parts, const struct hash *stored);
 /* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */
 MUST_CHECK bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
                           struct arena *arena, struct err *err);

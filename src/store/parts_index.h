@@ -11,6 +11,8 @@ struct parts_place {
     uint32_t len;
     uint64_t offset;
     bool damaged; /* found so when it was asked for: as good as missing */
+    bool erased;  /* for good; then the place is none */
+    bool held;    /* there was something to erase */
     bool taken;
 };
 

@@ -344,6 +344,181 @@ static void test_rot(void **state)
     arena_free(&arena);
 }
 
+/* --- erasing --- */
+
+/* How often the bytes stand on the disk, under whatever name. */
+static unsigned times_on_disk(struct disk *disk, struct span bytes)
+{
+    struct arena arena = {0};
+    struct disk_entry *entry;
+    size_t count;
+    struct span file;
+    struct err err = {0};
+    unsigned times = 0;
+
+    assert_true(disk_list(disk, "", &entry, &count, &arena, &err));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(disk_read(disk, entry[i].path, SIZE_MAX, &file, &arena, &err));
+        for (size_t at = 0; at + bytes.len <= file.len; at++)
+            times += memcmp(file.at + at, bytes.at, bytes.len) == 0;
+    }
+    arena_free(&arena);
+    return times;
+}
+
+static bool erase(struct parts *parts, struct span part)
+{
+    struct hash hash = hash_of(part);
+    struct err err = {0};
+    bool held;
+
+    if (!parts_erase(parts, &hash, &held, &err))
+        fail_msg("%s", err.text);
+    assert_true(parts_erased(parts, &hash) && !parts_have(parts, &hash));
+    return held;
+}
+
+static void check_erased(struct disk *disk, struct parts *parts, struct span part, const char *name)
+{
+    struct hash hash = hash_of(part);
+    struct arena arena = {0};
+    struct err err = {0};
+    struct span got;
+    uint64_t size;
+
+    CHECK_CASE(name, !has(parts, part) && !parts_size(parts, &hash, &size));
+    CHECK_CASE(name, !parts_get(parts, &hash, &got, &arena, &err) && err.kind == ERR_MISSING);
+    CHECK_CASE(name, !parts_read(parts, &hash, 0, 1, &got, &arena, &err) &&
+                         strstr(err.text, "was erased"));
+    add(parts, part); /* whoever brings it again */
+    CHECK_CASE(name,
+               !parts_have(parts, &hash) &&
+                   times_on_disk(disk, span_slice(part, 0, part.len < 40 ? part.len : 40)) == 0);
+    arena_free(&arena);
+}
+
+static void test_erased(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *text; /* part_of */
+        bool held;
+    } cases[] = {
+        {"the first of a pack", "first of all that is here", true},
+        {"in the middle", "in the middle of some others", true},
+        {"the last", "at the end, where is appended", true},
+        {"one with a file of its own", "X", true},
+        {"one that nobody brought", "not here at all", false},
+    };
+    static const char *const others[] = {"kept, before", "kept, after", "a third"};
+    struct arena arena = {0};
+    struct disk *disk;
+    (void)state;
+
+    assert_true(disk_sim_open(&disk, 1));
+    struct parts *parts = open_parts(disk);
+    add(parts, part_of(cases[0].text, &arena));
+    add(parts, SPAN_LIT("kept, before"));
+    add(parts, part_of(cases[1].text, &arena));
+    add(parts, SPAN_LIT("kept, after"));
+    add(parts, part_of(cases[3].text, &arena));
+    add(parts, part_of(cases[2].text, &arena));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].name, erase(parts, part_of(cases[i].text, &arena)) == cases[i].held);
+    add(parts, SPAN_LIT("a third"));
+    for (unsigned again = 0; again < 2; again++) {
+        for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+            check_erased(disk, parts, part_of(cases[i].text, &arena), cases[i].name);
+            CHECK_CASE(cases[i].name, /* it is known what there was, also later */
+                       erase(parts, part_of(cases[i].text, &arena)) == cases[i].held);
+        }
+        for (size_t i = 0; i < ARRAY_LEN(others); i++)
+            CHECK_CASE(others[i], has(parts, span_of(others[i])));
+        parts_close(parts);
+        parts = open_parts(disk);
+    }
+    parts_close(parts);
+    disk_close(disk);
+    arena_free(&arena);
+}
+
+/* What rotted was brought again: both copies go. */
+static void test_erased_with_its_older_copy(void **state)
+{
+    const struct span part = SPAN_LIT("a part of some length, so that the rot meets it");
+    struct hash hash = hash_of(part);
+    struct arena arena = {0};
+    struct disk *disk;
+    struct span got;
+    struct err err = {0};
+    unsigned met = 0;
+    (void)state;
+
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        assert_true(disk_sim_open(&disk, seed));
+        struct parts *parts = open_parts(disk);
+        add(parts, part);
+        add(parts, SPAN_LIT("another"));
+        assert_true(parts_sync(parts, &err));
+        disk_sim_rot(disk, PACK, seed);
+        bool rotten = !parts_get(parts, &hash, &got, &arena, &err);
+        add(parts, part);
+        assert_true(has(parts, part) && erase(parts, part));
+        met += rotten;
+        assert_int_equal(times_on_disk(disk, span_slice(part, 0, 12)), 0);
+        assert_int_equal(times_on_disk(disk, span_slice(part, 30, 12)), 0);
+        parts_close(parts);
+        disk_close(disk);
+    }
+    assert_true(met > 5);
+    arena_free(&arena);
+}
+
+/* Once it is said, durably, that it is to be destroyed, it is: whatever cuts that off. */
+static void test_erased_through_power_cuts(void **state)
+{
+    static const char *const texts[] = {"a small one, to be destroyed", "X"};
+    struct arena arena = {0};
+    unsigned cut = 0, done = 0, undone = 0;
+    (void)state;
+
+    for (uint64_t seed = 0; seed < 120; seed++) {
+        struct span part = part_of(texts[seed % 2], &arena);
+        struct hash hash = hash_of(part);
+        struct err err = {0};
+        struct disk *disk;
+        bool held;
+
+        assert_true(disk_sim_open(&disk, seed));
+        struct parts *parts = open_parts(disk);
+        add(parts, SPAN_LIT("kept, before"));
+        add(parts, part);
+        add(parts, SPAN_LIT("kept, after"));
+        assert_true(parts_sync(parts, &err));
+        disk_sim_fail_after(disk, disk_sim_operations(disk) + 1 + seed / 2 % 12);
+        bool ok = parts_erase(parts, &hash, &held, &err);
+        parts_close(parts);
+        struct disk *after = disk_sim_crash(disk, seed);
+        disk_close(disk);
+        parts = open_parts(after);
+        cut += !ok;
+        if (ok || parts_erased(parts, &hash)) {
+            check_erased(after, parts, part, texts[seed % 2]);
+            assert_true(erase(parts, part)); /* there was one */
+            done++;
+        } else {
+            assert_true(has(parts, part));
+            undone++;
+        }
+        assert_true(has(parts, SPAN_LIT("kept, before")) && has(parts, SPAN_LIT("kept, after")));
+        parts_close(parts);
+        disk_close(after);
+        arena_reset(&arena);
+    }
+    assert_true(cut > 20 && done > 20 && undone > 5);
+    arena_free(&arena);
+}
+
 /* Threads that read while one adds. */
 
 #define SHARED_PARTS 400u
@@ -505,6 +680,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_strangers),
     cmocka_unit_test(test_rot),
     cmocka_unit_test(test_power_cuts),
+    cmocka_unit_test(test_erased),
+    cmocka_unit_test(test_erased_with_its_older_copy),
+    cmocka_unit_test(test_erased_through_power_cuts),
     cmocka_unit_test(test_readers_on_threads),
 };
 RUN_TESTS(tests)

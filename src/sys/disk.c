@@ -291,6 +291,33 @@ bool disk_truncate(struct disk *disk, const char *path, uint64_t size, struct er
     return ok || err_wrap(err, "cut %s to %" PRIu64 " bytes", path, size);
 }
 
+static bool write_over(struct disk *disk, union disk_handle handle, uint64_t offset,
+                       struct span bytes, struct err *err)
+{
+    uint64_t size;
+
+    if (!disk->backend->size(disk->state, handle, &size, err))
+        return false;
+    if (offset > size || bytes.len > size - offset)
+        return err_set(err, ERR_CONFLICT, "it has only %" PRIu64 " bytes", size);
+    return disk->backend->overwrite(disk->state, handle, offset, bytes, err) &&
+           sync_handle(disk, handle, err);
+}
+
+bool disk_overwrite(struct disk *disk, const char *path, uint64_t offset, struct span bytes,
+                    struct err *err)
+{
+    union disk_handle handle;
+    bool ok = check_change(disk, path, err) &&
+              disk->backend->open(disk->state, path, DISK_CUT, &handle, err);
+
+    if (ok) {
+        ok = write_over(disk, handle, offset, bytes, err);
+        disk->backend->release(disk->state, handle);
+    }
+    return ok || err_wrap(err, "overwrite %s, %zu bytes at %" PRIu64, path, bytes.len, offset);
+}
+
 /* Replacing and removing. */
 
 /* What an earlier run left behind makes way. */

@@ -47,6 +47,11 @@ void disk_append_close(struct disk_file *file);
 /* Cuts a file back to `size`, durably: what was torn goes. ERR_CONFLICT when it is shorter. */
 MUST_CHECK bool disk_truncate(struct disk *disk, const char *path, uint64_t size, struct err *err);
 
+/* Other bytes in the place of those that stand there, durably: for what is to be destroyed. A
+ * crash may leave any of them. ERR_CONFLICT when the file ends before. */
+MUST_CHECK bool disk_overwrite(struct disk *disk, const char *path, uint64_t offset,
+                               struct span bytes, struct err *err);
+
 /* Puts a whole file in its place in one step. With `durable` the bytes are synced
  * before and the directory after; without, disk_sync_all does both later. */
 MUST_CHECK bool disk_replace(struct disk *disk, const char *path, struct span bytes, bool durable,

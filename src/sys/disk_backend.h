@@ -52,6 +52,9 @@ struct disk_backend {
                  size_t *out_got, struct err *err);
     bool (*append)(void *state, union disk_handle handle, struct span bytes, struct err *err);
     bool (*truncate)(void *state, union disk_handle handle, uint64_t size, struct err *err);
+    /* Within the file, of a handle of DISK_CUT. */
+    bool (*overwrite)(void *state, union disk_handle handle, uint64_t offset, struct span bytes,
+                      struct err *err);
     bool (*sync)(void *state, union disk_handle handle, struct err *err);
 
     /* Both in one directory; what had the name `to` is gone. */

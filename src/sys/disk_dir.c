@@ -168,6 +168,23 @@ static bool dir_truncate(void *state, union disk_handle handle, uint64_t size, s
     return ftruncate(handle.fd, (off_t)size) == 0 || fault(err, "truncate");
 }
 
+static bool dir_overwrite(void *state, union disk_handle handle, uint64_t offset, struct span bytes,
+                          struct err *err)
+{
+    (void)state;
+    while (bytes.len > 0) {
+        ssize_t put = pwrite(handle.fd, bytes.at, bytes.len, (off_t)offset);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return fault(err, "write");
+        bytes = span_from(bytes, (size_t)put);
+        offset += (uint64_t)put;
+    }
+    return true;
+}
+
 static bool dir_sync(void *state, union disk_handle handle, struct err *err)
 {
     (void)state;
@@ -339,6 +356,7 @@ static const struct disk_backend directory_backend = {
     .read = dir_read,
     .append = dir_append,
     .truncate = dir_truncate,
+    .overwrite = dir_overwrite,
     .sync = dir_sync,
     .rename = dir_rename,
     .remove = dir_remove,

@@ -75,6 +75,7 @@ static void test_links(void **state)
     assert_false(disk_size(here->disk, "link", &size, &err));
     assert_false(disk_append_open(here->disk, "link", &file, &err));
     assert_false(disk_truncate(here->disk, "link", 0, &err));
+    assert_false(disk_overwrite(here->disk, "link", 0, SPAN_LIT("x"), &err));
     assert_false(disk_read(here->disk, "up/outside", 100, &got, &here->arena, &err));
     assert_false(disk_replace(here->disk, "up/outside", SPAN_LIT("x"), true, &err));
     assert_int_equal(err.kind, ERR_CONFLICT);

@@ -153,6 +153,19 @@ static bool sim_truncate(void *state, union disk_handle handle, uint64_t size, s
     return leave(sim, ok);
 }
 
+static bool sim_overwrite(void *state, union disk_handle handle, uint64_t offset, struct span bytes,
+                          struct err *err)
+{
+    struct disk_sim *sim = enter(state);
+    bool ok = powered(sim, err);
+
+    if (ok) {
+        sim_file_overwrite(handle.file, (size_t)offset, bytes);
+        ok = lasted(sim, err);
+    }
+    return leave(sim, ok);
+}
+
 static bool sim_sync(void *state, union disk_handle handle, struct err *err)
 {
     struct disk_sim *sim = enter(state);
@@ -300,6 +313,7 @@ static const struct disk_backend sim_backend = {
     .read = sim_read,
     .append = sim_append,
     .truncate = sim_truncate,
+    .overwrite = sim_overwrite,
     .sync = sim_sync,
     .rename = sim_rename,
     .remove = sim_remove,

@@ -131,6 +131,23 @@ static void do_cut_without_power(struct disk *disk)
     assert_false(disk_truncate(disk, "a", 1, &err));
 }
 
+static void do_overwrite(struct disk *disk)
+{
+    struct err err;
+
+    write_file(disk, "a", "AAAA", true);
+    assert_true(disk_overwrite(disk, "a", 1, SPAN_LIT("xy"), &err));
+}
+
+static void do_overwrite_without_power(struct disk *disk)
+{
+    struct err err;
+
+    write_file(disk, "a", "AAAA", true);
+    disk_sim_fail_after(disk, disk_sim_operations(disk) + 1);
+    assert_false(disk_overwrite(disk, "a", 1, SPAN_LIT("xy"), &err));
+}
+
 static void do_file_in_new_directory(struct disk *disk)
 {
     write_file(disk, "d/a", "x", true);
@@ -165,6 +182,8 @@ static const struct {
     {"removed and synced", do_remove_synced, {"-"}},
     {"cut", do_cut, {"A"}},
     {"cut while the power goes", do_cut_without_power, {"A", "AAA"}},
+    {"overwritten", do_overwrite, {"AxyA"}},
+    {"overwritten while the power goes", do_overwrite_without_power, {"AAAA", "AxyA", "AxAA"}},
     {"in a directory that was made", do_file_in_new_directory, {"AA"}},
     {"the sync of another directory", do_sync_of_other_directory, {"-", "AA"}},
 };
@@ -311,6 +330,7 @@ static void test_failed_sync_is_final(void **state)
     assert_false(disk_sync_all(disk, &err));
     assert_false(disk_remove(disk, "b", &err));
     assert_false(disk_truncate(disk, "b", 0, &err));
+    assert_false(disk_overwrite(disk, "b", 0, SPAN_LIT("y"), &err));
     disk_append_close(file);
     disk_close(disk);
 }

@@ -11,6 +11,7 @@ enum step_kind {
     WRITE_LATER, /* not durable */
     APPEND,
     CUT,
+    OVERWRITE,
     REMOVE,
     SYNC_DIRECTORY,
     SYNC_ALL,
@@ -70,6 +71,14 @@ static const struct {
     {"cut back, and appended to",
      {OK(APPEND, "a", "012345", 0), OK(CUT, "a", "", 2), OK(APPEND, "a", "x", 0),
       OK(READ, "a", "01x", 3)}},
+    {"overwritten in its place",
+     {OK(APPEND, "a", "012345", 0), OK(OVERWRITE, "a", "xy", 2), OK(READ, "a", "01xy45", 9),
+      OK(OVERWRITE, "a", "z", 5), OK(OVERWRITE, "a", "", 6), OK(APPEND, "a", "6", 0),
+      OK(READ, "a", "01xy4z6", 9)}},
+    {"overwritten beyond its end, or where nothing is",
+     {OK(WRITE, "a", "012", 0), NO(OVERWRITE, "a", "xy", 2, ERR_CONFLICT),
+      NO(OVERWRITE, "a", "", 4, ERR_CONFLICT), OK(READ, "a", "012", 9),
+      NO(OVERWRITE, "b", "x", 0, ERR_MISSING), NO(OVERWRITE, "../a", "x", 0, ERR_REFUSED)}},
     {"cut to what it is", {OK(APPEND, "a", "01", 0), OK(CUT, "a", "", 2), OK(READ, "a", "01", 2)}},
     {"removed, and again",
      {OK(WRITE, "a", "x", 0), OK(REMOVE, "a", "", 0), OK(REMOVE, "a", "", 0),
@@ -160,6 +169,8 @@ static bool take(struct disk *disk, const struct step *step, struct span *out, s
         return append(disk, step, err);
     case CUT:
         return disk_truncate(disk, step->path, step->number, err);
+    case OVERWRITE:
+        return disk_overwrite(disk, step->path, step->number, span_of(step->text), err);
     case REMOVE:
         return disk_remove(disk, step->path, err);
     case SYNC_DIRECTORY:
@@ -249,6 +260,7 @@ static const struct {
      2},
     {"an append", {OK(APPEND, "a", "x", 0), OK(APPEND, "a", "x", 0)}, 2},
     {"a cut", {OK(WRITE_LATER, "a", "x", 0), OK(CUT, "a", "", 0)}, 1},
+    {"an overwriting", {OK(WRITE_LATER, "a", "x", 0), OK(OVERWRITE, "a", "y", 0)}, 1},
     {"a directory", {OK(SYNC_DIRECTORY, "", "", 0)}, 1},
     {"a directory that is not there", {NO(SYNC_DIRECTORY, "d", "", 0, ERR_MISSING)}, 0},
     {"removing and reading",

@@ -132,6 +132,13 @@ void sim_file_append(struct sim_file *file, struct span bytes)
     make_change(&file->now, &file->change[file->change_count - 1]);
 }
 
+void sim_file_overwrite(struct sim_file *file, size_t offset, struct span bytes)
+{
+    assert(offset <= file->now.len && bytes.len <= file->now.len - offset);
+    note_change(file, (struct change){.offset = offset, .bytes = copy_of(bytes)});
+    make_change(&file->now, &file->change[file->change_count - 1]);
+}
+
 void sim_file_cut(struct sim_file *file, size_t size)
 {
     note_change(file, (struct change){.is_cut = true, .offset = size});

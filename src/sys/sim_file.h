@@ -21,6 +21,7 @@ struct sim_file *sim_file_retain(struct sim_file *file); /* NULL is fine */
 void sim_file_release(struct sim_file *file);            /* NULL is fine */
 struct span sim_file_now(const struct sim_file *file);   /* until the next change */
 void sim_file_append(struct sim_file *file, struct span bytes);
+void sim_file_overwrite(struct sim_file *file, size_t offset, struct span bytes); /* within it */
 void sim_file_cut(struct sim_file *file, size_t size);
 void sim_file_sync(struct sim_file *file);
 /* A new file with what survived, all of it durable. */
