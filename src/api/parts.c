@@ -1,6 +1,7 @@
 /* The parts of records: what is stored of them, and what who asks may read of them. */
 
 #include "api/call.h"
+#include "api/each_row.h"
 #include "api/medium.h"
 
 #include "base/limits.h"
@@ -10,13 +11,79 @@
 #include "node/readers.h"
 #include "record/kind.h"
 
+/* --- what was ordered to be erased --- */
+
+struct erased {
+    struct api_call *call;
+    struct json confirmed, owed;
+};
+
+static bool see_erased(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct erased *e = context;
+    struct span org = json_get_text(row, "org"), state = json_get_text(row, "state");
+    struct json one = json_object();
+
+    (void)key;
+    (void)err;
+    if (span_is(state, "owed")) {
+        json_push(&e->owed, json_string(org), e->call->arena);
+        return true;
+    }
+    json_set_string(&one, "org", org, e->call->arena);
+    json_set_string(&one, "found", state, e->call->arena);
+    json_set_integer(&one, "index", json_get_integer(row, "index", 0), e->call->arena);
+    json_push(&e->confirmed, one, e->call->arena);
+    return true;
+}
+
+/* By now, whatever entry is asked for: it was ordered that nobody read it any more. */
+static bool is_erased(struct api_call *call, struct span commitment, bool *out, struct err *err)
+{
+    const struct json *part;
+
+    if (!one_row(call->reader, "part", commitment, STORE_LATEST, &part, call->arena, err))
+        return false;
+    *out = part && !span_is(json_get_text(part, "state"), "held");
+    return true;
+}
+
+/* 410: by which order, and who has said that nothing of it is left. */
+static bool answer_erased(struct api_call *call, struct span commitment, struct err *err)
+{
+    struct erased e = {call, json_array(), json_array()};
+    const char *prefix = arena_printf(call->arena, "%.*s ", SPAN_ARG(commitment));
+    const struct json *row, *orders;
+    struct json out = json_object();
+
+    if (!one_row(call->reader, "erasure", commitment, STORE_LATEST, &row, call->arena, err) ||
+        !each_row(call->reader, "erased", span_of(prefix), STORE_LATEST, see_erased, &e,
+                  call->arena, err))
+        return false;
+    orders = row ? json_get(row, "orders") : NULL; /* the last made it one */
+    const char *order =
+        orders && orders->array.count > 0
+            ? arena_text(call->arena, orders->array.at[orders->array.count - 1].string)
+            : "";
+    json_set_string(&out, "error", span_of(arena_printf(call->arena, "erased by order %s", order)),
+                    call->arena);
+    json_set_string(&out, "commitment", commitment, call->arena);
+    if (orders)
+        json_set(&out, "orders", *orders, call->arena);
+    json_set(&out, "confirmed", e.confirmed, call->arena);
+    json_set(&out, "owed", e.owed, call->arena);
+    *call->response = (struct http_response){.status = 410,
+                                             .type = "application/json",
+                                             .cache = "no-store",
+                                             .body = json_bytes(&out, call->arena)};
+    return true;
+}
+
 /* --- what a record's parts say --- */
 
 static const char *const state_words[] = {
-    [READING_OPEN] = "open",
-    [READING_CLOSED] = "closed",
-    [READING_MISSING] = "missing",
-    [READING_DAMAGED] = "damaged",
+    [READING_OPEN] = "open",       [READING_CLOSED] = "closed", [READING_MISSING] = "missing",
+    [READING_DAMAGED] = "damaged", [READING_ERASED] = "erased",
 };
 
 /* The identity by which who signed in reads, where this node keeps it for that key. */
@@ -61,7 +128,14 @@ static bool read_part(struct api_call *call, const struct part *part, struct rea
 {
     const struct age_identity *as = part->tier == TIER_PUBLIC ? NULL : identity_of(call);
     struct span stored;
+    bool erased;
 
+    if (!is_erased(call, part->commitment, &erased, err))
+        return false;
+    if (erased) {
+        *out = (struct reading){.part = *part, .state = READING_ERASED};
+        return true;
+    }
     if (is_brought(call, part, &stored)) {
         reading_stored(part, stored, as, as ? 1 : 0, out, call->arena);
         return true;
@@ -165,7 +239,8 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
         assert(count < LIMIT_RECORD_PARTS);
         if (!read_part(call, &part, &readings[count], err))
             return false;
-        if (blur.radius_m && part.media.len) /* a photograph knows where it was taken */
+        if (blur.radius_m && part.media.len &&
+            readings[count].state != READING_ERASED) /* a photograph knows where it was taken */
             readings[count].state = READING_CLOSED;
         count++;
     }
@@ -180,22 +255,45 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
 
 /* --- one part --- */
 
-/* In which entry a part of this table is named last; *out_named false when in none, or where
- * it is not for strangers, and *out_closed true. */
+/* Whether a part of this table is named, and *index, of the entry that does so last; *out_named
+ * false also where it is not for strangers, and *out_closed true. */
 static bool part_named(struct api_call *call, const char *table, bool *out_named, bool *out_closed,
-                       struct err *err)
+                       uint64_t *index, struct err *err)
 {
-    struct json value;
-    struct span row;
+    const struct json *row;
 
-    if (!store_get(call->reader, table, call->in_path.text, STORE_LATEST, &row, NULL, call->arena,
-                   err))
+    if (!one_row(call->reader, table, call->in_path.text, STORE_LATEST, &row, call->arena, err))
         return false;
-    if (row.at && !api_json(call, row, &value, err))
-        return false;
-    bool blurred = row.at && json_get(&value, "blur_m") && !call->signed_in;
-    *out_named = row.at && !blurred;
+    bool blurred = row && json_get(row, "blur_m") && !call->signed_in;
+    *out_named = row && !blurred;
     *out_closed = *out_closed || blurred;
+    if (row)
+        *index = (uint64_t)json_get_integer(row, "index", 0);
+    return true;
+}
+
+/* The commitment of what is stored, where that was ordered to be erased; else empty. By the entry
+ * that names it. */
+static bool find_erased(struct api_call *call, uint64_t index, struct span *out, struct err *err)
+{
+    struct record record;
+    struct span bytes;
+    struct part part;
+    bool erased;
+
+    *out = (struct span){0};
+    if (index >= call->head.size) /* applied, and not published yet */
+        return true;
+    if (!api_entry(call, index, &bytes, err) || !record_parse(&record, bytes, call->arena, err))
+        return false;
+    for (size_t i = 0; out->len == 0 && part_at(record.body, i, &part); i++) {
+        if (!span_equal(part.stored, call->in_path.text))
+            continue;
+        if (!is_erased(call, part.commitment, &erased, err))
+            return false;
+        if (erased)
+            *out = part.commitment;
+    }
     return true;
 }
 
@@ -238,10 +336,12 @@ bool parts_answer(struct api_call *call, struct err *err)
     struct hash stored;
     bool is_hash = hex_parse(stored.bytes, sizeof stored.bytes, call->in_path.text);
     bool is_public, is_closed, closed = false;
+    uint64_t index = UINT64_MAX;
+    struct span erased;
 
     assert(is_hash);
-    if (!part_named(call, "view_part", &is_public, &closed, err) ||
-        !part_named(call, "view_closed_part", &is_closed, &closed, err))
+    if (!part_named(call, "view_closed_part", &is_closed, &closed, &index, err) ||
+        !part_named(call, "view_part", &is_public, &closed, &index, err))
         return false;
     closed = closed || is_closed;
     if (!is_public && closed && !call->signed_in) {
@@ -251,6 +351,10 @@ bool parts_answer(struct api_call *call, struct err *err)
     if (!is_public && !closed)
         return err_set(err, ERR_MISSING, "no record names a part %.*s",
                        SPAN_ARG(call->in_path.text));
+    if (!find_erased(call, index, &erased, err))
+        return false;
+    if (erased.len)
+        return answer_erased(call, erased, err);
     if (give_part(call, &stored, err))
         return true;
     call->response->etag = (struct span){0};
@@ -315,6 +419,8 @@ bool media_answer(struct api_call *call, struct err *err)
     }
     if (!read_part(call, &part, &reading, err))
         return false;
+    if (reading.state == READING_ERASED)
+        return answer_erased(call, part.commitment, err);
     if (reading.state != READING_OPEN)
         return err_set(err, ERR_MISSING, "the part is %s", state_words[reading.state]);
     bool shown = is_picture(part.media);

@@ -99,6 +99,11 @@ bool upload_answer(struct api_call *call, struct err *err)
         call->response->body = json_bytes(state(call, reached, true), call->arena);
         return true;
     }
+    if (parts_erased(node_parts(call->node), &upload.stored)) {
+        http_error(call->request, call->response, 410,
+                   "this part was ordered to be erased, and is not taken again");
+        return true;
+    }
     if (!uploads_put(call->door->uploads, &upload, access_ticks_ms(), &reached, keep,
                      node_journal(call->node), &why)) {
         refuse(call, reached, &why);

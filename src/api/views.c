@@ -307,6 +307,27 @@ static bool put_parts(struct view *view, struct err *err)
     return ok;
 }
 
+/* Also of a record that does nothing: what came with it is stored like any other. */
+static bool put_copies(struct view *view, struct err *err)
+{
+    struct json row = json_object();
+    struct part part;
+    struct err malformed;
+    bool ok = true;
+
+    if (!view->record || !parts_check(view->record->body, &malformed))
+        return true;
+    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
+    for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++) {
+        const char *key = arena_printf(view->arena, "%.*s %.*s", SPAN_ARG(part.commitment),
+                                       SPAN_ARG(part.stored));
+
+        ok = store_put(view->tx, view->index, "view_copy", span_of(key),
+                       json_bytes(&row, view->arena), err);
+    }
+    return ok;
+}
+
 static bool count(struct view *view, const struct effects *effects, struct err *err)
 {
     const char *name = "void";
@@ -323,7 +344,8 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     struct view view = {tx, index, record, parts, NULL, arena, {0}};
 
     (void)context;
-    if (!count(&view, effects, err) || !case_views_observe(tx, index, record, effects, arena, err))
+    if (!count(&view, effects, err) || !put_copies(&view, err) ||
+        !case_views_observe(tx, index, record, effects, arena, err))
         return err_wrap(err, "view of entry %" PRIu64, index);
     if (effects->verdict == VERDICT_VOID)
         return true;

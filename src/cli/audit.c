@@ -23,6 +23,9 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
         json_set_integer(&out, "parts_named", (int64_t)result->owed, arena);
     } else {
         json_set_integer(&out, "parts", (int64_t)result->parts, arena);
+        json_set_integer(&out, "closed_parts", (int64_t)result->closed, arena);
+        json_set_integer(&out, "closed_owed", (int64_t)result->closed_owed, arena);
+        json_set_integer(&out, "erased", (int64_t)result->erased, arena);
         json_set_integer(&out, "owed", (int64_t)result->owed, arena);
         if (result->owed) {
             json_set_integer(&out, "owed_entry", (int64_t)result->owed_entry, arena);
@@ -83,6 +86,11 @@ static void print_plain(const struct audit_result *result)
         printf("%-12s %" PRIu64 " named, and not asked for\n", "parts", result->owed);
     else
         print_number("parts", result->parts);
+    if (result->closed + result->closed_owed > 0 && !result->shown)
+        printf("%-12s %" PRIu64 " not public here, %" PRIu64 " owed\n", "closed", result->closed,
+               result->closed_owed);
+    if (result->erased && !result->shown)
+        printf("%-12s %" PRIu64 " destroyed, as was ordered\n", "erased", result->erased);
     if (result->owed && !result->shown)
         printf("%-12s %" PRIu64 " parts that records name are not here, the first of entry %" PRIu64
                "\n",

@@ -117,7 +117,8 @@ static bool put_part(struct opening *o, const struct record *record, const struc
     static const char *const states[] = {[READING_OPEN] = "open",
                                          [READING_CLOSED] = "not for this key",
                                          [READING_MISSING] = "missing",
-                                         [READING_DAMAGED] = "damaged"};
+                                         [READING_DAMAGED] = "damaged",
+                                         [READING_ERASED] = "erased, as was ordered"};
     struct arena *arena = &o->cli->arena;
     struct json out = json_object();
     struct reading reading;

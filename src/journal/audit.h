@@ -50,10 +50,12 @@ struct audit_result {
     /* Named and not here, or damaged, and the first entry that does. Shown, and no fault (format
      * §4.2): an author who holds a part back must not be able to make every audit fail. */
     uint64_t owed, owed_entry;
-    char owed_id[65]; /* the record of that entry */
-    bool shown;       /* as the options say: `owed` are those named */
-    uint64_t staged;  /* entries promised beyond the checkpoint */
-    bool to_recover;  /* the last run was cut off: the next opening recovers */
+    char owed_id[65];             /* the record of that entry */
+    uint64_t closed, closed_owed; /* those that are not public: here, and not, likewise */
+    uint64_t erased;              /* of any tier: named, ordered to be destroyed, and gone */
+    bool shown;                   /* as the options say: `owed` are those named */
+    uint64_t staged;              /* entries promised beyond the checkpoint */
+    bool to_recover;              /* the last run was cut off: the next opening recovers */
     bool has_store;
     uint64_t store_applied; /* fewer than entries: it is behind, which is no fault */
 };

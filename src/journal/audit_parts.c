@@ -6,29 +6,48 @@
 #include <stdio.h>
 
 #define PACKS "parts/pack"
+#define ERASED "parts/erased"
 #define WINDOW (4u << 20)            /* read at once: several of the largest small parts */
 #define SET_BYTES ((size_t)16 << 20) /* in memory: some 140,000 parts */
 
 /* The set: rows that are empty. */
 
-bool audit_part_has(struct audit *audit, const struct hash *stored, bool *out, struct arena *arena,
-                    struct err *err)
+static bool set_has(struct audit *audit, const char *set, const struct hash *stored, bool *out,
+                    struct arena *arena, struct err *err)
 {
     struct span row = {0};
 
-    if (audit->parts && !rows_get(audit->parts, "part", hash_span(stored), &row, arena, err))
+    if (audit->parts && !rows_get(audit->parts, set, hash_span(stored), &row, arena, err))
         return false;
     *out = row.at != NULL;
     return true;
 }
 
-bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err)
+static bool set_add(struct audit *audit, const char *set, const struct hash *stored,
+                    struct err *err)
 {
     size_t bytes = audit->options->rows_bytes;
 
     if (!audit->parts)
         audit->parts = rows_open(bytes ? bytes : SET_BYTES);
-    return rows_set(audit->parts, "part", hash_span(stored), SPAN_LIT(""), err);
+    return rows_set(audit->parts, set, hash_span(stored), SPAN_LIT(""), err);
+}
+
+bool audit_part_has(struct audit *audit, const struct hash *stored, bool *out, struct arena *arena,
+                    struct err *err)
+{
+    return set_has(audit, "part", stored, out, arena, err);
+}
+
+bool audit_part_erased(struct audit *audit, const struct hash *stored, bool *out,
+                       struct arena *arena, struct err *err)
+{
+    return set_has(audit, "erased", stored, out, arena, err);
+}
+
+bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err)
+{
+    return set_add(audit, "part", stored, err);
 }
 
 /* What is here. */
@@ -113,9 +132,20 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
     return ok;
 }
 
+/* The name says what was erased, and is all that is left of it. */
+static bool read_erased(struct audit *audit, const struct disk_entry *file, const char *name,
+                        struct err *err)
+{
+    struct hash stored;
+
+    if (hex_parse(stored.bytes, sizeof stored.bytes, span_of(name)))
+        return set_add(audit, "erased", &stored, err);
+    return audit_in_flight(audit) || audit_find(audit, file->path, "nothing explains this file");
+}
+
 bool audit_read_parts(struct audit *audit, struct err *err)
 {
-    const struct span packs = SPAN_LIT(PACKS "/");
+    const struct span packs = SPAN_LIT(PACKS "/"), erased = SPAN_LIT(ERASED "/");
     struct disk_entry *file;
     size_t count;
 
@@ -125,6 +155,8 @@ bool audit_read_parts(struct audit *audit, struct err *err)
     for (size_t i = 0; ok && !audit->found && i < count; i++) {
         if (span_starts_with(span_of(file[i].path), packs))
             ok = read_pack(audit, &file[i], err);
+        else if (span_starts_with(span_of(file[i].path), erased))
+            ok = read_erased(audit, &file[i], file[i].path + erased.len, err);
         else
             ok = read_large(audit, &file[i], strrchr(file[i].path, '/') + 1, err);
     }

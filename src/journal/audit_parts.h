@@ -12,6 +12,9 @@ struct audit;
  * log. */
 MUST_CHECK bool audit_part_has(struct audit *audit, const struct hash *stored, bool *out,
                                struct arena *arena, struct err *err);
+/* Whether it was destroyed here, as the directory says. */
+MUST_CHECK bool audit_part_erased(struct audit *audit, const struct hash *stored, bool *out,
+                                  struct arena *arena, struct err *err);
 MUST_CHECK bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err);
 
 /* Adds those in packs and files. A damaged one is noted: which record owes it, the register tells

@@ -3,6 +3,7 @@
 #include "codec/hex.h"
 #include "journal/ahead.h"
 #include "journal/applier.h"
+#include "journal/log_reader.h"
 #include "record/kind.h"
 
 #include <stdio.h>
@@ -11,8 +12,15 @@
 
 #define TELL_ENTRIES 1000u
 
+/* A part that was erased here: what its commitment is, which must have been ordered to be. */
+struct erased_part {
+    struct span commitment, stored;
+    struct erased_part *next;
+};
+
 struct pass {
     struct audit *audit;
+    struct erased_part *erased;
     struct register_lookup lookup; /* over the audit's rows and tree */
     struct hash digest;            /* after the last entry taken */
     bool store_differs;
@@ -64,23 +72,46 @@ static void count_verdict(struct audit_result *result, enum verdict verdict)
     ++*counts[verdict];
 }
 
-static bool check_part(struct pass *pass, uint64_t index, const struct record *record,
-                       const struct part *part, struct arena *arena, struct err *err)
+static void note_erased(struct pass *pass, const struct part *part)
 {
-    struct hash stored;
-    bool is_here;
+    struct arena *arena = &pass->audit->arena;
+    struct erased_part *erased = ARENA_NEW(arena, struct erased_part);
 
-    if (part->tier != TIER_PUBLIC || !hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
-        return true;
-    if (!audit_part_has(pass->audit, &stored, &is_here, arena, err))
-        return false;
-    struct audit_result *result = pass->audit->result;
-    if (is_here) {
-        result->parts++;
+    *erased = (struct erased_part){arena_copy(arena, part->commitment),
+                                   arena_copy(arena, part->stored), pass->erased};
+    pass->erased = erased;
+    pass->audit->result->erased++;
+}
+
+static void count_owed(struct audit_result *result, uint64_t index, const struct record *record,
+                       const struct part *part)
+{
+    if (part->tier != TIER_PUBLIC) {
+        result->closed_owed++;
     } else if (result->owed++ == 0) {
         result->owed_entry = index;
         snprintf(result->owed_id, sizeof result->owed_id, "%s", record->id_text);
     }
+}
+
+static bool check_part(struct pass *pass, uint64_t index, const struct record *record,
+                       const struct part *part, struct arena *arena, struct err *err)
+{
+    struct audit_result *result = pass->audit->result;
+    struct hash stored;
+    bool is_here, is_erased;
+
+    if (!hex_parse(stored.bytes, sizeof stored.bytes, part->stored))
+        return true;
+    if (!audit_part_has(pass->audit, &stored, &is_here, arena, err) ||
+        !audit_part_erased(pass->audit, &stored, &is_erased, arena, err))
+        return false;
+    if (is_here)
+        ++*(part->tier == TIER_PUBLIC ? &result->parts : &result->closed);
+    else if (is_erased)
+        note_erased(pass, part);
+    else
+        count_owed(result, index, record, part);
     return true;
 }
 
@@ -162,6 +193,37 @@ static void judge(struct pass *pass)
                    pass->audit->store_count);
 }
 
+/* A server may have seen an order since that is not among the entries looked at here. */
+static bool has_grown(struct audit *audit, bool *out, struct arena *arena, struct err *err)
+{
+    struct span now;
+
+    if (!disk_read(audit->disk, LOG_CHECKPOINT, LIMIT_CHECKPOINT_BYTES, &now, arena, err))
+        return false;
+    *out = !span_equal(now, audit->checkpoint_note);
+    return true;
+}
+
+/* Nobody destroys what was not ordered to be. */
+static bool judge_erased(struct pass *pass, struct err *err)
+{
+    struct arena arena = {0};
+    const struct json *row;
+    bool grown = false;
+    bool ok = !pass->erased || has_grown(pass->audit, &grown, &arena, err);
+
+    for (const struct erased_part *at = pass->erased; ok && at && !grown && !pass->audit->found;
+         at = at->next) {
+        arena_reset(&arena);
+        ok = get_row(pass, "part", at->commitment, &row, &arena, err);
+        if (ok && (!row || span_is(json_get_text(row, "state"), "held")))
+            audit_find(pass->audit, arena_printf(&arena, "parts/erased/%.*s", SPAN_ARG(at->stored)),
+                       "nobody has ordered that it be erased");
+    }
+    arena_free(&arena);
+    return ok;
+}
+
 /* What is damaged, and who is owed for it. */
 static void judge_parts(struct audit *audit)
 {
@@ -169,7 +231,11 @@ static void judge_parts(struct audit *audit)
 
     if (!audit->damaged[0])
         return;
-    if (result->owed == 0)
+    if (result->owed == 0 && result->closed_owed > 0)
+        audit_find(audit, audit->damaged,
+                   "%s; %" PRIu64 " parts that records name, not public, are not here whole",
+                   audit->damage, result->closed_owed);
+    else if (result->owed == 0)
         audit_find(audit, audit->damaged, "%s; no record is owed a part", audit->damage);
     else
         audit_find(audit, audit->damaged,
@@ -187,7 +253,7 @@ bool audit_register(struct audit *audit, struct err *err)
     audit->rows = rows_open(rows_bytes ? rows_bytes : AUDIT_ROWS_BYTES);
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
-        ok = take_all(&pass, err);
+        ok = take_all(&pass, err) && judge_erased(&pass, err);
         if (ok && !audit->found)
             judge_parts(audit);
         if (ok && !audit->found)

@@ -281,7 +281,8 @@ static void drop_known_parts(struct journal *journal, struct item *item)
     size_t count = 0;
 
     for (size_t i = 0; i < item->part_count; i++) {
-        if (parts_have(journal->parts, &item->hash[i]))
+        if (parts_have(journal->parts, &item->hash[i]) ||
+            parts_erased(journal->parts, &item->hash[i]))
             continue;
         item->part[count] = item->part[i];
         item->hash[count++] = item->hash[i];

@@ -106,6 +106,20 @@ bool journal_keep_part(struct journal *journal, struct span stored, struct err *
            (parts_add_large(journal->parts, &hash, stored, err) || err_wrap(err, "keep a part"));
 }
 
+/* Where another keeps the log, whoever follows is the one that adds parts, and calls this; and what
+ * is erased already only asks. */
+bool journal_erase_part(struct journal *journal, const struct hash *stored, bool *out_held,
+                        struct err *err)
+{
+    if (journal_follows(journal) || parts_erased(journal->parts, stored))
+        return parts_erase(journal->parts, stored, out_held, err) || journal_break(journal, err);
+    if (!journal_writer_enter(journal, true, err))
+        return false;
+    bool ok = parts_erase(journal->parts, stored, out_held, err) || journal_break(journal, err);
+    journal_writer_leave(journal);
+    return ok;
+}
+
 struct disk *journal_disk(struct journal *journal)
 {
     return journal->options.disk;

@@ -92,6 +92,11 @@ MUST_CHECK bool journal_append(struct journal *journal, const struct submission 
  * LIMIT_PART_BYTES; after a fault the journal goes on. */
 MUST_CHECK bool journal_keep_part(struct journal *journal, struct span stored, struct err *err);
 
+/* Destroys what is stored under this hash, as parts_erase does. On the thread that publishes or
+ * follows; a fault breaks the journal. */
+MUST_CHECK bool journal_erase_part(struct journal *journal, const struct hash *stored,
+                                   bool *out_held, struct err *err);
+
 /* Signs and publishes all that is staged; nothing to do is fine. */
 MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
 

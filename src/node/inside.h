@@ -62,6 +62,9 @@ struct live {
     size_t externals;
     pthread_mutex_t contacts_lock; /* of what others read of contacts and externals */
     int64_t carried_ms, attested_ms;
+    int64_t erased_ms;  /* when erasures were last looked for */
+    uint64_t erased_to; /* in so many entries */
+    bool erasing;       /* a word on one is owed still */
 
     /* Time: what waits for a tick. */
     uint64_t looked;      /* entries that were looked at */
@@ -149,6 +152,9 @@ MUST_CHECK bool submit_here(struct node *node, const struct submission *submissi
 
 /* parts.c: those that did not come with their entries. */
 MUST_CHECK bool parts_turn(struct node *node, struct err *err);
+
+/* erase.c: what was ordered to be destroyed is, and the word given. */
+MUST_CHECK bool erase_turn(struct node *node, struct err *err);
 
 /* timekeeper.c: a tick, when one is due. */
 MUST_CHECK bool timekeeper_turn(struct node *node, struct err *err);

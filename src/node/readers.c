@@ -195,6 +195,8 @@ bool reading_part(struct parts *parts, const struct part *part, const struct age
         return true;
     if (!parts_get(parts, &hash, &stored, arena, &gone)) {
         out->state = gone.kind == ERR_CONFLICT ? READING_DAMAGED : READING_MISSING;
+        if (parts_erased(parts, &hash))
+            out->state = READING_ERASED;
         if (gone.kind == ERR_MISSING || gone.kind == ERR_CONFLICT)
             return true;
         *err = gone;

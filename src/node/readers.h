@@ -27,6 +27,7 @@ enum reading_state {
     READING_CLOSED,  /* not for whoever asks */
     READING_MISSING, /* owed: not here */
     READING_DAMAGED, /* not what its author committed to, or not readable as that */
+    READING_ERASED,  /* destroyed, as was ordered */
 };
 struct reading {
     struct part part;

@@ -144,7 +144,7 @@ static bool take_part(struct pull_parts *parts, struct follow *follow, const str
     bool is_hash = hex_parse(stored.bytes, sizeof stored.bytes, part->stored);
 
     assert(is_hash); /* of the shape of parts */
-    if (parts_have(parts->have, &stored))
+    if (parts_have(parts->have, &stored) || parts_erased(parts->have, &stored))
         return true;
     bool ok = parts->exhausted || fetch(parts, follow, &stored, &came, err);
     parts->owed += !came;

@@ -73,9 +73,45 @@ EOT
 is "how it was graded is not on it" "$(grep -c credibility "$work/page")" 0
 expect "no commitment" 2 'usage: sulh custody DIR COMMITMENT' "$sulh" custody "$dir"
 expect "a word for one" 1 '64 lower-case hex digits' "$sulh" custody "$dir" one
+
+# --- carried out by the node, which says so for its organisation ---
+
+stored=$("$sulh" show "$dir" record "$report" --json |
+    json '[p["stored"] for p in o["record"]["body"]["parts"] if "media" in p][0]')
+is "the bytes are there before" "$(grep -c 'not a picture' "$dir"/parts/pack/*)" 1
 serve "$dir"
 get "/api/custody/$part" >"$work/answer"
-is "over HTTP, the same" "$(json 'len(o["steps"]), o["erasure"]["state"]' "$work/answer")" "(5, 'ordered')"
+is "over HTTP, the same" "$(json 'o["erasure"]["state"]' "$work/answer")" ordered
+for _ in $(seq 100); do
+    get "/api/custody/$part" >"$work/answer"
+    [ "$(json 'o["steps"][-1]["kind"]' "$work/answer")" = part.erased ] && break
+    sleep 0.1
+done
+is "the node says that it has destroyed it" \
+    "$(json '[r["row"]["state"] for r in o["erased"] if r["row"]["state"] != "owed"]' "$work/answer")" \
+    "['destroyed']"
+is "of its bytes nothing is left below the directory" "$(grep -rl 'not a picture' "$dir")" ""
+for path in "parts/$stored" "media/$part"; do
+    is "$path is gone" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/$path")" 410
+    is "$path: by which order, and who has said so" "$(json '(
+        o["error"] == "erased by order " + o["orders"][-1], len(o["orders"]),
+        [c["found"] for c in o["confirmed"]], len(o["owed"]) > 2)' "$work/said")" \
+        "(True, 2, ['destroyed'], True)"
+done
+is "the record shows it as erased, not as owed" "$(get "/api/records/$report" |
+    json '[(p["state"], p["here"]) for p in o["parts"] if "media" in p]')" "[('erased', 0)]"
 is "one that is nobody's" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/custody/$nothing")" 404
 end_server TERM
+"$sulh" audit "$dir" --json >"$work/audit"
+row "audit: nothing is wrong" $? "$(cat "$work/audit")"
+is "and it is counted apart" "$(json 'o["erased"], o["owed"]' "$work/audit")" "(1, 0)"
+serve "$dir"
+get "/api/custody/$part" >"$work/answer"
+is "after a restart, it is not said again" \
+    "$(json 'len([s for s in o["steps"] if s["kind"] == "part.erased"])' "$work/answer")" 1
+end_server TERM
+: >"$dir/parts/erased/$("$sulh" show "$dir" record "$report" --json |
+    json '[p["stored"] for p in o["record"]["body"]["parts"] if "media" not in p][0]')"
+rm -r "$dir"/parts/pack
+expect "nobody may claim an erasure that was not ordered" 1 'nobody has ordered' "$sulh" audit "$dir"
 done_testing
