@@ -7,7 +7,7 @@
  * is a witness that can get so many entries and remembers in DIRECTORY. It prints its address,
  * the log's key file, the log's vkey and its own, a line each; and ends when its input does.
  *
- *     witness_peer gather SIZE QUORUM [OLD VKEY URL]...
+ *     witness_peer gather SIZE QUORUM SECONDS [OLD VKEY URL]...
  *
  * asks these witnesses, thought to have cosigned OLD entries, and prints the note.
  */
@@ -19,7 +19,6 @@
 #include "sync/http_transport.h"
 #include "sync/witness_world.h"
 
-#define PATIENCE_MS 2000u
 #define MOST 16
 
 static struct arena arena;
@@ -98,11 +97,11 @@ static int gather(const struct witness_world *w, char **words)
     struct gather gather = {.transport = &transport,
                             .peer = peer,
                             .set = &set,
-                            .patience_ms = PATIENCE_MS,
+                            .patience_ms = 1000u * (unsigned)strtoul(words[2], NULL, 10),
                             .lookup = witness_world_hash,
                             .lookup_context = &lies_from};
 
-    for (words += 2; words[0] && words[1] && words[2] && gather.count < MOST; words += 3) {
+    for (words += 3; words[0] && words[1] && words[2] && gather.count < MOST; words += 3) {
         if (!note_key_parse(&set.at[set.count], span_of(words[1]), &err))
             return failed(words[1]);
         set.in_force[set.count++] = true;
@@ -123,7 +122,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     if (argc == 4 && strcmp(argv[1], "serve") == 0)
         status = serve(&w, argv[2], argv[3]);
-    else if (argc >= 4 && strcmp(argv[1], "gather") == 0)
+    else if (argc >= 5 && strcmp(argv[1], "gather") == 0)
         status = gather(&w, argv + 2);
     else
         fprintf(stderr, "usage: witness_peer serve|gather …\n");
