@@ -9,6 +9,7 @@ import { aCase } from './case.mjs';
 import { closedParts } from './closed.mjs';
 import { home } from './home.mjs';
 import { hostile } from './hostile.mjs';
+import { aHotline } from './hotline.mjs';
 import { aMedium } from './medium.mjs';
 import { modules } from './modules.mjs';
 import { signIn } from './sign_in.mjs';
@@ -59,6 +60,7 @@ for (const way of WAYS)
     }
 
 await aCase(browser, caseOrigin, shots, WAYS);
+await aHotline(browser, caseOrigin, shots, WAYS);
 await aMedium(browser, caseOrigin, shots, WAYS);
 await closedParts(browser, caseOrigin, shots, WAYS, sulh, caseDirectory);
 

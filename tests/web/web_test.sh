@@ -64,6 +64,27 @@ END
     sed 's/.*"id":"\([0-9a-f]*\)".*/{"incident":"\1","what":"Flashes over the ridge"}/' "$work/opened" |
         "$sulh" record "$1" incident.flash - --as party/afghanistan/1
     a_picture "$1"
+    a_hotline "$1"
+}
+
+# Three messages: one to read, one an exercise, one that tries to be more than text.
+a_hotline() { # DIR
+    says() { # KEYNAME WORD...
+        by=$1
+        shift
+        "$sulh" hotline "$dir" --as "$by" "$@"
+    }
+    dir=$1
+    says party/afghanistan/1 send pakistan flash via=qatar template=fire-from-here in=ps زموږ له پوستې ډزې وشوې |
+        sed 's/^signed hotline.send \([0-9a-f]*\).*/\1/' >"$work/sent"
+    says mediator/qatar/1 pass "$(cat "$work/sent")" in=ur ہماری چوکی سے فائر ہوا
+    says party/pakistan/1 duty party/pakistan/1 2030-01-01T06:00+05:00 one message open
+    says party/pakistan/1 line afghanistan down checked=yes hop=qatar cable cut
+    says party/pakistan/1 test afghanistan
+    says party/afghanistan/1 --exercise send pakistan immediate drill
+    says party/afghanistan/1 send pakistan routine template=correction \
+        '<b onmouseover=alert(1)>bold</b> http://example.invalid/'
+    says party/afghanistan/1 call pakistan principal at once
 }
 
 # Sent as another type than it is, taken some kilometres off and hours before what it is of.

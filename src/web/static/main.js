@@ -12,6 +12,7 @@ const PAGES = [
     { address: /^\/(due)$/, module: './due.js' },
     { address: /^\/(crossings)$/, module: './crossings.js' },
     { address: /^\/(notices)$/, module: './notices.js' },
+    { address: /^\/(hotline)$/, module: './hotline.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
     { address: /^\/(part)$/, module: './part.js' },
