@@ -209,15 +209,15 @@ static const struct api_route *route_find(const struct http_request *request, st
     return NULL;
 }
 
-bool api_has(struct span path)
+bool api_has(const struct http_request *request)
 {
     const struct api_route *route;
     struct span in_path;
 
     for (size_t i = 0; (route = api_route_at(i)) != NULL; i++)
-        if (matches(route, path, &in_path))
+        if (matches(route, request->path, &in_path) && strcmp(route->method, request->method) == 0)
             return true;
-    return span_starts_with(path, SPAN_LIT("/api/"));
+    return span_starts_with(request->path, SPAN_LIT("/api/"));
 }
 
 /* --- a call -------------------------------------------------------------- */

@@ -28,7 +28,8 @@ MUST_CHECK bool api_turn(struct api *api, struct err *err);
  * Any thread. */
 void api_set_pin(struct api *api, struct span statement);
 
-/* Whether a path is the api's; the others are pages. */
-bool api_has(struct span path);
+/* Whether this is asked of the api. Else it may be a page, which may stand where the api takes
+ * POST; what is no page either the api refuses. */
+bool api_has(const struct http_request *request);
 /* An http_handler; its context is the api. Any thread. */
 void api_handle(void *api, const struct http_request *request, struct http_response *response);

@@ -60,6 +60,7 @@ MUST_CHECK bool hotline_get(struct hotline *h, const char *path, const char *que
 MUST_CHECK bool hotline_submission(struct hotline *h, struct span id, struct span *out,
                                    struct arena *arena, struct err *err);
 MUST_CHECK bool hotline_refresh(struct hotline *h, struct err *err);
+void hotline_go_on(struct hotline *h); /* the time alone */
 /* Rows of "messages", "checks", "calls", …; never NULL. */
 const struct json *hotline_list(const struct hotline *h, const char *member);
 /* The one whose id begins so, of at least four digits. */
@@ -113,6 +114,13 @@ bool hotline_attend(struct hotline *h);
 
 /* Does what one line says; a fault of kind ERR_USAGE says how it is said. */
 MUST_CHECK bool hotline_act(struct hotline *h, struct span line, struct err *err);
+
+/* Hears of news while the officer types (hotline_ear.c): a byte comes out of the file descriptor
+ * for each. Beside a server only. */
+struct hotline_ear;
+struct hotline_ear *hotline_ear_open(const struct hotline *h);
+int hotline_ear_fd(const struct hotline_ear *ear);
+void hotline_ear_close(struct hotline_ear *ear); /* NULL is fine */
 
 /* The lines of standard input until its end, or `quit` (hotline_console.c). */
 MUST_CHECK bool hotline_console(struct hotline *h, struct err *err);

@@ -297,7 +297,9 @@ static void put_hops(const struct hotline *h, FILE *out)
         put_text(hop, "peer", out);
         fputs(": ", out);
         put_text(hop, "state", out);
-        if (json_get(hop, "round_trip_ms"))
+        if (json_get_integer(hop, "owed", 0))
+            fprintf(out, ", %" PRId64 " on their way", json_get_integer(hop, "owed", 0));
+        if (json_get_integer(hop, "round_trip_ms", -1) >= 0)
             fprintf(out, ", %" PRId64 " ms", json_get_integer(hop, "round_trip_ms", 0));
         if (last) {
             fputs(", last heard ", out);

@@ -15,7 +15,8 @@
  * and on a terminal that can do no such thing, what is new is a line beginning with ">".
  */
 
-#define EVERY_MS 500
+#define SECOND_MS 1000 /* what is left is shown anew */
+#define LOOK_MS 10000  /* also without news, for clocks run out */
 #define BELL_EVERY_MS 20000
 #define LEAST_ROWS 14
 #define MOST_BOARD 22
@@ -28,7 +29,8 @@ struct console {
     bool split; /* the screen is */
     struct winsize size;
     int board_rows;
-    uint64_t asked_ns, rung_ns;
+    uint64_t asked_ns, drawn_ns, rung_ns;
+    struct hotline_ear *ear; /* NULL: nobody else writes here */
     bool rang;
     char fault[sizeof((struct err *)0)->text]; /* the last, said once */
 };
@@ -178,18 +180,26 @@ static bool refresh(struct console *c, bool *out_calls)
     return true;
 }
 
-static void look(struct console *c)
+/* The time goes on, whether or not there is news. */
+static void go_on(struct console *c, bool calls)
 {
-    bool calls = false;
-
-    c->asked_ns = clock_ticks_ns();
-    if (!refresh(c, &calls) || (hotline_attend(c->h) && !refresh(c, &calls)))
-        return;
+    c->drawn_ns = clock_ticks_ns();
+    hotline_go_on(c->h);
     split_screen(c);
     if (c->split)
         draw(c);
     ring(c, calls);
     fflush(stdout);
+}
+
+static void look(struct console *c)
+{
+    bool calls = false;
+
+    c->asked_ns = clock_ticks_ns();
+    if (refresh(c, &calls) && hotline_attend(c->h))
+        (void)refresh(c, &calls);
+    go_on(c, calls);
 }
 
 /* --- lines --- */
@@ -249,11 +259,35 @@ static void read_some(struct console *c)
         take_byte(c, bytes[i]);
 }
 
-static int wait_ms(const struct console *c)
+static int64_t since_ms(uint64_t then_ns)
 {
-    uint64_t since = (clock_ticks_ns() - c->asked_ns) / 1000000;
+    return (int64_t)((clock_ticks_ns() - then_ns) / 1000000);
+}
 
-    return since >= EVERY_MS ? 0 : (int)(EVERY_MS - since);
+static void hear(struct console *c)
+{
+    char bytes[64];
+
+    if (read(hotline_ear_fd(c->ear), bytes, sizeof bytes) > 0)
+        look(c);
+}
+
+static void wait_once(struct console *c)
+{
+    struct pollfd in[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                          {.fd = c->ear ? hotline_ear_fd(c->ear) : -1, .events = POLLIN}};
+    int64_t drawn = since_ms(c->drawn_ns);
+
+    if (poll(in, ARRAY_LEN(in), drawn < SECOND_MS ? (int)(SECOND_MS - drawn) : 0) < 0)
+        return;
+    if (in[1].revents)
+        hear(c);
+    if (in[0].revents)
+        read_some(c);
+    else if (since_ms(c->asked_ns) >= LOOK_MS)
+        look(c);
+    else if (since_ms(c->drawn_ns) >= SECOND_MS)
+        go_on(c, false);
 }
 
 bool hotline_console(struct hotline *h, struct err *err)
@@ -268,15 +302,11 @@ bool hotline_console(struct hotline *h, struct err *err)
         hotline_board(h, stdout);
     prompt(c);
     fflush(stdout);
-    while (!h->ended && !c->at_end && !stopped) {
-        struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-        int ready = poll(&in, 1, wait_ms(c));
-
-        if (ready > 0)
-            read_some(c);
-        else if (ready == 0)
-            look(c);
-    }
+    if (!h->api)
+        c->ear = hotline_ear_open(h);
+    while (!h->ended && !c->at_end && !stopped)
+        wait_once(c);
+    hotline_ear_close(c->ear);
     join_screen(c);
     return h->failed == 0 || err_set(err, ERR_REFUSED, "%d lines were refused", h->failed);
 }

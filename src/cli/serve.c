@@ -35,7 +35,7 @@ static void handle(void *context, const struct http_request *request,
 {
     struct serving *serving = context;
 
-    if (api_has(request->path) || !web_handle(request, response))
+    if (api_has(request) || !web_handle(request, response))
         api_handle(serving->api, request, response);
 }
 
