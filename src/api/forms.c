@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 
+#include "api/form_lists.h"
 #include "forms/xform.h"
 #include "journal/in_force.h"
 
@@ -93,14 +94,16 @@ bool form_answer(struct api_call *call, struct err *err)
 {
     const struct api_value *language = api_value(call, "language");
     const struct form *form = form_find(call->in_path.text);
-    struct json terms;
+    struct json terms, with;
 
     if (!read_terms(call, &terms, err))
         return false;
     if (!form || !form_offered(form, &terms))
         return err_set(err, ERR_MISSING, "this agreement offers no form \"%.*s\"",
                        SPAN_ARG(call->in_path.text));
+    if (!form_lists_add(&with, &terms, call->reader, call->as_of, call->who_org, call->arena, err))
+        return false;
     call->response->body =
-        xform_of(form, &terms, language->given ? language->text : SPAN_LIT("en"), call->arena).xml;
+        xform_of(form, &with, language->given ? language->text : SPAN_LIT("en"), call->arena).xml;
     return true;
 }

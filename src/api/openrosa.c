@@ -106,7 +106,8 @@ static bool list(struct api_call *call, const struct rosa_asker *asker, struct s
     size_t count;
 
     (void)rest;
-    if (!rosa_forms(call->door->rosa, call->reader, asker->language, &form, &count, err))
+    if (!rosa_forms(call->door->rosa, call->reader, asker->language, &form, &count, call->arena,
+                    err))
         return false;
     xml_open(&w, "xforms");
     xml_set_text(&w, "xmlns", "http://openrosa.org/xforms/xformsList");
@@ -128,7 +129,8 @@ static bool find_form(struct api_call *call, const struct rosa_asker *asker, str
     size_t count;
 
     *out = NULL;
-    if (!rosa_forms(call->door->rosa, call->reader, asker->language, &form, &count, err))
+    if (!rosa_forms(call->door->rosa, call->reader, asker->language, &form, &count, call->arena,
+                    err))
         return false;
     for (size_t i = 0; i < count; i++)
         if (span_is(id, form[i].form->id))

@@ -49,9 +49,11 @@ void rosa_shelf_close(struct rosa_shelf *shelf);
 MUST_CHECK bool rosa_terms(struct rosa *rosa, struct store_reader *reader, const struct json **out,
                            struct err *err);
 /* All forms that this agreement offers, in one of the languages that devices have; for another
- * one, in English. */
+ * one, in English. A visit lists the requests that it can be for: there is another version of it
+ * when these are others. *out is the arena's. */
 MUST_CHECK bool rosa_forms(struct rosa *rosa, struct store_reader *reader, struct span language,
-                           const struct rosa_form **out, size_t *out_count, struct err *err);
+                           const struct rosa_form **out, size_t *out_count, struct arena *arena,
+                           struct err *err);
 /* Whether a form of this version was ever served here. */
 MUST_CHECK bool rosa_version_known(struct rosa *rosa, struct span form, struct span version,
                                    bool *out, struct err *err);

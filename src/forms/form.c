@@ -44,16 +44,18 @@ bool form_must(const struct form *form, const struct ask *repeat, const struct a
     return ask->must || (field && field->required);
 }
 
-static const char *section_of(const struct field *field)
+const char *form_section(const struct field *field)
 {
     if (field && field->type == FIELD_LIST)
         field = &field->fields[0];
+    if (field && field->type == FIELD_RECORD && field->words)
+        return field->words[0];
     return field ? field->term : NULL;
 }
 
 const struct json *form_items(const struct field *field, const struct json *terms)
 {
-    const char *section = section_of(field);
+    const char *section = form_section(field);
     const struct json *items = section ? json_get(terms, section) : NULL;
 
     return items && items->type == JSON_ARRAY && items->array.count > 0 ? items : NULL;
@@ -61,7 +63,7 @@ const struct json *form_items(const struct field *field, const struct json *term
 
 bool form_asks(const struct field *field, const struct json *terms)
 {
-    return !section_of(field) || form_items(field, terms);
+    return !form_section(field) || field->type == FIELD_RECORD || form_items(field, terms);
 }
 
 bool form_offered(const struct form *form, const struct json *terms)

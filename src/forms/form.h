@@ -63,8 +63,10 @@ const struct field *form_field(const struct form *form, const struct ask *repeat
                                const struct ask *ask);
 /* Whether it must be answered. */
 bool form_must(const struct form *form, const struct ask *repeat, const struct ask *ask);
-/* What a field is chosen from: the agreement's items of its section; NULL: it is not, or the
- * agreement has none. */
+/* Where a field is chosen from: a section of the agreement, or the kind of the record that it
+ * names, under which whoever has a register puts its rows to the terms; NULL: neither. */
+const char *form_section(const struct field *field);
+/* Those items; NULL: there are none. */
 const struct json *form_items(const struct field *field, const struct json *terms);
 /* Whether it is asked under this agreement; and whether the form is of use under it. */
 bool form_asks(const struct field *field, const struct json *terms);

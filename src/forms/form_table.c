@@ -155,7 +155,7 @@ static const struct ask restriction[] = {
 };
 
 static const struct ask visit[] = {
-    GROUP("request", FIELD("request")),
+    GROUP("request", FIELD_SHORT("request")),
     GROUP("when", TIME("arrived"), TIME_FROM("left", "arrived"), EXACT),
     GROUP("observed", FIELD("seen"), FIELD_MUST("report")),
     EVIDENCE,

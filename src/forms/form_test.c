@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "forms/in_tests.h"
+#include "forms/xform.h"
 
 static const struct ask *sibling(const struct ask *asks, size_t count, const char *name)
 {
@@ -192,6 +193,32 @@ static void test_offered(void **state)
     arena_free(&arena);
 }
 
+/* A record that is named is chosen where the terms bring such records along, and typed elsewhere.
+ */
+static void test_records(void **state)
+{
+    struct arena arena = {0};
+    struct json none = json_object();
+    struct json some = one_item("access.request", "ab", NULL, &arena);
+    const struct form *visit = form_find(SPAN_LIT("visit"));
+    const struct field *request = kind_field(form_kind(visit), "request");
+
+    (void)state;
+    assert_string_equal(form_section(request), "access.request");
+    assert_true(form_offered(visit, &none) && form_asks(request, &none));
+    assert_null(form_items(request, &none));
+    assert_true(form_offered(visit, &some) && form_asks(request, &some));
+    assert_non_null(form_items(request, &some));
+    struct xform typed = xform_of(visit, &none, SPAN_LIT("en"), &arena);
+    struct xform chosen = xform_of(visit, &some, SPAN_LIT("en"), &arena);
+    assert_non_null(strstr(arena_text(&arena, typed.xml), "<input ref=\"/data/request/request\""));
+    assert_non_null(
+        strstr(arena_text(&arena, chosen.xml), "<select1 ref=\"/data/request/request\""));
+    assert_non_null(strstr(arena_text(&arena, chosen.xml), "instance('access.request')/root/item"));
+    assert_string_not_equal(typed.version, chosen.version);
+    arena_free(&arena);
+}
+
 static void test_exactness(void **state)
 {
     static const enum ask_as kinds[] = {ASK_EXACT, ASK_ERROR};
@@ -219,9 +246,10 @@ static void test_exactness(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_table),   cmocka_unit_test(test_asks_for_what_must_be),
-    cmocka_unit_test(test_tier),    cmocka_unit_test(test_tier_of_answer),
-    cmocka_unit_test(test_offered), cmocka_unit_test(test_exactness),
+    cmocka_unit_test(test_table),     cmocka_unit_test(test_asks_for_what_must_be),
+    cmocka_unit_test(test_tier),      cmocka_unit_test(test_tier_of_answer),
+    cmocka_unit_test(test_offered),   cmocka_unit_test(test_records),
+    cmocka_unit_test(test_exactness),
 };
 
 RUN_TESTS(tests)

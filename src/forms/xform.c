@@ -120,7 +120,7 @@ static void note_items(struct xform_maker *m, const struct field *field)
 
     if (!items)
         return;
-    const char *section = field->type == FIELD_LIST ? field->fields[0].term : field->term;
+    const char *section = form_section(field);
     json_set_integer(&m->sections, section, 1, m->arena);
     for (size_t i = 0; i < items->array.count; i++)
         json_set(&m->texts, item_text(section, i, m->arena), items->array.at[i], m->arena);

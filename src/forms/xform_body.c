@@ -62,7 +62,7 @@ static void put_itemset(struct xform_maker *m, const char *section)
     xml_close(w);
 }
 
-/* A choice among words or among the agreement's items, of one or of several. */
+/* A choice among words or among items of the agreement or the register, of one or of several. */
 static void put_choice(struct xform_maker *m, const char *path, const struct ask *ask,
                        const struct field *field)
 {
@@ -75,8 +75,8 @@ static void put_choice(struct xform_maker *m, const char *path, const struct ask
     open_control(m, several ? "select" : "select1", path, ask->minimal ? folded : NULL);
     put_label(m, ask);
     if (items)
-        put_itemset(m, of->term);
-    for (size_t i = 0; of->words && of->words[i]; i++)
+        put_itemset(m, form_section(field));
+    for (size_t i = 0; !items && of->words && of->words[i]; i++)
         put_item(m, field->name, of->words[i]);
     xml_close(&m->out);
 }
@@ -92,7 +92,8 @@ static void put_input(struct xform_maker *m, const char *path, const struct ask 
 static void put_field(struct xform_maker *m, const char *path, const struct ask *ask,
                       const struct field *field)
 {
-    bool chosen = field->type == FIELD_WORD || field->type == FIELD_LIST || field->term;
+    bool chosen = field->type == FIELD_WORD || field->type == FIELD_LIST || field->term ||
+                  form_items(field, m->terms);
     bool long_text = field->type == FIELD_TEXT && field->max >= LONG_TEXT;
 
     if (chosen)

@@ -31,10 +31,30 @@ while IFS='|' read -r name asker host; do
     curl -s "$phone/forms/patrol" >"$work/patrol.xml"
     python3 tests/forms/fill.py "$work/patrol.xml" uuid:any least >"$work/patrol"
     sector=$(sed -n 's/.*<sector>\([^<]*\)<.*/\1/p' "$work/patrol")
+    # What a visit can be for is chosen from what was asked for, by this organisation, and not yet visited.
+    requests() {
+        curl -s "$phone/forms/visit" | grep -o '<name>[0-9a-f]\{64\}</name>' | sed 's/<[^>]*>//g' | xargs
+    }
+    hash_of_visit() {
+        curl -s "$phone/formList?formID=visit" | sed -n 's/.*<version>\(.*\)<\/version>.*<hash>\(.*\)<\/hash>.*/\1 \2/p'
+    }
+    was=$(hash_of_visit)
+    is "$name: without a request there is nothing to choose" "$(requests)" ''
     for how in all least; do
         record "$dir" "$asker" access.request \
             "{\"host\":\"$host\",\"sector\":\"$sector\",\"purpose\":\"verify\"}"
         row "$name: access is asked for" $? "$(cat "$work/complaint")"
+        for _ in $(seq 100); do
+            [ "$(requests)" = "$id" ] && break
+            sleep 0.1
+        done
+        is "$name: a visit can be for it" "$(requests)" "$id"
+        is "$name: in every language it has a name" \
+            "$(curl -s "$phone/forms/visit" | grep -o '<text id="access.request-0"><value>[^<]* · [^<]* · '"$(echo "$id" | cut -c1-8)" | wc -l)" \
+            "$(curl -s "$phone/forms/visit" | grep -o '<translation ' | wc -l)"
+        [ "$(hash_of_visit)" != "$was" ] && [ ${#was} -gt 40 ]
+        row "$name: the form has another version and hash" $? "$was"
+        was=$(hash_of_visit)
         while read -r form; do
             curl -s "$phone/forms/$form" >"$work/$form.xml"
             python3 tests/forms/fill.py "$work/$form.xml" "uuid:$form-$how" $how "request=$id" verb=saw \
@@ -44,6 +64,11 @@ while IFS='|' read -r name asker host; do
     done
     signed
     row "$name: nothing waits" $? "$("$sulh" inbox "$dir")"
+    for _ in $(seq 100); do
+        [ -z "$(requests)" ] && break
+        sleep 0.1
+    done
+    is "$name: what was visited is not offered any more" "$(requests)" ''
     end_server TERM
     expect "$name: all of it holds" 0 ' hold, 0 marked, 0 void' "$sulh" audit "$dir"
     is "$name: a record each" "$("$sulh" status "$dir" --json | json \

@@ -31,7 +31,7 @@ def value_of(root, control, bind):
     chosen = control.find(f"{X}item/{X}value")
     listed = control.find(f"{X}itemset")
     if listed is not None:
-        name = re.match(r"instance\('(\w+)'\)", listed.get("nodeset")).group(1)
+        name = re.match(r"instance\('([\w.]+)'\)", listed.get("nodeset")).group(1)
         chosen = root.find(f".//{X}instance[@id='{name}']//{X}name")
     if chosen is not None:
         return chosen.text
