@@ -1,33 +1,16 @@
-#include "node/inbox.h"
+#include "node/inbox_inside.h"
 
 #include "codec/hex.h"
-#include <pthread.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATH_BYTES 128
-#define PIECES 100u           /* of one form */
 #define HEAD_BYTES 131072u    /* what a piece says of itself: 300 names of 255 bytes */
 #define DONE_BYTES HEAD_BYTES /* it may name the files that it lacks */
-#define SIGNING_BYTES (1u << 20)
-#define STRIPES 64u /* forms whose keys begin alike wait for each other */
-
-struct waiting {
-    char key[INBOX_KEY_TEXT];
-    int64_t since_ms, due_ms;
-};
-
-struct inbox {
-    struct disk *disk;
-    pthread_mutex_t stripe[STRIPES];
-    pthread_mutex_t lock;  /* of the list */
-    struct waiting *ready; /* complete ones */
-    size_t count, room;
-};
 
 /* --- where things are --- */
 
-static void key_of(char out[INBOX_KEY_TEXT], struct span form, struct span instance)
+void inbox_key_of(char out[INBOX_KEY_TEXT], struct span form, struct span instance)
 {
     const struct span of[] = {form, SPAN_LIT("\n"), instance};
     struct hash hash = hash_of_parts(of, ARRAY_LEN(of));
@@ -35,19 +18,19 @@ static void key_of(char out[INBOX_KEY_TEXT], struct span form, struct span insta
     hex_text(out, hash_span(&hash));
 }
 
-static pthread_mutex_t *stripe_of(struct inbox *inbox, const char *key)
+pthread_mutex_t *inbox_stripe_of(struct inbox *inbox, const char *key)
 {
-    return &inbox->stripe[((unsigned char)key[0] + 16u * (unsigned char)key[1]) % STRIPES];
+    return &inbox->stripe[((unsigned char)key[0] + 16u * (unsigned char)key[1]) % INBOX_STRIPES];
 }
 
-static void path_of(char out[PATH_BYTES], const char *folder, const char *key)
+void inbox_path(char out[INBOX_PATH_BYTES], const char *folder, const char *key)
 {
-    snprintf(out, PATH_BYTES, "inbox/%s/%s", folder, key);
+    snprintf(out, INBOX_PATH_BYTES, "inbox/%s/%s", folder, key);
 }
 
-static void piece_path(char out[PATH_BYTES], const char *key, unsigned n)
+void inbox_piece_path(char out[INBOX_PATH_BYTES], const char *key, unsigned n)
 {
-    snprintf(out, PATH_BYTES, "inbox/wait/%s-%03u", key, n);
+    snprintf(out, INBOX_PATH_BYTES, "inbox/wait/%s-%03u", key, n);
 }
 
 /* --- a piece's file: a line of JSON, then the XML and the files, one after another --- */
@@ -232,32 +215,31 @@ static void end_form(struct inbox_form *form, const struct json *head, bool last
 static bool is_released(struct disk *disk, const char *key, bool *out, struct err *err)
 {
     struct err missing = {0};
-    char path[PATH_BYTES];
+    char path[INBOX_PATH_BYTES];
     uint64_t size;
 
-    path_of(path, "release", key);
+    inbox_path(path, "release", key);
     *out = disk_size(disk, path, &size, &missing);
     if (!*out && missing.kind != ERR_MISSING)
         *err = missing;
     return *out || missing.kind == ERR_MISSING;
 }
 
-/* *out_pieces: how many there are; 0: it does not wait. `*out_xml` is the hash of its XML. */
-static bool read_form(struct disk *disk, const char *key, bool whole, struct inbox_form *out,
-                      unsigned *out_pieces, struct span *out_xml, struct arena *arena,
-                      struct err *err)
+bool inbox_read_form(struct disk *disk, const char *key, bool whole, struct inbox_form *out,
+                     unsigned *out_pieces, struct span *out_xml, struct arena *arena,
+                     struct err *err)
 {
     struct inbox_form form = {.file = ARENA_ARRAY(arena, struct inbox_file, INBOX_FILES)};
     struct json head, first = json_object();
     bool last = false;
     unsigned n = 0;
 
-    for (; n < PIECES; n++) {
+    for (; n < INBOX_PIECES; n++) {
         struct err missing = {0};
-        char path[PATH_BYTES];
+        char path[INBOX_PATH_BYTES];
         uint64_t body;
 
-        piece_path(path, key, n + 1);
+        inbox_piece_path(path, key, n + 1);
         if (!read_head(disk, path, &head, &body, arena, &missing)) {
             if (missing.kind == ERR_MISSING)
                 break;
@@ -290,7 +272,7 @@ bool inbox_read(struct inbox *inbox, const char *key, struct inbox_form *out, st
     unsigned pieces;
     struct span xml;
 
-    if (!read_form(inbox->disk, key, true, out, &pieces, &xml, arena, err))
+    if (!inbox_read_form(inbox->disk, key, true, out, &pieces, &xml, arena, err))
         return false;
     struct hash hash = hash_of(out->xml);
     char text[2 * HASH_BYTES + 1];
@@ -298,116 +280,10 @@ bool inbox_read(struct inbox *inbox, const char *key, struct inbox_form *out, st
     return span_is(xml, text) || err_set(err, ERR_MALFORMED, "inbox/wait/%s-001 is damaged", key);
 }
 
-/* --- the list of what is complete --- */
-
-static void push_ready(struct inbox *inbox, const struct inbox_form *form)
-{
-    pthread_mutex_lock(&inbox->lock);
-    bool there = false;
-    for (size_t i = 0; i < inbox->count; i++)
-        there = there || strcmp(inbox->ready[i].key, form->key) == 0;
-    if (!there && inbox->count == inbox->room) {
-        inbox->room = inbox->room ? 2 * inbox->room : 64;
-        inbox->ready = realloc(inbox->ready, inbox->room * sizeof *inbox->ready);
-        if (!inbox->ready)
-            abort();
-    }
-    if (!there) {
-        struct waiting *waiting = &inbox->ready[inbox->count++];
-        *waiting = (struct waiting){.since_ms = form->since_ms};
-        memcpy(waiting->key, form->key, sizeof waiting->key);
-    }
-    pthread_mutex_unlock(&inbox->lock);
-}
-
-size_t inbox_due(struct inbox *inbox, size_t most, int64_t now_ms, char (*out)[INBOX_KEY_TEXT])
-{
-    size_t count = 0;
-
-    pthread_mutex_lock(&inbox->lock);
-    for (size_t i = 0; i < inbox->count && count < most; i++)
-        if (inbox->ready[i].due_ms <= now_ms)
-            memcpy(out[count++], inbox->ready[i].key, INBOX_KEY_TEXT);
-    pthread_mutex_unlock(&inbox->lock);
-    return count;
-}
-
-/* "inbox/FOLDER/KEY" and what is behind it. */
-static bool key_in(char out[INBOX_KEY_TEXT], const struct disk_entry *entry, const char *folder,
-                   const char *behind)
-{
-    struct span path = span_of(entry->path);
-    char prefix[PATH_BYTES];
-
-    path_of(prefix, folder, "");
-    if (!entry->regular || path.len != strlen(prefix) + INBOX_KEY_TEXT - 1 + strlen(behind) ||
-        !span_ends_with(path, span_of(behind)))
-        return false;
-    memcpy(out, path.at + strlen(prefix), INBOX_KEY_TEXT - 1);
-    out[INBOX_KEY_TEXT - 1] = '\0';
-    return true;
-}
-
-/* Whoever took a file in before it was released is done when the lock was had once; whoever comes
- * later sees that it was. */
-static bool take_released(struct inbox *inbox, const char *key, struct arena *arena,
-                          struct err *err)
-{
-    pthread_mutex_t *stripe = stripe_of(inbox, key);
-    struct inbox_form form;
-    unsigned pieces;
-    struct span xml;
-
-    pthread_mutex_lock(stripe);
-    bool ok = read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err);
-    pthread_mutex_unlock(stripe);
-    if (ok && pieces > 0)
-        push_ready(inbox, &form);
-    return ok;
-}
-
-bool inbox_take_released(struct inbox *inbox, struct err *err)
-{
-    struct arena arena = {0};
-    struct disk_entry *entry;
-    size_t count;
-    bool ok = disk_list(inbox->disk, "inbox/release", &entry, &count, &arena, err);
-
-    for (size_t i = 0; ok && i < count; i++) {
-        char key[INBOX_KEY_TEXT];
-        if (key_in(key, &entry[i], "release", ""))
-            ok = take_released(inbox, key, &arena, err);
-    }
-    arena_free(&arena);
-    return ok;
-}
-
-static void put_off(struct inbox *inbox, const char *key, int64_t until_ms)
-{
-    pthread_mutex_lock(&inbox->lock);
-    for (size_t i = 0; i < inbox->count; i++)
-        if (strcmp(inbox->ready[i].key, key) == 0)
-            inbox->ready[i].due_ms = until_ms;
-    pthread_mutex_unlock(&inbox->lock);
-}
-
-static void pop_ready(struct inbox *inbox, const char *key)
-{
-    size_t kept = 0;
-
-    pthread_mutex_lock(&inbox->lock);
-    for (size_t i = 0; i < inbox->count; i++)
-        if (strcmp(inbox->ready[i].key, key) != 0)
-            inbox->ready[kept++] = inbox->ready[i];
-    inbox->count = kept;
-    pthread_mutex_unlock(&inbox->lock);
-}
-
 /* --- taking in --- */
 
-/* A small file of JSON; an object without members where there is none. */
-static bool read_small(struct disk *disk, const char *path, size_t limit, struct json *out,
-                       struct arena *arena, struct err *err)
+bool inbox_read_small(struct disk *disk, const char *path, size_t limit, struct json *out,
+                      struct arena *arena, struct err *err)
 {
     struct err missing = {0};
     struct span bytes;
@@ -420,13 +296,13 @@ static bool read_small(struct disk *disk, const char *path, size_t limit, struct
     return json_parse(out, bytes, arena, err) || err_wrap(err, "%s", path);
 }
 
-static bool is_done(struct inbox *inbox, const char *key, struct json *out, struct arena *arena,
-                    struct err *err)
+bool inbox_is_done(struct inbox *inbox, const char *key, struct json *out, struct arena *arena,
+                   struct err *err)
 {
-    char path[PATH_BYTES];
+    char path[INBOX_PATH_BYTES];
 
-    path_of(path, "done", key);
-    return read_small(inbox->disk, path, DONE_BYTES, out, arena, err);
+    inbox_path(path, "done", key);
+    return inbox_read_small(inbox->disk, path, DONE_BYTES, out, arena, err);
 }
 
 /* Whether the form that it names as the one before is known, and still has its place; then it has
@@ -434,7 +310,7 @@ static bool is_done(struct inbox *inbox, const char *key, struct json *out, stru
 static bool take_place(struct inbox *inbox, const struct inbox_piece *piece,
                        enum inbox_verdict *out, struct arena *arena, struct err *err)
 {
-    char key[INBOX_KEY_TEXT], path[PATH_BYTES], first[PATH_BYTES];
+    char key[INBOX_KEY_TEXT], path[INBOX_PATH_BYTES], first[INBOX_PATH_BYTES];
     struct json done, edit, mine = json_object();
     struct err missing = {0};
     uint64_t size;
@@ -442,11 +318,11 @@ static bool take_place(struct inbox *inbox, const struct inbox_piece *piece,
     *out = INBOX_KEPT;
     if (piece->before.len == 0)
         return true;
-    key_of(key, piece->form, piece->before);
-    piece_path(first, key, 1);
-    path_of(path, "edit", key);
-    if (!is_done(inbox, key, &done, arena, err) ||
-        !read_small(inbox->disk, path, DONE_BYTES, &edit, arena, err))
+    inbox_key_of(key, piece->form, piece->before);
+    inbox_piece_path(first, key, 1);
+    inbox_path(path, "edit", key);
+    if (!inbox_is_done(inbox, key, &done, arena, err) ||
+        !inbox_read_small(inbox->disk, path, DONE_BYTES, &edit, arena, err))
         return false;
     bool waits = disk_size(inbox->disk, first, &size, &missing);
     struct span other = json_get_text(&edit, "instance");
@@ -486,11 +362,11 @@ static bool fits(struct inbox *inbox, const char *key, const struct inbox_piece 
     for (size_t i = 0; i < count; i++)
         sum += fresh[i].bytes.len;
     for (unsigned n = 1; n <= pieces; n++) {
-        char path[PATH_BYTES];
+        char path[INBOX_PATH_BYTES];
         struct json head;
         uint64_t body;
 
-        piece_path(path, key, n);
+        inbox_piece_path(path, key, n);
         if (!read_head(inbox->disk, path, &head, &body, arena, err))
             return false;
         sum += bytes_behind(&head) - (uint64_t)json_get_integer(&head, "xml_bytes", 0);
@@ -517,9 +393,9 @@ static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const cha
     struct inbox_form form;
     struct span xml;
     unsigned pieces;
-    char path[PATH_BYTES];
+    char path[INBOX_PATH_BYTES];
 
-    if (!read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
+    if (!inbox_read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
         return false;
     if (pieces > 0 && !is_same(piece, xml)) {
         *out = INBOX_OTHER;
@@ -537,19 +413,19 @@ static bool keep(struct inbox *inbox, const struct inbox_piece *piece, const cha
         *out = INBOX_LATE;
         return true;
     }
-    if (pieces == PIECES)
-        return err_set(err, ERR_LIMIT, "a form has come in more than %u pieces", PIECES);
+    if (pieces == INBOX_PIECES)
+        return err_set(err, ERR_LIMIT, "a form has come in more than %u pieces", INBOX_PIECES);
     if (!fits(inbox, key, piece, fresh, count, pieces, arena, err))
         return false;
-    piece_path(path, key, pieces + 1);
+    inbox_piece_path(path, key, pieces + 1);
     if (!known && !write_piece(inbox, path, piece, fresh, count, err))
         return false;
-    if (!read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
+    if (!inbox_read_form(inbox->disk, key, false, &form, &pieces, &xml, arena, err))
         return false;
     *out = known ? INBOX_KNOWN : INBOX_KEPT;
     *out_lacks = form.lacks_count;
     if (form.complete)
-        push_ready(inbox, &form);
+        inbox_push_ready(inbox, &form);
     return true;
 }
 
@@ -572,7 +448,7 @@ static bool take(struct inbox *inbox, const struct inbox_piece *piece, const cha
 {
     struct json done;
 
-    if (!is_done(inbox, key, &done, arena, err))
+    if (!inbox_is_done(inbox, key, &done, arena, err))
         return false;
     if (done.object.count == 0)
         return keep(inbox, piece, key, out, out_lacks, arena, err);
@@ -588,8 +464,8 @@ bool inbox_take(struct inbox *inbox, const struct inbox_piece *piece, enum inbox
     struct arena arena = {0};
     char key[INBOX_KEY_TEXT];
 
-    key_of(key, piece->form, piece->instance);
-    pthread_mutex_t *stripe = stripe_of(inbox, key);
+    inbox_key_of(key, piece->form, piece->instance);
+    pthread_mutex_t *stripe = inbox_stripe_of(inbox, key);
     *out_lacks = 0;
     pthread_mutex_lock(stripe);
     bool ok = take(inbox, piece, key, out, out_lacks, &arena, err);
@@ -598,64 +474,24 @@ bool inbox_take(struct inbox *inbox, const struct inbox_piece *piece, enum inbox
     return ok;
 }
 
-/* --- what becomes of them --- */
+/* --- opening, and listing --- */
 
-bool inbox_hold(struct inbox *inbox, const char *key, int64_t until_ms, const char *why,
-                struct err *err)
+bool inbox_key_in(char out[INBOX_KEY_TEXT], const struct disk_entry *entry, const char *folder,
+                  const char *behind)
 {
-    struct arena arena = {0};
-    struct json value = json_object();
-    char path[PATH_BYTES];
+    struct span path = span_of(entry->path);
+    char prefix[INBOX_PATH_BYTES];
 
-    put_off(inbox, key, until_ms);
-    path_of(path, "held", key);
-    json_set_string(&value, "why", span_of(why), &arena);
-    json_set_integer(&value, "until_ms", until_ms, &arena);
-    bool ok = disk_replace(inbox->disk, path, json_bytes(&value, &arena), false, err);
-    arena_free(&arena);
-    return ok;
-}
-
-bool inbox_signing(struct inbox *inbox, const struct inbox_record *record, size_t count,
-                   struct err *err)
-{
-    struct arena arena = {0};
-    struct json list = json_array();
-
-    for (size_t i = 0; i < count; i++) {
-        struct json one = json_object();
-        json_set_string(&one, "id", span_of(record[i].id), &arena);
-        json_set_string(&one, "key", span_of(record[i].key), &arena);
-        json_push(&list, one, &arena);
-    }
-    bool ok = disk_replace(inbox->disk, "inbox/signing", json_bytes(&list, &arena), true, err);
-    arena_free(&arena);
-    return ok;
-}
-
-bool inbox_signed(struct inbox *inbox, struct inbox_record **out, size_t *out_count,
-                  struct arena *arena, struct err *err)
-{
-    struct json list;
-
-    if (!read_small(inbox->disk, "inbox/signing", SIGNING_BYTES, &list, arena, err))
+    inbox_path(prefix, folder, "");
+    if (!entry->regular || path.len != strlen(prefix) + INBOX_KEY_TEXT - 1 + strlen(behind) ||
+        !span_ends_with(path, span_of(behind)))
         return false;
-    size_t count = list.type == JSON_ARRAY ? list.array.count : 0;
-    struct inbox_record *record = ARENA_ARRAY(arena, struct inbox_record, count ? count : 1);
-    for (size_t i = 0; i < count; i++) {
-        struct span id = json_get_text(&list.array.at[i], "id");
-        struct span key = json_get_text(&list.array.at[i], "key");
-        if (id.len != sizeof record[i].id - 1 || key.len != sizeof record[i].key - 1)
-            return err_set(err, ERR_MALFORMED, "inbox/signing is damaged");
-        memcpy(record[i].id, id.at, id.len);
-        memcpy(record[i].key, key.at, key.len);
-    }
-    *out = record;
-    *out_count = count;
+    memcpy(out, path.at + strlen(prefix), INBOX_KEY_TEXT - 1);
+    out[INBOX_KEY_TEXT - 1] = '\0';
     return true;
 }
 
-static struct json names_as_json(const struct inbox_form *form, struct arena *arena)
+struct json inbox_lacks(const struct inbox_form *form, struct arena *arena)
 {
     struct json lacks = json_array();
 
@@ -663,91 +499,6 @@ static struct json names_as_json(const struct inbox_form *form, struct arena *ar
         json_push(&lacks, json_string(form->lacks[i]), arena);
     return lacks;
 }
-
-static bool write_done(struct inbox *inbox, const struct inbox_record *record, struct arena *arena,
-                       struct err *err)
-{
-    struct json done = json_object();
-    struct inbox_form form;
-    struct span xml;
-    unsigned pieces;
-    char path[PATH_BYTES];
-
-    if (!read_form(inbox->disk, record->key, false, &form, &pieces, &xml, arena, err))
-        return false;
-    if (pieces == 0)
-        return true; /* it was done before */
-    json_set_string(&done, "form", form.form, arena);
-    json_set_string(&done, "instance", form.instance, arena);
-    if (form.lacks_count > 0)
-        json_set(&done, "lacks", names_as_json(&form, arena), arena);
-    json_set_string(&done, "record", span_of(record->id), arena);
-    json_set_string(&done, "xml", xml, arena);
-    path_of(path, "done", record->key);
-    return disk_replace(inbox->disk, path, json_bytes(&done, arena), false, err);
-}
-
-static bool remove_pieces(struct disk *disk, const char *key, struct err *err)
-{
-    char path[PATH_BYTES];
-    struct err missing = {0};
-    uint64_t size;
-    unsigned n = 0;
-
-    do
-        piece_path(path, key, ++n);
-    while (n <= PIECES && disk_size(disk, path, &size, &missing));
-    for (; n > 0; n--) { /* the last first: a crash leaves no hole */
-        piece_path(path, key, n);
-        if (!disk_remove(disk, path, err))
-            return false;
-    }
-    path_of(path, "held", key);
-    if (!disk_remove(disk, path, err))
-        return false;
-    path_of(path, "release", key);
-    return disk_remove(disk, path, err);
-}
-
-bool inbox_done(struct inbox *inbox, const struct inbox_record *record, size_t count,
-                struct err *err)
-{
-    struct arena arena = {0};
-    bool ok = true;
-
-    for (size_t i = 0; ok && i < count; i++)
-        ok = write_done(inbox, &record[i], &arena, err);
-    ok = ok && disk_sync_all(inbox->disk, err);
-    for (size_t i = 0; ok && i < count; i++) {
-        pthread_mutex_t *stripe = stripe_of(inbox, record[i].key);
-        pop_ready(inbox, record[i].key);
-        pthread_mutex_lock(stripe);
-        ok = remove_pieces(inbox->disk, record[i].key, err);
-        pthread_mutex_unlock(stripe);
-    }
-    arena_free(&arena);
-    return ok;
-}
-
-bool inbox_record_of(struct inbox *inbox, struct span form, struct span instance, char out[65],
-                     struct err *err)
-{
-    struct arena arena = {0};
-    char key[INBOX_KEY_TEXT];
-    struct json done;
-
-    key_of(key, form, instance);
-    bool ok = is_done(inbox, key, &done, &arena, err);
-    struct span id = ok ? json_get_text(&done, "record") : (struct span){0};
-    if (ok && id.len != 64)
-        ok = err_set(err, ERR_MISSING, "no record was made of it yet");
-    if (ok)
-        snprintf(out, 65, "%.*s", SPAN_ARG(id));
-    arena_free(&arena);
-    return ok;
-}
-
-/* --- opening, and listing --- */
 
 static int by_since(const void *a, const void *b)
 {
@@ -766,16 +517,16 @@ bool inbox_list(struct disk *disk, struct inbox_form **out, size_t *out_count, s
         return false;
     struct inbox_form *list = ARENA_ARRAY(arena, struct inbox_form, count ? count : 1);
     for (size_t i = 0; i < count; i++) {
-        char key[INBOX_KEY_TEXT], path[PATH_BYTES];
+        char key[INBOX_KEY_TEXT], path[INBOX_PATH_BYTES];
         struct json held;
         struct span xml;
         unsigned pieces;
 
-        if (!key_in(key, &entry[i], "wait", "-001"))
+        if (!inbox_key_in(key, &entry[i], "wait", "-001"))
             continue;
-        path_of(path, "held", key);
-        if (!read_form(disk, key, false, &list[kept], &pieces, &xml, arena, err) ||
-            !read_small(disk, path, DONE_BYTES, &held, arena, err))
+        inbox_path(path, "held", key);
+        if (!inbox_read_form(disk, key, false, &list[kept], &pieces, &xml, arena, err) ||
+            !inbox_read_small(disk, path, DONE_BYTES, &held, arena, err))
             return false;
         list[kept].held = json_get_text(&held, "why");
         kept += pieces > 0; /* it may be done since it was listed */
@@ -790,10 +541,10 @@ static bool release(struct disk *disk, const struct inbox_form *form, struct are
                     struct err *err)
 {
     struct json value = json_object();
-    char path[PATH_BYTES];
+    char path[INBOX_PATH_BYTES];
 
-    path_of(path, "release", form->key);
-    json_set(&value, "lacks", names_as_json(form, arena), arena);
+    inbox_path(path, "release", form->key);
+    json_set(&value, "lacks", inbox_lacks(form, arena), arena);
     return disk_replace(disk, path, json_bytes(&value, arena), true, err);
 }
 
@@ -837,11 +588,11 @@ static bool recover(struct inbox *inbox, struct arena *arena, struct err *err)
     for (size_t i = 0; i < count; i++) {
         struct json done;
 
-        if (!is_done(inbox, list[i].key, &done, arena, err))
+        if (!inbox_is_done(inbox, list[i].key, &done, arena, err))
             return false;
         if (done.object.count == 0 && (list[i].complete || list[i].released))
-            push_ready(inbox, &list[i]);
-        if (done.object.count > 0 && !remove_pieces(inbox->disk, list[i].key, err))
+            inbox_push_ready(inbox, &list[i]);
+        if (done.object.count > 0 && !inbox_remove_pieces(inbox->disk, list[i].key, err))
             return false;
     }
     return true;
@@ -856,7 +607,7 @@ bool inbox_open(struct inbox **out, struct disk *disk, struct err *err)
         abort();
     inbox->disk = disk;
     pthread_mutex_init(&inbox->lock, NULL);
-    for (size_t i = 0; i < STRIPES; i++)
+    for (size_t i = 0; i < INBOX_STRIPES; i++)
         pthread_mutex_init(&inbox->stripe[i], NULL);
     bool ok = recover(inbox, &arena, err) || err_wrap(err, "inbox");
     arena_free(&arena);
@@ -872,7 +623,7 @@ void inbox_close(struct inbox *inbox)
     if (!inbox)
         return;
     pthread_mutex_destroy(&inbox->lock);
-    for (size_t i = 0; i < STRIPES; i++)
+    for (size_t i = 0; i < INBOX_STRIPES; i++)
         pthread_mutex_destroy(&inbox->stripe[i]);
     free(inbox->ready);
     free(inbox);
