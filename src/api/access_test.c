@@ -180,6 +180,7 @@ static void test_who_may_read(void **state)
         {"/api/custody/$P", false},
         {"/api/crossings", false},
         {"/api/notices", false},
+        {"/api/obligations", false},
         {"/crossings.txt", false},
         {"/crossings.atom", false},
         {"/api/hotline", false},

@@ -27,7 +27,7 @@ static bool is_between(const struct json *row)
 /* Whom something is asked of: a row names them by one of these. */
 static struct span asked_of(const struct json *row)
 {
-    static const char *const members[] = {"to", "host", "owner", "team"};
+    static const char *const members[] = {"to", "host", "owner", "team", "organisation"};
 
     if (is_between(row))
         return json_get_text(row, "via");

@@ -340,6 +340,13 @@ static const struct api_route routes[] = {
      .about = "What is announced: under way or to come, or of a time; who has answered what, what "
               "overlaps, and which reports were matched with it."},
     {.method = "GET",
+     .pattern = "/api/obligations",
+     .answer = obligations_answer,
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "What is owed under the agreement: by whom and when, what it waits for, what was done "
+              "and what others hold of it; persons by number; demands; what is vouched for."},
+    {.method = "GET",
      .pattern = "/crossings.txt",
      .answer = crossings_text_answer,
      .query = {{"language", API_TEXT, 1, 16, "Of the agreement's; its first if not said."},

@@ -58,7 +58,8 @@ extern const struct cli_command command_init, command_amend, command_propose, co
     command_term, command_bundle, command_compare, command_case, command_due, command_hotline,
     command_compliance, command_scenario, command_coverage, command_crossings, command_notices,
     command_ledgers, command_device, command_open, command_unseal, command_sender, command_flash,
-    command_inbox, command_paper, command_custody, command_intake, command_dialogue;
+    command_inbox, command_paper, command_custody, command_intake, command_dialogue,
+    command_obligations;
 
 /* The option's value, "" for one without; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);

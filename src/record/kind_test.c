@@ -250,7 +250,7 @@ static const struct {
     {"hotline.file", "{'incident':'" H "','message':'" H "'}", NULL},
     {"obligation.open", "{'due':" TIME ",'obligation':'b','organisation':'o'}", NULL},
     {"obligation.report",
-     "{'at':" TIME ",'evidence':['" H "'],'ground':'g','owing':'" H "','state':'step'}",
+     "{'at':" TIME ",'evidence':['" H "'],'ground':'g','owing':'" H "','status':'step'}",
      "{'report':'x','details':'x'}"},
     {"obligation.judge",
      "{'clear':'yes','irreversible':'no','report':'" H "','verifiable':'unknown'}",

@@ -3,7 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_RECORD_OF("owing", true, "What is owed.", "obligation.open"),
-    FIELD_CHOICE("state", true,
+    FIELD_CHOICE("status", true,
                  "How far it has come; `step`: one thing was done, which others judge.", "begun",
                  "step", "done", "cannot", "refused"),
     FIELD_STATED_REQUIRED("at", "When."),

@@ -75,7 +75,7 @@ static const struct line before[] = {
     {"what is owed", "owed", "mission/desk", "obligation.open",
      "{'obligation':'hold-fire','organisation':'south'}", "holds"},
     {"a step", "step", "south/desk", "obligation.report",
-     "{'at':" AT ",'owing':'$owed','state':'step'}", "holds"},
+     "{'at':" AT ",'owing':'$owed','status':'step'}", "holds"},
     {"three handed over", "persons", "south/desk", "person.register",
      "{'at':" AT ",'persons':3,'to':'north','what':'handed_over'}", "holds"},
     {"a demand", "demand", "north/desk", "demand.make", "{'to':'south'}", "holds"},
@@ -145,7 +145,7 @@ static const struct line ruled[] = {
 #define OWED_REPORT(word)                                                                          \
     {                                                                                              \
         "obligation.report", word, "south/desk",                                                   \
-            "{'at':" AT ",'ground':'not-agreed','owing':'$owed','state':'" word "'}", NULL, NULL   \
+            "{'at':" AT ",'ground':'not-agreed','owing':'$owed','status':'" word "'}", NULL, NULL  \
     }
 #define SETTLE(word)                                                                               \
     {                                                                                              \

@@ -143,7 +143,7 @@ static const struct line way[] = {
     {"", NULL, "south/desk", "hotline.contest", "{'relay':'$relay'}", "holds"},
     {"", "owed", "mission/desk", "obligation.open",
      "{'due':" AT ",'obligation':'detain','organisation':'south'}", "holds"},
-    {"", "step", "south/desk", "obligation.report", "{'at':" AT ",'owing':'$owed','state':'step'}",
+    {"", "step", "south/desk", "obligation.report", "{'at':" AT ",'owing':'$owed','status':'step'}",
      "holds"},
     {"", NULL, "mission/desk", "obligation.judge",
      "{'clear':'yes','irreversible':'no','report':'$step','verifiable':'yes'}", "holds"},

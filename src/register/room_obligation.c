@@ -136,7 +136,7 @@ static bool ask_ground(struct apply *a, const char *member)
 static bool ask_reported(struct apply *a, struct err *err)
 {
     (void)err;
-    return ask_ground(a, "state");
+    return ask_ground(a, "status");
 }
 
 /* What was done ends the time for it, if it is all; who owes it has then done its part. */
@@ -144,7 +144,7 @@ static bool end_due(struct apply *a, struct err *err)
 {
     const struct json *item;
 
-    if (!span_is(json_get_text(a->body, "state"), "done"))
+    if (!span_is(json_get_text(a->body, "status"), "done"))
         return true;
     if (!apply_term(a, "obligation", json_get_text(a->at.named, "obligation"), &item, err))
         return false;
@@ -232,11 +232,11 @@ static const struct casework work[] = {
      .own = "obligation_report",
      .of = "owing",
      .moves = "obligation",
-     .word = "state",
+     .word = "status",
      .asks = {ask_owing, ask_reported},
      .then = {end_due},
      .does = "`not_yours` unless the signer acts for `organisation` of that row; `shape` where "
-             "`state` is `refused` or `cannot` and there is no `ground`. `done` ends the `clock` "
+             "`status` is `refused` or `cannot` and there is no `ground`. `done` ends the `clock` "
              "of the obligation."},
     {.kind = "obligation.judge",
      .of = "report",

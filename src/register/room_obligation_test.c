@@ -8,7 +8,7 @@
 #define LATER "{'at_ms':1760003600000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
 #define OPEN(obligation, organisation, more)                                                       \
     "{" more "'obligation':'" obligation "','organisation':'" organisation "'}"
-#define REPORT(owed, state, more) "{'at':" AT more ",'owing':'$" owed "','state':'" state "'}"
+#define REPORT(owed, status, more) "{'at':" AT more ",'owing':'$" owed "','status':'" status "'}"
 #define JUDGE(report) "{'clear':'yes','irreversible':'no','report':'$" report "','verifiable':'no'}"
 #define SETTLE(owed, result) "{'owing':'$" owed "','result':'" result "'}"
 

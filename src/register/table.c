@@ -233,7 +233,7 @@ static const struct register_table tables[] = {
      "Obligations on the calendar, each of one who owes it: `open`; `begun`, `done`, `cannot` or "
      "`refused` by its own word; `kept`, `partly`, `not_kept` or `lapsed` by another's."},
     {"obligation_report", "the record's id",
-     MEMBERS("at", "by", "evidence", "ground", "index", "org", "owing", "state"),
+     MEMBERS("at", "by", "evidence", "ground", "index", "org", "owing", "state", "status"),
      "What was reported of an obligation by who owes it."},
     {"observation", "the record's id",
      MEMBERS("act", "at", "by", "count_max", "count_min", "crossing", "external_id", "hedge",

@@ -481,9 +481,9 @@ function endDue(work) {
 
 function reportObligation(work) {
     notYoursUnless(work.org === work.namedRow.organisation);
-    askGround(work, work.body.state);
+    askGround(work, work.body.status);
     return () => {
-        if (work.body.state === 'done') endDue(work);
+        if (work.body.status === 'done') endDue(work);
     };
 }
 
