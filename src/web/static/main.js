@@ -13,6 +13,7 @@ const PAGES = [
     { address: /^\/(crossings)$/, module: './crossings.js' },
     { address: /^\/(notices)$/, module: './notices.js' },
     { address: /^\/(hotline)$/, module: './hotline.js' },
+    { address: /^\/(obligations)$/, module: './obligations.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
     { address: /^\/(part)$/, module: './part.js' },
