@@ -8,17 +8,25 @@
 /* What a list's rows are given besides. */
 static const struct list {
     const char *member, *table;
-    bool timed;         /* their deadlines */
-    const char *of_row; /* a table whose rows are kept under theirs; NULL: none */
-    const char *under;  /* as this member */
-    const char *also;   /* the member of theirs that names another record; NULL: none */
+    bool timed; /* their deadlines */
+    struct {
+        const char *table, *member;
+    } under[2];       /* tables whose rows are kept under theirs, and as what member */
+    const char *also; /* the member of theirs that names another record; NULL: none */
 } lists[] = {
-    {"actions", "action", true, NULL, NULL, "report"},
-    {"agenda", "agenda_item", false, NULL, NULL, NULL},
-    {"exchanges", "exchange", true, NULL, NULL, "passed"},
-    {"outcomes", "outcome", true, "outcome_answer", "answers", NULL},
-    {"papers", "paper", false, NULL, NULL, NULL},
-    {"sessions", "session", true, "attendance", "attendance", "closed"},
+    {"actions", "action", true, {{NULL, NULL}}, "report"},
+    {"agenda", "agenda_item", false, {{NULL, NULL}}, NULL},
+    {"exchanges", "exchange", true, {{NULL, NULL}}, "passed"},
+    {"finals",
+     "final_text",
+     true,
+     {{"text_concurrence", "concurrences"}, {"text_language", "contested"}},
+     NULL},
+    {"outcomes", "outcome", true, {{"outcome_answer", "answers"}}, NULL},
+    {"papers", "paper", false, {{NULL, NULL}}, NULL},
+    {"sessions", "session", true, {{"attendance", "attendance"}}, "closed"},
+    {"texts", "text", false, {{"article", "parts"}}, NULL},
+    {"wordings", "wording", false, {{"wording_answer", "answers"}}, NULL},
 };
 
 static bool put_said_of(struct api_call *call, struct json *out, const char *member, int64_t index,
@@ -56,9 +64,10 @@ static bool put_more(struct api_call *call, const struct list *list, struct json
     if (list->timed &&
         !case_rows_put_under(call, one, "deadlines", "deadline", due_push_deadline, err))
         return false;
-    if (list->of_row &&
-        !case_rows_put_under(call, one, list->under, list->of_row, case_rows_push, err))
-        return false;
+    for (size_t i = 0; i < ARRAY_LEN(list->under) && list->under[i].table; i++)
+        if (!case_rows_put_under(call, one, list->under[i].member, list->under[i].table,
+                                 case_rows_push, err))
+            return false;
     return !list->also || put_also(call, one, list->also, err);
 }
 

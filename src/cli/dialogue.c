@@ -7,6 +7,7 @@
 struct page {
     struct in_words words;
     int64_t now_ms;
+    const struct json *answer;
 };
 
 static void put_org(const struct page *page, const struct json *one, const char *member)
@@ -54,7 +55,7 @@ static void print_text(const struct json *said, const char *name)
     struct span text = json_get_text(json_get(said, "public"), name);
 
     for (size_t i = 0; parts && text.len == 0 && i < parts->array.count; i++)
-        text = json_get_text(json_get(&parts->array.at[i], "fields"), name);
+        text = json_get_text(json_get(&parts->array.at[i], "content"), name);
     if (text.len)
         printf("          \"%.*s\"\n", SPAN_ARG(text));
 }
@@ -146,6 +147,100 @@ static void print_action(const struct page *page, const struct json *one)
     print_deadlines(page, one);
 }
 
+/* How it reads in each language, of what may be read here. */
+static void print_texts(const struct json *said)
+{
+    const struct json *parts = json_get(said, "parts"), *texts = NULL;
+
+    for (size_t i = 0; parts && !texts && i < parts->array.count; i++)
+        texts = json_get(json_get(&parts->array.at[i], "content"), "texts");
+    for (size_t i = 0; texts && i < texts->array.count; i++)
+        printf("          %.*s: \"%.*s\"\n",
+               SPAN_ARG(json_get_text(&texts->array.at[i], "language")),
+               SPAN_ARG(json_get_text(&texts->array.at[i], "text")));
+}
+
+static bool is_live(const struct json *wording)
+{
+    struct span state = json_get_text(wording, "state");
+
+    return span_is(state, "live") || span_is(state, "agreed");
+}
+
+static void print_wording(const struct page *page, const struct json *wording)
+{
+    fputs("            ", stdout);
+    put_org(page, wording, "org");
+    fputs(": ", stdout);
+    in_words_word(&page->words, json_get_text(wording, "as"));
+    fputs(", ", stdout);
+    in_words_word(&page->words, json_get_text(wording, "state"));
+    printf("\n            %.*s\n", SPAN_ARG(json_get_text(wording, "id")));
+    print_texts(json_get(wording, "said"));
+}
+
+/* The sides' wordings of one part below each other, as they stand in brackets. */
+static void print_part(const struct page *page, const struct json *part)
+{
+    const struct json *wordings = json_get(page->answer, "wordings");
+
+    printf("          part %.*s, ", SPAN_ARG(json_get_text(part, "article")));
+    in_words_word(&page->words, json_get_text(part, "state"));
+    putchar('\n');
+    for (size_t i = 0; i < wordings->array.count; i++) {
+        const struct json *wording = &wordings->array.at[i];
+
+        if (is_live(wording) &&
+            span_equal(json_get_text(wording, "text"), json_get_text(part, "text")) &&
+            span_equal(json_get_text(wording, "article"), json_get_text(part, "article")))
+            print_wording(page, wording);
+    }
+}
+
+static void print_negotiated(const struct page *page, const struct json *one)
+{
+    const struct json *parts = json_get(one, "parts");
+
+    fputs("draft     ", stdout);
+    in_words_term(&page->words, "body", json_get_text(one, "body"));
+    put_state(page, one);
+    print_text(json_get(one, "said"), "title");
+    for (size_t i = 0; i < parts->array.count; i++)
+        print_part(page, &parts->array.at[i]);
+}
+
+/* The organisations of those rows that are of this language. */
+static void print_orgs(const struct json *rows, struct span language, const char *before)
+{
+    for (size_t i = 0; i < rows->array.count; i++) {
+        const struct json *row = &rows->array.at[i];
+
+        if (!span_equal(json_get_text(row, "language"), language))
+            continue;
+        printf("%s%.*s", before, SPAN_ARG(json_get_text(row, "org")));
+        before = ", ";
+    }
+}
+
+static void print_final(const struct page *page, const struct json *one)
+{
+    const struct json *versions = json_get(one, "versions");
+
+    fputs("whole     offered by ", stdout);
+    put_org(page, one, "org");
+    put_state(page, one);
+    for (size_t i = 0; i < versions->array.count; i++) {
+        struct span language = json_get_text(&versions->array.at[i], "language");
+
+        printf("          %.*s", SPAN_ARG(language));
+        print_orgs(json_get(one, "concurrences"), language, ": concurred by ");
+        print_orgs(json_get(one, "contested"), language, "; CONTESTED by ");
+        putchar('\n');
+    }
+    print_texts(json_get(one, "said"));
+    print_deadlines(page, one);
+}
+
 static void print_proposed(const struct page *page, const struct json *one)
 {
     fputs("for the next agenda: ", stdout);
@@ -168,11 +263,12 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
         const char *member;
         void (*print)(const struct page *page, const struct json *one);
     } lists[] = {
-        {"bodies", print_body},      {"sessions", print_session}, {"exchanges", print_exchange},
-        {"outcomes", print_outcome}, {"actions", print_action},   {"proposed", print_proposed},
+        {"bodies", print_body},      {"sessions", print_session},  {"exchanges", print_exchange},
+        {"outcomes", print_outcome}, {"actions", print_action},    {"texts", print_negotiated},
+        {"finals", print_final},     {"proposed", print_proposed},
     };
-    const struct page page = {{terms, NULL, &cli->arena, stdout},
-                              json_get_integer(answer, "now_ms", 0)};
+    const struct page page = {
+        {terms, NULL, &cli->arena, stdout}, json_get_integer(answer, "now_ms", 0), answer};
 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         const struct json *list = json_get(answer, lists[i].member);

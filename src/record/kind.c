@@ -67,7 +67,10 @@ static const struct kind *const kinds[] = {
     &kind_exchange_pass,       &kind_exchange_answer,
     &kind_outcome_file,        &kind_outcome_answer,
     &kind_action_assign,       &kind_action_report,
-    &kind_action_check,
+    &kind_action_check,        &kind_text_open,
+    &kind_text_propose,        &kind_text_answer,
+    &kind_text_final,          &kind_text_concur,
+    &kind_text_contest,
 };
 
 const struct kind *kind_at(size_t index)

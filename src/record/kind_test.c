@@ -298,6 +298,14 @@ static const struct {
      "{'test':'x','what':'x'}"},
     {"action.report", "{'action':'" H "','result':'partly'}", "{'text':'x'}"},
     {"action.check", "{'action':'" H "','result':'not_done'}", "{'text':'x'}"},
+    {"text.open", "{'body':'b','languages':['en','ps'],'session':'" H "'}", "{'title':'x'}"},
+    {"text.propose", "{'article':'1','as':'bridge','bridges':'" H "','text':'" H "'}",
+     "{'note':'x','texts':[{'language':'en','text':'x'}]}"},
+    {"text.answer", "{'answer':'rejected','wording':'" H "'}", "{'reason':'x'}"},
+    {"text.final", "{'text':'" H "','versions':[{'language':'en','sha256':'" H "'}]}",
+     "{'texts':[{'language':'en','text':'x'}]}"},
+    {"text.concur", "{'final':'" H "','language':'en','sha256':'" H "'}", NULL},
+    {"text.contest", "{'final':'" H "','language':'ps'}", "{'reading':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -74,6 +74,8 @@ enum reason {
     REASON_EXERCISE,
     REASON_WAITS,
     REASON_QUORUM,
+    REASON_BRACKETS,
+    REASON_OTHER_TEXT,
 };
 
 struct apply_row {

@@ -28,6 +28,9 @@
 #define SESSION_CALL "{'body':'commission','from':" AT ",'sitting':'joint'}"
 #define ATTEND(status) SESSION(",'status':'" status "'")
 #define ASSIGN "{'due':" AT ",'owner':'south','session':'$session'}"
+#define TEXT_OPEN "{'body':'commission','languages':['en']}"
+#define WORD(article, as) "{'article':'" article "','as':'" as "','text':'$text'}"
+#define FINAL "{'text':'$text','versions':[{'language':'en','sha256':'" PART_A "'}]}"
 #define NOTICE "{'from':" AT ",'type':'flight','until':" AT "}"
 
 /* What must have been said for the samples to have something to name. */
@@ -88,6 +91,14 @@ static const struct line before[] = {
      "{'to':'south','via':'east'}", "holds"},
     {"minutes", "minutes", "east/desk", "outcome.file", SESSION(",'type':'minutes'"), "holds"},
     {"to be done", "action", "east/desk", "action.assign", ASSIGN, "holds"},
+    {"a text", "text", "east/desk", "text.open", TEXT_OPEN, "holds"},
+    {"worded", "worded", "north/desk", "text.propose", WORD("1", "wording"), "holds"},
+    {"so it is", NULL, "south/desk", "text.answer", "{'answer':'accepted','wording':'$worded'}",
+     "holds"},
+    {"as a whole", "whole", "east/desk", "text.final", FINAL, "holds"},
+    {"another", "text2", "east/desk", "text.open", TEXT_OPEN, "holds"},
+    {"a bridge", "bridge", "east/desk", "text.propose",
+     "{'article':'1','as':'bridge','text':'$text2'}", "holds"},
 };
 
 /* Of those in the rooms of findings, rulings and consequences, in addition. */
@@ -474,6 +485,18 @@ static const struct sample {
     OF_ACTION("action.report", "south/desk", "not_done"),
     OF_ACTION("action.check", "north/desk", "done"),
     OF_ACTION("action.check", "north/desk", "not_done"),
+    {"text.open", NULL, "east/desk", TEXT_OPEN, NULL, NULL},
+    {"text.propose", "wording", "north/desk", WORD("1", "wording"), NULL, NULL},
+    {"text.propose", "deletion", "north/desk", WORD("1", "deletion"), NULL, NULL},
+    {"text.propose", "bridge", "east/desk", WORD("1", "bridge"), NULL, NULL},
+    {"text.answer", "accepted", "south/desk", "{'answer':'accepted','wording':'$bridge'}", NULL,
+     NULL},
+    {"text.answer", "rejected", "south/desk", "{'answer':'rejected','wording':'$bridge'}", NULL,
+     NULL},
+    {"text.final", NULL, "east/desk", FINAL, NULL, NULL},
+    {"text.concur", NULL, "north/desk", "{'final':'$whole','language':'en','sha256':'" PART_A "'}",
+     NULL, NULL},
+    {"text.contest", NULL, "north/desk", "{'final':'$whole','language':'en'}", NULL, NULL},
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},

@@ -96,6 +96,9 @@ static const struct reason_text texts[] = {
                          "An exercise and what is meant in earnest do not answer each other."},
     [REASON_WAITS] = {"waits", NULL, "What it is about waits for an obligation that is not kept."},
     [REASON_QUORUM] = {"quorum", NULL, "Fewer are there than the body needs to decide."},
+    [REASON_BRACKETS] = {"brackets", NULL, "Something in the text is not agreed, or nothing is."},
+    [REASON_OTHER_TEXT] = {"other_text", NULL,
+                           "It is not the text that was offered in this language."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -19,8 +19,7 @@ static bool is_own(const struct apply *a, const struct json *row, const char *me
 
 /* --- bodies ----------------------------------------------------------------------------------- */
 
-static bool find_body(struct apply *a, const struct json *session, const struct json **out,
-                      struct err *err)
+bool body_of(struct apply *a, const struct json *session, const struct json **out, struct err *err)
 {
     return apply_term(a, "body", json_get_text(session, "body"), out, err);
 }
@@ -32,8 +31,8 @@ static bool find_session(struct apply *a, const struct json **out, struct err *e
 }
 
 /* Whether the organisation is of the group that the body names so. */
-static bool belongs(struct apply *a, const struct json *body, const char *member, struct span org,
-                    bool *out, struct err *err)
+bool body_has(struct apply *a, const struct json *body, const char *member, struct span org,
+              bool *out, struct err *err)
 {
     const struct json *group;
 
@@ -46,16 +45,15 @@ static bool belongs(struct apply *a, const struct json *body, const char *member
 static bool takes_part(struct apply *a, const struct json *body, struct span org, bool *out,
                        struct err *err)
 {
-    return belongs(a, body, "sits", org, out, err) &&
-           (*out || belongs(a, body, "chairs", org, out, err));
+    return body_has(a, body, "sits", org, out, err) &&
+           (*out || body_has(a, body, "chairs", org, out, err));
 }
 
-static bool ask_of_body(struct apply *a, const struct json *body, const char *member,
-                        struct err *err)
+bool body_ask(struct apply *a, const struct json *body, const char *member, struct err *err)
 {
     bool is;
 
-    if (!(member ? belongs(a, body, member, own_org(a), &is, err)
+    if (!(member ? body_has(a, body, member, own_org(a), &is, err)
                  : takes_part(a, body, own_org(a), &is, err)))
         return false;
     return is || apply_void(a, REASON_NOT_YOURS, "%.*s has no such place in the body",
@@ -69,7 +67,7 @@ static bool ask_place(struct apply *a, const char *member, struct err *err)
 
     if (json_get(a->body, "session") && !find_session(a, &session, err))
         return false;
-    return find_body(a, session, &body, err) && ask_of_body(a, body, member, err);
+    return body_of(a, session, &body, err) && body_ask(a, body, member, err);
 }
 
 static bool ask_part(struct apply *a, struct err *err)
@@ -108,7 +106,7 @@ static bool hear(struct apply *a, const struct json *session, struct err *err)
     struct span id = json_get_text(session, "body");
     const struct json *body;
 
-    if (!find_body(a, session, &body, err))
+    if (!body_of(a, session, &body, err))
         return false;
     struct span clock = json_get_text(body, "dormant");
     return clock.len == 0 || (deadline_end(a, id, clock, err) && deadline_start(a, id, clock, err));
@@ -119,7 +117,7 @@ static bool calendar(struct apply *a, bool met, struct err *err)
     const struct json *body, *next = json_get(a->body, "next");
     struct span id = json_get_text(a->at.named, "body");
 
-    if (!find_body(a, a->at.named, &body, err))
+    if (!body_of(a, a->at.named, &body, err))
         return false;
     struct span clock = json_get_text(body, "calendar");
     if (clock.len == 0)
@@ -222,7 +220,7 @@ static bool ask_quorum(struct apply *a, struct err *err)
 
     if (!span_is(json_get_text(a->body, "type"), "decision"))
         return true;
-    if (!find_body(a, a->at.named, &body, err))
+    if (!body_of(a, a->at.named, &body, err))
         return false;
     size_t present = json_get(a->at.named, "present")->array.count;
     int64_t needed = json_get_integer(body, "quorum", 0);
@@ -250,17 +248,15 @@ static bool ask_earlier(struct apply *a, struct err *err)
     return case_ask_org(a, json_get_text(row, "org"));
 }
 
-typedef bool turn(struct apply *a, struct span subject, struct span clock, struct err *err);
-
 /* The time until all who must have agreed: of the whole, for one that waits keeps all waiting. */
-static bool turn_answer(struct apply *a, struct span id, const struct json *session, turn *how,
-                        struct err *err)
+bool body_turn_answer(struct apply *a, struct span id, const struct json *session, body_turn *how,
+                      struct err *err)
 {
     const struct json *body;
 
     if (apply_is_void(a))
         return true;
-    if (!find_body(a, session, &body, err))
+    if (!body_of(a, session, &body, err))
         return false;
     struct span clock = json_get_text(body, "answer");
     return clock.len == 0 || how(a, id, clock, err);
@@ -271,7 +267,7 @@ static bool settle(struct apply *a, struct span id, const struct json *session, 
 {
     const struct json *row, *body, *group;
 
-    if (!apply_get(a, "outcome", id, &row, err) || !find_body(a, session, &body, err) ||
+    if (!apply_get(a, "outcome", id, &row, err) || !body_of(a, session, &body, err) ||
         !apply_term(a, "group", json_get_text(body, "concur"), &group, err))
         return false;
     const struct json *needed = json_get(group, "organisations");
@@ -280,7 +276,7 @@ static bool settle(struct apply *a, struct span id, const struct json *session, 
             return true;
     return case_follow(a, "outcome", id, "complete", "settled",
                        json_integer((int64_t)a->entry->index), err) &&
-           turn_answer(a, id, session, deadline_end, err);
+           body_turn_answer(a, id, session, deadline_end, err);
 }
 
 static bool put_agreed(struct apply *a, struct span id, bool agrees, struct err *err)
@@ -303,13 +299,13 @@ static bool put_outcome(struct apply *a, struct err *err)
     const struct json *body;
     bool agrees;
 
-    if (!find_body(a, a->at.named, &body, err) ||
-        !belongs(a, body, "concur", own_org(a), &agrees, err) || !put_agreed(a, id, agrees, err) ||
-        !turn_answer(a, id, a->at.named, deadline_start, err))
+    if (!body_of(a, a->at.named, &body, err) ||
+        !body_has(a, body, "concur", own_org(a), &agrees, err) || !put_agreed(a, id, agrees, err) ||
+        !body_turn_answer(a, id, a->at.named, deadline_start, err))
         return false;
     return before.len == 0 || (case_follow(a, "outcome", before, "superseded", "superseded_by",
                                            json_string(id), err) &&
-                               turn_answer(a, before, a->at.named, deadline_end, err));
+                               body_turn_answer(a, before, a->at.named, deadline_end, err));
 }
 
 static bool take_item(struct apply *a, struct err *err)
@@ -334,8 +330,8 @@ static bool ask_must_agree(struct apply *a, struct err *err)
 {
     const struct json *session, *body;
 
-    return session_of_named(a, &session, err) && find_body(a, session, &body, err) &&
-           ask_of_body(a, body, "concur", err);
+    return session_of_named(a, &session, err) && body_of(a, session, &body, err) &&
+           body_ask(a, body, "concur", err);
 }
 
 static bool put_outcome_answer(struct apply *a, struct err *err)
@@ -352,7 +348,7 @@ static bool put_outcome_answer(struct apply *a, struct err *err)
     if (!put_agreed(a, a->at.of, agrees, err))
         return false;
     if (span_is(answer, "refused"))
-        return turn_answer(a, a->at.of, session, deadline_end, err);
+        return body_turn_answer(a, a->at.of, session, deadline_end, err);
     return !agrees || settle(a, a->at.of, session, err);
 }
 
@@ -365,11 +361,11 @@ static bool ask_assign(struct apply *a, struct err *err)
     const struct json *body;
     bool in;
 
-    if (!find_body(a, a->at.named, &body, err) || !takes_part(a, body, owner, &in, err))
+    if (!body_of(a, a->at.named, &body, err) || !takes_part(a, body, owner, &in, err))
         return false;
     if (!in)
         return apply_void(a, REASON_NOT_YOURS, "%.*s has no place in the body", SPAN_ARG(owner));
-    return is_own(a, a->body, "owner") || ask_of_body(a, body, "chairs", err);
+    return is_own(a, a->body, "owner") || body_ask(a, body, "chairs", err);
 }
 
 static bool ask_outcome(struct apply *a, struct err *err)
@@ -383,7 +379,7 @@ static bool action_clock(struct apply *a, const struct json *action, struct span
     const struct json *session, *body;
 
     if (!apply_get(a, "session", json_get_text(action, "session"), &session, err) ||
-        !find_body(a, session, &body, err))
+        !body_of(a, session, &body, err))
         return false;
     *out = json_get_text(body, "action");
     return true;
@@ -429,8 +425,8 @@ static bool ask_checker(struct apply *a, struct err *err)
 
     if (is_own(a, a->at.named, "owner"))
         return apply_void(a, REASON_NOT_YOURS, "who owns it does not check it");
-    return session_of_named(a, &session, err) && find_body(a, session, &body, err) &&
-           ask_of_body(a, body, NULL, err);
+    return session_of_named(a, &session, err) && body_of(a, session, &body, err) &&
+           body_ask(a, body, NULL, err);
 }
 
 /* What was not done is due as it was, and so mostly overdue. */

@@ -178,6 +178,106 @@ function check(work) {
     };
 }
 
+// --- Texts that are negotiated.
+
+const mustAgree = (work, text) => groupOf(work, bodyOf(work, text), 'concur');
+
+function openText(work) {
+    refuseIf(new Set(work.body.languages).size < work.body.languages.length, 'shape');
+    placeIn(work, work.body, 'sits', 'chairs');
+    return () => work.setOwn({ articles: [], brackets: [] });
+}
+
+/** What was offered as a whole is so no more. */
+function unsettle(work, text) {
+    const { rows, record: { id } } = work;
+    if (rows.get('final_text', text.final)?.state !== 'offered') return;
+    move(rows, 'final_text', text.final, 'superseded', { superseded_by: id });
+    endAnswer(work, text.final, bodyOf(work, text));
+}
+
+function propose(work) {
+    const { rows, org, namedRow: text, body: { text: textId, article, as, bridges }, record: { id } } = work;
+    placeIn(work, text, as === 'bridge' ? 'chairs' : 'concur');
+    refuseIf(bridges && as !== 'bridge', 'shape');
+    const other = bridges && rows.get('wording', bridges);
+    refuseIf(bridges && (other.text !== textId || other.article !== article), 'reference');
+    return () => {
+        const key = `${textId} ${article}`;
+        const before = rows.get('article', key);
+        if (before?.state === 'agreed') move(rows, 'wording', before.agreed, 'set_aside', { set_aside_by: id });
+        unsettle(work, text);
+        const version = (before?.versions ?? 0) + 1;
+        move(rows, 'article', key, 'worded', { article, text: textId, versions: version });
+        const { articles, brackets } = rows.get('text', textId);
+        setRow(rows, 'text', textId, { articles: withName(articles, article, true), brackets: withName(brackets, article, true) });
+        const earlier = rows.get('bracket', `${key} ${org}`)?.wording;
+        if (rows.get('wording', earlier)?.state === 'live') move(rows, 'wording', earlier, 'superseded', { superseded_by: id });
+        rows.put('bracket', `${key} ${org}`, { wording: id });
+        work.setOwn({ version, accepted: mustAgree(work, text).includes(org) ? [org] : [] });
+    };
+}
+
+function answerWording(work) {
+    const { rows, org, on, namedRow, body: { wording, answer }, signed, record: { index } } = work;
+    notYoursUnless(org !== namedRow.org);
+    const text = rows.get('text', namedRow.text);
+    placeIn(work, text, 'concur');
+    return () => {
+        move(rows, 'wording_answer', `${wording} ${org}`, on, { ...signed, answer, wording });
+        const accepted = withName(namedRow.accepted, org, answer === 'accepted');
+        work.setNamed({ accepted });
+        if (!mustAgree(work, text).every((one) => accepted.includes(one))) return;
+        move(rows, 'wording', wording, 'complete', { settled: index });
+        move(rows, 'article', `${namedRow.text} ${namedRow.article}`, 'complete', { agreed: wording });
+        const { brackets } = rows.get('text', namedRow.text);
+        setRow(rows, 'text', namedRow.text, { brackets: withName(brackets, namedRow.article, false) });
+    };
+}
+
+function offerText(work) {
+    const { namedRow: text, body: { versions }, record: { id } } = work;
+    const body = placeIn(work, text, 'sits', 'chairs');
+    refuseIf(text.brackets.length > 0 || text.articles.length === 0, 'brackets');
+    refuseIf(versions.map(({ language }) => language).join(' ') !== text.languages.join(' '), 'shape');
+    return () => {
+        unsettle(work, text);
+        work.setNamed({ final: id });
+        if (body.answer) startClock(work, id, body.answer);
+    };
+}
+
+/** The version of the final text in the language that the record names. */
+function versionOf(work, ...places) {
+    placeIn(work, work.rows.get('text', work.namedRow.text), ...places);
+    const version = work.namedRow.versions.find(({ language }) => language === work.body.language);
+    refuseIf(!version, 'other_text');
+    return version;
+}
+
+function concurText(work) {
+    const { rows, org, on, namedRow: { text: textId, versions }, body: { final, language, sha256 }, signed } = work;
+    refuseIf(versionOf(work, 'concur').sha256 !== sha256, 'other_text');
+    const text = rows.get('text', textId);
+    return () => {
+        move(rows, 'text_concurrence', `${final} ${language} ${org}`, on, { ...signed, final, language, sha256 });
+        const isAgreed = ({ language: one }) =>
+            !rows.get('text_language', `${final} ${one}`) &&
+            mustAgree(work, text).every((who) => rows.get('text_concurrence', `${final} ${one} ${who}`));
+        if (!versions.every(isAgreed)) return;
+        const settled = work.record.index;
+        move(rows, 'final_text', final, 'complete', { settled });
+        move(rows, 'text', textId, 'complete', { settled });
+        endAnswer(work, final, bodyOf(work, text));
+    };
+}
+
+function contestText(work) {
+    const { rows, on, body: { final, language }, signed } = work;
+    versionOf(work, 'sits', 'chairs');
+    return () => move(rows, 'text_language', `${final} ${language}`, on, { ...signed, final, language });
+}
+
 export const DIALOGUE_ACTS = {
     'session.call': call,
     'session.attend': attend,
@@ -193,4 +293,10 @@ export const DIALOGUE_ACTS = {
     'action.assign': assign,
     'action.report': report,
     'action.check': check,
+    'text.open': openText,
+    'text.propose': propose,
+    'text.answer': answerWording,
+    'text.final': offerText,
+    'text.concur': concurText,
+    'text.contest': contestText,
 };

@@ -1,0 +1,176 @@
+#include "base/test.h"
+#include "register/casework.h"
+#include "register/scenario.h"
+
+/* A text part by part, and as a whole in two languages. North and south must agree; east and west
+ * stand between. */
+
+#define ONE "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define TWO "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define TEXT(languages) "{'body':'commission','languages':[" languages "]}"
+#define PUT(article, as, more) "{'article':'" article "','as':'" as "'," more "'text':'$t'}"
+#define ANSWER(of, word) "{'answer':'" word "','wording':'$" of "'}"
+#define VERSION(language, hash) "{'language':'" language "','sha256':'" hash "'}"
+#define FINAL(versions) "{'text':'$t','versions':[" versions "]}"
+#define BOTH VERSION("ur", ONE) "," VERSION("ps", TWO)
+#define CONCUR(of, language, hash)                                                                 \
+    "{'final':'$" of "','language':'" language "','sha256':'" hash "'}"
+#define CONTEST(of, language) "{'final':'$" of "','language':'" language "'}"
+
+static void check_member(struct test_log *log, const char *table, const char *key, const char *name,
+                         const char *want)
+{
+    const char *is =
+        arena_text(&log->arena, json_get_text(test_row(log, table, spelled(log, key)), name));
+
+    if (strcmp(is, spelled(log, want)) != 0)
+        fail_msg("%s %s: %s is \"%s\", not %s", table, key, name, is, want);
+}
+
+static void check_count(struct test_log *log, const char *key, const char *name, size_t want)
+{
+    assert_int_equal(json_get(test_row(log, "text", spelled(log, key)), name)->array.count, want);
+}
+
+static const struct line parts[] = {
+    {"begun by who has no place", NULL, "mission/desk", "text.open", TEXT("'ur'"),
+     "void not_yours 7"},
+    {"in one language twice", NULL, "east/desk", "text.open", TEXT("'ur','ur'"),
+     "void shape format §9.2"},
+    {"in none", NULL, "east/desk", "text.open", TEXT(""), "void shape format §9.2"},
+    {"begun", "t", "east/desk", "text.open", TEXT("'ur','ps'"), "holds"},
+    {"another", "other", "east/desk", "text.open", TEXT("'ur'"), "holds"},
+    {"nothing of it is there", NULL, "east/desk", "text.final", FINAL(BOTH), "void brackets 7"},
+    {"a mediator has no side", NULL, "east/desk", "text.propose", PUT("1", "wording", ""),
+     "void not_yours 7"},
+    {"a side is no bridge", NULL, "north/desk", "text.propose", PUT("1", "bridge", ""),
+     "void not_yours 7"},
+    {"north", "n1", "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    {"south would have none", "s1", "south/desk", "text.propose", PUT("1", "deletion", ""),
+     "holds"},
+    {"a side bridges", NULL, "south/desk", "text.propose", PUT("1", "wording", "'bridges':'$n1',"),
+     "void shape format §9.2"},
+    {"a bridge of another part", NULL, "east/desk", "text.propose",
+     PUT("2", "bridge", "'bridges':'$n1',"), "void reference format §9.2"},
+    {"a bridge", "b1", "east/desk", "text.propose", PUT("1", "bridge", "'bridges':'$n1',"),
+     "holds"},
+    {"north accepts itself", NULL, "north/desk", "text.answer", ANSWER("n1", "accepted"),
+     "void not_yours 7"},
+    {"a mediator accepts", NULL, "west/desk", "text.answer", ANSWER("n1", "accepted"),
+     "void not_yours 7"},
+    {"south does not", NULL, "south/desk", "text.answer", ANSWER("n1", "rejected"), "holds"},
+    {"north accepts the bridge", NULL, "north/desk", "text.answer", ANSWER("b1", "accepted"),
+     "holds"},
+    {"while it is in brackets", NULL, "east/desk", "text.final", FINAL(BOTH), "void brackets 7"},
+    {"north has another", "n2", "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    {"the old one is accepted", NULL, "south/desk", "text.answer", ANSWER("n1", "accepted"),
+     "void no_move 14.2"},
+    {"north thinks better of it", NULL, "north/desk", "text.answer", ANSWER("b1", "rejected"),
+     "holds"},
+    {"south accepts the bridge", NULL, "south/desk", "text.answer", ANSWER("b1", "accepted"),
+     "holds"},
+    {"so does north, again", NULL, "north/desk", "text.answer", ANSWER("b1", "accepted"), "holds"},
+    {"and then not", NULL, "north/desk", "text.answer", ANSWER("b1", "rejected"),
+     "void no_move 14.2"},
+};
+
+static void test_parts(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, parts, ARRAY_LEN(parts));
+    check_member(&log, "article", "$t 1", "state", "agreed");
+    check_member(&log, "article", "$t 1", "agreed", "$b1");
+    check_member(&log, "wording", "$b1", "state", "agreed");
+    check_member(&log, "wording", "$n1", "state", "superseded");
+    check_member(&log, "wording", "$n1", "superseded_by", "$n2");
+    check_member(&log, "wording", "$s1", "state", "live");
+    check_member(&log, "wording_answer", "$n1 south", "state", "rejected");
+    check_member(&log, "bracket", "$t 1 north", "wording", "$n2");
+    check_count(&log, "$t", "articles", 1);
+    check_count(&log, "$t", "brackets", 0);
+    test_log_close(&log);
+}
+
+static const struct line whole[] = {
+    {"begun", "t", "east/desk", "text.open", TEXT("'ur','ps'"), "holds"},
+    {"worded", "n1", "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    {"agreed", NULL, "south/desk", "text.answer", ANSWER("n1", "accepted"), "holds"},
+    {"offered by who has no place", NULL, "mission/desk", "text.final", FINAL(BOTH),
+     "void not_yours 7"},
+    {"in one language of two", NULL, "east/desk", "text.final", FINAL(VERSION("ur", ONE)),
+     "void shape format §9.2"},
+    {"in another order", NULL, "east/desk", "text.final",
+     FINAL(VERSION("ps", TWO) "," VERSION("ur", ONE)), "void shape format §9.2"},
+    {"in another language", NULL, "east/desk", "text.final",
+     FINAL(VERSION("ur", ONE) "," VERSION("en", TWO)), "void shape format §9.2"},
+    {"offered", "f", "east/desk", "text.final", FINAL(BOTH), "holds"},
+    {"a mediator concurs", NULL, "east/desk", "text.concur", CONCUR("f", "ur", ONE),
+     "void not_yours 7"},
+    {"in a language that it has not", NULL, "north/desk", "text.concur", CONCUR("f", "en", ONE),
+     "void other_text 7"},
+    {"in another text", NULL, "north/desk", "text.concur", CONCUR("f", "ur", TWO),
+     "void other_text 7"},
+    {"in the other language's", NULL, "north/desk", "text.concur", CONCUR("f", "ps", ONE),
+     "void other_text 7"},
+    {"north, in Urdu", NULL, "north/desk", "text.concur", CONCUR("f", "ur", ONE), "holds"},
+    {"twice", NULL, "north/desk", "text.concur", CONCUR("f", "ur", ONE), "void no_move 14.2"},
+    {"south, in Urdu", NULL, "south/desk", "text.concur", CONCUR("f", "ur", ONE), "holds"},
+    {"north, in Pashto", NULL, "north/desk", "text.concur", CONCUR("f", "ps", TWO), "holds"},
+    {"it does not say the same, says who has no place", NULL, "mission/desk", "text.contest",
+     CONTEST("f", "ps"), "void not_yours 7"},
+    {"in a language that it has not, either", NULL, "south/desk", "text.contest",
+     CONTEST("f", "en"), "void other_text 7"},
+    {"it does not say the same", NULL, "south/desk", "text.contest", CONTEST("f", "ps"), "holds"},
+    {"and concurs all the same", NULL, "south/desk", "text.concur", CONCUR("f", "ps", TWO),
+     "holds"},
+    {"put right", "f2", "west/desk", "text.final", FINAL(BOTH), "holds"},
+    {"the old one", NULL, "south/desk", "text.concur", CONCUR("f", "ps", TWO), "void no_move 14.2"},
+    {"the part is opened again", "n2", "south/desk", "text.propose", PUT("1", "wording", ""),
+     "holds"},
+    {"which ends the offer", NULL, "north/desk", "text.concur", CONCUR("f2", "ur", ONE),
+     "void no_move 14.2"},
+    {"agreed again", NULL, "north/desk", "text.answer", ANSWER("n2", "accepted"), "holds"},
+    {"offered again", "f3", "west/desk", "text.final", FINAL(BOTH), "holds"},
+    {"one", NULL, "north/desk", "text.concur", CONCUR("f3", "ur", ONE), "holds"},
+    {"two", NULL, "north/desk", "text.concur", CONCUR("f3", "ps", TWO), "holds"},
+    {"three", NULL, "south/desk", "text.concur", CONCUR("f3", "ur", ONE), "holds"},
+    {"four", NULL, "south/desk", "text.concur", CONCUR("f3", "ps", TWO), "holds"},
+    {"worded anew when it is final", NULL, "north/desk", "text.propose", PUT("1", "wording", ""),
+     "void no_move 14.2"},
+    {"offered anew when it is final", NULL, "west/desk", "text.final", FINAL(BOTH),
+     "void no_move 14.2"},
+    {"contested later", NULL, "north/desk", "text.contest", CONTEST("f3", "ur"), "holds"},
+};
+
+static void test_whole(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, whole, ARRAY_LEN(whole));
+    check_member(&log, "final_text", "$f", "state", "superseded");
+    check_member(&log, "final_text", "$f2", "state", "superseded");
+    check_member(&log, "final_text", "$f2", "superseded_by", "$n2");
+    check_member(&log, "final_text", "$f3", "state", "final");
+    check_member(&log, "text", "$t", "state", "final");
+    check_member(&log, "text", "$t", "final", "$f3");
+    check_member(&log, "wording", "$n1", "state", "set_aside");
+    check_member(&log, "wording", "$n1", "set_aside_by", "$n2");
+    check_member(&log, "text_language", "$f ps", "org", "south");
+    check_member(&log, "text_language", "$f3 ur", "state", "contested");
+    check_member(&log, "deadline", "$f word", "state", "met");
+    check_member(&log, "deadline", "$f2 word", "state", "met");
+    check_member(&log, "deadline", "$f3 word", "state", "met");
+    test_log_close(&log);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_parts),
+    cmocka_unit_test(test_whole),
+};
+
+RUN_TESTS(tests)
