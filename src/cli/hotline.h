@@ -101,11 +101,17 @@ void hotline_counts(struct hotline *h, int64_t from_ms, int64_t to_ms, FILE *out
 
 /* --- what is signed (hotline_sign.c) --- */
 
-/* Signs it, hands it in and says so on standard output. What is void is a fault. */
+/* Signs it, hands it in and says so on standard output, behind `said` the id. What is void is a
+ * fault. */
 MUST_CHECK bool hotline_sign(struct hotline *h, const char *kind, const struct json *flat,
                              char out_id[65], struct err *err);
 MUST_CHECK bool hotline_hand_in(struct hotline *h, const struct submission *submission,
-                                const char *kind, struct err *err);
+                                const char *said, struct err *err);
+/* Writes a slip for a courier, as PDF where the name ends so, else as lines; and hands in what such
+ * lines are (hotline_paper.c). */
+MUST_CHECK bool hotline_print(struct hotline *h, const struct json *message, const char *path,
+                              struct err *err);
+MUST_CHECK bool hotline_take(struct hotline *h, const char *path, struct err *err);
 /* What the console does of itself: says that messages have come, echoes tests, sends those that
  * are due. What fails is said once. Whether it signed anything. */
 bool hotline_attend(struct hotline *h);

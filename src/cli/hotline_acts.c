@@ -481,6 +481,21 @@ static bool about(struct hotline *h, const line *l, struct err *err)
     return true;
 }
 
+/* --- by courier --- */
+
+static bool print(struct hotline *h, const line *l, struct err *err)
+{
+    const struct json *message;
+
+    return find_message(h, l, &message, err) &&
+           hotline_print(h, message, arena_text(&h->work, l->word[1]), err);
+}
+
+static bool take(struct hotline *h, const line *l, struct err *err)
+{
+    return hotline_take(h, arena_text(&h->work, l->word[0]), err);
+}
+
 /* --- the console itself --- */
 
 static bool watch(struct hotline *h, const line *l, struct err *err)
@@ -594,6 +609,10 @@ static const struct act {
     {{"counts", "[from=MOMENT] [to=MOMENT]", 0, SETTINGS("from", "to"), LINE_NO_TEXT},
      counts,
      "messages by topic, how soon they were opened, tests missed"},
+    {{"print", "ID FILE", 2, NULL, LINE_NO_TEXT},
+     print,
+     "writes a slip that a courier carries: FILE.pdf to print, another name for lines"},
+    {{"take", "FILE", 1, NULL, LINE_NO_TEXT}, take, "hands in what a courier brought"},
     {{"exercise", "on|off", 1, NULL, LINE_NO_TEXT}, exercise, "marks all that is sent"},
     {{"help", "", 0, NULL, LINE_NO_TEXT}, help, "this list"},
     {{"quit", "", 0, NULL, LINE_NO_TEXT}, quit, "closes the console"},

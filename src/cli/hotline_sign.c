@@ -1,5 +1,6 @@
 #include "cli/hotline.h"
 
+#include "cli/logged.h"
 #include "cli/verdict.h"
 
 /* --- one record --- */
@@ -34,7 +35,16 @@ static bool judge(struct hotline *h, const struct answer *answer, const struct s
     return false;
 }
 
-bool hotline_hand_in(struct hotline *h, const struct submission *submission, const char *kind,
+/* Who has it already says no more than that. */
+static bool was_logged(struct hotline *h, const char *id, bool *out, struct err *err)
+{
+    struct json row;
+
+    return store_reader_refresh(node_reader(h->node), err) &&
+           logged_row(&row, out, h->node, "record", span_of(id), &h->work, err);
+}
+
+bool hotline_hand_in(struct hotline *h, const struct submission *submission, const char *said,
                      struct err *err)
 {
     struct answer answer = {0};
@@ -44,7 +54,9 @@ bool hotline_hand_in(struct hotline *h, const struct submission *submission, con
     bool logged = answer.kind == ANSWER_LOGGED;
     if (logged && !judge(h, &answer, submission, err))
         return false;
-    printf("signed %s %s%s\n", kind, answer.id, logged ? "" : ": not yet logged");
+    if (!logged && !was_logged(h, answer.id, &logged, err))
+        return false;
+    printf("%s %s%s\n", said, answer.id, logged ? "" : ": not yet logged");
     return true;
 }
 
@@ -55,7 +67,7 @@ bool hotline_sign(struct hotline *h, const char *kind, const struct json *flat, 
 
     return author_refresh(h->author, err) &&
            author_sign(h->author, kind, flat, &submission, out_id, &h->work, err) &&
-           hotline_hand_in(h, &submission, kind, err);
+           hotline_hand_in(h, &submission, arena_printf(&h->work, "signed %s", kind), err);
 }
 
 /* --- what the console does of itself --- */

@@ -178,6 +178,28 @@ shows "how soon they were opened" '^opened +1, the median after [0-9]+ s$'
 shows "tests" '^tests         1, missed 0$'
 shows "exercises apart" '^exercises     1, counted nowhere else$'
 
+# --- by courier: printed at one node, read in at one that has not heard of it ---
+
+"$sulh" init "$work/other" --agreement $agreement --demo >/dev/null 2>&1
+act $kabul print "$begin" "$work/slip"
+is "lines for a courier" "$(grep -cE '^sulh-slip [1-9]/[1-9] [0-9a-f]{8} [A-Za-z0-9+/]+=*$' "$work/slip")" "$(wc -l <"$work/slip")"
+! grep -qF "$(printf 'زموږ')" "$work/slip"
+row "the text is not in them" $?
+expect "a file that is there stays" 1 'File exists' "$sulh" hotline "$dir" --as $kabul print "$begin" "$work/slip"
+act $kabul print "$begin" "$work/slip.pdf"
+head -c 5 "$work/slip.pdf" | grep -q '^%PDF-'
+row "and paper" $? "$(cat "$work/err")"
+tac "$work/slip" >"$work/shuffled"
+act $islamabad take "$work/shuffled"
+shows "what is here already is taken as that" "^taken hotline.send $message"
+is "and is here once" "$(state "len([m for m in o['messages'] if m['id'] == '$message'])")" 1
+sed 1d "$work/slip" >"$work/short"
+expect "a slip with a line missing" 1 'line 1 of [0-9] is missing' "$sulh" hotline "$dir" --as $islamabad take "$work/short"
+expect "of another log" 1 'refused' "$sulh" hotline "$work/other" --as $islamabad take "$work/slip"
+echo hello >"$work/short"
+expect "no slip" 1 'a line of a slip is' "$sulh" hotline "$dir" --as $islamabad take "$work/short"
+expect "no file" 1 'No such file' "$sulh" hotline "$dir" --as $islamabad take "$work/nothing"
+
 # --- at a terminal ---
 
 TERM=dumb python3 tests/cli/typed.py watch 'exercise on' quit -- "$sulh" hotline "$dir" --as $islamabad >"$work/out" 2>&1

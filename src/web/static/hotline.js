@@ -22,6 +22,8 @@ export function length(ms) {
 }
 
 const way = (row) => t('hotline.way', { from: label('organisation', row.org), to: label('organisation', row.to) });
+/* A message that is passed on is not one who was let through. */
+const stateFor = (word) => (has(`hotline.state.${word}`) ? t(`hotline.state.${word}`) : wordFor(word));
 const via = (row) => (row.via ? el('p', {}, t('hotline.via', { org: label('organisation', row.via) })) : null);
 
 function marks(row) {
@@ -34,7 +36,7 @@ function marks(row) {
 /* How far it has come, with whom. */
 function stateView(row) {
     return [
-        el('p', {}, el('strong', {}, wordFor(row.state))),
+        el('p', {}, el('strong', {}, stateFor(row.state))),
         (row.steps ?? []).map((one) => el('p', { class: 'by' }, label('organisation', one.org), ': ', wordFor(one.state)))];
 }
 
@@ -75,7 +77,7 @@ async function textOf(id, state, kinds) {
 function relayView(one, state, kinds) {
     const contests = (state.contests ?? []).filter(({ relay }) => relay === one.id);
     return el('div', { class: 'relay' },
-        el('p', {}, el('strong', {}, wordFor(one.act)), ' · ', label('organisation', one.org), ' · ', code(one.by)),
+        el('p', {}, el('strong', {}, stateFor(one.act)), ' · ', label('organisation', one.org), ' · ', code(one.by)),
         textPlace(one.id, state, kinds),
         contests.map((row) => el('div', { class: 'contest' }, el('p', { class: 'badge' }, t('hotline.contested', { org: label('organisation', row.org) })), textPlace(row.id, state, kinds))));
 }
@@ -105,7 +107,7 @@ function messageView(row, state, kinds, who, again) {
     const opening = openButton(row, who, done);
     const show = () => body.replaceChildren(...[opening ?? [messageBody(row, state, kinds), answerView(row, who, done)]].flat(Infinity).filter(Boolean));
     return el('details', { id: `m-${row.id}`, class: row.exercise ? 'message exercise' : 'message', toggle: (event) => event.target.open && show() },
-        el('summary', {}, joined([label('hotline_priority', row.priority), way(row), row.template ? label('hotline_template', row.template) : null, wordFor(row.state), code(row.id.slice(0, 8))]), ' ', marks(row)),
+        el('summary', {}, joined([label('hotline_priority', row.priority), way(row), row.template ? label('hotline_template', row.template) : null, stateFor(row.state), code(row.id.slice(0, 8))]), ' ', marks(row)),
         body);
 }
 
