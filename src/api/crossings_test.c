@@ -12,6 +12,8 @@
  */
 
 #define NOVEMBER INT64_C(1761955200000)
+#define OVER "'act':'over'"
+#define HILL "'sector':'hill'"
 #define NOW "{'counted_ms':0,'index':1,'now_ms':1762689600000,'size':1}"
 
 static void begin(struct row_store *s)
@@ -354,11 +356,101 @@ static void test_current(void **state)
     }
 }
 
+static void put_report(struct row_store *s, const char *more, int day)
+{
+    row_store_put(s, "report", "r",
+                  arena_printf(&s->arena, "{'by':'north/desk',%s%s%s,'state':'live'}", more,
+                               day ? ",'start':" : "", day ? time_text(s, day, 0) : ""));
+}
+
+static void put_flight(struct row_store *s, const char *state, const char *where)
+{
+    if (state[0])
+        row_store_put(s, "notice", "a",
+                      arena_printf(&s->arena,
+                                   "{'from':%s,'org':'north','state':'%s','type':'flight',"
+                                   "'until':%s,%s}",
+                                   time_text(s, 5, 0), state, time_text(s, 6, 0), where));
+}
+
+/* A notice of a flight on the 5th, and a report of an overflight, which such a notice would have
+ * covered: whether it did. */
+static void test_unnotified(void **state)
+{
+    static const struct {
+        const char *name, *report, *where;
+        int day;                   /* of the report; 0: nobody said when */
+        const char *state, *match; /* of the notice; "": there is none */
+        bool late, shown;          /* late: the notice was logged after the report */
+    } cases[] = {
+        {"as announced", OVER ",'sector':'hill'", HILL, 5, "live", "", false, false},
+        {"at the crossing of the sector", OVER ",'crossing':'bridge'", HILL, 5, "live", "", false,
+         false},
+        {"announced for the crossing", OVER ",'sector':'hill'", "'crossing':'bridge'", 5, "begun",
+         "", false, false},
+        {"nobody said where", OVER, HILL, 5, "ended", "", false, false},
+        {"another act", "'act':'shelling','sector':'town'", HILL, 5, "live", "", false, false},
+        {"no act", "'sector':'town'", HILL, 5, "live", "", false, false},
+        {"nobody said when", OVER ",'sector':'town'", HILL, 0, "live", "", false, false},
+        {"matched as announced", OVER ",'sector':'town'", HILL, 5, "live", "as_notified", false,
+         false},
+        {"matched as more than that", OVER ",'sector':'town'", HILL, 5, "live", "exceeded", false,
+         false},
+        {"to come", OVER ",'sector':'town'", HILL, 28, "live", "", false, false},
+        {"long ago", OVER ",'sector':'town'", HILL, 1, "live", "", false, false},
+
+        {"elsewhere", OVER ",'sector':'town'", HILL, 5, "live", "", false, true},
+        {"on another day", OVER ",'sector':'hill'", HILL, 7, "live", "", false, true},
+        {"announced afterwards", OVER ",'sector':'hill'", HILL, 5, "live", "", true, true},
+        {"called off", OVER ",'sector':'hill'", HILL, 5, "cancelled", "", false, true},
+        {"replaced", OVER ",'sector':'hill'", HILL, 5, "superseded", "", false, true},
+        {"announced for nowhere", OVER ",'sector':'hill'", "'units':1", 5, "live", "", false, true},
+        {"not announced at all", OVER ",'sector':'hill'", "", 5, "", "", false, true},
+        {"nobody announced anything, and nobody said where", OVER, "", 5, "", "", false, true},
+        {"matched as something else", OVER ",'sector':'town'", HILL, 5, "live", "other", false,
+         true},
+    };
+    const struct notices_query query = {.current = true, .as_of = STORE_LATEST};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct row_store s;
+        struct json out;
+        struct err err = {0};
+
+        begin(&s);
+        row_store_put(&s, "term", "sector/hill", "{'id':'hill'}");
+        row_store_put(&s, "term", "sector/town", "{'id':'town'}");
+        row_store_put(&s, "term", "notice_type/flight",
+                      "{'acts':['over'],'code':'unsaid','id':'flight'}");
+        row_store_put(&s, "key", "north/desk", "{'org':'north'}");
+        if (!cases[i].late)
+            put_flight(&s, cases[i].state, cases[i].where);
+        put_report(&s, cases[i].report, cases[i].day);
+        if (cases[i].late)
+            put_flight(&s, cases[i].state, cases[i].where);
+        if (cases[i].match[0])
+            row_store_put(&s, "notice_match", "a r",
+                          arena_printf(&s.arena, "{'result':'%s'}", cases[i].match));
+        row_store_read(&s);
+        row_store_ok(notices_read(&out, s.reader, &query, NULL, NULL, &s.arena, &err), &err);
+        const struct json *list = json_get(&out, "unnotified");
+        CHECK_CASE(cases[i].name, list->array.count == cases[i].shown);
+        if (cases[i].shown) {
+            const struct json *one = &list->array.at[0];
+
+            CHECK_CASE(cases[i].name, span_is(json_get_text(one, "code"), "unsaid"));
+            CHECK_CASE(cases[i].name, span_is(json_get_text(one, "organisation"), "north"));
+        }
+        row_store_close(&s);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_mismatch),         cmocka_unit_test(test_flows),
     cmocka_unit_test(test_refused),          cmocka_unit_test(test_published),
     cmocka_unit_test(test_no_such_crossing), cmocka_unit_test(test_overlaps),
-    cmocka_unit_test(test_current),
+    cmocka_unit_test(test_unnotified),       cmocka_unit_test(test_current),
 };
 
 RUN_TESTS(tests)

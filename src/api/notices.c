@@ -1,5 +1,7 @@
 #include "api/notices.h"
 
+#include "api/unnotified.h"
+#include "base/calendar.h"
 #include "journal/in_force.h"
 
 #include <stdlib.h>
@@ -217,14 +219,30 @@ static bool read_all(struct view *view, struct err *err)
                     view->arena, err);
 }
 
+/* Beside what is current, of the last days; of a time, what may have been then, up to now. */
+static bool read_unnotified(const struct view *view, struct json *out, struct err *err)
+{
+    struct unnotified_query query = {
+        .from_ms = view->query->from_ms, .to_ms = view->query->to_ms, .as_of = view->query->as_of};
+
+    *out = json_array();
+    if (view->now_ms == INT64_MIN)
+        return true;
+    if (view->query->current || query.to_ms > view->now_ms)
+        query.to_ms = view->now_ms + 1;
+    if (view->query->current)
+        query.from_ms = query.to_ms - NOTICES_UNNOTIFIED_DAYS * (int64_t)MS_PER_DAY;
+    return unnotified_read(out, view->reader, &view->terms, &query, view->arena, err);
+}
+
 bool notices_read(struct json *out, struct store_reader *reader, const struct notices_query *query,
                   notices_more *more, void *context, struct arena *arena, struct err *err)
 {
     struct view view = {
         .reader = reader, .query = query, .more = more, .context = context, .arena = arena};
-    struct json list = json_array();
+    struct json list = json_array(), unnotified;
 
-    if (!read_all(&view, err))
+    if (!read_all(&view, err) || !read_unnotified(&view, &unnotified, err))
         return false;
     if (view.count)
         qsort(view.at, view.count, sizeof *view.at, by_beginning);
@@ -235,5 +253,6 @@ bool notices_read(struct json *out, struct store_reader *reader, const struct no
     json_set(out, "notices", list, arena);
     if (view.now_ms != INT64_MIN)
         json_set_integer(out, "now_ms", view.now_ms, arena);
+    json_set(out, "unnotified", unnotified, arena);
     return true;
 }

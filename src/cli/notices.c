@@ -79,6 +79,29 @@ static void print_notice(const struct in_words *words, const struct json *one)
         print_match(words, &matches->array.at[i]);
 }
 
+static void print_unnotified(const struct in_words *words, const struct json *one)
+{
+    static const char *const places[] = {"sector", "crossing"};
+    struct span id = json_get_text(one, "id");
+
+    in_words_moment(words, at_ms(one, json_get(one, "start") ? "start" : "at"));
+    fputs(": ", stdout);
+    in_words_term(words, "act", json_get_text(one, "act"));
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        if (json_get_text(one, places[i]).len) {
+            fputs(", ", stdout);
+            in_words_term(words, places[i], json_get_text(one, places[i]));
+        }
+    printf("\n    %.*s by ", id.len < 12 ? (int)id.len : 12, (const char *)id.at);
+    in_words_term(words, "organisation", json_get_text(one, "organisation"));
+    fputs(": NO NOTICE COVERS IT", stdout);
+    if (json_get_text(one, "code").len) {
+        printf("; %.*s, ", SPAN_ARG(json_get_text(one, "code")));
+        in_words_term(words, "act", json_get_text(one, "code"));
+    }
+    putchar('\n');
+}
+
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     const char *query = cli_option(cli, "--all") ? "from=0" : "";
@@ -97,6 +120,11 @@ static enum cli_exit run(struct cli *cli, struct err *err)
         puts("Nothing is announced.");
     for (uint32_t i = 0; i < list->array.count; i++)
         print_notice(&words, &list->array.at[i]);
+    list = json_get(&answer, "unnotified");
+    if (list->array.count)
+        puts("\nReported, and announced by nobody:");
+    for (uint32_t i = 0; i < list->array.count; i++)
+        print_unnotified(&words, &list->array.at[i]);
     return CLI_DONE;
 }
 
@@ -107,6 +135,8 @@ const struct cli_command command_notices = {
     .most = 1,
     .option = {{"--all", NULL, "those that are over too", CLI_MAYBE},
                {"--json", NULL, "one JSON object", CLI_MAYBE}},
-    .about = "Says what is announced, who has answered what, and which overlap.",
+    .about = "Says what is announced, who has answered what, which overlap, and what was reported "
+             "in the "
+             "last days, or with --all in the last five years, that no notice covers.",
     .run = run,
 };

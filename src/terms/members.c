@@ -75,6 +75,9 @@ static const struct terms_member members[] = {
     {"obligation", "waits_for", NAMES("obligation"),
      .about = "Obligations above it that must be kept before it binds."},
 
+    {"notice_type", "acts", NAMES("act"), .about = "Acts that such a notice would have covered."},
+    {"notice_type", "code", NAME(false, "act"), .about = "Which act it is where none did."},
+
     {"origin", "neutral", FLAG, .about = "0: nothing that comes from there is neutral."},
 
     {"role", "blur", FLAG,

@@ -80,6 +80,9 @@ expect "days backwards" 0 'later one' body '/api/crossings?from=10&to=5'
 
 holds "nothing current is announced in December" /api/notices 'a["notices"] == []'
 holds "of all times" '/api/notices?from=0' 'len(a["notices"]) == 2'
+holds "what nobody had announced, and which act that is" '/api/notices?from=0' \
+    '[(u["kind"], u["code"], u["types"]) for u in a["unnotified"]] == [("incident.report", "A-11", ["drone", "flight"])]'
+holds "nothing of it in another year" '/api/notices?to=1700000000000' 'a["unnotified"] == []'
 holds "who answered what" '/api/notices?from=0' \
     '[x["answer"] for n in a["notices"] for x in n["answers"]] == ["acknowledged", "objected"]'
 holds "the match" '/api/notices?from=0' \
@@ -131,5 +134,6 @@ expect "for programs" 0 '"mismatch":1' "$sulh" crossings "$dir" --json
 expect "a crossing that there is not, as a command" 1 'no crossing "X99"' "$sulh" crossings "$dir" --crossing X99
 expect "what is announced" 0 'Nothing is announced' "$sulh" notices "$dir"
 expect "what was" 0 'no answer|objected' "$sulh" notices "$dir" --all
+expect "and what was announced by nobody" 0 'NO NOTICE COVERS IT; A-11' "$sulh" notices "$dir" --all
 expect "no log" 2 'usage: sulh notices DIR' "$sulh" notices
 done_testing

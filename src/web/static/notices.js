@@ -32,8 +32,25 @@ function line(one) {
         el('td', {}, one.matches.map(match)));
 }
 
+function unnotified(one) {
+    return el('tr', {},
+        el('th', { scope: 'row' }, el('a', { href: `/record/${one.id}` }, label('act', one.act)), el('br'), label('organisation', one.organisation)),
+        el('td', {}, period(one.start ?? one.at, one.end)),
+        el('td', {}, one.sector ? el('p', {}, label('sector', one.sector)) : null, one.crossing ? el('p', {}, label('crossing', one.crossing)) : null),
+        el('td', {}, one.types.map((id) => el('p', {}, label('notice_type', id)))),
+        el('td', {}, one.code ? [el('p', {}, code(one.code)), el('p', { class: 'badge' }, label('act', one.code))] : null));
+}
+
+function table(name, columns, lines) {
+    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': name },
+        el('table', { class: 'deadlines' },
+            el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(key))))),
+            el('tbody', {}, lines)));
+}
+
 export async function show() {
-    const { notices } = await api.notices();
+    const { notices, unnotified: others } = await api.notices();
+    const unannounced = ['notices.column.what', 'notices.column.when', 'notices.column.where', 'notices.column.notice', 'notices.column.code'];
     const columns = ['notices.column.what', 'notices.column.when', 'notices.column.where', 'notices.answers', 'notices.overlaps', 'notices.matches'];
     title(t('notices.title'));
     const view = el('div', { class: 'page due' },
@@ -42,9 +59,10 @@ export async function show() {
             el('h1', {}, t('notices.title')),
             el('p', { class: 'lead' }, t('notices.lead'))),
         notices.length === 0 ? el('p', { class: 'none' }, t('notices.none'))
-            : el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('notices.title') },
-                el('table', { class: 'deadlines' },
-                    el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(key))))),
-                    el('tbody', {}, notices.map(line)))));
+            : table(t('notices.title'), columns, notices.map(line)),
+        others.length === 0 ? null : [
+            el('h2', {}, t('notices.unnotified')),
+            el('p', { class: 'lead' }, t('notices.unnotified.lead')),
+            table(t('notices.unnotified'), unannounced, others.map(unnotified))]);
     return { view };
 }
