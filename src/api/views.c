@@ -3,6 +3,7 @@
 #include "api/blur.h"
 #include "api/case_views.h"
 #include "api/days.h"
+#include "api/each_row.h"
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "node/node.h"
@@ -112,19 +113,138 @@ static void put_interval(struct json *out, const struct json *fields, struct are
     json_set_integer(out, "to_ms", within_integers(to), arena);
 }
 
+/* --- of parts that are ordered to be erased --- */
+
+/* What of an item its public part says. */
+static const char *const said_by_part[] = {"title",         "place_name", "lat_e7", "lon_e7",
+                                           "uncertainty_m", "blur_m",     "owed"};
+
+static bool is_from_part(struct span name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(said_by_part); i++)
+        if (span_is(name, said_by_part[i]))
+            return true;
+    return false;
+}
+
+static struct json without_part(const struct json *row, struct arena *arena)
+{
+    struct json out = json_object();
+
+    for (size_t i = 0; i < row->object.count; i++)
+        if (!is_from_part(row->object.at[i].key))
+            json_set(&out, arena_text(arena, row->object.at[i].key), row->object.at[i].value,
+                     arena);
+    json_set_integer(&out, "erased", 1, arena);
+    return out;
+}
+
+static bool public_commitment(const struct record *record, struct span *out)
+{
+    struct part part;
+
+    for (size_t i = 0; part_at(record->body, i, &part); i++)
+        if (part.tier == TIER_PUBLIC && part.media.len == 0) {
+            *out = part.commitment;
+            return true;
+        }
+    return false;
+}
+
+/* Which items a part tells of, for when it is erased; *out_erased: it is ordered already. */
+static bool note_told(struct view *view, struct span item, bool *out_erased, struct err *err)
+{
+    struct span commitment;
+    const struct json *part;
+
+    *out_erased = false;
+    if (!public_commitment(view->record, &commitment))
+        return true;
+    const char *key = arena_printf(view->arena, "%.*s %.*s", SPAN_ARG(commitment), SPAN_ARG(item));
+    if (!one_row(store_tx_reader(view->tx), "part", commitment, STORE_LATEST, &part, view->arena,
+                 err))
+        return false;
+    *out_erased = part && !span_is(json_get_text(part, "state"), "held");
+    return store_put(view->tx, view->index, "view_told", span_of(key), SPAN_LIT("{}"), err);
+}
+
+static bool find_without_part(struct view *view, const struct view_item *item, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < item->incidents->array.count; i++) {
+        struct store_find_row row = view_item_find(item, item->incidents->array.at[i].string);
+
+        ok = !view_item_searched(item) || store_find_put(view->tx, &row, err);
+    }
+    return ok;
+}
+
+/* Every version of an item, for views as of an older entry show none of it either. */
+static bool clear_item(struct view *view, struct span id, struct err *err)
+{
+    struct store_row *version;
+    struct json row = json_object(), cleared = json_object();
+    size_t count;
+
+    if (!store_history(store_tx_reader(view->tx), "view_item", id, &version, &count, view->arena,
+                       err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!json_parse(&row, version[i].row, view->arena, err))
+            return false;
+        cleared = without_part(&row, view->arena);
+        if (!store_rewrite(view->tx, "view_item", id, version[i].at,
+                           json_bytes(&cleared, view->arena), err))
+            return false;
+    }
+    struct view_item item = view_item_of(id, &cleared);
+    return count == 0 || find_without_part(view, &item, err);
+}
+
+static bool see_told(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct span commitment;
+    bool cut = span_cut(&key, ' ', &commitment);
+
+    assert(cut);
+    (void)row;
+    return clear_item(context, key, err);
+}
+
+static bool clear_erased(struct view *view, const struct effects *effects, struct err *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < effects->count; i++) {
+        const struct effect *effect = &effects->at[i];
+
+        if (!effect->row || strcmp(effect->table, "part") != 0 ||
+            !span_is(json_get_text(effect->row, "state"), "ordered"))
+            continue;
+        const char *prefix = arena_printf(view->arena, "%.*s ", SPAN_ARG(effect->key));
+        ok = each_row(store_tx_reader(view->tx), "view_told", span_of(prefix), STORE_LATEST,
+                      see_told, view, view->arena, err);
+    }
+    return ok;
+}
+
 /* The row of the record that is applied now. `made`, when a claim was made, is no time of
  * what it speaks of; nor is `from`, from when on a warning expects it. */
 static bool item_new(struct view *view, struct span id, const struct json *fields, struct json *out,
                      struct err *err)
 {
     struct json public_part, incidents = json_array();
-    bool here;
+    bool here, erased;
 
     if (!span_equal(id, span_of(view->record->id_text)))
         return err_set(err, ERR_CONFLICT, "record %.*s has changed and was not seen before",
                        SPAN_ARG(id));
-    if (!node_public(view->parts, view->record, &public_part, &here, view->arena, err))
+    if (!node_public(view->parts, view->record, &public_part, &here, view->arena, err) ||
+        !note_told(view, id, &erased, err))
         return false;
+    if (erased)
+        public_part = json_object();
     public_part = blur_fields(&public_part, &view->blur, view->arena);
     *out = json_object();
     json_set_integer(out, "index", (int64_t)view->index, view->arena);
@@ -132,7 +252,9 @@ static bool item_new(struct view *view, struct span id, const struct json *field
     if (span_is(view->record->kind, "incident.open"))
         json_push(&incidents, json_string(span_of(view->record->id_text)), view->arena);
     json_set(out, "incidents", incidents, view->arena);
-    if (!here)
+    if (erased)
+        json_set_integer(out, "erased", 1, view->arena);
+    else if (!here)
         json_set_integer(out, "owed", 1, view->arena);
 
     if (!json_get(fields, "from"))
@@ -352,7 +474,7 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     assert(record);
     return (blur_of(&view.blur, store_tx_reader(tx), record->by, STORE_LATEST, arena, err) &&
             put_parts(&view, err) && follow_effects(&view, effects, err) &&
-            write_items(&view, err)) ||
+            write_items(&view, err) && clear_erased(&view, effects, err)) ||
            err_wrap(err, "view of entry %" PRIu64, index);
 }
 

@@ -15,6 +15,9 @@
  *                                     ; with `blur_m`, that strangers are not given it (blur.h)
  *   view_closed_part  what is stored  that it is not, likewise. What one record calls public and
  *                                     another does not has both rows, and is public
+ *   view_told         a part's        each item whose row says something of that public part, be it
+ *                     commitment,     cleared from all its versions when the part is ordered to be
+ *                     space, id       erased
  *   view_copy         a part's        each copy of a part that a record names, be the record void
  *                     commitment,     or not: as it was written, handed on or sealed anew; node/
  *                     space, stored   reads it to destroy what is ordered to be

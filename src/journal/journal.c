@@ -120,6 +120,22 @@ bool journal_erase_part(struct journal *journal, const struct hash *stored, bool
     return ok;
 }
 
+static bool commit_and_tidy(struct journal *journal, bool *out, struct err *err)
+{
+    return journal_commit(journal, err) && store_tidy(journal->options.store, out, err);
+}
+
+bool journal_tidy(struct journal *journal, bool *out, struct err *err)
+{
+    if (journal_follows(journal))
+        return commit_and_tidy(journal, out, err) || journal_break(journal, err);
+    if (!journal_writer_enter(journal, true, err))
+        return false;
+    bool ok = commit_and_tidy(journal, out, err) || journal_break(journal, err);
+    journal_writer_leave(journal);
+    return ok;
+}
+
 struct disk *journal_disk(struct journal *journal)
 {
     return journal->options.disk;

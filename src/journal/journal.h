@@ -97,6 +97,10 @@ MUST_CHECK bool journal_keep_part(struct journal *journal, struct span stored, s
 MUST_CHECK bool journal_erase_part(struct journal *journal, const struct hash *stored,
                                    bool *out_held, struct err *err);
 
+/* Of what a view has rewritten or removed nothing is left in the store's files when *out is true;
+ * else some reader stood in the way, and it may be tried again. On the same thread. */
+MUST_CHECK bool journal_tidy(struct journal *journal, bool *out, struct err *err);
+
 /* Signs and publishes all that is staged; nothing to do is fine. */
 MUST_CHECK bool journal_publish(struct journal *journal, struct err *err);
 

@@ -95,22 +95,37 @@ static bool owes(struct erasing *e, bool *out, struct err *err)
     return true;
 }
 
+/* The store has forgotten what views said of it (the journal's view saw the order); its files must,
+ * too. */
+static bool tidy(struct node *node, bool *out, struct err *err)
+{
+    store_reader_rest(node->reader); /* else it would stand in the way itself */
+    pthread_mutex_lock(&node->live->lock);
+    bool ok = journal_tidy(node->journal, out, err);
+    pthread_mutex_unlock(&node->live->lock);
+    return ok && store_reader_refresh(node->reader, err);
+}
+
 /* A store that was made before copies were listed knows too little to say anything of all. */
 static bool say(struct erasing *e, struct err *err)
 {
     struct json body = json_object();
-    bool owed, said = false;
+    bool owed, said = false, tidied = false;
 
     if (!owes(e, &owed, err))
         return false;
     if (!owed)
         return true;
+    if (!tidy(e->node, &tidied, err))
+        return false;
     json_set_string(&body, "part", e->part, &e->arena);
     json_set(&body, "found", json_text(e->held ? "destroyed" : "none_held"), &e->arena);
-    if (e->whole && !say_own(e->node, "part.erased", &body, &said, err))
+    if (e->whole && tidied && !say_own(e->node, "part.erased", &body, &said, err))
         return false;
     e->node->live->erasing = true; /* until it is seen in the register */
-    return true;
+    /* Where the log is kept here: what this key says next must follow this. */
+    return !said ||
+           (journal_publish(e->node->journal, err) && store_reader_refresh(e->node->reader, err));
 }
 
 /* --- the turn --- */

@@ -72,6 +72,20 @@ bool store_put(struct store_tx *tx, uint64_t index, const char *table, struct sp
            err_wrap(err, "store a row of entry %" PRIu64, index);
 }
 
+bool store_rewrite(struct store_tx *tx, const char *table, struct span key, uint64_t at,
+                   struct span row, struct err *err)
+{
+    assert(at <= tx->applied && row.at);
+    return tx->store->backend->rewrite(tx, table, key, at, row, err) ||
+           err_wrap(err, "rewrite a row of entry %" PRIu64, at);
+}
+
+bool store_tidy(struct store *store, bool *out, struct err *err)
+{
+    assert(!store->tx);
+    return store->backend->tidy(store, out, err) || err_wrap(err, "tidy the store");
+}
+
 bool store_put_digest(struct store_tx *tx, uint64_t index, const struct hash *digest,
                       struct err *err)
 {

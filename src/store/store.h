@@ -39,9 +39,17 @@ void store_rollback(struct store_tx *tx);
  * and whole: `index` is the one whose digest is put next. Put twice, the later row holds. */
 MUST_CHECK bool store_put(struct store_tx *tx, uint64_t index, const char *table, struct span key,
                           struct span row, struct err *err);
+/* What the version that entry `at` wrote says from now on, whoever asks: only for views, of what is
+ * to be read no more. ERR_MISSING when there is none. */
+MUST_CHECK bool store_rewrite(struct store_tx *tx, const char *table, struct span key, uint64_t at,
+                              struct span row, struct err *err);
 /* Entry `index` is applied, and D(index) is this. Indexes follow one another. */
 MUST_CHECK bool store_put_digest(struct store_tx *tx, uint64_t index, const struct hash *digest,
                                  struct err *err);
+
+/* Between transactions: of what was rewritten or removed nothing is left in any file of the store
+ * when *out is true; false while some reader still looks at an older state. */
+MUST_CHECK bool store_tidy(struct store *store, bool *out, struct err *err);
 
 /* A reader for one thread, closed before the store. It sees what was committed when
  * store_reader_refresh was last called (opening does); what it looks at cannot be tidied

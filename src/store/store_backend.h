@@ -30,12 +30,16 @@ struct store_backend {
     bool (*open)(struct store **out, const char *path, struct err *err);
     void (*close)(struct store *store);
 
+    bool (*tidy)(struct store *store, bool *out, struct err *err);
+
     /* Sets out->reader and out->applied. */
     bool (*begin)(struct store *store, struct store_tx **out, struct err *err);
     bool (*commit)(struct store_tx *tx, struct err *err); /* frees it when it holds */
     void (*rollback)(struct store_tx *tx);
     bool (*put)(struct store_tx *tx, const char *table, struct span key, struct span row,
                 struct err *err);
+    bool (*rewrite)(struct store_tx *tx, const char *table, struct span key, uint64_t at,
+                    struct span row, struct err *err);
     bool (*put_digest)(struct store_tx *tx, const struct hash *digest, struct err *err);
     bool (*count_add)(struct store_tx *tx, const char *name, int64_t by, struct err *err);
     bool (*find_put)(struct store_tx *tx, const struct store_find_row *row, struct err *err);

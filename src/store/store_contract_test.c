@@ -120,6 +120,19 @@ static const struct {
     {"rolled back after a scan", "put t a 1; end; commit; put t b 2; end; *scan t . . 9 now = a:1@0"
                                  " b:2@1; rollback; *scan t . . 9 now = a:1@0; refresh;"
                                  "scan t . . 9 now = a:1@0"},
+    {"an older version rewritten, and no other",
+     "put t a one; put t b x; end; put t a two; end; commit; rewrite t a 0 gone;"
+     "*get t a 0 = gone@0; *get t a now = two@1; commit; refresh; get t a 0 = gone@0;"
+     "history t a = gone@0 two@1; get t b now = x@0; scan t . . 9 0 = a:gone@0 b:x@0"},
+    {"all versions rewritten, that of the entry under way too",
+     "put t a one; end; put t a two; rewrite t a 0 gone; rewrite t a 1 gone; end;"
+     "*history t a = gone@0 gone@1; commit; refresh; history t a = gone@0 gone@1"},
+    {"rewritten, and rolled back",
+     "put t a one; end; commit; rewrite t a 0 gone; rollback; refresh;"
+     "get t a now = one@0; *get t a now = one@0"},
+    {"rewritten where nothing is",
+     "put t a one; end; del t a; end; commit; norewrite t a 1 gone; norewrite t a 2 gone;"
+     "norewrite t b 0 gone; norewrite u a 0 gone; commit; refresh; history t a = one@0 -@1"},
     {"entries without rows", "end; end; end; commit; refresh; applied = 3; digest 2 = yes;"
                              "digest 3 = no; get t a now = -"},
 };
@@ -180,6 +193,21 @@ static bool do_del(struct run *run, struct store_reader *reader, struct buf *out
     (void)out;
     return store_put(run->tx, run->index, run->word[1], span_of(run->word[2]), (struct span){0},
                      err);
+}
+
+static bool do_rewrite(struct run *run, struct store_reader *reader, struct buf *out,
+                       struct err *err)
+{
+    (void)reader;
+    (void)out;
+    return store_rewrite(run->tx, run->word[1], span_of(run->word[2]), (uint64_t)atoi(run->word[3]),
+                         given(run->word[4]), err);
+}
+
+static bool do_norewrite(struct run *run, struct store_reader *reader, struct buf *out,
+                         struct err *err)
+{
+    return !do_rewrite(run, reader, out, err) && err->kind == ERR_MISSING;
 }
 
 static bool do_count(struct run *run, struct store_reader *reader, struct buf *out, struct err *err)
@@ -324,11 +352,22 @@ static const struct {
     const char *word;
     handler *run;
 } handlers[] = {
-    {"put", do_put},         {"del", do_del},         {"count", do_count},
-    {"end", do_end},         {"commit", do_commit},   {"rollback", do_rollback},
-    {"refresh", do_refresh}, {"rest", do_rest},       {"get", do_get},
-    {"scan", do_scan},       {"history", do_history}, {"counts", do_counts},
-    {"applied", do_applied}, {"digest", do_digest},
+    {"put", do_put},
+    {"del", do_del},
+    {"count", do_count},
+    {"rewrite", do_rewrite},
+    {"norewrite", do_norewrite},
+    {"end", do_end},
+    {"commit", do_commit},
+    {"rollback", do_rollback},
+    {"refresh", do_refresh},
+    {"rest", do_rest},
+    {"get", do_get},
+    {"scan", do_scan},
+    {"history", do_history},
+    {"counts", do_counts},
+    {"applied", do_applied},
+    {"digest", do_digest},
 };
 
 /* One order, or question; `*answer` is what must come, or NULL. */

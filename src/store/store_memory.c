@@ -54,6 +54,7 @@ static bool memory_open(struct store **out, const char *path, struct err *err)
     store->base.backend = &store_memory;
     skiplist_open(&store->rows, compare_rows);
     store->fresh = (struct store_list){&store->arena, sizeof(struct memory_row *), NULL, 0, 0};
+    store->before = (struct store_list){&store->arena, sizeof(struct memory_before), NULL, 0, 0};
     store->digests = (struct store_list){&store->arena, sizeof(struct hash), NULL, 0, 0};
     store->counts = (struct store_list){&store->arena, sizeof(struct memory_count), NULL, 0, 0};
     store->finds = (struct store_list){&store->arena, sizeof(struct memory_find), NULL, 0, 0};
@@ -96,7 +97,7 @@ static bool memory_commit(struct store_tx *tx, struct err *err)
     (void)err;
     store->commits++;
     store->applied = tx->applied;
-    store->fresh.count = 0;
+    store->fresh.count = store->before.count = 0;
     unlock(store);
     return true;
 }
@@ -105,8 +106,12 @@ static void memory_rollback(struct store_tx *tx)
 {
     struct memory_store *store = lock_to_write(tx);
     struct memory_row *const *fresh = store->fresh.at;
+    const struct memory_before *before = store->before.at;
     const struct memory_count *count = store->counts.at;
 
+    for (size_t i = store->before.count; i > 0; i--)
+        before[i - 1].row->row = before[i - 1].was;
+    store->before.count = 0;
     for (size_t i = 0; i < store->fresh.count; i++)
         skiplist_remove(&store->rows, fresh[i]);
     store->fresh.count = 0;
@@ -139,6 +144,33 @@ static bool memory_put(struct store_tx *tx, const char *table, struct span key, 
         *(struct memory_row **)store_list_push(&store->fresh) = made;
     }
     unlock(store);
+    return true;
+}
+
+static bool memory_rewrite(struct store_tx *tx, const char *table, struct span key, uint64_t at,
+                           struct span row, struct err *err)
+{
+    struct memory_store *store = lock_to_write(tx);
+    struct memory_row probe = {table, key, at, {0}};
+    struct skiplist_node *node = skiplist_seek(&store->rows, &probe);
+    struct memory_row *there =
+        node && compare_rows(node->item, &probe) == 0 ? (struct memory_row *)node->item : NULL;
+    bool ok = there && there->row.at;
+
+    if (ok) {
+        *(struct memory_before *)store_list_push(&store->before) =
+            (struct memory_before){there, there->row};
+        there->row = arena_copy(&store->arena, row);
+    }
+    unlock(store);
+    return ok || err_set(err, ERR_MISSING, "there is no such row");
+}
+
+static bool memory_tidy(struct store *store, bool *out, struct err *err)
+{
+    (void)store;
+    (void)err;
+    *out = true;
     return true;
 }
 
@@ -373,6 +405,8 @@ const struct store_backend store_memory = {
     .commit = memory_commit,
     .rollback = memory_rollback,
     .put = memory_put,
+    .rewrite = memory_rewrite,
+    .tidy = memory_tidy,
     .put_digest = memory_put_digest,
     .count_add = memory_count_add,
     .find_put = memory_find_put,

@@ -17,6 +17,12 @@ struct memory_row {
     struct span row;
 };
 
+/* Of a version that was rewritten, for a rollback. */
+struct memory_before {
+    struct memory_row *row;
+    struct span was;
+};
+
 /* What is counted and found by has no entry number, so each value carries the commits
  * between which it holds: from `since` on, before `until`. */
 struct memory_count {
@@ -47,6 +53,7 @@ struct memory_store {
     uint64_t applied;          /* by the last commit */
     struct skiplist rows;      /* of struct memory_row: table, key, the newest first */
     struct store_list fresh;   /* of struct memory_row *: those of the transaction */
+    struct store_list before;  /* of struct memory_before: those of the transaction */
     struct store_list digests; /* of struct hash */
     struct store_list counts;  /* of struct memory_count, the newest last */
     struct store_list finds;   /* of struct memory_find */

@@ -237,6 +237,48 @@ static bool sqlite_put(struct store_tx *tx, const char *table, struct span key, 
     return true;
 }
 
+/* What is pending is written first, and what is cached forgotten: it may be of the old row. */
+static bool sqlite_rewrite(struct store_tx *tx, const char *table, struct span key, uint64_t at,
+                           struct span row, struct err *err)
+{
+    static const char sql[] = "UPDATE row SET row = ?4 WHERE name = ?1 AND key = ?2 AND at = ?3"
+                              " AND row IS NOT NULL RETURNING at";
+    struct sqlite_store *store = store_of(tx);
+    struct sqlite_statement *update;
+    int64_t number;
+    bool there;
+
+    if (!sqlite_write_rows(&store->link, &store->cache, err))
+        return false;
+    row_cache_drop(&store->cache);
+    if (!sqlite_table(&store->link, table, &number, err) ||
+        !sqlite_prepare(store->link.db, sql, &update, err))
+        return false;
+    sqlite_bind_integer(update, 1, number);
+    sqlite_bind_span(update, 2, key);
+    sqlite_bind_integer(update, 3, (int64_t)at);
+    sqlite_bind_span(update, 4, row);
+    if (!sqlite_step(update, &there, err))
+        return false;
+    sqlite_reset(update);
+    return there || err_set(err, ERR_MISSING, "there is no such row");
+}
+
+/* The pages as they were stand in the write-ahead log until it is cut. */
+static bool sqlite_tidy(struct store *base, bool *out, struct err *err)
+{
+    struct sqlite_store *store = (struct sqlite_store *)base;
+    struct sqlite_statement *cut;
+    bool row;
+
+    if (!sqlite_prepare(store->link.db, "PRAGMA wal_checkpoint(TRUNCATE)", &cut, err) ||
+        !sqlite_step(cut, &row, err))
+        return false;
+    *out = row && sqlite_integer(cut, 0) == 0;
+    sqlite_reset(cut);
+    return true;
+}
+
 static bool sqlite_put_digest(struct store_tx *tx, const struct hash *digest, struct err *err)
 {
     static const char sql[] = "INSERT INTO digest (at, digest) VALUES (?1, ?2)";
@@ -283,6 +325,8 @@ const struct store_backend store_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .put = sqlite_put,
+    .rewrite = sqlite_rewrite,
+    .tidy = sqlite_tidy,
     .put_digest = sqlite_put_digest,
     .count_add = sqlite_count_add,
     .find_put = sqlite_find_put,

@@ -41,7 +41,7 @@ is "what is void is no step of it" \
 "$sulh" init "$dir" --agreement $agreement --demo >/dev/null 2>"$work/complaint"
 row "a demonstration" $? "$(cat "$work/complaint")"
 echo 'not a picture' >"$work/picture.jpg"
-printf '{"means":"saw","summary":"a crater"}' >"$work/fields.json"
+printf '{"means":"saw","summary":"a crater","place_name":"behind the school"}' >"$work/fields.json"
 "$sulh" record "$dir" incident.report "$work/fields.json" --as party/pakistan/1 --tier public \
     --media image/jpeg="$work/picture.jpg" >"$work/answer"
 report=$(json 'o["id"]' "$work/answer")
@@ -76,6 +76,14 @@ expect "a word for one" 1 '64 lower-case hex digits' "$sulh" custody "$dir" one
 
 # --- carried out by the node, which says so for its organisation ---
 
+# A place, too, that views were made of.
+told=$("$sulh" show "$dir" record "$report" --json |
+    json '[p["commitment"] for p in o["record"]["body"]["parts"] if "media" not in p][0]')
+is "the store tells of the place" "$(grep -l 'behind the school' "$dir"/store.db*)" "$dir/store.db"
+for by in qatar turkiye; do
+    record "$dir" mediator/$by/1 part.erase "{\"part\":\"$told\",\"clause\":\"P-confidentiality\"}"
+    row "part.erase of the place, by $by" $? "$(cat "$work/complaint")"
+done
 stored=$("$sulh" show "$dir" record "$report" --json |
     json '[p["stored"] for p in o["record"]["body"]["parts"] if "media" in p][0]')
 is "the bytes are there before" "$(grep -c 'not a picture' "$dir"/parts/pack/*)" 1
@@ -98,20 +106,34 @@ for path in "parts/$stored" "media/$part"; do
         [c["found"] for c in o["confirmed"]], len(o["owed"]) > 2)' "$work/said")" \
         "(True, 2, ['destroyed'], True)"
 done
+for _ in $(seq 100); do
+    get "/api/custody/$told" >"$work/answer"
+    [ "$(json 'o["steps"][-1]["kind"]' "$work/answer")" = part.erased ] && break
+    sleep 0.1
+done
+is "so it does of the place" "$(json 'o["steps"][-1]["kind"]' "$work/answer")" part.erased
+is "which nothing below the directory tells any more, the store neither" \
+    "$(grep -rl 'behind the school' "$dir")" ""
 is "the record shows it as erased, not as owed" "$(get "/api/records/$report" |
     json '[(p["state"], p["here"]) for p in o["parts"] if "media" in p]')" "[('erased', 0)]"
 is "one that is nobody's" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/custody/$nothing")" 404
 end_server TERM
 "$sulh" audit "$dir" --json >"$work/audit"
 row "audit: nothing is wrong" $? "$(cat "$work/audit")"
-is "and it is counted apart" "$(json 'o["erased"], o["owed"]' "$work/audit")" "(1, 0)"
+is "and it is counted apart" "$(json 'o["erased"], o["owed"], o["void"]' "$work/audit")" "(2, 0, 0)"
 serve "$dir"
 get "/api/custody/$part" >"$work/answer"
 is "after a restart, it is not said again" \
     "$(json 'len([s for s in o["steps"] if s["kind"] == "part.erased"])' "$work/answer")" 1
 end_server TERM
-: >"$dir/parts/erased/$("$sulh" show "$dir" record "$report" --json |
-    json '[p["stored"] for p in o["record"]["body"]["parts"] if "media" not in p][0]')"
-rm -r "$dir"/parts/pack
-expect "nobody may claim an erasure that was not ordered" 1 'nobody has ordered' "$sulh" audit "$dir"
+: >"$dir/parts/erased/$nothing"
+"$sulh" audit "$dir" >"$work/said"
+row "a name of what no record names hinders nobody" $? "$(cat "$work/said")"
+mkdir -p "$case_dir/parts/erased"
+for lost in $("$sulh" show "$case_dir" record "$taken" --json |
+    json '" ".join(p["stored"] for p in o["record"]["body"]["parts"])'); do
+    : >"$case_dir/parts/erased/$lost"
+done
+rm -r "$case_dir"/parts/pack
+expect "nobody may claim an erasure that was not ordered" 1 'nobody has ordered' "$sulh" audit "$case_dir"
 done_testing
