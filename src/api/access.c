@@ -94,6 +94,21 @@ bool access_identify(struct api_call *call, struct err *err)
     return token.len == 0 || take_token(call, token, err);
 }
 
+bool access_node(struct api_call *call, const char **out, struct err *err)
+{
+    const struct json *key;
+    const char *why;
+
+    *out = NULL;
+    if (!call->who)
+        return true;
+    if (!access_key(call, call->who, &key, &why, err))
+        return false;
+    if (span_is(json_get_text(key, "job"), "node"))
+        *out = call->who;
+    return true;
+}
+
 bool access_reads(const struct api_call *call)
 {
     return call->signed_in || call->entries_public;

@@ -118,6 +118,8 @@ bool access_allows(const struct api_call *call);
 bool access_reads(const struct api_call *call); /* what participants read */
 /* Makes the answer a 401 that says how to sign in. */
 void access_refuse(struct api_call *call);
+/* Who asks, where that is another node; else *out NULL. */
+MUST_CHECK bool access_node(struct api_call *call, const char **out, struct err *err);
 /* A key that may sign in: the row of an author's or a node's that is active, else *out NULL
  * and why not. */
 MUST_CHECK bool access_key(struct api_call *call, const char *name, const struct json **out,

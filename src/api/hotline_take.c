@@ -4,22 +4,6 @@
 
 #include "journal/submission.h"
 
-/* One node's name, where a node brings it: what it brings may rest on what is not here yet. */
-static bool from_node(struct api_call *call, const char **out, struct err *err)
-{
-    const struct json *key;
-    const char *why;
-
-    *out = NULL;
-    if (!call->who)
-        return true;
-    if (!access_key(call, call->who, &key, &why, err))
-        return false;
-    if (span_is(json_get_text(key, "job"), "node"))
-        *out = call->who;
-    return true;
-}
-
 bool hotline_take_answer(struct api_call *call, struct err *err)
 {
     const struct http_request *request = call->request;
@@ -37,7 +21,7 @@ bool hotline_take_answer(struct api_call *call, struct err *err)
     if (!access_within(call, call->door->records, (uint32_t)count, "records"))
         return true;
     struct answer *answers = ARENA_ARRAY(call->arena, struct answer, count);
-    if (!from_node(call, &from, err) ||
+    if (!access_node(call, &from, err) ||
         !node_hotline(call->node, from, submission, count, answers, call->arena, err))
         return false;
     call->response->body = submission_answers_encode(answers, count, call->arena);

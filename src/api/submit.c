@@ -7,6 +7,7 @@ bool submit_answer(struct api_call *call, struct err *err)
     const struct http_request *request = call->request;
     struct submission *submission;
     struct err fault = {0};
+    const char *from;
     size_t count;
 
     if (!node_holds(call->node))
@@ -19,7 +20,10 @@ bool submit_answer(struct api_call *call, struct err *err)
     if (!access_within(call, call->door->records, (uint32_t)count, "records"))
         return true;
     struct answer *answers = ARENA_ARRAY(call->arena, struct answer, count);
-    if (!node_submit(call->node, submission, count, answers, call->arena, err))
+    /* Another node carries what it has handed on already. */
+    if (!access_node(call, &from, err) ||
+        !(from || !call->signed_in ? node_submit : node_hand_in)(call->node, submission, count,
+                                                                 answers, call->arena, err))
         return false;
     call->response->body = submission_answers_encode(answers, count, call->arena);
     return true;

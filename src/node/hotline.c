@@ -4,6 +4,7 @@
 #include "codec/hex.h"
 #include "journal/in_force.h"
 #include "journal/quota.h"
+#include "journal/rows.h"
 #include "node/author.h"
 #include "node/unlogged.h"
 #include "sync/lines.h"
@@ -19,7 +20,8 @@
  * longest hand-over of a watch. */
 #define RECORD_BYTES ((size_t)64 << 10)
 #define RECORDS 20000u /* that wait at one time: days without a log */
-#define OWED 4096u     /* messages that are looked at for whether they are to be confirmed */
+#define SAID_BYTES ((size_t)1 << 20)
+#define OWED 4096u /* messages that are looked at for whether they are to be confirmed */
 
 struct hotline {
     struct lines *lines;
@@ -35,7 +37,8 @@ struct hotline {
     pthread_mutex_t lock; /* of what is owed */
     char (*owed)[65];     /* messages that may be for this node's organisation */
     size_t owed_count;
-    uint64_t looked; /* entries of the log that were looked at for such */
+    struct rows *said; /* messages that were confirmed since the start */
+    uint64_t looked;   /* entries of the log that were looked at for such */
     bool begun;
 
     struct at_peer {
@@ -82,6 +85,7 @@ bool node_wire(struct node *node, const struct transport *transport, bool thread
         !(hotline->owed = calloc(OWED, sizeof hotline->owed[0])))
         abort();
     assert(node->live && !node->hotline);
+    hotline->said = rows_open(SAID_BYTES);
     hotline->transport = *transport;
     entropy_fill(&hotline->news, sizeof hotline->news);
     hotline->news &= UINT32_MAX;
@@ -113,6 +117,7 @@ void hotline_part(struct node *node)
     unlogged_close(hotline->unlogged);
     quota_close(&hotline->quota);
     pthread_mutex_destroy(&hotline->lock);
+    rows_close(hotline->said);
     free(hotline->owed);
     free(hotline);
     node->hotline = NULL;
@@ -369,32 +374,43 @@ bool node_hotline(struct node *node, const char *from, const struct submission *
 
 /* --- handed in here ------------------------------------------------------- */
 
-/* A look before it is read: most of what is handed in is nothing of the kind. */
+/* By the second line of what may be a record (doc/format.md §3.1), before any of it is read. */
 static bool may_be_hotline(const struct submission *submission)
 {
-    return memmem(submission->note.at, submission->note.len, "hotline.", 8) != NULL;
+    struct span rest = submission->note, agreement, kind;
+
+    return span_cut(&rest, '\n', &agreement) && span_cut(&rest, '\n', &kind) && lines_carry(kind);
 }
 
-bool hotline_takes(const struct node *node, const struct submission *submission, size_t count)
+void hotline_look(struct node *node)
 {
+    if (!node->hotline)
+        return;
+    lines_look(node->hotline->lines);
+    atomic_fetch_add(&node->hotline->news, 1);
+}
+
+static bool is_taken(const struct answer *answer)
+{
+    return answer->kind == ANSWER_REPEATED ||
+           (answer->kind == ANSWER_LATER && answer->why.kind == ERR_NONE);
+}
+
+bool node_hand_in(struct node *node, const struct submission *submission, size_t count,
+                  struct answer *answers, struct arena *arena, struct err *err)
+{
+    bool any = false, ok = true;
+
     for (size_t i = 0; node->hotline && i < count; i++)
-        if (may_be_hotline(&submission[i]))
-            return true;
-    return false;
-}
-
-/* What the lines do not take is handed in as ever: that it is void, the log is to say. */
-bool hotline_submit(struct node *node, const struct submission *submission, size_t count,
-                    struct answer *answers, struct arena *arena, struct err *err)
-{
-    bool ok = true;
-
+        any = any || may_be_hotline(&submission[i]);
+    if (!any)
+        return node_submit(node, submission, count, answers, arena, err);
     for (size_t i = 0; ok && i < count; i++) {
-        ok = node_hotline(node, NULL, &submission[i], 1, &answers[i], arena, err);
-        bool taken = ok && (answers[i].kind == ANSWER_REPEATED ||
-                            (answers[i].kind == ANSWER_LATER && answers[i].why.kind == ERR_NONE));
-        if (ok && !taken)
-            ok = submit_here(node, &submission[i], 1, &answers[i], arena, err);
+        bool ours = may_be_hotline(&submission[i]);
+
+        ok = !ours || node_hotline(node, NULL, &submission[i], 1, &answers[i], arena, err);
+        if (ok && !(ours && is_taken(&answers[i])))
+            ok = node_submit(node, &submission[i], 1, &answers[i], arena, err);
     }
     return ok;
 }
@@ -408,8 +424,13 @@ static bool is_owed(struct node *node, const char *id, struct span org, bool *ou
 {
     struct unlogged *unlogged = node->hotline->unlogged;
     const struct json *message = NULL, *step = NULL;
+    struct span said;
 
     *out = false;
+    if (!rows_get(node->hotline->said, "message", span_of(id), &said, arena, err))
+        return false;
+    if (said.at)
+        return true;
     bool ok = unlogged_begin(unlogged, err);
     if (ok) {
         struct register_lookup lookup = unlogged_lookup(unlogged);
@@ -445,7 +466,7 @@ static bool confirm(struct node *node, struct author *author, const char *id, bo
         !node_hotline(node, NULL, &submission, 1, &answer, arena, err))
         return false;
     *out_said = answer.kind == ANSWER_LATER && answer.why.kind == ERR_NONE;
-    return true;
+    return !*out_said || rows_set(node->hotline->said, "message", span_of(id), SPAN_LIT("1"), err);
 }
 
 static bool next_owed(struct hotline *hotline, char out[65])
@@ -522,22 +543,28 @@ static bool look_at_all(struct node *node, struct span org, struct arena *arena,
     return ok;
 }
 
-static bool look_at(struct node *node, uint64_t index, struct arena *arena, struct err *err)
+static bool look_at(struct node *node, struct span org, uint64_t index, struct arena *arena,
+                    struct err *err)
 {
     char key[REGISTER_INDEX_TEXT];
-    struct json verdict, relay;
+    struct json verdict, relay, message;
 
     register_index_key(key, index);
     if (!node_row(node, "verdict", key, &verdict, arena, err))
         return false;
     struct span kind = json_get_text(&verdict, "kind"), id = json_get_text(&verdict, "id");
-    if (span_is(kind, "hotline.send"))
-        owe(node->hotline, id);
-    if (!span_is(kind, "hotline.relay"))
+    if (span_is(kind, "hotline.relay")) {
+        if (!node_row(node, "relay_act", arena_text(arena, id), &relay, arena, err))
+            return false;
+        id = json_get_text(&relay, "message");
+    } else if (!span_is(kind, "hotline.send")) {
         return true;
-    if (!node_row(node, "relay_act", arena_text(arena, id), &relay, arena, err))
+    }
+    if (!node_row(node, "message", arena_text(arena, id), &message, arena, err))
         return false;
-    owe(node->hotline, json_get_text(&relay, "message"));
+    if (span_equal(json_get_text(&message, "to"), org) ||
+        span_equal(json_get_text(&message, "via"), org))
+        owe(node->hotline, id);
     return true;
 }
 
@@ -557,7 +584,7 @@ static bool look(struct node *node, struct span org, struct arena *arena, struct
     if (size == hotline->looked)
         return true;
     for (; ok && hotline->looked < size; hotline->looked++)
-        ok = look_at(node, hotline->looked, arena, err);
+        ok = look_at(node, org, hotline->looked, arena, err);
     lines_look(hotline->lines);
     atomic_fetch_add(&hotline->news, 1);
     return ok;

@@ -140,16 +140,9 @@ MUST_CHECK bool carry_turn(struct node *node, struct err *err);
 
 /* hotline.c: what the log has brought, and what is to be confirmed of it. */
 MUST_CHECK bool hotline_turn(struct node *node, struct err *err);
-/* Whether records of the hotline are among these, and this node has lines to its peers. */
-bool hotline_takes(const struct node *node, const struct submission *submission, size_t count);
-/* As node_submit, where hotline_takes: those go over the lines at once, the others as ever. */
-MUST_CHECK bool hotline_submit(struct node *node, const struct submission *submission, size_t count,
-                               struct answer *answers, struct arena *arena, struct err *err);
+/* What has come into the outbox goes over the lines, if there are any. */
+void hotline_look(struct node *node);
 void hotline_part(struct node *node);
-/* settle.c: into the log, or on their way there. */
-MUST_CHECK bool submit_here(struct node *node, const struct submission *submission, size_t count,
-                            struct answer *answers, struct arena *arena, struct err *err);
-
 /* parts.c: those that did not come with their entries. */
 MUST_CHECK bool parts_turn(struct node *node, struct err *err);
 

@@ -121,6 +121,10 @@ void node_hand_on(struct node *node);
 MUST_CHECK bool node_hotline(struct node *node, const char *from,
                              const struct submission *submission, size_t count,
                              struct answer *answers, struct arena *arena, struct err *err);
+/* As node_submit, for what is signed here: what is of the hotline goes as node_hotline has it,
+ * unless that does not take it: what is void, the log is to say. */
+MUST_CHECK bool node_hand_in(struct node *node, const struct submission *submission, size_t count,
+                             struct answer *answers, struct arena *arena, struct err *err);
 /* What waits, judged ahead of the log; NULL while there are no lines. */
 struct unlogged;
 struct unlogged *node_unlogged(struct node *node);

@@ -115,23 +115,18 @@ static bool check_asked(const struct node *node, struct err *err)
                    "before anything is signed: run sulh serve, and this beside it");
 }
 
-bool submit_here(struct node *node, const struct submission *submission, size_t count,
-                 struct answer *answers, struct arena *arena, struct err *err)
-{
-    if (!node_keeps(node))
-        return carry_put(node, submission, count, answers, arena, err);
-    return check_asked(node, err) &&
-           journal_append(node->journal, submission, count, answers, arena, err);
-}
-
 bool node_submit(struct node *node, const struct submission *submission, size_t count,
                  struct answer *answers, struct arena *arena, struct err *err)
 {
     if (!node->journal)
         return submit_beside(node, submission, count, answers, arena, err);
-    if (hotline_takes(node, submission, count))
-        return hotline_submit(node, submission, count, answers, arena, err);
-    return submit_here(node, submission, count, answers, arena, err);
+    if (node_keeps(node))
+        return check_asked(node, err) &&
+               journal_append(node->journal, submission, count, answers, arena, err);
+    bool ok = carry_put(node, submission, count, answers, arena, err);
+    if (ok)
+        hotline_look(node);
+    return ok;
 }
 
 bool node_settle(struct node *node, struct err *err)

@@ -21,6 +21,9 @@ static const char terms[] =
     "\"role\":[{\"id\":\"monitor\",\"may\":[\"open_incident\",\"report\",\"claim\",\"link\","
     "\"withdraw\"]}]}";
 
+const struct mission sim_mission = {
+    .names = names, .terms = terms, .roots = ROOTS, .authors = AUTHORS};
+
 static void must(bool ok, const struct err *err)
 {
     if (ok)
@@ -51,7 +54,7 @@ static void make_keys(struct sim *sim)
                     {&org->root.signer, NOTE_TYPE_ED25519, "root"},
                     {&org->author.signer, NOTE_TYPE_ED25519, "author"}};
 
-        snprintf(org->name, sizeof org->name, "%s", names[i]);
+        snprintf(org->name, sizeof org->name, "%s", sim->mission->names[i]);
         for (size_t k = 0; k < ARRAY_LEN(keys); k++)
             sim_make_key(sim, keys[k].signer, keys[k].type,
                          arena_printf(&sim->arena, "%s/%s", org->name, keys[k].job));
@@ -122,10 +125,10 @@ static void add_member(struct json *list, const struct org *org, const struct no
     json_push(list, member, arena);
 }
 
-static struct json pieces(struct arena *arena)
+static struct json pieces(const struct sim *sim, struct arena *arena)
 {
     struct json list = json_array(), piece = json_object();
-    struct hash sum = hash_of(span_of(terms));
+    struct hash sum = hash_of(span_of(sim->mission->terms));
     char hex[2 * HASH_BYTES + 1];
 
     hex_text(hex, hash_span(&sum));
@@ -144,7 +147,7 @@ static struct submission adopt(struct sim *sim, struct arena *arena)
     for (size_t i = 0; i < ORGS; i++) {
         const struct org *org = &sim->org[i];
 
-        if (i < ROOTS)
+        if (i < sim->mission->roots)
             add_member(&roots, org, &org->root.signer, arena);
         add_member(&nodes, org, &org->node, arena);
         add_member(&witnesses, org, &org->witness, arena);
@@ -159,7 +162,7 @@ static struct submission adopt(struct sim *sim, struct arena *arena)
     json_set(&body, "witnesses", witnesses, arena);
     json_set_integer(&body, "quorum", QUORUM, arena);
     json_set_integer(&body, "rules", 1, arena);
-    json_set(&body, "pieces", pieces(arena), arena);
+    json_set(&body, "pieces", pieces(sim, arena), arena);
     struct signs *first = &sim->org[0].root;
     struct submission out = sim_sign(sim, first, "agreement.adopt", &body, arena);
     memcpy(sim->id, first->prev, sizeof sim->id);
@@ -170,7 +173,7 @@ static struct submission piece(struct sim *sim, struct arena *arena)
 {
     struct json body = json_object();
 
-    json_set(&body, "content", json_text(terms), arena);
+    json_set(&body, "content", json_text(sim->mission->terms), arena);
     json_set(&body, "file", json_text("agreement.toml"), arena);
     json_set_integer(&body, "n", 1, arena);
     return sim_sign(sim, &sim->org[0].root, "agreement.part", &body, arena);
@@ -197,7 +200,7 @@ static struct submission admit(struct sim *sim, size_t org, struct arena *arena)
 
 static void submit_all(struct sim *sim)
 {
-    struct submission some[2 + ROOTS + AUTHORS];
+    struct submission some[2 + 2 * ORGS];
     struct answer answers[ARRAY_LEN(some)];
     struct arena *arena = &sim->arena;
     struct err err = {0};
@@ -205,9 +208,9 @@ static void submit_all(struct sim *sim)
 
     some[n++] = adopt(sim, arena);
     some[n++] = piece(sim, arena);
-    for (size_t i = 0; i < ROOTS; i++)
+    for (size_t i = 0; i < sim->mission->roots; i++)
         some[n++] = concur(sim, i, arena);
-    for (size_t i = 0; i < AUTHORS; i++)
+    for (size_t i = 0; i < sim->mission->authors; i++)
         some[n++] = admit(sim, i, arena);
     must(node_submit(sim->org[KEEPER].instance[0].node, some, n, answers, arena, &err), &err);
     for (size_t i = 0; i < n; i++)
@@ -216,14 +219,14 @@ static void submit_all(struct sim *sim)
 
 /* --- the nodes --- */
 
-static void settle_peers(struct settings *settings, size_t self)
+static void settle_peers(const struct sim *sim, struct settings *settings, size_t self)
 {
     for (size_t i = 0; i < ORGS; i++) {
         if (i == self)
             continue;
         struct settings_peer *peer = &settings->peer[settings->peer_count++];
 
-        snprintf(peer->name, sizeof peer->name, "%s/node", names[i]);
+        snprintf(peer->name, sizeof peer->name, "%s/node", sim->mission->names[i]);
         snprintf(peer->url, sizeof peer->url, "http://node.invalid/%zu", i);
     }
 }
@@ -236,13 +239,13 @@ static struct disk *make_disk(struct sim *sim, size_t org)
     struct err err = {0};
 
     keys.at[0] = note_signer_key(&sim->term[0].log);
-    snprintf(settings.name, sizeof settings.name, "%s/node", names[org]);
-    snprintf(settings.witness, sizeof settings.witness, "%s/witness", names[org]);
+    snprintf(settings.name, sizeof settings.name, "%s/node", sim->mission->names[org]);
+    snprintf(settings.witness, sizeof settings.witness, "%s/witness", sim->mission->names[org]);
     if (org == KEEPER) {
         snprintf(settings.origin, sizeof settings.origin, "%s", sim->term[0].log.name);
         snprintf(settings.promise, sizeof settings.promise, "%s", sim->term[0].promise.name);
     }
-    settle_peers(&settings, org);
+    settle_peers(sim, &settings, org);
     must(disk_sim_open(&disk, sim_chance(sim)), &err);
     must(settings_write(&settings, disk, &err) && log_keys_write(&keys, disk, &err), &err);
     return disk;

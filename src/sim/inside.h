@@ -20,6 +20,14 @@
 
 struct sim;
 
+/* Who is there, and what they agreed on. */
+struct mission {
+    const char *const *names; /* of ORGS */
+    const char *terms;
+    size_t roots, authors; /* of the first so many */
+    bool wired;            /* nodes hand on what is said over the hotline */
+};
+
 /* A node of an organisation that is running, or is not. */
 struct instance {
     struct sim *sim;
@@ -60,7 +68,7 @@ enum away { AWAY_NOT, AWAY_ALONE, AWAY_DEAF }; /* of a keeper that is replaced *
 struct org {
     char name[16];
     struct note_signer node, witness;
-    struct signs root, author; /* of the first four */
+    struct signs root, author; /* of the mission's first */
     enum lie lie;
     size_t view; /* which of two sides it is shown, and whether it is given garbage */
     struct instance instance[2];
@@ -110,6 +118,7 @@ struct late { /* a call whose caller has given up */
 struct sim {
     const struct sim_options *options;
     struct sim_result *out;
+    const struct mission *mission;
     struct arena arena;   /* as long as it runs */
     struct arena working; /* of one step */
     uint64_t chance;
@@ -137,7 +146,13 @@ struct sim {
     size_t incidents;
 };
 
-/* sim.c: the one sequence that everything follows from. */
+/* sim.c: a world without nodes, with the mission's keys to come; and its end. */
+struct sim *sim_new(struct sim_result *out, const struct sim_options *options,
+                    const struct mission *mission);
+void sim_end(struct sim *sim);
+/* Until the first tick. */
+void sim_settle(struct sim *sim);
+/* The one sequence that everything follows from. */
 uint64_t sim_chance(struct sim *sim);
 size_t sim_below(struct sim *sim, size_t limit);
 bool sim_one_in(struct sim *sim, size_t many);
@@ -151,6 +166,7 @@ bool sim_is_honest(const struct sim *sim, size_t org);
 
 /* founding.c: keys and records. */
 void sim_make_key(struct sim *sim, struct note_signer *out, uint8_t type, const char *name);
+extern const struct mission sim_mission; /* of sim_run */
 void sim_found(struct sim *sim);
 struct submission sim_sign(struct sim *sim, struct signs *by, const char *kind,
                            const struct json *flat, struct arena *arena);

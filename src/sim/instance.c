@@ -65,7 +65,8 @@ static bool come_up(struct instance *instance, struct err *err)
 
     if (!node_open_in(&instance->node, &world, &view, err))
         return false;
-    if (node_meet(instance->node, &transport, &transport, err))
+    if (node_meet(instance->node, &transport, &transport, err) &&
+        (!instance->sim->mission->wired || node_wire(instance->node, &transport, false, err)))
         return true;
     node_close(instance->node);
     instance->node = NULL;

@@ -40,9 +40,11 @@ static bool is_cut(const struct instance *from, size_t org, const char *path)
            is_away(sim, org, from->org) || does_not_listen(from, path);
 }
 
-/* As api/submit.c, which wants a header that only a connection has. */
-static void submit(struct instance *to, struct call *call, struct arena *arena)
+/* As api/submit.c and hotline_take.c, which want headers that only a connection has. */
+static void submit(struct instance *to, const struct instance *from, struct call *call,
+                   struct arena *arena)
 {
+    bool hotline = strcmp(call->path, "/hotline") == 0;
     struct submission *submission;
     struct err err = {0};
     size_t count;
@@ -52,13 +54,16 @@ static void submit(struct instance *to, struct call *call, struct arena *arena)
         return;
     struct answer *answers = ARENA_ARRAY(arena, struct answer, count);
     call->status = 503;
-    if (!node_submit(to->node, submission, count, answers, arena, &err))
+    if (hotline ? !node_hotline(to->node, from->sim->org[from->org].node.name, submission, count,
+                                answers, arena, &err)
+                : !node_submit(to->node, submission, count, answers, arena, &err))
         return;
     call->status = 200;
     call->reply = submission_answers_encode(answers, count, arena);
 }
 
-static void handle(struct instance *to, struct call *call, struct arena *arena)
+static void handle(struct instance *to, const struct instance *from, struct call *call,
+                   struct arena *arena)
 {
     struct http_request request = {.method = call->type ? "POST" : "GET",
                                    .path = span_of(call->path),
@@ -66,8 +71,8 @@ static void handle(struct instance *to, struct call *call, struct arena *arena)
                                    .arena = arena};
     struct http_response response = {0};
 
-    if (strcmp(call->path, "/submit") == 0) {
-        submit(to, call, arena);
+    if (strcmp(call->path, "/submit") == 0 || strcmp(call->path, "/hotline") == 0) {
+        submit(to, from, call, arena);
         return;
     }
     api_handle(to->api, &request, &response);
@@ -99,7 +104,7 @@ static bool answer(struct instance *to, const struct instance *from, struct call
     if (!to->node)
         return err_set(&call->err, ERR_IO, "connection refused");
     if (!liar_answer(to, from, call, arena))
-        handle(to, call, arena);
+        handle(to, from, call, arena);
     overhear(to->sim, call, arena);
     return call->reply.len <= call->limit ||
            err_set(&call->err, ERR_LIMIT, "it answers with %zu bytes", call->reply.len);

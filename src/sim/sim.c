@@ -242,8 +242,8 @@ static void step(struct sim *sim)
 
 /* --- a run --- */
 
-/* Until the first tick: before it, nothing that anybody reports would take effect. */
-static void settle(struct sim *sim)
+/* Before it, nothing that anybody reports would take effect. */
+void sim_settle(struct sim *sim)
 {
     for (unsigned i = 0; i < FOUNDING_ROUNDS; i++) {
         sim->now_ms += 1000;
@@ -301,7 +301,7 @@ static void part_views(struct sim *sim)
                              sim->org[a].view != sim->org[b].view;
 }
 
-static void end(struct sim *sim)
+void sim_end(struct sim *sim)
 {
     for (size_t i = 0; i < ORGS; i++)
         for (size_t side = 0; side < 2; side++)
@@ -314,7 +314,8 @@ static void end(struct sim *sim)
     free(sim);
 }
 
-void sim_run(struct sim_result *out, const struct sim_options *options)
+struct sim *sim_new(struct sim_result *out, const struct sim_options *options,
+                    const struct mission *mission)
 {
     struct sim *sim = calloc(1, sizeof *sim);
 
@@ -322,11 +323,19 @@ void sim_run(struct sim_result *out, const struct sim_options *options)
         abort();
     *out = (struct sim_result){0};
     sim->options = options;
+    sim->mission = mission;
     sim->out = out;
     sim->chance = options->seed;
     sim->now_ms = BEGIN_MS;
+    return sim;
+}
+
+void sim_run(struct sim_result *out, const struct sim_options *options)
+{
+    struct sim *sim = sim_new(out, options, &sim_mission);
+
     sim_found(sim);
-    settle(sim);
+    sim_settle(sim);
     choose_liars(sim);
     liar_begin(sim);
     part_views(sim);
@@ -336,5 +345,5 @@ void sim_run(struct sim_result *out, const struct sim_options *options)
     if (!out->broken[0])
         sim_heal(sim);
     sim_judge(sim);
-    end(sim);
+    sim_end(sim);
 }

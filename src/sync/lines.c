@@ -35,6 +35,7 @@ struct line_to {
     unsigned failures; /* in a row */
     int64_t tried_ms, due_ms;
     size_t most;
+    uint64_t done; /* up to this number it has, or refused, all that there is */
 };
 
 /* What came from a peer and was not yet seen in the outbox. */
@@ -51,6 +52,8 @@ struct lines {
     bool ended;
     struct handed **at; /* by number */
     size_t count, room;
+    uint64_t last; /* the number in the outbox that was looked at last */
+    uint64_t left; /* what had left the outbox by then */
     struct line_to to[LINES_PEERS];
     struct came came[CAME];
     size_t came_next;
@@ -108,6 +111,38 @@ static uint64_t bit(size_t peer)
     return UINT64_C(1) << peer;
 }
 
+static bool is_done(const struct handed *handed, size_t peer)
+{
+    return ((handed->has | handed->refused) & bit(peer)) != 0;
+}
+
+/* The place of the first of this number or behind it. */
+static size_t place_of(const struct lines *lines, uint64_t number)
+{
+    size_t from = 0, to = lines->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (lines->at[middle]->number < number)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* The place of the first that a peer may still be owed: what is done stays so. */
+static size_t first_owed(struct lines *lines, size_t peer)
+{
+    struct line_to *to = &lines->to[peer];
+    size_t i = place_of(lines, to->done + 1);
+
+    for (; i < lines->count && is_done(lines->at[i], peer); i++)
+        to->done = lines->at[i]->number;
+    return i;
+}
+
 static void add(struct lines *lines, const struct outbox_item *item)
 {
     struct handed *handed = calloc(1, sizeof *handed + lines->options.peers * sizeof handed->at[0]);
@@ -127,30 +162,37 @@ static void add(struct lines *lines, const struct outbox_item *item)
     lines->at[lines->count++] = handed;
 }
 
-/* Both are in the order of their numbers, and a new one has the largest. */
+/* Those that are not among these, in the order of their numbers, have left. */
+static void forget(struct lines *lines, const struct outbox_item *item, size_t count)
+{
+    size_t kept = 0, at = 0;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        struct handed *handed = lines->at[i];
+
+        while (at < count && item[at].number < handed->number)
+            at++;
+        if (at < count && item[at].number == handed->number && item[at].state != OUTBOX_LOGGED)
+            lines->at[kept++] = handed;
+        else
+            free(handed);
+    }
+    lines->count = kept;
+}
+
 static bool take_up(struct lines *lines, const struct outbox_item *item, size_t count)
 {
-    size_t old = 0, had = lines->count, kept = 0;
     bool is_new = false;
 
     for (size_t i = 0; i < count; i++) {
+        if (item[i].number <= lines->last)
+            continue;
+        lines->last = item[i].number;
         if (!lines_carry(span_of(item[i].kind)) || item[i].state == OUTBOX_LOGGED)
             continue;
-        while (old < had && lines->at[old]->number < item[i].number)
-            free(lines->at[old++]);
-        if (old < had) {
-            assert(lines->at[old]->number == item[i].number);
-            lines->at[kept++] = lines->at[old++];
-            continue;
-        }
-        lines->count = kept;
         add(lines, &item[i]);
-        kept = lines->count;
         is_new = true;
     }
-    while (old < had)
-        free(lines->at[old++]);
-    lines->count = kept;
     return is_new;
 }
 
@@ -167,12 +209,19 @@ static void hurry(struct lines *lines)
 
 void lines_look(struct lines *lines)
 {
+    struct outbox *outbox = lines->options.outbox;
     struct arena arena = {0};
     const struct outbox_item *item;
+    struct outbox_status status;
     size_t count;
 
     pthread_mutex_lock(&lines->lock);
-    outbox_list(lines->options.outbox, 0, SIZE_MAX, &item, &count, &arena);
+    outbox_status(outbox, &status);
+    bool left = status.left != lines->left;
+    outbox_list(outbox, left ? 0 : lines->last, SIZE_MAX, &item, &count, &arena);
+    if (left)
+        forget(lines, item, count);
+    lines->left = status.left;
     if (take_up(lines, item, count))
         hurry(lines);
     lines->looks++;
@@ -215,8 +264,7 @@ static bool is_open(const struct handed *handed, size_t peer, int64_t now_ms)
     int64_t due_ms = handed->at[peer].due_ms;
 
     /* A clock that was put back makes nothing wait for longer than the longest wait. */
-    return !((handed->has | handed->refused) & bit(peer)) &&
-           (due_ms <= now_ms || due_ms > now_ms + OUTBOX_AGAIN_MS);
+    return !is_done(handed, peer) && (due_ms <= now_ms || due_ms > now_ms + OUTBOX_AGAIN_MS);
 }
 
 static bool is_silent(const struct line_to *to, int64_t now_ms)
@@ -228,10 +276,10 @@ static bool is_silent(const struct line_to *to, int64_t now_ms)
 /* What is due, in its order; the lock is held. */
 static void choose(struct handing *h)
 {
-    const struct lines *lines = h->lines;
-    const struct line_to *to = &lines->to[h->peer];
+    struct lines *lines = h->lines;
+    size_t most = lines->to[h->peer].most;
 
-    for (size_t i = 0; i < lines->count && h->count < to->most; i++)
+    for (size_t i = first_owed(lines, h->peer); i < lines->count && h->count < most; i++)
         if (is_open(lines->at[i], h->peer, h->now_ms)) {
             hex_text(h->id[h->count], hash_span(&lines->at[i]->id));
             h->number[h->count++] = lines->at[i]->number;
@@ -290,17 +338,9 @@ static void note_failure(struct handing *h, enum line line, const char *why)
 
 static struct handed *find(struct lines *lines, uint64_t number)
 {
-    size_t from = 0, to = lines->count;
+    size_t i = place_of(lines, number);
 
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-
-        if (lines->at[middle]->number < number)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from < lines->count && lines->at[from]->number == number ? lines->at[from] : NULL;
+    return i < lines->count && lines->at[i]->number == number ? lines->at[i] : NULL;
 }
 
 static void put_off(struct handed *handed, size_t peer, int64_t now_ms, int64_t later_ms)
@@ -415,15 +455,15 @@ bool lines_hand(struct lines *lines, size_t peer, const struct transport *transp
 /* --- waiting ------------------------------------------------------------- */
 
 /* In milliseconds; the lock is held. */
-static int64_t until_due(const struct lines *lines, size_t peer, int64_t now_ms)
+static int64_t until_due(struct lines *lines, size_t peer, int64_t now_ms)
 {
     const struct line_to *to = &lines->to[peer];
     int64_t at = to->tried_ms + HEARD_EVERY_MS;
 
-    for (size_t i = 0; i < lines->count && at > now_ms; i++) {
+    for (size_t i = first_owed(lines, peer); i < lines->count && at > now_ms; i++) {
         const struct handed *handed = lines->at[i];
 
-        if (!((handed->has | handed->refused) & bit(peer)) && handed->at[peer].due_ms < at)
+        if (!is_done(handed, peer) && handed->at[peer].due_ms < at)
             at = handed->at[peer].due_ms;
     }
     if (is_silent(to, now_ms) && at < to->due_ms)
@@ -476,7 +516,7 @@ void lines_state(struct lines *lines, size_t peer, struct line_state *out)
     *out = lines->to[peer].state;
     for (size_t i = 0; i < lines->count; i++) {
         out->refused += (lines->at[i]->refused & bit(peer)) != 0;
-        out->owed += !((lines->at[i]->has | lines->at[i]->refused) & bit(peer));
+        out->owed += !is_done(lines->at[i], peer);
     }
     pthread_mutex_unlock(&lines->lock);
 }

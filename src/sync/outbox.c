@@ -328,29 +328,13 @@ static void fill_item(struct outbox_item *out, const struct outbox_entry *entry)
     memcpy(out->reason, entry->reason, sizeof out->reason);
 }
 
-/* The place of the first behind a number. */
-static size_t place_behind(const struct outbox *outbox, uint64_t number)
-{
-    size_t from = 0, to = outbox->count;
-
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-
-        if (outbox->at[middle]->number <= number)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 void outbox_list(struct outbox *outbox, uint64_t after, size_t most, const struct outbox_item **out,
                  size_t *out_count, struct arena *arena)
 {
     size_t count = 0;
 
     pthread_mutex_lock(&outbox->lock);
-    size_t first = place_behind(outbox, after), there = outbox->count - first;
+    size_t first = outbox_place(outbox, after + 1), there = outbox->count - first;
     struct outbox_item *item = ARENA_ARRAY(arena, struct outbox_item, most < there ? most : there);
     for (size_t i = first; i < outbox->count && count < most; i++)
         fill_item(&item[count++], outbox->at[i]);

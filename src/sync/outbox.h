@@ -60,8 +60,9 @@ MUST_CHECK bool outbox_last(struct outbox *outbox, const struct note_key *key,
  * but each behind what it continues and what it names, if that waits here too. One whose `prev` was
  * refused goes all the same (the log shows the gap). One whose body names a record of another key,
  * or one that was refused, waits until that is promised or logged: without it, it would be void for
- * good. At most `most` records and `limit` bytes of submission, but one whatever its size. Gives
- * how many. */
+ * good. So does a step of a message of the hotline for those of the same message that came before,
+ * unless they were refused. At most `most` records and `limit` bytes of submission, but one
+ * whatever its size. Gives how many. */
 struct outbox_offer {
     uint64_t number;
     char id[65];

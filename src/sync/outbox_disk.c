@@ -1,5 +1,7 @@
 #include "sync/outbox_inside.h"
 
+#include "sync/lines.h"
+
 #include "codec/hex.h"
 #include "ledger/merkle.h"
 
@@ -50,6 +52,17 @@ static enum name parse_path(uint64_t *out_number, const char *path)
 
 /* --- reading ------------------------------------------------------------- */
 
+/* What a step of a message comes to may hang on the steps before it, which it does not name. */
+static void set_about(struct outbox_entry *out, const struct record *record)
+{
+    static const char *const members[] = {"message", "reply_to"};
+
+    for (size_t i = 0; i < ARRAY_LEN(members) && lines_carry(record->kind); i++)
+        if (hex_parse(out->about.bytes, HASH_BYTES, json_get_text(record->body, members[i])))
+            return;
+    out->about = (struct hash){0};
+}
+
 void outbox_entry_fill(struct outbox_entry *out, const struct outbox_file *file)
 {
     const struct record *record = &file->record;
@@ -64,6 +77,7 @@ void outbox_entry_fill(struct outbox_entry *out, const struct outbox_file *file)
     };
     for (size_t i = 0; i < file->submission.part_count; i++)
         out->has_large |= file->submission.part[i].len > LIMIT_SMALL_PART_BYTES;
+    set_about(out, record);
     snprintf(out->kind, sizeof out->kind, "%.*s", SPAN_ARG(record->kind));
     snprintf(out->by, sizeof out->by, "%.*s", SPAN_ARG(record->by));
 }

@@ -73,7 +73,7 @@ void outbox_index_add(struct outbox *outbox, struct outbox_entry *entry)
         link_entry(outbox, entry);
 }
 
-struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t number)
+size_t outbox_place(const struct outbox *outbox, uint64_t number)
 {
     size_t from = 0, to = outbox->count;
 
@@ -85,6 +85,13 @@ struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t number)
         else
             to = middle;
     }
+    return from;
+}
+
+struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t number)
+{
+    size_t from = outbox_place(outbox, number);
+
     if (from == outbox->count || outbox->at[from]->number != number || outbox->at[from]->gone)
         return NULL;
     return outbox->at[from];

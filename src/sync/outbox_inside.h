@@ -27,6 +27,7 @@ struct outbox_entry {
     struct hash id;
     struct hash payload; /* of the submission's bytes */
     struct hash leaf;
+    struct hash about; /* of the hotline: the message that it is a step of; zeros: none */
     char kind[40];
     char by[104];
     uint64_t seq;
@@ -82,6 +83,8 @@ void outbox_index_close(struct outbox *outbox);
 /* Its number is larger than all; the entry is the outbox's from now on. */
 void outbox_index_add(struct outbox *outbox, struct outbox_entry *entry);
 struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t number);
+/* The place of the first of this number or behind it. */
+size_t outbox_place(const struct outbox *outbox, uint64_t number);
 /* The first of this id, and the next after one; NULL: none. */
 struct outbox_entry *outbox_find_id(const struct outbox *outbox, const struct hash *id);
 struct outbox_entry *outbox_next_of_id(const struct outbox_entry *entry);

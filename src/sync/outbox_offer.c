@@ -191,6 +191,33 @@ static enum need need_id(const struct walk *walk, const struct hash *id, struct 
     return found;
 }
 
+/* The step before this one of the same message. */
+static struct outbox_entry *step_before(const struct walk *walk, const struct outbox_entry *entry)
+{
+    static const struct hash none = {0};
+    size_t i = outbox_place(walk->outbox, entry->number);
+
+    if (hash_equal(entry->about, none))
+        return NULL;
+    while (i-- > 0)
+        if (hash_equal(walk->outbox->at[i]->about, entry->about) && !walk->outbox->at[i]->gone)
+            return walk->outbox->at[i];
+    return NULL;
+}
+
+/* One that is refused bars none: what follows then is judged without it. */
+static enum need need_step(const struct walk *walk, const struct outbox_entry *entry,
+                           struct outbox_entry **out)
+{
+    struct outbox_entry *before = step_before(walk, entry);
+    struct naming naming = {.by = entry, .is_prev = true};
+    enum need need = before ? need_of(walk, before, naming) : NEED_NOTHING;
+
+    if (need != NEED_NOTHING)
+        *out = before;
+    return need;
+}
+
 static enum need need_record(const struct walk *walk, const struct record *record,
                              struct naming *naming, struct outbox_entry **out, struct arena *arena)
 {
@@ -278,6 +305,8 @@ static void step(struct walk *walk)
         return;
     }
     enum need need = need_record(walk, &file.record, &naming, &named, &walk->scratch);
+    if (need == NEED_NOTHING && (need = need_step(walk, top, &named)) != NEED_NOTHING)
+        naming.is_prev = true;
     if (need != NEED_NOTHING)
         go_first(walk, need, named, naming);
     else if (walk->count == 0 || (walk->most > 0 && file.payload.len <= walk->limit))

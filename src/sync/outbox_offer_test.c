@@ -7,7 +7,8 @@
  * In which order records are offered. A case is a few words. `made` are records in the order in
  * which they are signed, each a letter, the digit of its key (whose last record it continues),
  * and the letters of up to two that its body names: "a0 b1a". After '?' it is of a kind that
- * nobody knows, after '!' an attest, which lists what is not logged. `put` is the order in which
+ * nobody knows, after '!' an attest, which lists what is not logged, after '~' a step of a message
+ * of the hotline, which is no other record's name. `put` is the order in which
  * they come here, '-' a restart.
  */
 
@@ -30,6 +31,8 @@ static struct json names(struct played *p, char kind, const char *letters)
             item = json_object();
             json_set_string(&item, "id", id, arena);
             json_push(&list, item, arena);
+        } else if (kind == '~') {
+            json_set_string(&body, "message", id, arena);
         } else if (kind == '?') {
             json_push(&list, json_string(id), arena);
         } else {
@@ -44,8 +47,11 @@ static struct json names(struct played *p, char kind, const char *letters)
 static void make(struct played *p, const char *word)
 {
     unsigned key = (unsigned)(word[1] - '0');
-    char kind = strchr("?!", word[2]) ? word[2] : '\0';
-    const char *kinds = kind == '?' ? "field.note" : kind == '!' ? "node.attest" : "incident.link";
+    char kind = strchr("?!~", word[2]) ? word[2] : '\0';
+    const char *kinds = kind == '?'   ? "field.note"
+                        : kind == '!' ? "node.attest"
+                        : kind == '~' ? "hotline.ack"
+                                      : "incident.link";
 
     p->record[word[0] - 'a'] =
         outbox_world_say(p->w, key, kinds, names(p, kind, word + 2 + (kind != '\0')));
@@ -143,6 +149,9 @@ static void test_order(void **state)
         {"a chain does not wait for what is beside it", "a0 b1 c1a d1", "cdba", "ba|cd", 9},
         {"an unknown kind that names one", "a0 b0?a", "ba", "ab", 9},
         {"an attest waits for nobody", "a0 b1!a", "ba", "ba", 9},
+        {"steps of a message as they came", "a0 b1~a c2~a d3~a", "dbc", "dbc", 9},
+        {"steps of a message that is here", "a0 b1~a c2~a", "cba", "a|cb", 9},
+        {"steps of two messages", "a0 b1 c2~a d3~b", "dc", "dc", 9},
         {"at most two", "a0 b0 c0", "abc", "ab|c", 2},
         {"at most one", "a0 b0a c0", "cba", "a|b|c", 1},
         {"what is needed takes the last place", "a0 b0 c1", "cba", "ca|b", 2},
@@ -183,6 +192,10 @@ static void test_held(void **state)
          "a|b"},
         {"put off: as if told to come later", "a0 b0 c1a d1 e2", "abcde", PUT_OFF, "e", "ab|cd",
          ""},
+        {"a step, later: those behind it wait", "m0 a1~m b2~m n0 c3~n", "abc", LATER, "c", "ab",
+         ""},
+        {"put off: likewise", "m0 a1~m b2~m n0 c3~n", "abc", PUT_OFF, "c", "ab", ""},
+        {"refused: they do not", "m0 a1~m b2~m", "ab", REFUSED, "b", "", "a"},
         {"put off, and somebody else is asked: at once", "a0 b0", "ab", HURRIED, "ab", "", ""},
         {"promised: nothing waits for it", "a0 b0 c1a", "abc", PROMISED, "bc", "", ""},
     };
