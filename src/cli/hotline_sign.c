@@ -44,6 +44,26 @@ static bool was_logged(struct hotline *h, const char *id, bool *out, struct err 
            logged_row(&row, out, h->node, "record", span_of(id), &h->work, err);
 }
 
+/* What the rules make of it as far as they can be judged here, ahead of the log. */
+static bool judge_ahead(struct hotline *h, const char *id, struct err *err)
+{
+    const struct json *list;
+    struct json answer;
+
+    if (!hotline_get(h, "/api/hotline", "limit=50", &answer, &h->work, err))
+        return false;
+    list = json_get(&answer, "waiting");
+    for (size_t i = 0; list && i < list->array.count; i++) {
+        const struct json *one = &list->array.at[i];
+
+        if (span_is(json_get_text(one, "id"), id) && span_is(json_get_text(one, "verdict"), "void"))
+            return err_set(err, ERR_REFUSED, "it is signed, and void by what is here: %.*s (%.*s)",
+                           SPAN_ARG(json_get_text(one, "reason")),
+                           SPAN_ARG(json_get_text(one, "why")));
+    }
+    return true;
+}
+
 bool hotline_hand_in(struct hotline *h, const struct submission *submission, const char *said,
                      struct err *err)
 {
@@ -54,7 +74,8 @@ bool hotline_hand_in(struct hotline *h, const struct submission *submission, con
     bool logged = answer.kind == ANSWER_LOGGED;
     if (logged && !judge(h, &answer, submission, err))
         return false;
-    if (!logged && !was_logged(h, answer.id, &logged, err))
+    if (!logged &&
+        (!was_logged(h, answer.id, &logged, err) || (!logged && !judge_ahead(h, answer.id, err))))
         return false;
     printf("%s %s%s\n", said, answer.id, logged ? "" : ": not yet logged");
     return true;
