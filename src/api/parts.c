@@ -86,14 +86,15 @@ static const char *const state_words[] = {
     [READING_DAMAGED] = "damaged", [READING_ERASED] = "erased",
 };
 
-/* The identity by which who signed in reads, where this node keeps it for that key. */
+/* The identity by which who signed in reads, where this node keeps it for that key and can read it
+ * by itself: nobody is asked for a passphrase while others wait. */
 static const struct age_identity *identity_of(struct api_call *call)
 {
     struct err none = {0};
 
     if (!call->identity_sought && call->who && node_directory(call->node)[0])
         call->has_identity =
-            identity_read(&call->identity, node_directory(call->node), call->who, &none);
+            identity_read_open(&call->identity, node_directory(call->node), call->who, &none);
     call->identity_sought = true;
     return call->has_identity ? &call->identity : NULL;
 }

@@ -65,6 +65,10 @@
 /* 64 stanzas of X25519 have 6,272 bytes; what is passed over may have the rest. */
 #define LIMIT_AGE_HEADER_BYTES 16384u
 
+/* Of a file under a passphrase, the work to try one: 2^20 takes a GiB and some seconds. age writes
+ * 2^18; whoever asks for more may ask for all memory there is. */
+#define LIMIT_AGE_WORK 20u
+
 /* Records in one staged batch: about 64 MiB at the very most, held in memory. */
 #define LIMIT_BATCH_RECORDS 1000u
 

@@ -66,6 +66,11 @@ static bool key_new(struct cli *cli, struct err *err)
     return ok;
 }
 
+static bool is_identity(const char *path)
+{
+    return span_ends_with(span_of(path), SPAN_LIT(".age"));
+}
+
 /* --- keys that are there --- */
 
 /* FILE, or DIR NAME. */
@@ -91,11 +96,6 @@ static bool key_show(struct cli *cli, struct err *err)
     print_vkey(&signer, &cli->arena);
     sign_secret_wipe(&signer.secret);
     return true;
-}
-
-static bool is_identity(const char *path)
-{
-    return span_ends_with(span_of(path), SPAN_LIT(".age"));
 }
 
 static void print_recipient(const struct age_identity *identity, struct arena *arena)
@@ -138,31 +138,93 @@ static bool key_public(struct cli *cli, struct err *err)
     return ok;
 }
 
+/* --- under a passphrase, and back --- */
+
+/* A key and what it reads with, or one of them: FILE.age, FILE, or DIR NAME. */
+struct secrets {
+    struct note_signer signer;
+    const char *key_path; /* NULL: none */
+    struct age_identity identity;
+    const char *identity_path; /* NULL: none */
+};
+
+static void secrets_wipe(struct secrets *secrets)
+{
+    sign_secret_wipe(&secrets->signer.secret);
+    sign_wipe(&secrets->identity, sizeof secrets->identity);
+}
+
+/* Not every key reads. */
+static bool read_beside(struct cli *cli, struct secrets *out, struct err *err)
+{
+    const char *directory = cli->argument[1], *name = cli->argument[2], *path;
+    struct err fault = {0};
+
+    if (!identity_path(&path, directory, name, &cli->arena, err))
+        return false;
+    if (identity_read(&out->identity, directory, name, &fault))
+        out->identity_path = path;
+    else if (fault.kind != ERR_MISSING)
+        return err_set(err, fault.kind, "%s", fault.text);
+    return true;
+}
+
+static bool read_secrets(struct cli *cli, struct secrets *out, struct err *err)
+{
+    if (cli->argument_count == 2 && is_identity(cli->argument[1])) {
+        out->identity_path = cli->argument[1];
+        return identity_read_file(&out->identity, out->identity_path, err);
+    }
+    return read_key(cli, &out->signer, &out->key_path, err) &&
+           (cli->argument_count == 2 || read_beside(cli, out, err));
+}
+
+static bool rewrite(const struct secrets *secrets, const struct passphrase *under, struct err *err)
+{
+    return (!secrets->key_path ||
+            keyring_rewrite(secrets->key_path, &secrets->signer, under, err)) &&
+           (!secrets->identity_path ||
+            identity_rewrite(secrets->identity_path, &secrets->identity, under, err));
+}
+
 static bool key_encrypt(struct cli *cli, struct err *err)
 {
     struct passphrase passphrase = {0};
-    struct note_signer signer = {0};
-    const char *path;
-    bool ok = read_key(cli, &signer, &path, err) &&
-              passphrase_choose(&passphrase, signer.name, err) &&
-              keyring_rewrite(path, &signer, &passphrase, err);
+    struct secrets secrets = {0};
+    bool ok =
+        read_secrets(cli, &secrets, err) &&
+        passphrase_choose(&passphrase,
+                          secrets.key_path ? secrets.signer.name : secrets.identity_path, err) &&
+        rewrite(&secrets, &passphrase, err);
 
     passphrase_wipe(&passphrase);
-    sign_secret_wipe(&signer.secret);
+    secrets_wipe(&secrets);
     return ok;
 }
 
 static bool key_decrypt(struct cli *cli, struct err *err)
 {
-    struct note_signer signer = {0};
-    const char *path;
-    bool ok = read_key(cli, &signer, &path, err) && keyring_rewrite(path, &signer, NULL, err);
+    struct secrets secrets = {0};
+    bool ok = read_secrets(cli, &secrets, err) && rewrite(&secrets, NULL, err);
 
-    sign_secret_wipe(&signer.secret);
+    secrets_wipe(&secrets);
     return ok;
 }
 
 /* --- what a key reads with --- */
+
+/* Files of before go on as they are; but whoever looks is told. */
+static bool tell_if_open(struct cli *cli, bool in_file, struct err *err)
+{
+    const char *place = cli->argument[1], *path = place;
+
+    if (!in_file && !identity_path(&path, place, cli->argument[2], &cli->arena, err))
+        return false;
+    if (identity_is_open(path))
+        fprintf(stderr, "%s is not under a passphrase: sulh key encrypt %s%s%s\n", path, place,
+                in_file ? "" : " ", in_file ? "" : cli->argument[2]);
+    return true;
+}
 
 /* FILE.age, or DIR NAME: nothing but what is missing is made. */
 static bool key_reader(struct cli *cli, struct err *err)
@@ -180,6 +242,7 @@ static bool key_reader(struct cli *cli, struct err *err)
         ok = in_file ? identity_write_file(place, &identity, err)
                      : identity_write(place, name, &identity, err);
     }
+    ok = ok && tell_if_open(cli, in_file, err);
     if (ok)
         print_recipient(&identity, &cli->arena);
     sign_wipe(&identity, sizeof identity);
@@ -208,8 +271,8 @@ static const struct {
     {"new", "DIR|FILE.key NAME", 3, 3, key_new},
     {"show", "FILE, or DIR NAME", 2, 3, key_show},
     {"public", "FILE…", 2, CLI_MOST_ARGUMENTS, key_public},
-    {"encrypt", "FILE, or DIR NAME", 2, 3, key_encrypt},
-    {"decrypt", "FILE, or DIR NAME", 2, 3, key_decrypt},
+    {"encrypt", "FILE, FILE.age, or DIR NAME", 2, 3, key_encrypt},
+    {"decrypt", "FILE, FILE.age, or DIR NAME", 2, 3, key_decrypt},
     {"list", "DIR", 2, 2, key_list},
     {"reader", "FILE.age, or DIR NAME", 2, 3, key_reader},
 };
@@ -243,9 +306,10 @@ const struct cli_command command_key = {
     .about =
         "Makes a key in DIR/keys or FILE.key and prints its vkey; prints that of one there is "
         "(show), of several files (public); encrypts a key's file under a passphrase, or "
-        "under another, or decrypts it; lists the names in DIR/keys. What an author reads with is "
-        "beside his key or in FILE.age, as age-keygen makes it: reader prints its recipient, for "
-        "member.admit, and makes it where there is none. A passphrase is asked for "
+        "under another, or decrypts it, and what it reads with beside it; lists the names in "
+        "DIR/keys. What an author reads with is beside his key or in FILE.age, as age-keygen makes "
+        "it and age --passphrase encrypts it: reader prints its recipient, for member.admit, and "
+        "makes it where there is none. A passphrase is asked for "
         "at the terminal, or is the line in the file that SULH_PASSPHRASE_FILE names.",
     .run = run,
 };

@@ -139,7 +139,14 @@ static struct seal_key from_seed(const struct age_seed *seed, struct span label)
     return seal_derive(span_make(seed->bytes, sizeof seed->bytes), SPAN_LIT(""), label);
 }
 
-static bool close_header(struct passage *p, const struct age_recipient *to, size_t count,
+/* For whom: keys, or who knows a passphrase. */
+struct readers {
+    const struct age_recipient *to;
+    size_t count; /* 0: under the passphrase */
+    struct span passphrase;
+};
+
+static bool close_header(struct passage *p, const struct readers *readers,
                          const struct age_seed *seed, struct arena *arena, struct err *err)
 {
     struct buf header = buf_in(arena, LIMIT_AGE_HEADER_BYTES);
@@ -149,7 +156,8 @@ static bool close_header(struct passage *p, const struct age_recipient *to, size
 
     memcpy(key.bytes, chance.bytes, sizeof key.bytes);
     p->key = payload_key(&key, nonce.bytes);
-    bool ok = age_header_put(&header, &key, to, count, seed, err);
+    bool ok = readers->count ? age_header_put(&header, &key, readers->to, readers->count, seed, err)
+                             : age_header_put_under(&header, &key, readers->passphrase, seed, err);
     ok = ok && give(p, buf_span(&header), err);
     ok = ok && give(p, span_make(nonce.bytes, NONCE_BYTES), err);
     sign_wipe(&chance, sizeof chance);
@@ -157,29 +165,51 @@ static bool close_header(struct passage *p, const struct age_recipient *to, size
     return ok;
 }
 
-bool age_encrypt_stream(const struct age_sink *file, const struct age_recipient *to, size_t count,
-                        const struct age_source *plain, const struct age_seed *seed,
-                        struct err *err)
+static bool encrypt_stream(const struct age_sink *file, const struct readers *readers,
+                           const struct age_source *plain, const struct age_seed *seed,
+                           struct err *err)
 {
     struct arena arena = {0};
     struct passage *p = passage_new(&arena, plain, file);
 
-    bool ok = close_header(p, to, count, seed, &arena, err);
+    bool ok = close_header(p, readers, seed, &arena, err);
     ok = ok && close_chunks(p, err);
     passage_wipe(p);
     arena_free(&arena);
     return ok;
 }
 
-static bool open_header(struct passage *p, const struct age_identity *as, size_t count,
-                        struct arena *arena, struct err *err)
+bool age_encrypt_stream(const struct age_sink *file, const struct age_recipient *to, size_t count,
+                        const struct age_source *plain, const struct age_seed *seed,
+                        struct err *err)
+{
+    assert(count > 0);
+    return encrypt_stream(file, &(struct readers){.to = to, .count = count}, plain, seed, err);
+}
+
+/* With what: any of these identities, or a passphrase. */
+struct opener {
+    const struct age_identity *as;
+    size_t count;
+    struct span passphrase; /* empty: the identities */
+};
+
+static bool open_key(struct age_file_key *out, const struct age_header *header,
+                     const struct opener *with, struct err *err)
+{
+    return with->passphrase.len ? age_header_open_under(out, header, with->passphrase, err)
+                                : age_header_open(out, header, with->as, with->count, err);
+}
+
+static bool open_header(struct passage *p, const struct opener *with, struct arena *arena,
+                        struct err *err)
 {
     struct age_header *header = ARENA_NEW(arena, struct age_header);
     struct age_file_key key;
 
     if (!fill(p, LIMIT_AGE_HEADER_BYTES, err) ||
         !age_header_parse(header, span_make(p->in, p->held), err) ||
-        !age_header_open(&key, header, as, count, err))
+        !open_key(&key, header, with, err))
         return false;
     drop(p, header->len);
     if (!fill(p, NONCE_BYTES, err))
@@ -194,17 +224,23 @@ static bool open_header(struct passage *p, const struct age_identity *as, size_t
     return ok;
 }
 
-bool age_decrypt_stream(const struct age_sink *plain, const struct age_identity *as, size_t count,
-                        const struct age_source *file, struct err *err)
+static bool decrypt_stream(const struct age_sink *plain, const struct opener *with,
+                           const struct age_source *file, struct err *err)
 {
     struct arena arena = {0};
     struct passage *p = passage_new(&arena, file, plain);
 
-    bool ok = open_header(p, as, count, &arena, err);
+    bool ok = open_header(p, with, &arena, err);
     ok = ok && open_chunks(p, err);
     passage_wipe(p);
     arena_free(&arena);
     return ok;
+}
+
+bool age_decrypt_stream(const struct age_sink *plain, const struct age_identity *as, size_t count,
+                        const struct age_source *file, struct err *err)
+{
+    return decrypt_stream(plain, &(struct opener){.as = as, .count = count}, file, err);
 }
 
 static bool read_span(void *context, uint8_t *at, size_t room, size_t *out_len, struct err *err)
@@ -252,8 +288,21 @@ bool age_encrypt(struct buf *out, const struct age_recipient *to, size_t count, 
     return true;
 }
 
-bool age_decrypt(struct buf *out, const struct age_identity *as, size_t count, struct span file,
-                 struct err *err)
+bool age_encrypt_under(struct buf *out, struct span passphrase, struct span plain,
+                       const struct age_seed *seed, struct err *err)
+{
+    struct buf file = *out;
+    struct age_sink sink = {write_buf, &file};
+    struct age_source source = {read_span, &plain};
+
+    assert(passphrase.len > 0);
+    if (!encrypt_stream(&sink, &(struct readers){.passphrase = passphrase}, &source, seed, err))
+        return false;
+    *out = file;
+    return true;
+}
+
+static bool decrypt(struct buf *out, const struct opener *with, struct span file, struct err *err)
 {
     size_t left = out->limit - out->len;
     struct buf plain = *out;
@@ -261,11 +310,28 @@ bool age_decrypt(struct buf *out, const struct age_identity *as, size_t count, s
     struct age_source source = {read_span, &file};
 
     buf_reserve(&plain, file.len < left ? file.len : left);
-    if (!age_decrypt_stream(&sink, as, count, &source, err)) {
+    if (!decrypt_stream(&sink, with, &source, err)) {
         if (plain.len > out->len)
             sign_wipe(plain.at + out->len, plain.len - out->len);
         return false;
     }
     *out = plain;
     return true;
+}
+
+bool age_decrypt(struct buf *out, const struct age_identity *as, size_t count, struct span file,
+                 struct err *err)
+{
+    return decrypt(out, &(struct opener){.as = as, .count = count}, file, err);
+}
+
+bool age_decrypt_under(struct buf *out, struct span passphrase, struct span file, struct err *err)
+{
+    assert(passphrase.len > 0);
+    return decrypt(out, &(struct opener){.passphrase = passphrase}, file, err);
+}
+
+bool age_is_file(struct span bytes)
+{
+    return span_starts_with(bytes, SPAN_LIT("age-encryption.org/"));
 }

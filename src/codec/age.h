@@ -2,8 +2,9 @@
 
 /*
  * Sealing to readers' keys: the format age-encryption.org/v1 (c2sp.org/age), with X25519
- * recipients. Whoever has the identity of one of them opens a file with this or with any
- * other age; nobody else does, and nobody can change, cut or lengthen one unseen.
+ * recipients, or under a passphrase. Whoever has the identity of one of them, or the passphrase,
+ * opens a file with this or with any other age; nobody else does, and nobody can change, cut or
+ * lengthen one unseen.
  *
  * A file says how many recipients it has and not who they are, nor who sealed it: parts are
  * tied to their author by the record that names them. Read strictly as the specification
@@ -66,6 +67,17 @@ MUST_CHECK bool age_encrypt(struct buf *out, const struct age_recipient *to, siz
  * and where. After a fault *out stands where it stood. */
 MUST_CHECK bool age_decrypt(struct buf *out, const struct age_identity *as, size_t count,
                             struct span file, struct err *err);
+
+/* Under a passphrase alone, as `age --passphrase` does. Nobody else can be let in beside it. */
+#define AGE_WORK 18u /* as age itself: a second and 256 MiB, for us and for each guess */
+MUST_CHECK bool age_encrypt_under(struct buf *out, struct span passphrase, struct span plain,
+                                  const struct age_seed *seed, struct err *err);
+/* ERR_REFUSED: it is another passphrase, or the file is sealed to recipients; ERR_LIMIT: it takes
+ * more than 2^LIMIT_AGE_WORK to try one, or more memory than there is. */
+MUST_CHECK bool age_decrypt_under(struct buf *out, struct span passphrase, struct span file,
+                                  struct err *err);
+/* By how it begins: nothing is said about whether it is whole. */
+bool age_is_file(struct span bytes);
 
 /* The same by chunks. Decrypting, every chunk that is written was sealed so by whoever sealed
  * the file; whether it is whole is known at the end: after a fault, throw away what was written. */

@@ -28,6 +28,17 @@ static bool take(void *context, struct span bytes, struct err *err)
     return true;
 }
 
+/* What it says of a passphrase is read or refused, and costs nothing yet. */
+static void check_lock(const struct age_header *header)
+{
+    struct age_lock lock;
+    struct err err = {0};
+
+    assert(!header->under_passphrase || header->count == 0);
+    if (age_header_lock(&lock, header, &err))
+        assert(lock.work >= 1 && lock.work <= LIMIT_AGE_WORK);
+}
+
 /* The header is as long as the parser says: with one byte less it is none. */
 static void check_header(struct span file)
 {
@@ -42,6 +53,7 @@ static void check_header(struct span file)
     assert(file.at[header.len - 1] == '\n');
     assert(!age_header_parse(&shorter, span_slice(start, 0, header.len - 1), &err));
     assert(age_header_parse(&shorter, span_slice(start, 0, header.len), &err));
+    check_lock(&header);
     assert(shorter.count == header.count && shorter.len == header.len);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/reader.h"
 #include "codec/base64.h"
+#include "crypto/secretbox.h"
 #include "crypto/sign.h"
 
 /* c2sp.org/age, "ABNF definition of file header". */
@@ -9,6 +10,8 @@
 #define STANZA_START "-> "
 #define END_START "---"
 #define OUR_KIND "X25519"
+#define PASSPHRASE_KIND "scrypt"
+#define SALT_LABEL "age-encryption.org/v1/scrypt"
 #define COLUMNS 64u
 #define COLUMN_BYTES 48u /* that a full line of base64 says */
 #define KEY_LETTERS 43u  /* 32 bytes in unpadded base64 */
@@ -36,9 +39,9 @@ static bool next_is(const struct reader *r, const char *text)
     return span_starts_with(rest, span_of(text));
 }
 
-/* The first two of a stanza's arguments, and how many there are. */
+/* The first three of a stanza's arguments, and how many there are. */
 struct arguments {
-    struct span at[2];
+    struct span at[3];
     size_t count;
 };
 
@@ -106,6 +109,18 @@ static void read_x25519(struct reader *r, struct age_stanza *out, struct argumen
         reader_fail(r, "X25519 stanza without a body of 32 bytes");
 }
 
+/* As it stands: whoever has keys and no passphrase passes it over, whatever it says. */
+static void keep_passphrase(struct age_header *h, struct arguments arguments,
+                            const uint8_t wrapped[AGE_WRAPPED_BYTES], size_t wrapped_len)
+{
+    h->under_passphrase = true;
+    h->salt = arguments.at[1];
+    h->work = arguments.at[2];
+    h->arguments = arguments.count;
+    h->wrapped_len = wrapped_len;
+    memcpy(h->wrapped, wrapped, sizeof h->wrapped);
+}
+
 /* What has "X25519" is kept, everything else passed over: c2sp.org/age has whoever reads ignore
  * stanzas it does not know. But a passphrase stands alone, whoever reads. */
 static void read_stanzas(struct reader *r, struct age_header *h)
@@ -124,7 +139,10 @@ static void read_stanzas(struct reader *r, struct age_header *h)
             read_x25519(r, stanza, arguments, body_bytes);
             h->count++;
         }
-        passphrases += span_is(arguments.at[0], "scrypt");
+        if (span_is(arguments.at[0], PASSPHRASE_KIND)) {
+            keep_passphrase(h, arguments, stanza->wrapped, body_bytes);
+            passphrases++;
+        }
         if (++count > 1 && passphrases > 0)
             reader_fail(r, "a passphrase beside another stanza");
         if (r->why)
@@ -154,7 +172,7 @@ bool age_header_parse(struct age_header *out, struct span start, struct err *err
 {
     struct reader r = reader_over(start);
 
-    out->count = 0;
+    *out = (struct age_header){0};
     reader_expect(&r, VERSION_LINE);
     if (reader_failed(&r))
         return err_set(err, ERR_MALFORMED, "age file: is not of version 1 of age");
@@ -177,6 +195,16 @@ static struct seal_mac mac_of(const struct age_file_key *key, struct span authen
 
     sign_wipe(&mac_key, sizeof mac_key);
     return mac;
+}
+
+static bool check_mac(struct age_file_key *key, const struct age_header *h, struct err *err)
+{
+    struct seal_mac mac = mac_of(key, h->authenticated);
+
+    if (seal_mac_equal(&mac, &h->mac))
+        return true;
+    sign_wipe(key, sizeof *key);
+    return err_set(err, ERR_MALFORMED, "age file: the header was changed");
 }
 
 /* "X25519 recipient stanza": what both ends wrap with. */
@@ -235,12 +263,61 @@ bool age_header_open(struct age_file_key *out, const struct age_header *h,
         return err_set(err, ERR_REFUSED, "age file: is not sealed to %s",
                        count == 1 ? "this key" : "any of these keys");
 
-    struct seal_mac mac = mac_of(out, h->authenticated);
-    if (!seal_mac_equal(&mac, &h->mac)) {
-        sign_wipe(out, sizeof *out);
-        return err_set(err, ERR_MALFORMED, "age file: the header was changed");
-    }
+    return check_mac(out, h, err);
+}
+
+/* --- under a passphrase: c2sp.org/age, "scrypt recipient stanza" --- */
+
+bool age_header_lock(struct age_lock *out, const struct age_header *h, struct err *err)
+{
+    uint64_t work = 0;
+    size_t len = 0;
+
+    if (!h->under_passphrase)
+        return err_set(err, ERR_REFUSED, "age file: is sealed to keys, not under a passphrase");
+    if (h->arguments != 3 || !base64_raw_parse(out->salt, sizeof out->salt, &len, h->salt) ||
+        len != sizeof out->salt)
+        return err_set(err, ERR_MALFORMED, "age file: no salt of 16 bytes beside a passphrase");
+    if (!decimal_parse(&work, h->work, UINT32_MAX) || work == 0)
+        return err_set(err, ERR_MALFORMED, "age file: no work beside a passphrase");
+    if (h->wrapped_len != AGE_WRAPPED_BYTES)
+        return err_set(err, ERR_MALFORMED, "age file: wraps no key of 16 bytes");
+    if (work > LIMIT_AGE_WORK)
+        return err_set(err, ERR_LIMIT, "age file: 2^%" PRIu64 " to try a passphrase, at most 2^%u",
+                       work, LIMIT_AGE_WORK);
+    out->work = (unsigned)work;
+    memcpy(out->wrapped, h->wrapped, sizeof out->wrapped);
     return true;
+}
+
+static bool key_under(struct seal_key *out, struct span passphrase,
+                      const uint8_t salt[AGE_SALT_BYTES], unsigned work, struct err *err)
+{
+    uint8_t salted[sizeof SALT_LABEL - 1 + AGE_SALT_BYTES];
+    struct secretbox_key key;
+
+    memcpy(salted, SALT_LABEL, sizeof SALT_LABEL - 1);
+    memcpy(salted + sizeof SALT_LABEL - 1, salt, AGE_SALT_BYTES);
+    if (!secretbox_scrypt(&key, passphrase, span_make(salted, sizeof salted), work))
+        return err_set(err, ERR_LIMIT, "to try a passphrase takes %u MiB of memory",
+                       work > 10 ? 1u << (work - 10) : 1);
+    memcpy(out->bytes, key.bytes, sizeof out->bytes);
+    sign_wipe(&key, sizeof key);
+    return true;
+}
+
+bool age_header_open_under(struct age_file_key *out, const struct age_header *h,
+                           struct span passphrase, struct err *err)
+{
+    struct age_lock lock;
+    struct seal_key key;
+
+    if (!age_header_lock(&lock, h, err) || !key_under(&key, passphrase, lock.salt, lock.work, err))
+        return false;
+    bool ok = seal_open(out->bytes, span_make(lock.wrapped, sizeof lock.wrapped), no_nonce, &key);
+    sign_wipe(&key, sizeof key);
+    return ok ? check_mac(out, h, err)
+              : err_set(err, ERR_REFUSED, "age file: it is another passphrase");
 }
 
 /* "sulh/age/v1/ephemeral" and the place in the list: each secret is used for one stanza. */
@@ -281,6 +358,37 @@ static bool put_stanza(struct buf *buf, const struct age_file_key *key,
     return true;
 }
 
+static void put_end(struct buf *buf, const struct age_file_key *key)
+{
+    buf_text(buf, END_START);
+    struct seal_mac mac = mac_of(key, buf_span(buf));
+    buf_byte(buf, ' ');
+    base64_raw_put(buf, span_make(mac.bytes, sizeof mac.bytes));
+    buf_byte(buf, '\n');
+}
+
+bool age_header_put_under(struct buf *buf, const struct age_file_key *key, struct span passphrase,
+                          const struct age_seed *seed, struct err *err)
+{
+    struct seal_key salt = seal_derive(span_make(seed->bytes, sizeof seed->bytes), SPAN_LIT(""),
+                                       SPAN_LIT("sulh/age/v1/salt"));
+    uint8_t wrapped[AGE_WRAPPED_BYTES];
+    struct seal_key wrapping;
+
+    assert(buf->len == 0);
+    if (!key_under(&wrapping, passphrase, salt.bytes, AGE_WORK, err))
+        return false;
+    seal_close(wrapped, span_make(key->bytes, sizeof key->bytes), no_nonce, &wrapping);
+    sign_wipe(&wrapping, sizeof wrapping);
+    buf_text(buf, VERSION_LINE STANZA_START PASSPHRASE_KIND " ");
+    base64_raw_put(buf, span_make(salt.bytes, AGE_SALT_BYTES));
+    buf_printf(buf, " %u\n", AGE_WORK);
+    base64_raw_put(buf, span_make(wrapped, sizeof wrapped));
+    buf_byte(buf, '\n');
+    put_end(buf, key);
+    return true;
+}
+
 bool age_header_put(struct buf *buf, const struct age_file_key *key, const struct age_recipient *to,
                     size_t count, const struct age_seed *seed, struct err *err)
 {
@@ -294,11 +402,7 @@ bool age_header_put(struct buf *buf, const struct age_file_key *key, const struc
         if (!ok)
             return err_set(err, ERR_MALFORMED, "age recipient %zu is no key", i + 1);
     }
-    buf_text(buf, END_START);
-    struct seal_mac mac = mac_of(key, buf_span(buf));
-    buf_byte(buf, ' ');
-    base64_raw_put(buf, span_make(mac.bytes, sizeof mac.bytes));
-    buf_byte(buf, '\n');
+    put_end(buf, key);
     assert(!buf->full && buf->len == age_header_bytes(count));
     return true;
 }

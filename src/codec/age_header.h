@@ -22,9 +22,21 @@ struct age_stanza { /* of X25519: the only kind that is read */
     uint8_t wrapped[AGE_WRAPPED_BYTES];
 };
 
+#define AGE_SALT_BYTES 16u
+
+struct age_lock { /* of a passphrase: the stanza stands alone */
+    uint8_t salt[AGE_SALT_BYTES];
+    unsigned work; /* 2^work */
+    uint8_t wrapped[AGE_WRAPPED_BYTES];
+};
+
 struct age_header {
     struct age_stanza stanza[LIMIT_AGE_STANZAS];
     size_t count;
+    bool under_passphrase;  /* then count is 0 */
+    struct span salt, work; /* of it, as they stand: what age_header_lock reads */
+    uint8_t wrapped[AGE_WRAPPED_BYTES];
+    size_t arguments, wrapped_len;
     struct span authenticated; /* up to and with "---" */
     struct seal_mac mac;
     size_t len; /* the payload begins there */
@@ -37,7 +49,16 @@ MUST_CHECK bool age_header_parse(struct age_header *out, struct span start, stru
 MUST_CHECK bool age_header_open(struct age_file_key *out, const struct age_header *header,
                                 const struct age_identity *as, size_t count, struct err *err);
 
-/* A whole header that wraps the key for each of them. */
+/* Its lock, if it has one: ERR_REFUSED when it is sealed to keys. */
+MUST_CHECK bool age_header_lock(struct age_lock *out, const struct age_header *header,
+                                struct err *err);
+MUST_CHECK bool age_header_open_under(struct age_file_key *out, const struct age_header *header,
+                                      struct span passphrase, struct err *err);
+
+/* A whole header that wraps the key under a passphrase, or for each of them. */
+MUST_CHECK bool age_header_put_under(struct buf *buf, const struct age_file_key *key,
+                                     struct span passphrase, const struct age_seed *seed,
+                                     struct err *err);
 MUST_CHECK bool age_header_put(struct buf *buf, const struct age_file_key *key,
                                const struct age_recipient *to, size_t count,
                                const struct age_seed *seed, struct err *err);

@@ -653,6 +653,103 @@ static void test_most_recipients(void **state)
     arena_free(&arena);
 }
 
+static struct span under(struct buf *file)
+{
+    static const struct age_seed seed = {{5}};
+    struct err err = {0};
+
+    assert_true(
+        age_encrypt_under(file, SPAN_LIT("a barrage at dawn"), SPAN_LIT("age"), &seed, &err));
+    return buf_span(file);
+}
+
+/* The same file with a piece of it in another's place. */
+static struct span with(struct arena *arena, struct span file, const char *piece, const char *other)
+{
+    struct buf out = buf_in(arena, SIZE_MAX);
+    const uint8_t *at = piece[0] ? memmem(file.at, file.len, piece, strlen(piece)) : file.at;
+
+    assert_non_null(at);
+    buf_put(&out, span_make(file.at, (size_t)(at - file.at)));
+    buf_text(&out, other);
+    buf_put(&out, span_from(file, (size_t)(at - file.at) + strlen(piece)));
+    return buf_span(&out);
+}
+
+static void test_passphrase(void **state)
+{
+    struct arena arena = {0};
+    struct buf file = buf_in(&arena, 4096), out = buf_in(&arena, 100);
+    struct span made = under(&file), salt = {0}, rest = made;
+    struct err err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        assert_true(span_cut(&rest, '\n', &salt)); /* "-> scrypt SALT 18" */
+    const char *line = arena_text(&arena, salt), *kept = arena_printf(&arena, "%.32s", line);
+    const struct {
+        const char *name, *piece, *other, *passphrase, *fault; /* "": is opened */
+        enum err_kind kind;
+    } cases[] = {
+        {"as it was made", "", "", "a barrage at dawn", "", ERR_NONE},
+        {"another passphrase", "", "", "a barrage at dusk", "another passphrase", ERR_REFUSED},
+        {"a shorter one", "", "", "a", "another passphrase", ERR_REFUSED},
+        {"to try it takes too much", " 18\n", " 21\n", "a", "at most 2^20", ERR_LIMIT},
+        {"and far too much", " 18\n", " 64\n", "a", "at most 2^20", ERR_LIMIT},
+        {"a work that is none", " 18\n", " 0\n", "a", "no work", ERR_MALFORMED},
+        {"with a sign", " 18\n", " +18\n", "a", "no work", ERR_MALFORMED},
+        {"with a zero before it", " 18\n", " 018\n", "a", "no work", ERR_MALFORMED},
+        {"in words", " 18\n", " many\n", "a", "no work", ERR_MALFORMED},
+        {"larger than a number", " 18\n", " 4294967296\n", "a", "no work", ERR_MALFORMED},
+        {"none at all", " 18\n", "\n", "a", "no salt", ERR_MALFORMED},
+        {"an argument more", " 18\n", " 18 1\n", "a", "no salt", ERR_MALFORMED},
+        {"a salt of 17 bytes", kept, "-> scrypt AAAAAAAAAAAAAAAAAAAAAAA", "a", "no salt",
+         ERR_MALFORMED},
+        {"of 15", kept, "-> scrypt AAAAAAAAAAAAAAAAAAAA", "a", "no salt", ERR_MALFORMED},
+        {"not canonical", kept, "-> scrypt AAAAAAAAAAAAAAAAAAAAAB", "a", "no salt", ERR_MALFORMED},
+        {"another salt", kept, "-> scrypt AAAAAAAAAAAAAAAAAAAAAA", "a barrage at dawn",
+         "another passphrase", ERR_REFUSED},
+        {"a key of another length", " 18\n", " 18\nAAAA\n", "a", "", ERR_MALFORMED},
+        {"less work, the same file", " 18\n", " 10\n", "a barrage at dawn", "another passphrase",
+         ERR_REFUSED},
+        {"beside a key", "--- ", "-> X25519 AAAA\nAAAA\n--- ", "a", "", ERR_MALFORMED},
+        {"no age file", "age-", "sea-", "a", "is not of version 1", ERR_MALFORMED},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct span changed = with(&arena, made, cases[i].piece, cases[i].other);
+
+        out.len = 0;
+        err = (struct err){0};
+        bool ok = age_decrypt_under(&out, span_of(cases[i].passphrase), changed, &err);
+        CHECK_CASE(cases[i].name, ok == (cases[i].kind == ERR_NONE) && err.kind == cases[i].kind);
+        CHECK_CASE(cases[i].name, strstr(err.text, cases[i].fault) != NULL);
+        CHECK_CASE(cases[i].name, ok ? span_is(buf_span(&out), "age") : out.len == 0);
+    }
+    arena_free(&arena);
+}
+
+/* Each kind of file has its way in, and no other. */
+static void test_kinds_of_files(void **state)
+{
+    static const struct age_seed seed = {{6}};
+    struct arena arena = {0};
+    struct buf file = buf_in(&arena, 4096), sealed = buf_in(&arena, 4096), out = buf_in(&arena, 9);
+    struct age_recipient to = age_identity_recipient(&first);
+    struct err err = {0};
+
+    (void)state;
+    assert_false(age_decrypt(&out, &first, 1, under(&file), &err));
+    assert_int_equal(err.kind, ERR_REFUSED);
+    assert_true(age_encrypt(&sealed, &to, 1, SPAN_LIT("age"), &seed, &err));
+    assert_false(age_decrypt_under(&out, SPAN_LIT("a"), buf_span(&sealed), &err));
+    assert_int_equal(err.kind, ERR_REFUSED);
+    assert_non_null(strstr(err.text, "sealed to keys"));
+    assert_true(age_is_file(buf_span(&file)) && age_is_file(buf_span(&sealed)));
+    assert_false(age_is_file(SPAN_LIT("AGE-SECRET-KEY-1")) || age_is_file(SPAN_LIT("")));
+    arena_free(&arena);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -669,6 +766,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_changed),
     cmocka_unit_test(test_keys_tried),
     cmocka_unit_test(test_most_recipients),
+    cmocka_unit_test(test_passphrase),
+    cmocka_unit_test(test_kinds_of_files),
 };
 
 RUN_TESTS(tests)

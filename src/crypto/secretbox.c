@@ -17,6 +17,15 @@ bool secretbox_key_of(struct secretbox_key *out, struct span passphrase,
                          crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
+bool secretbox_scrypt(struct secretbox_key *out, struct span passphrase, struct span salt,
+                      unsigned log2_n)
+{
+    assert(log2_n >= 1 && log2_n < 32);
+    return crypto_pwhash_scryptsalsa208sha256_ll(passphrase.at, passphrase.len, salt.at, salt.len,
+                                                 (uint64_t)1 << log2_n, 8, 1, out->bytes,
+                                                 sizeof out->bytes) == 0;
+}
+
 void secretbox_seal(uint8_t *out, struct span text, struct span about,
                     const uint8_t nonce[SECRETBOX_NONCE_BYTES], const struct secretbox_key *key)
 {

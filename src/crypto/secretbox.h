@@ -28,6 +28,11 @@ MUST_CHECK bool secretbox_key_of(struct secretbox_key *out, struct span passphra
                                  const uint8_t salt[SECRETBOX_SALT_BYTES],
                                  struct secretbox_cost cost);
 
+/* scrypt (RFC 7914) with r = 8, p = 1 and N = 2^log2_n, which takes 2^(log2_n + 10) bytes: for what
+ * others made with it. False when this machine does not have the memory. */
+MUST_CHECK bool secretbox_scrypt(struct secretbox_key *out, struct span passphrase,
+                                 struct span salt, unsigned log2_n);
+
 /* A nonce is used once under one key. `about` is not hidden, and cannot be changed either.
  * `out` has room for text.len + SECRETBOX_TAG_BYTES. */
 void secretbox_seal(uint8_t *out, struct span text, struct span about,

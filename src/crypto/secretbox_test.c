@@ -114,6 +114,22 @@ static void test_changed(void **state)
         assert_false(opens(&v, len));
 }
 
+/* RFC 7914 §12, its third vector: the first half of 64 bytes is what 32 would be. */
+static void test_scrypt(void **state)
+{
+    static const char want[] = "7023bdcb3afd7348461c06cd81fd38eb"
+                               "fda8fbba904f8e3ea9b543f6545da1f2";
+    struct secretbox_key key, wanted;
+
+    (void)state;
+    assert_int_equal(
+        sodium_hex2bin(wanted.bytes, sizeof wanted.bytes, want, strlen(want), NULL, NULL, NULL), 0);
+    assert_true(secretbox_scrypt(&key, SPAN_LIT("pleaseletmein"), SPAN_LIT("SodiumChloride"), 14));
+    assert_memory_equal(key.bytes, wanted.bytes, sizeof key.bytes);
+    assert_true(secretbox_scrypt(&key, SPAN_LIT("pleaseletmein"), SPAN_LIT("SodiumChloride"), 13));
+    assert_memory_not_equal(key.bytes, wanted.bytes, sizeof key.bytes);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -124,6 +140,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup(test_argon2id, start),
     cmocka_unit_test(test_xchacha),
     cmocka_unit_test(test_changed),
+    cmocka_unit_test(test_scrypt),
 };
 
 RUN_TESTS(tests)

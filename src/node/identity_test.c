@@ -3,9 +3,11 @@
 #include "base/test.h"
 #include "crypto/sign.h"
 #include "node/keyring.h"
+#include "node/unlock.h"
 #include "sys/scratch.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #define SECRET "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
@@ -152,6 +154,56 @@ static void test_file_anywhere(void **state)
     scratch_remove(&scratch);
 }
 
+static void say_passphrase(struct arena *arena, const struct scratch *scratch, const char *said)
+{
+    const char *path = arena_printf(arena, "%s/passphrase", scratch->path);
+
+    put_file(path, said);
+    assert_int_equal(setenv("SULH_PASSPHRASE_FILE", path, 1), 0);
+    unlock_forget();
+}
+
+/* Under a passphrase and back; who serves others asks nobody. */
+static void test_under_a_passphrase(void **state)
+{
+    static const struct passphrase passphrase = {"a barrage at dawn", 17};
+    struct scratch scratch = scratch_make();
+    struct arena arena = {0};
+    struct age_identity got;
+    struct err err = {0};
+    struct stat st;
+    const char *path;
+
+    (void)state;
+    assert_true(identity_path(&path, scratch.path, "a", &arena, &err));
+    assert_false(identity_is_open(path));
+    assert_true(identity_write(scratch.path, "a", &known, &err));
+    assert_true(identity_is_open(path));
+    assert_true(identity_read_open(&got, scratch.path, "a", &err));
+    assert_true(identity_rewrite(path, &known, &passphrase, &err));
+    assert_false(identity_is_open(path));
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+
+    assert_false(identity_read_open(&got, scratch.path, "a", &err));
+    assert_int_equal(err.kind, ERR_REFUSED);
+    say_passphrase(&arena, &scratch, "a barrage at dusk\n");
+    assert_false(identity_read(&got, scratch.path, "a", &err));
+    assert_int_equal(err.kind, ERR_REFUSED);
+    say_passphrase(&arena, &scratch, "a barrage at dawn\n");
+    assert_true(identity_read(&got, scratch.path, "a", &err));
+    assert_memory_equal(&got, &known, sizeof got);
+    assert_int_equal(setenv("SULH_PASSPHRASE_FILE", "/nowhere", 1), 0);
+    assert_true(identity_read_file(&got, path, &err)); /* not asked for twice */
+
+    assert_true(identity_rewrite(path, &known, NULL, &err));
+    assert_true(identity_is_open(path) && identity_read_open(&got, scratch.path, "a", &err));
+    assert_int_equal(unsetenv("SULH_PASSPHRASE_FILE"), 0);
+    unlock_forget();
+    arena_free(&arena);
+    scratch_remove(&scratch);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -159,10 +211,9 @@ static int start(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test_setup(test_parse, start),
-    cmocka_unit_test(test_beside_a_key),
-    cmocka_unit_test(test_refused_files),
-    cmocka_unit_test(test_file_anywhere),
+    cmocka_unit_test_setup(test_parse, start), cmocka_unit_test(test_beside_a_key),
+    cmocka_unit_test(test_refused_files),      cmocka_unit_test(test_file_anywhere),
+    cmocka_unit_test(test_under_a_passphrase),
 };
 
 RUN_TESTS(tests)

@@ -17,6 +17,10 @@ MUST_CHECK bool keyring_put(const char *directory, const char *path, const char 
 MUST_CHECK bool keyring_put_file(const char *path, const char *name, struct span bytes,
                                  struct err *err);
 
+/* The bytes in the file's place, at once or not at all. */
+MUST_CHECK bool keyring_replace(const char *path, const char *name, struct span bytes,
+                                struct err *err);
+
 /* The descriptor of a key file, or -1. */
 int keyring_open(const char *path, struct err *err);
 MUST_CHECK bool keyring_parse(struct key_file *out, int fd, const char *path, struct err *err);

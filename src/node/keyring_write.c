@@ -245,7 +245,7 @@ static bool check_holds(const struct key_file *file, const struct note_signer *s
            err_set(err, ERR_CONFLICT, "%s holds another key by now", path);
 }
 
-static bool replace(const char *path, const char *name, struct span bytes, struct err *err)
+bool keyring_replace(const char *path, const char *name, struct span bytes, struct err *err)
 {
     struct arena arena = {0};
     const char *beside = arena_printf(&arena, "%s.new", path);
@@ -268,7 +268,7 @@ bool keyring_rewrite(const char *path, const struct note_signer *signer,
     int fd = keyring_open(path, err);
     bool ok = fd >= 0 && keyring_hold_open(fd, path, err) && keyring_parse(&file, fd, path, err) &&
               check_holds(&file, signer, path, err) && text_of(&text, signer, under, err) &&
-              replace(path, signer->name, text.bytes, err);
+              keyring_replace(path, signer->name, text.bytes, err);
 
     if (fd >= 0)
         close(fd);

@@ -1,5 +1,6 @@
 #include "node/unlock.h"
 
+#include "codec/age.h"
 #include "node/passphrase.h"
 
 #include <pthread.h>
@@ -79,6 +80,30 @@ bool unlock_key(struct note_signer *out, const struct key_file *file, struct err
     bool ok = open_remembered(out, file) ||
               (memory.last.len && try_passphrase(out, file, &memory.last, &ignored)) ||
               ask(out, file, err);
+    pthread_mutex_unlock(&memory.lock);
+    return ok;
+}
+
+static bool ask_age(struct buf *out, struct span file, const char *name, struct err *err)
+{
+    struct passphrase passphrase = {0};
+    bool ok = passphrase_ask(&passphrase, name, err) &&
+              age_decrypt_under(out, passphrase_span(&passphrase), file, err);
+
+    if (ok)
+        memory.last = passphrase;
+    passphrase_wipe(&passphrase);
+    return ok;
+}
+
+bool unlock_age(struct buf *out, struct span file, const char *name, struct err *err)
+{
+    struct err ignored = {0};
+
+    pthread_mutex_lock(&memory.lock);
+    bool ok = (memory.last.len &&
+               age_decrypt_under(out, passphrase_span(&memory.last), file, &ignored)) ||
+              ask_age(out, file, name, err);
     pthread_mutex_unlock(&memory.lock);
     return ok;
 }

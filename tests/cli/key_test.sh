@@ -122,8 +122,9 @@ is "nothing else is left lying there" "$(find "$dir" "$work"/*.key -type f | wc 
 
 age1='^age1[0-9a-z]{58}$'
 expect "made where there is none" 0 "$age1" "$sulh" key reader "$dir" party/pakistan/1
-recipient=$(cat "$work/said")
-is "and the same from then on" "$("$sulh" key reader "$dir" party/pakistan/1)" "$recipient"
+is "and said to be open" "$(grep -c '1.age is not under a passphrase: sulh key encrypt' "$work/said")" 1
+recipient=$(grep '^age1' "$work/said")
+is "and the same from then on" "$("$sulh" key reader "$dir" party/pakistan/1 2>/dev/null)" "$recipient"
 identity=$dir/keys/party/pakistan/1.age
 is "nobody else reads the file" "$(stat -c %a "$identity")" 600
 is "age knows it" "$(age-keygen -y "$identity")" "$recipient"
@@ -131,13 +132,51 @@ is "it is listed as no key" "$("$sulh" key list "$dir")" party/pakistan/1
 echo "a barrage at first light" | age -r "$recipient" >"$work/sealed"
 is "and opens what age seals to it" "$(age -d -i "$identity" "$work/sealed")" "a barrage at first light"
 expect "in a file" 0 "$age1" "$sulh" key reader "$work/desk.age"
-is "as age knows it" "$(age-keygen -y "$work/desk.age")" "$(cat "$work/said")"
+is "as age knows it" "$(age-keygen -y "$work/desk.age")" "$(grep '^age1' "$work/said")"
 age-keygen -o "$work/theirs.age" 2>/dev/null
-is "one that age-keygen made" "$("$sulh" key reader "$work/theirs.age")" \
+is "one that age-keygen made" "$("$sulh" key reader "$work/theirs.age" 2>/dev/null)" \
     "$(age-keygen -y "$work/theirs.age")"
 expect "beside vkeys" 0 "^$(age-keygen -y "$work/theirs.age")\$" \
     "$sulh" key public "$work/w.key" "$work/theirs.age"
 is "in their order" "$(cut -c 1-4 "$work/said" | tr '\n' ' ')" "w+$(cut -c 3-4 "$work/said" | head -n 1) age1 "
+
+# --- that under a passphrase too ---
+
+expect "encrypted with its key" 0 '' "$sulh" key encrypt "$dir" party/pakistan/1
+is "both are" "$(head -qn 1 "${identity%.age}.key" "$identity" | tr '\n' ' ')" \
+    "sulh/key/v1 age-encryption.org/v1 "
+is "nobody else reads it" "$(stat -c %a "$identity")" 600
+is "it reads for the same recipient, and says no more" \
+    "$("$sulh" key reader "$dir" party/pakistan/1 2>&1)" "$recipient"
+unset SULH_PASSPHRASE_FILE
+expect "asked for at the terminal, by its key's name" 0 '[Pp]assphrase of party/pakistan/1: $' \
+    typed "$second" -- "$sulh" key reader "$dir" party/pakistan/1
+expect "age opens with it what age sealed" 0 'a barrage at first light$' \
+    typed "$second" -- age -d -i "$identity" "$work/sealed"
+expect "and under another passphrase does not" 1 'incorrect passphrase' \
+    typed "$first" -- age -d -i "$identity" "$work/sealed"
+expect "nor do we" 1 '1.age: age file: it is another passphrase' \
+    typed "$first" -- "$sulh" key reader "$dir" party/pakistan/1
+expect "nobody to ask" 1 'there is no terminal to ask at' setsid -w "$sulh" key reader "$dir" party/pakistan/1
+expect "one that age encrypted" 0 'Confirm passphrase' \
+    typed "$first" "$first" -- age -p -o "$work/sealed.age" "$work/theirs.age"
+chmod 600 "$work/sealed.age"
+expect "is opened" 0 "^$(age-keygen -y "$work/theirs.age")\$" \
+    typed "$first" -- "$sulh" key reader "$work/sealed.age"
+expect "a file's own" 0 '^The same again' typed "$second" "$second" -- "$sulh" key encrypt "$work/desk.age"
+expect "opens" 0 "$age1" typed "$second" -- "$sulh" key reader "$work/desk.age"
+expect "and is open again" 0 'assphrase of .*desk.age' typed "$second" -- "$sulh" key decrypt "$work/desk.age"
+is "as age-keygen has it" "$(age-keygen -y "$work/desk.age")" "$(grep -o 'age1.*' "$work/desk.age")"
+expect "key and identity opened again" 0 '[Pp]assphrase of party/pakistan/1' \
+    typed "$second" -- "$sulh" key decrypt "$dir" party/pakistan/1
+is "asked once" "$(grep -c 'assphrase of' "$work/said")" 1
+is "and age has it as it was" "$(age -d -i "$identity" "$work/sealed")" "a barrage at first light"
+is "nothing else is left lying there" "$(find "$dir" -name '*.new' | wc -l)" 0
+passphrase "$first"
+head -c 150 "$work/sealed.age" >"$work/cut.age"
+expect "one that is cut" 1 'cut.age: age file: ' "$sulh" key reader "$work/cut.age"
+passphrase "$second"
+
 chmod 640 "$identity"
 expect "open to others" 1 '1.age is open to others' "$sulh" key reader "$dir" party/pakistan/1
 chmod 600 "$identity"

@@ -95,6 +95,16 @@ cp "$dir/keys/mediator/qatar/1.age" "$work/carried.age"
 opened "with an identity that was brought along" 0 "$mechanism" --identity "$work/carried.age"
 is "is open" "$(states)" "$all_open"
 
+(umask 077 && echo "a barrage at first light" >"$work/passphrase")
+export SULH_PASSPHRASE_FILE="$work/passphrase"
+"$sulh" key encrypt "$work/carried.age"
+row "an identity is put under a passphrase" $?
+opened "with it" 0 "$mechanism" --identity "$work/carried.age"
+is "is open as well" "$(states)" "$all_open"
+unset SULH_PASSPHRASE_FILE
+expect "with nobody to ask for it" 1 'there is no terminal' setsid -w \
+    "$sulh" open "$dir" "$mechanism" --identity "$work/carried.age"
+
 # --- what is not there ---
 
 mv "$dir/parts/large/$stored" "$work/film.sealed"
