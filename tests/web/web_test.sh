@@ -65,6 +65,32 @@ END
         "$sulh" record "$1" incident.flash - --as party/afghanistan/1
     a_picture "$1"
     a_hotline "$1"
+    a_dialogue "$1"
+}
+
+# A session that collapsed, a text in brackets, one carried, an action.
+a_dialogue() { # DIR
+    said() { # KEYNAME KIND FIELDS: its id
+        printf '%s\n' "$3" | "$sulh" record "$dir" "$2" - --as "$1" | sed 's/.*"id":"\([0-9a-f]*\)".*/\1/'
+    }
+    dir=$1
+    at='"basis":"watch","offset_min":180,"uncertainty_ms":0'
+    session=$(said mediator/turkiye/1 session.call "{\"body\":\"principals\",\"sitting\":\"proximity\",\"title\":\"Istanbul / استنبول\",\"from\":{\"at_ms\":1762412400000,$at}}")
+    said party/pakistan/1 session.attend "{\"session\":\"$session\",\"status\":\"present\"}"
+    said party/afghanistan/1 session.attend "{\"session\":\"$session\",\"status\":\"present\"}"
+    said party/afghanistan/1 agenda.add "{\"session\":\"$session\",\"crossing\":\"X01\",\"topic\":\"Trade\"}"
+    said mediator/turkiye/1 session.open "{\"session\":\"$session\"}"
+    given=$(said party/pakistan/1 exchange.give "{\"to\":\"party/afghanistan\",\"via\":\"mediator/turkiye\",\"session\":\"$session\",\"language\":\"ur\",\"text\":\"تحریری ضمانت درکار ہے۔\"}")
+    said mediator/turkiye/1 exchange.pass "{\"exchange\":\"$given\",\"act\":\"passed\",\"language\":\"ps\",\"text\":\"لیکلی ضمانت غوښتل کېږي.\"}"
+    text=$(said mediator/qatar/1 text.open '{"body":"principals","languages":["ur","ps"],"title":"On hostile acts"}')
+    first=$(said party/afghanistan/1 text.propose "{\"text\":\"$text\",\"article\":\"1\",\"as\":\"wording\",\"texts\":[{\"language\":\"ps\",\"text\":\"دواړه لوري به دښمنانه کړنې ودروي.\"}]}")
+    said party/pakistan/1 text.answer "{\"wording\":\"$first\",\"answer\":\"accepted\"}"
+    said party/pakistan/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"wording\",\"texts\":[{\"language\":\"ur\",\"text\":\"کوئی فریق اپنی سرزمین استعمال نہیں ہونے دے گا۔\"}]}"
+    said party/afghanistan/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"deletion\"}"
+    said mediator/qatar/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"bridge\",\"texts\":[{\"language\":\"ur\",\"text\":\"ہر فریق حتی الامکان روکے گا۔\"}]}"
+    said mediator/turkiye/1 action.assign "{\"session\":\"$session\",\"owner\":\"party/pakistan\",\"due\":{\"at_ms\":1762512400000,$at},\"what\":\"A list of crossings\"}"
+    said mediator/turkiye/1 session.close "{\"session\":\"$session\",\"how\":\"collapsed\",\"reason\":\"No agreement was reached.\"}"
+    said party/pakistan/1 outcome.file "{\"session\":\"$session\",\"type\":\"statement\",\"published\":\"We are ready to meet again.\"}"
 }
 
 # Three messages: one to read, one an exercise, one that tries to be more than text.

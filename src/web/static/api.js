@@ -34,6 +34,7 @@ export const notices = () => get('/api/notices');
 /* With the token of the answer before: when it is another, or after so many seconds. */
 export const hotline = (token, wait = 0) =>
     get(`/api/hotline?limit=200${token ? `&after=${encodeURIComponent(token)}&wait=${wait}` : ''}`);
+export const dialogue = () => get('/api/dialogue');
 export const obligations = () => get('/api/obligations');
 export const forms = () => get('/api/forms');
 export async function form(id, language) {

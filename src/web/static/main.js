@@ -14,6 +14,7 @@ const PAGES = [
     { address: /^\/(notices)$/, module: './notices.js' },
     { address: /^\/(hotline)$/, module: './hotline.js' },
     { address: /^\/(obligations)$/, module: './obligations.js' },
+    { address: /^\/(dialogue)$/, module: './dialogue.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
     { address: /^\/(part)$/, module: './part.js' },
