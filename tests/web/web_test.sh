@@ -88,6 +88,15 @@ a_dialogue() { # DIR
     said party/pakistan/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"wording\",\"texts\":[{\"language\":\"ur\",\"text\":\"کوئی فریق اپنی سرزمین استعمال نہیں ہونے دے گا۔\"}]}"
     said party/afghanistan/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"deletion\"}"
     said mediator/qatar/1 text.propose "{\"text\":\"$text\",\"article\":\"2\",\"as\":\"bridge\",\"texts\":[{\"language\":\"ur\",\"text\":\"ہر فریق حتی الامکان روکے گا۔\"}]}"
+    text=$(said mediator/qatar/1 text.open '{"body":"technical","languages":["ur","ps"],"title":"Of maps"}')
+    first=$(said party/afghanistan/1 text.propose "{\"text\":\"$text\",\"article\":\"1\",\"as\":\"wording\"}")
+    said party/pakistan/1 text.answer "{\"wording\":\"$first\",\"answer\":\"accepted\"}"
+    for n in 1 2; do # the second puts the first right
+        version="{\"language\":\"ur\",\"sha256\":\"$first\"},{\"language\":\"ps\",\"sha256\":\"$text\"}"
+        whole=$(said mediator/qatar/1 text.final "{\"text\":\"$text\",\"versions\":[$version]}")
+        said party/pakistan/1 text.concur "{\"final\":\"$whole\",\"language\":\"ur\",\"sha256\":\"$first\"}"
+        said party/afghanistan/1 text.contest "{\"final\":\"$whole\",\"language\":\"ps\",\"reading\":\"A line is missing.\"}"
+    done
     said mediator/turkiye/1 action.assign "{\"session\":\"$session\",\"owner\":\"party/pakistan\",\"due\":{\"at_ms\":1762512400000,$at},\"what\":\"A list of crossings\"}"
     said mediator/turkiye/1 session.close "{\"session\":\"$session\",\"how\":\"collapsed\",\"reason\":\"No agreement was reached.\"}"
     said party/pakistan/1 outcome.file "{\"session\":\"$session\",\"type\":\"statement\",\"published\":\"We are ready to meet again.\"}"

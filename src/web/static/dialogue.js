@@ -101,7 +101,7 @@ function finalView(one) {
         el('td', {}, code(sha256.slice(0, 16), { title: sha256 })));
     return el('section', { class: 'whole' },
         el('h4', {}, t('dialogue.whole'), ' · ', wordFor(one.state), ' ', record(one.id)),
-        el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('dialogue.whole') },
+        el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `${t('dialogue.whole')} ${one.id.slice(0, 8)}` },
             el('table', { class: 'deadlines' },
                 el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`dialogue.column.${key}`))))),
                 el('tbody', {}, one.versions.map(line)))),
