@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
+#include "api/each_row.h"
 #include "api/views.h"
+#include "codec/hex.h"
 #include "node/node.h"
 
 /* The counts that the view keeps, "kind:NAME" among them. */
@@ -26,6 +28,85 @@ static bool add_counts(struct json *out, struct node *node, struct arena *arena,
     return true;
 }
 
+/* --- parts that records name and that are not here --- */
+
+#define COPIES 256u /* asked for at once */
+
+struct owed {
+    struct node *node;
+    int64_t count, entry; /* the first entry that names one */
+    struct span org;      /* whose that record is */
+    struct arena *arena;
+    struct arena scratch;
+};
+
+/* Of records that took effect; what was ordered to be erased nobody owes any more. */
+static bool see_owed(struct owed *owed, struct span commitment, int64_t entry, struct err *err)
+{
+    const struct json *part;
+
+    if (!one_row(node_reader(owed->node), "part", commitment, STORE_LATEST, &part, &owed->scratch,
+                 err))
+        return false;
+    if (!part || !span_is(json_get_text(part, "state"), "held"))
+        return true;
+    if (owed->count++ == 0 || entry < owed->entry) {
+        owed->entry = entry;
+        owed->org = arena_copy(owed->arena, json_get_text(part, "org"));
+    }
+    return true;
+}
+
+static bool see_copy(struct owed *owed, const struct store_row *copy, struct err *err)
+{
+    struct parts *parts = node_parts(owed->node);
+    struct span commitment, rest = copy->key;
+    struct hash stored;
+    struct json row;
+
+    if (!span_cut(&rest, ' ', &commitment) || !hex_parse(stored.bytes, sizeof stored.bytes, rest) ||
+        parts_have(parts, &stored) || parts_erased(parts, &stored))
+        return true;
+    return json_parse(&row, copy->row, &owed->scratch, err) &&
+           see_owed(owed, commitment, json_get_integer(&row, "index", 0), err);
+}
+
+/* Page by page: there may be millions. */
+static bool see_copies(struct owed *owed, struct err *err)
+{
+    char after[2 * (2 * HASH_BYTES + 1)] = "";
+    struct store_row *copy;
+    size_t count = COPIES;
+    bool ok = true;
+
+    while (ok && count == COPIES) {
+        arena_reset(&owed->scratch);
+        ok = store_scan(node_reader(owed->node), "view_copy", (struct span){0}, span_of(after),
+                        STORE_LATEST, COPIES, &copy, &count, &owed->scratch, err);
+        for (size_t i = 0; ok && i < count; i++)
+            ok = see_copy(owed, &copy[i], err);
+        if (ok && count > 0)
+            snprintf(after, sizeof after, "%.*s", SPAN_ARG(copy[count - 1].key));
+    }
+    return ok;
+}
+
+static bool add_owed(struct json *out, struct node *node, struct arena *arena, struct err *err)
+{
+    struct owed owed = {.node = node, .arena = arena};
+    struct json member = json_object();
+    bool ok = see_copies(&owed, err);
+
+    arena_free(&owed.scratch);
+    json_set_integer(&member, "parts", owed.count, arena);
+    if (owed.count > 0) {
+        json_set_integer(&member, "entry", owed.entry, arena);
+        json_set_string(&member, "org", owed.org, arena);
+    }
+    json_set(out, "owed", member, arena);
+    return ok;
+}
+
 static bool status(struct cli *cli, struct node *node, struct json *out, struct err *err)
 {
     struct arena *arena = &cli->arena;
@@ -46,7 +127,7 @@ static bool status(struct cli *cli, struct node *node, struct json *out, struct 
     json_set(out, "root", cli_hash(checkpoint.root, arena), arena);
     json_set_integer(out, "applied", (int64_t)applied, arena);
     json_set(out, "digest", cli_hash(digest, arena), arena);
-    return add_counts(out, node, arena, err);
+    return add_owed(out, node, arena, err) && add_counts(out, node, arena, err);
 }
 
 static void print_plain(const struct json *value, int indent)
@@ -87,6 +168,7 @@ const struct cli_command command_status = {
     .least = 1,
     .most = 1,
     .option = {{"--json", NULL, "one JSON object", CLI_MAYBE}},
-    .about = "How large the log is, its root, the register's digest, and what it holds.",
+    .about = "How large the log is, its root, the register's digest, what it holds, and how many "
+             "parts are owed: named by records and not here, the first in which entry, of whom.",
     .run = run,
 };

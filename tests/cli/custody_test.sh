@@ -129,11 +129,15 @@ end_server TERM
 : >"$dir/parts/erased/$nothing"
 "$sulh" audit "$dir" >"$work/said"
 row "a name of what no record names hinders nobody" $? "$(cat "$work/said")"
+is "what was erased is not owed" "$(status_of "$dir" 'o["owed"]')" "{'parts': 0}"
 mkdir -p "$case_dir/parts/erased"
 for lost in $("$sulh" show "$case_dir" record "$taken" --json |
     json '" ".join(p["stored"] for p in o["record"]["body"]["parts"])'); do
     : >"$case_dir/parts/erased/$lost"
 done
 rm -r "$case_dir"/parts/pack
+is "what is lost is owed, the first by whom" \
+    "$(status_of "$case_dir" 'o["owed"]["parts"] > 5, o["owed"]["entry"] > 0, "/" in o["owed"]["org"]')" \
+    "(True, True, True)"
 expect "nobody may claim an erasure that was not ordered" 1 'nobody has ordered' "$sulh" audit "$case_dir"
 done_testing
