@@ -1,13 +1,14 @@
 /* The hotline of a demonstration that has messages: one overdue, one an exercise, one with markup in
  * it; from the side of nobody, and then of who made a key in this browser. */
 
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
 import { check, same } from './tap.mjs';
 
 const TITLE = { en: 'What waits', ur: 'کیا باقی ہے' };
 
-export async function aHotline(browser, origin, shots, ways) {
+export async function aHotline(browser, origin, shots, ways, sulh, directory) {
     for (const way of ways) {
         const name = `hotline ${way.language} ${way.scheme} ${way.width}`;
         const page = await open(browser, origin, way);
@@ -32,7 +33,28 @@ export async function aHotline(browser, origin, shots, ways) {
     check('who is on watch', (await text(page, 'section[aria-labelledby="watch"]')).includes('party/pakistan/1'));
     check('how the lines stand', (await text(page, 'section[aria-labelledby="lines"]')).includes('down'));
     await page.context().close();
+    await aReader(browser, origin, shots, ways, sulh, directory);
     await aKey(browser, origin, shots, ways);
+}
+
+/* Signed in with a key whose identity is on the node: what was written is there, as text. */
+async function aReader(browser, origin, shots, ways, sulh, directory) {
+    const page = await open(browser, origin, ways[3]);
+    const once = execFileSync(sulh, ['sign-in', origin, '--dir', directory, '--as', 'party/pakistan/1'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
+    await page.goto(once);
+    await page.waitForSelector('.who');
+    await page.at('/hotline?lang=ur');
+    for (const summary of await page.locator('details.message > summary').all()) await summary.click();
+    await page.waitForFunction(() => document.querySelectorAll('.message .closed.open').length === 4);
+    const said = plain(await page.locator('.messages').innerText());
+    for (const wanted of ['زموږ له پوستې ډزې وشوې', 'ہماری چوکی سے فائر ہوا', 'drill', '<b onmouseover=alert(1)>bold</b> http://example.invalid/'])
+        check(`who is signed in reads "${wanted}"`, said.includes(wanted), said);
+    same('and none of it is more than text', await page.locator('.message b, .message a[href^="http"]').count(), 0);
+    check('an alarm is seen', (await text(page, '.alarm')).length > 10);
+    await page.screenshot({ path: path.join(shots, 'hotline-reader-ur.png'), fullPage: true });
+    await keepsToTheRules(page, 'hotline of a reader');
+    await isAccessible(page, 'hotline of a reader');
+    await page.context().close();
 }
 
 /* A key that nobody admitted signs all the same; what the log makes of it is the log's. */

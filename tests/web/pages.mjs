@@ -60,7 +60,7 @@ for (const way of WAYS)
     }
 
 await aCase(browser, caseOrigin, shots, WAYS);
-await aHotline(browser, caseOrigin, shots, WAYS);
+await aHotline(browser, caseOrigin, shots, WAYS, sulh, caseDirectory);
 await aMedium(browser, caseOrigin, shots, WAYS);
 await closedParts(browser, caseOrigin, shots, WAYS, sulh, caseDirectory);
 
