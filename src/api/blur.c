@@ -1,5 +1,6 @@
 #include "api/blur.h"
 
+#include "journal/in_force.h"
 #include "terms/terms.h"
 
 #include <math.h>
@@ -10,32 +11,35 @@
 
 /* --- whose --- */
 
-static bool read_row(struct store_reader *reader, const char *table, struct span key,
-                     uint64_t as_of, struct json *out, struct arena *arena, struct err *err)
+static bool parse_row(struct json *out, struct span row, struct arena *arena, struct err *err)
 {
-    struct span row;
-
     *out = json_object();
-    if (!store_get(reader, table, key, as_of, &row, NULL, arena, err))
-        return false;
     return !row.at || json_parse_canonical(out, row, arena, err) ||
-           err_wrap(err, "table %s", table);
+           err_wrap(err, "a row of the register");
 }
 
 bool blur_of(struct blur *out, struct store_reader *reader, struct span key_name, uint64_t as_of,
              struct arena *arena, struct err *err)
 {
     struct json key, role, *head = ARENA_NEW(arena, struct json);
+    struct span row;
 
     *out = (struct blur){0};
-    if (!read_row(reader, "key", key_name, as_of, &key, arena, err) ||
-        !read_row(reader, "term",
-                  span_of(arena_printf(arena, "role/%.*s", SPAN_ARG(json_get_text(&key, "role")))),
-                  as_of, &role, arena, err) ||
-        !read_row(reader, "term", SPAN_LIT("agreement"), as_of, head, arena, err))
+    if (!store_get(reader, "key", key_name, as_of, &row, NULL, arena, err) ||
+        !parse_row(&key, row, arena, err))
         return false;
-    if (json_get_integer(&role, "blur", 0) == 1)
-        *out = (struct blur){terms_head_of(head).blur_m, json_get(head, "blur_keeps")};
+    struct span name = json_get_text(&key, "role");
+    if (name.len == 0)
+        return true;
+    const char *item = arena_printf(arena, "role/%.*s", SPAN_ARG(name));
+    if (!in_force_term(reader, item, as_of, &row, arena, err) || !parse_row(&role, row, arena, err))
+        return false;
+    if (json_get_integer(&role, "blur", 0) != 1)
+        return true;
+    if (!in_force_term(reader, "agreement", as_of, &row, arena, err) ||
+        !parse_row(head, row, arena, err))
+        return false;
+    *out = (struct blur){terms_head_of(head).blur_m, json_get(head, "blur_keeps")};
     return true;
 }
 

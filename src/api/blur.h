@@ -8,6 +8,9 @@
  * that to ask again, or to be told twice, tells nobody more. The true place may be anywhere within
  * the cell, whose sides are twice the radius or more. Lists, maps and searches know that centre
  * alone, whoever asks; the record itself is for participants.
+ *
+ * Role and radius are those in force now; a row that lists and searches keep has those of when its
+ * record was logged.
  */
 
 #include "codec/json.h"

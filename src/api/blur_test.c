@@ -1,5 +1,6 @@
 #include "api/blur.h"
 
+#include "api/row_store.h"
 #include "base/test.h"
 
 /* The cell of a place: the same whoever asks and however often, never smaller than was set. */
@@ -141,10 +142,53 @@ static void test_uncertainty(void **state)
     arena_free(&arena);
 }
 
+/* Whose records are shown so, and how near: by the terms in force. The second version of them
+ * begins at 9. */
+static void test_whose(void **state)
+{
+    static const struct {
+        const char *name, *key, *now;
+        int64_t radius_m;
+    } whose[] = {
+        {"a villager", "villager", "5", 700},
+        {"a villager, when the radius is larger", "villager", "9", 900},
+        {"a monitor", "monitor", "5", 0},
+        {"a monitor, when the role is one of those", "monitor", "9", 900},
+        {"a key without a role", "root", "5", 0},
+        {"a key of a role that there is not", "lost", "5", 0},
+        {"nobody's", "nobody", "5", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(whose); i++) {
+        struct row_store s;
+        struct blur blur = {.radius_m = 1};
+        struct err err = {0};
+
+        row_store_open(&s);
+        row_store_put(&s, "agreement", "1", "{'versions':[{'from_ms':9}]}");
+        row_store_put(&s, "clock", "clock", arena_printf(&s.arena, "{'now_ms':%s}", whose[i].now));
+        row_store_put(&s, "term", "agreement", "{'blur_keeps':['admin'],'blur_m':700}");
+        row_store_put(&s, "term", "agreement 2", "{'blur_m':900}");
+        row_store_put(&s, "term", "role/villager", "{'blur':1}");
+        row_store_put(&s, "term", "role/villager 2", "{'blur':1}");
+        row_store_put(&s, "term", "role/monitor", "{'blur':0}");
+        row_store_put(&s, "term", "role/monitor 2", "{'blur':1}");
+        row_store_put(&s, "key", "villager", "{'role':'villager'}");
+        row_store_put(&s, "key", "monitor", "{'role':'monitor'}");
+        row_store_put(&s, "key", "lost", "{'role':'lost'}");
+        row_store_put(&s, "key", "root", "{'job':'root'}");
+        row_store_read(&s);
+        row_store_ok(blur_of(&blur, s.reader, span_of(whose[i].key), STORE_LATEST, &s.arena, &err),
+                     &err);
+        CHECK_CASE(whose[i].name, blur.radius_m == whose[i].radius_m);
+        CHECK_CASE(whose[i].name, (blur.keeps != NULL) == (whose[i].radius_m == 700));
+        row_store_close(&s);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_cells),
-    cmocka_unit_test(test_size),
-    cmocka_unit_test(test_fields),
-    cmocka_unit_test(test_uncertainty),
+    cmocka_unit_test(test_cells),       cmocka_unit_test(test_size),  cmocka_unit_test(test_fields),
+    cmocka_unit_test(test_uncertainty), cmocka_unit_test(test_whose),
 };
 RUN_TESTS(tests)

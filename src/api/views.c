@@ -459,6 +459,18 @@ static bool count(struct view *view, const struct effects *effects, struct err *
     return store_count_add(view->tx, name, 1, err);
 }
 
+/* What has nothing public has nothing to be shown less exactly. */
+static bool find_blur(struct view *view, struct err *err)
+{
+    struct part part;
+
+    for (size_t i = 0; part_at(view->record->body, i, &part); i++)
+        if (part.tier == TIER_PUBLIC)
+            return blur_of(&view->blur, store_tx_reader(view->tx), view->record->by, STORE_LATEST,
+                           view->arena, err);
+    return true;
+}
+
 static bool observe(void *context, struct store_tx *tx, uint64_t index, const struct record *record,
                     const struct effects *effects, struct parts *parts, struct arena *arena,
                     struct err *err)
@@ -472,8 +484,7 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     if (effects->verdict == VERDICT_VOID)
         return true;
     assert(record);
-    return (blur_of(&view.blur, store_tx_reader(tx), record->by, STORE_LATEST, arena, err) &&
-            put_parts(&view, err) && follow_effects(&view, effects, err) &&
+    return (find_blur(&view, err) && put_parts(&view, err) && follow_effects(&view, effects, err) &&
             write_items(&view, err) && clear_erased(&view, effects, err)) ||
            err_wrap(err, "view of entry %" PRIu64, index);
 }

@@ -36,7 +36,7 @@ static bool check_member(const struct block *at, const struct register_table *ta
     struct buf out = buf_in(arena, LIST_TEXT_BYTES);
     struct span first = member, rest = member;
 
-    if (!table) /* a view: what it has is its own to say */
+    if (!table || !table->members) /* a view, or terms: what they have is their own to say */
         return member.len > 0 || block_fault(at, err, "a member is missing");
     if (span_cut(&rest, '.', &first))
         member = first;

@@ -72,6 +72,8 @@ static const struct {
                    "expect no incident of \"i2\"\n"
                    "expect report of i1: start.at_ms > 12:00\n",
      6},
+    {"terms, which have any member", HEAD NOON "expect term of agreement: no_move, blur_m = 5\n",
+     3},
     {"counts",
      HEAD NOON ONE "expect count of link: 0\n"
                    "expect count of link of i1 where state != linked, basis has x: 3\n",
