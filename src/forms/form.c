@@ -44,13 +44,19 @@ bool form_must(const struct form *form, const struct ask *repeat, const struct a
     return ask->must || (field && field->required);
 }
 
+/* Of a list, what one of it is. */
+static const struct field *one_of(const struct field *field)
+{
+    return field && field->type == FIELD_LIST ? &field->fields[0] : field;
+}
+
 const char *form_section(const struct field *field)
 {
-    if (field && field->type == FIELD_LIST)
-        field = &field->fields[0];
-    if (field && field->type == FIELD_RECORD && field->words)
-        return field->words[0];
-    return field ? field->term : NULL;
+    const struct field *one = one_of(field);
+
+    if (one && one->type == FIELD_RECORD && one->words)
+        return one->words[0];
+    return one ? one->term : NULL;
 }
 
 const struct json *form_items(const struct field *field, const struct json *terms)
@@ -63,7 +69,9 @@ const struct json *form_items(const struct field *field, const struct json *term
 
 bool form_asks(const struct field *field, const struct json *terms)
 {
-    return !form_section(field) || field->type == FIELD_RECORD || form_items(field, terms);
+    const struct field *one = one_of(field);
+
+    return !one || !one->term || form_items(field, terms);
 }
 
 bool form_offered(const struct form *form, const struct json *terms)
