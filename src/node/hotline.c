@@ -516,6 +516,32 @@ static bool confirm_owed(struct node *node, struct span org, struct arena *arena
 
 /* --- what the log brings -------------------------------------------------- */
 
+/* What this node has said of messages waits on its way to the log. */
+static bool recall(struct node *node, struct err *err)
+{
+    struct arena arena = {0}, scratch = {0};
+    const struct outbox_item *item;
+    struct submission submission;
+    struct record record;
+    size_t count;
+    bool ok = true;
+
+    outbox_list(node->outbox, 0, SIZE_MAX, &item, &count, &arena);
+    for (size_t i = 0; ok && i < count; i++) {
+        if (strcmp(item[i].kind, "hotline.deliver") != 0 ||
+            strcmp(item[i].by, node->settings.name) != 0)
+            continue;
+        arena_reset(&scratch);
+        if (outbox_get(node->outbox, item[i].number, &submission, &scratch))
+            ok = record_parse(&record, submission.note, &scratch, err) &&
+                 rows_set(node->hotline->said, "message", json_get_text(record.body, "message"),
+                          SPAN_LIT("1"), err);
+    }
+    arena_free(&scratch);
+    arena_free(&arena);
+    return ok;
+}
+
 /* All messages once, at the start: one may have been logged while this node was down. */
 static bool look_at_all(struct node *node, struct span org, struct arena *arena, struct err *err)
 {
@@ -523,6 +549,8 @@ static bool look_at_all(struct node *node, struct span org, struct arena *arena,
     struct span after = {0};
     size_t count = 1;
 
+    if (!recall(node, err))
+        return false;
     while (count > 0) {
         if (!store_scan(node->reader, "message", (struct span){0}, after, STORE_LATEST, 1000, &row,
                         &count, arena, err))
