@@ -276,7 +276,7 @@ static struct span state_of(struct exchange *x, const char *id, size_t *out_item
     const struct json *row = NULL;
     struct span *key;
     struct err err = {0};
-    bool here;
+    bool here = false;
 
     house_ok(unlogged_begin(unlogged, &err) && unlogged_row(unlogged, "message", span_of(id), &here,
                                                             &row, &x->house->arena, &err),
