@@ -175,7 +175,7 @@ class Walk:
         status = self.read("/api/status")
         paths = [p for p, m in self.read("/api/openapi.json")["paths"].items() if "get" in m]
         by_id = []
-        pages = ["/", "/forms", "/form?id=community"]
+        pages = ["/", "/forms", "/form?id=community", "/due", "/crossings", "/notices"]
         for path in [*pages, *paths]:
             name = re.search(r"\{(\w+)\}", path)
             if name and name[1] == "id":
@@ -186,8 +186,8 @@ class Walk:
             else:
                 for query in self.queries(path, status):
                     self.learn(path + query)
-        for page in ("incident", "record", "case"):  # of one: a page asks for what it shows
-            self.get(f"/{page}/{min(self.ids)}")
+        for page in ("incident/", "record/", "case/", "part?id="):  # of one: a page asks for what it shows
+            self.get(f"/{page}{min(self.ids)}")
         asked = set()
         while self.ids - asked:
             for one in sorted(self.ids - asked):

@@ -77,6 +77,10 @@ said_as observer/mission/gateway incident.report public \
     --media text/plain="$work/letter.txt"
 villager=$id
 
+# A word on the hotline; and what is said of a part, on its way.
+mark mechanism
+said_as party/pakistan/1 hotline.send mechanism \
+    "{\"to\":\"party/afghanistan\",\"priority\":\"flash\",\"text\":\"$mark\"}"
 serve "$dir" || row "serve" 1 "$(cat "$work/server")"
 cp "$work/server" "$work/server.first"
 
@@ -171,10 +175,12 @@ for n in $(seq 0 "$(status_of "$dir" 'o["size"] - 1')"); do
         >"$work/printed/record-$n" 2>&1
 done
 "$sulh" show "$dir" incident "$incident" >"$work/printed/incident" 2>&1
-for command in status outbox inbox audit; do
+for command in status outbox inbox audit hotline crossings notices; do
     "$sulh" $command "$dir" >"$work/printed/$command" 2>&1
     "$sulh" $command "$dir" --json >"$work/printed/$command.json" 2>&1
 done
+"$sulh" custody "$dir" "$part" >"$work/printed/custody" 2>&1
+"$sulh" custody "$dir" "$part" --json >"$work/printed/custody.json" 2>&1
 "$sulh" bundle export "$dir" "$work/bundle" >"$work/printed/bundle" 2>&1
 curl -s "$url/api/records/none" "$url/api/incidents?box=$summary" -d "$summary" "$url/submit" \
     >"$work/printed/errors" 2>&1

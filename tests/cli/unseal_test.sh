@@ -51,6 +51,13 @@ expect "with another's identity" 1 'is not sealed to this key' \
     "$sulh" unseal "$dir" "$id" --as $outer
 mv "$work/kept.age" "$dir/keys/$outer.age"
 is "nothing of all that is on the record" "$(status_of "$dir" 'o["size"]')" "$before"
+echo "who told something else" >"$work/else.txt"
+sealed=$(json '[p["commitment"] for p in o["parts"] if "fields" not in p][0]' "$work/opened")
+printf '{"part":"%s","step":"outer"}' "$sealed" >"$work/fields.json"
+expect "passing on something else than what was sealed" 1 'void.*something else than what it opens' \
+    "$sulh" record "$dir" part.opened "$work/fields.json" --as $outer --tier sealed \
+    --media text/plain="$work/else.txt"
+is "opens nothing" "$(states $inner)" "fields=$closed,- video/mp4=$closed,-"
 expect "the outer one" 0 '"step":"outer","verdict":"holds"' \
     "$sulh" unseal "$dir" "$id" --as $outer --why "To protect who told it."
 is "once for each part" "$(grep -c '"step":"outer"' "$work/said")" 2
