@@ -344,8 +344,9 @@ static const struct api_route routes[] = {
      .answer = obligations_answer,
      .view = true,
      .type = JSON_TYPE,
-     .about = "What is owed under the agreement: by whom and when, what it waits for, what was done "
-              "and what others hold of it; persons by number; demands; what is vouched for."},
+     .about =
+         "What is owed under the agreement: by whom and when, what it waits for, what was done "
+         "and what others hold of it; persons by number; demands; what is vouched for."},
     {.method = "GET",
      .pattern = "/crossings.txt",
      .answer = crossings_text_answer,
