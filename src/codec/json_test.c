@@ -504,7 +504,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_limits),
     cmocka_unit_test(test_get),
     cmocka_unit_test(test_lists),
-    cmocka_unit_test(test_lists),
     cmocka_unit_test(test_equal),
     cmocka_unit_test(test_make),
     cmocka_unit_test(test_growing_what_was_read),
