@@ -114,6 +114,11 @@ done
 is "so it does of the place" "$(json 'o["steps"][-1]["kind"]' "$work/answer")" part.erased
 is "which nothing below the directory tells any more, the store neither" \
     "$(grep -rl 'behind the school' "$dir")" ""
+# Pieces of a large part go to the same door; this one is refused by its hash alone.
+is "an upload of it is refused" "$(printf x | curl -sS -o "$work/said" -w '%{http_code}' \
+    --unix-socket "$dir/socket" -H 'Content-Type: application/octet-stream' --data-binary @- \
+    "http://node/upload/$stored?offset=0&size=2000000")" 410
+is "and says why" "$(json '"ordered to be erased" in o["error"]' "$work/said")" True
 is "the record shows it as erased, not as owed" "$(get "/api/records/$report" |
     json '[(p["state"], p["here"]) for p in o["parts"] if "media" in p]')" "[('erased', 0)]"
 is "one that is nobody's" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/custody/$nothing")" 404
