@@ -144,7 +144,8 @@ static void put_origin(struct json *flat, const struct kind *kind, const struct 
 
 /* --- signing --- */
 
-/* Raw XML and media say who was where: no more open than the mission, whatever the form says. */
+/* Raw XML and media say who was where, and what a gateway takes in others have told it: no more
+ * open than the mission, whatever the form says. What of it is for more, a release says. */
 static enum tier at_least_mission(enum tier tier)
 {
     return tier > TIER_MISSION ? tier : TIER_MISSION;
@@ -159,7 +160,8 @@ static bool sign(struct rosa *rosa, const struct json *terms, const struct inbox
     if (!answer_parse(&answer, form->xml, arena, err))
         return false;
     const struct form *of = answer.form;
-    struct author_ask ask = {.kind = of->kind, .flat = &answer.flat, .least = form_tier(of, terms)};
+    struct author_ask ask = {
+        .kind = of->kind, .flat = &answer.flat, .least = at_least_mission(form_tier(of, terms))};
     put_origin(&answer.flat, form_kind(of), form, before, arena);
     put_media(&ask, form, at_least_mission(form_tier_of_answer(of, &answer.flat, terms)),
               at_least_mission(form_tier(of, terms)), arena);
