@@ -181,6 +181,7 @@ static void test_who_may_read(void **state)
         {"/api/crossings", false},
         {"/api/notices", false},
         {"/api/obligations", false},
+        {"/api/intelligence", false},
         {"/crossings.txt", false},
         {"/crossings.atom", false},
         {"/api/hotline", false},

@@ -202,6 +202,7 @@ bool coverage_answer(struct api_call *call, struct err *err);
 bool crossings_answer(struct api_call *call, struct err *err);
 bool crossings_text_answer(struct api_call *call, struct err *err);
 bool crossings_atom_answer(struct api_call *call, struct err *err);
+bool intelligence_answer(struct api_call *call, struct err *err);
 bool obligations_answer(struct api_call *call, struct err *err);
 bool notices_answer(struct api_call *call, struct err *err);
 bool ledgers_answer(struct api_call *call, struct err *err);

@@ -24,6 +24,12 @@ static bool is_between(const struct json *row)
     return json_get(row, "via") && !span_is(state, "passed") && !span_is(state, "answered");
 }
 
+/* What is known was told to who puts into words what may be passed on. */
+static bool is_told(const struct json *row)
+{
+    return json_get(row, "through") && span_is(json_get_text(row, "state"), "answered");
+}
+
 /* Whom something is asked of: a row names them by one of these. */
 static struct span asked_of(const struct json *row)
 {
@@ -31,6 +37,8 @@ static struct span asked_of(const struct json *row)
 
     if (is_between(row))
         return json_get_text(row, "via");
+    if (is_told(row))
+        return json_get_text(row, "through");
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         if (json_get_text(row, members[i]).len)
             return json_get_text(row, members[i]);

@@ -348,6 +348,13 @@ static const struct api_route routes[] = {
          "What is owed under the agreement: by whom and when, what it waits for, what was done "
          "and what others hold of it; persons by number; demands; what is vouched for."},
     {.method = "GET",
+     .pattern = "/api/intelligence",
+     .answer = intelligence_answer,
+     .view = true,
+     .type = JSON_TYPE,
+     .about = "What was asked in confidence, how old what is known is, and what it came to, without "
+              "what was said; and what was said in public."},
+    {.method = "GET",
      .pattern = "/crossings.txt",
      .answer = crossings_text_answer,
      .query = {{"language", API_TEXT, 1, 16, "Of the agreement's; its first if not said."},

@@ -59,7 +59,7 @@ extern const struct cli_command command_init, command_amend, command_propose, co
     command_compliance, command_scenario, command_coverage, command_crossings, command_notices,
     command_ledgers, command_device, command_open, command_unseal, command_sender, command_flash,
     command_inbox, command_paper, command_custody, command_intake, command_dialogue,
-    command_obligations;
+    command_obligations, command_intelligence;
 
 /* The option's value, "" for one without; NULL when it was not given. */
 const char *cli_option(const struct cli *cli, const char *name);

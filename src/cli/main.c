@@ -3,18 +3,18 @@
 #include "crypto/sign.h"
 
 static const struct cli_command *const commands[] = {
-    &command_init,     &command_propose,     &command_sign,          &command_amend,
-    &command_serve,    &command_record,      &command_import,        &command_status,
-    &command_show,     &command_case,        &command_due,           &command_hotline,
-    &command_dialogue, &command_compliance,  &command_coverage,      &command_crossings,
-    &command_notices,  &command_obligations, &command_ledgers,       &command_audit,
-    &command_compare,  &command_receipt,     &command_check_receipt, &command_replay,
-    &command_quorum,   &command_prove,       &command_check_proof,   &command_join,
-    &command_outbox,   &command_term,        &command_bundle,        &command_key,
-    &command_pin,      &command_sign_in,     &command_rules,         &command_scenario,
-    &command_device,   &command_open,        &command_unseal,        &command_sender,
-    &command_flash,    &command_inbox,       &command_paper,         &command_custody,
-    &command_intake,
+    &command_init,     &command_propose,     &command_sign,         &command_amend,
+    &command_serve,    &command_record,      &command_import,       &command_status,
+    &command_show,     &command_case,        &command_due,          &command_hotline,
+    &command_dialogue, &command_compliance,  &command_coverage,     &command_crossings,
+    &command_notices,  &command_obligations, &command_intelligence, &command_ledgers,
+    &command_audit,    &command_compare,     &command_receipt,      &command_check_receipt,
+    &command_replay,   &command_quorum,      &command_prove,        &command_check_proof,
+    &command_join,     &command_outbox,      &command_term,         &command_bundle,
+    &command_key,      &command_pin,         &command_sign_in,      &command_rules,
+    &command_scenario, &command_device,      &command_open,         &command_unseal,
+    &command_sender,   &command_flash,       &command_inbox,        &command_paper,
+    &command_custody,  &command_intake,
 };
 
 static void print_option(FILE *out, const struct cli_option *option)

@@ -70,7 +70,9 @@ static const struct kind *const kinds[] = {
     &kind_action_check,        &kind_text_open,
     &kind_text_propose,        &kind_text_answer,
     &kind_text_final,          &kind_text_concur,
-    &kind_text_contest,
+    &kind_text_contest,        &kind_intel_ask,
+    &kind_intel_answer,        &kind_intel_summary,
+    &kind_intel_outcome,       &kind_statement_log,
 };
 
 const struct kind *kind_at(size_t index)

@@ -306,6 +306,17 @@ static const struct {
      "{'texts':[{'language':'en','text':'x'}]}"},
     {"text.concur", "{'final':'" H "','language':'en','sha256':'" H "'}", NULL},
     {"text.contest", "{'final':'" H "','language':'ps'}", "{'reading':'x'}"},
+    {"intel.ask",
+     "{'priority':'urgent','sector':'s','subject':'b','through':'o','to':'o','until':" TIME "}",
+     "{'text':'x'}"},
+    {"intel.answer", "{'answer':'given','as_of':" TIME ",'ask':'" H "','ground':'g'}",
+     "{'text':'x'}"},
+    {"intel.summary", "{'ask':'" H "'}", "{'text':'x'}"},
+    {"intel.outcome", "{'ask':'" H "','outcome':'aged_out'}", "{'note':'x'}"},
+    {"statement.log",
+     "{'at':" TIME ",'channel':'press','external_id':'7','language':'ur','organisation':'o',"
+     "'supersedes':'" H "'}",
+     "{'place':'x','quote':'x','sources':[{'id':'s1'}],'speaker':'x'}"},
 };
 
 static struct json body_of(const char *text, struct arena *arena)

@@ -5,7 +5,7 @@ static const struct field fields[] = {
     FIELD_RECORD_OF("record", true,
                     "The signer's own record that is withdrawn; it stays, marked so.",
                     "incident.open", KINDS_OF_ITEMS, "coverage.watch", "coverage.outage",
-                    "notice.give", "guarantee.give", "paper.table"),
+                    "notice.give", "guarantee.give", "statement.log", "paper.table"),
     {.name = "reason",
      .type = FIELD_WORD,
      .required = true,

@@ -44,7 +44,7 @@ extern const struct case_room case_room_finding, case_room_step, case_room_rulin
     case_room_consequence;
 extern const struct case_room case_room_crossing, case_room_notice, case_room_hotline;
 extern const struct case_room case_room_obligation, case_room_person;
-extern const struct case_room case_room_dialogue, case_room_text;
+extern const struct case_room case_room_dialogue, case_room_text, case_room_intel;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */

@@ -31,6 +31,10 @@
 #define TEXT_OPEN "{'body':'commission','languages':['en']}"
 #define WORD(article, as) "{'article':'" article "','as':'" as "','text':'$text'}"
 #define FINAL "{'text':'$text','versions':[{'language':'en','sha256':'" PART_A "'}]}"
+#define LONG_AGO "{'at_ms':1750000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
+#define INTEL(priority)                                                                            \
+    "{'priority':'" priority                                                                       \
+    "','subject':'movement','through':'east','to':'south','until':" LONG_AGO "}"
 #define NOTICE "{'from':" AT ",'type':'flight','until':" AT "}"
 
 /* What must have been said for the samples to have something to name. */
@@ -82,6 +86,7 @@ static const struct line before[] = {
     {"three handed over", "persons", "south/desk", "person.register",
      "{'at':" AT ",'persons':3,'to':'north','what':'handed_over'}", "holds"},
     {"a demand", "demand", "north/desk", "demand.make", "{'to':'south'}", "holds"},
+    {"what is asked in confidence", "intel", "north/desk", "intel.ask", INTEL("routine"), "holds"},
     {"a flight announced", "notice", "north/desk", "notice.give", NOTICE, "holds"},
     {"a session", "session", "east/desk", "session.call", SESSION_CALL, "holds"},
     {"the other is there", NULL, "south/desk", "session.attend", ATTEND("present"), "holds"},
@@ -177,6 +182,10 @@ static const struct line ruled[] = {
     {                                                                                              \
         "demand.answer", word, "south/desk",                                                       \
             "{'answer':'" word "','demand':'$demand','ground':'not-agreed'}", NULL, NULL           \
+    }
+#define INTEL_OUTCOME(word)                                                                        \
+    {                                                                                              \
+        "intel.outcome", word, "north/desk", "{'ask':'$intel','outcome':'" word "'}", NULL, NULL   \
     }
 #define NOTICE_REPORT(word)                                                                        \
     {                                                                                              \
@@ -497,6 +506,20 @@ static const struct sample {
     {"text.concur", NULL, "north/desk", "{'final':'$whole','language':'en','sha256':'" PART_A "'}",
      NULL, NULL},
     {"text.contest", NULL, "north/desk", "{'final':'$whole','language':'en'}", NULL, NULL},
+    {"intel.ask", "routine", "north/desk", INTEL("routine"), NULL, NULL},
+    {"intel.ask", "urgent", "north/desk", INTEL("urgent"), NULL, NULL},
+    {"intel.answer", "given", "south/desk", "{'answer':'given','as_of':" AT ",'ask':'$intel'}",
+     NULL, NULL},
+    {"intel.answer", "nothing", "south/desk", "{'answer':'nothing','ask':'$intel'}", NULL, NULL},
+    {"intel.answer", "declined", "south/desk",
+     "{'answer':'declined','ask':'$intel','ground':'not-agreed'}", NULL, NULL},
+    {"intel.summary", NULL, "east/desk", "{'ask':'$intel'}", NULL, NULL},
+    INTEL_OUTCOME("acted"),
+    INTEL_OUTCOME("confirmed"),
+    INTEL_OUTCOME("not_borne_out"),
+    INTEL_OUTCOME("not_used"),
+    INTEL_OUTCOME("aged_out"),
+    {"statement.log", NULL, "mission/desk", "{'at':" AT ",'channel':'press'}", NULL, NULL},
     {"appeal.file", NULL, "north/desk", CASE(",'ground':'procedure','ruling':'$ruling'"), NULL,
      NULL},
     {"part.opened", "outer", "east/seal", OPENED("outer"), NULL, NULL},

@@ -46,6 +46,7 @@ static const struct move moves[] = {
     ITEM("outage", "coverage.outage"),
     ITEM("notice", "notice.give"),
     ITEM("guarantee", "guarantee.give"),
+    ITEM("statement", "statement.log"),
     ITEM("paper", "paper.table"),
 
     {"link", "filed", "", "linked"}, /* by the record's own field `incident` */

@@ -19,6 +19,7 @@ static const struct register_item items[] = {
     {"coverage.outage", "outage", false},
     {"notice.give", "notice", false},
     {"guarantee.give", "guarantee", false},
+    {"statement.log", "statement", false},
     {"paper.table", "paper", false},
 };
 

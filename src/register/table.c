@@ -175,6 +175,13 @@ static const struct register_table tables[] = {
      "Which threads of the hotline are about which incident."},
     {"incident", "the incident's id", MEMBERS("by", "external_id", "index", "start", "state"),
      "Incidents: `open` or `withdrawn`."},
+    {"intel", "the record's id",
+     MEMBERS("answer", "answered", "as_of", "by", "index", "org", "priority", "sector", "state",
+             "subject", "summary", "through", "to", "until"),
+     "What one asks another to tell it: `asked`; `answered`, `nothing` or `declined` as that one "
+     "says; `summarised` by who stands between; then `acted`, `confirmed`, `not_borne_out`, "
+     "`not_used` or `aged_out`. `as_of` is of when it is known, `answered` and `summary` are the "
+     "records that said so."},
     {"item", "the record's id",
      MEMBERS("by", "case", "class", "condition", "form", "hashes", "holder", "index", "item", "org",
              "record", "state", "taken", "to"),
@@ -354,6 +361,10 @@ static const struct register_table tables[] = {
     {"side_state", "case's id, space, what stands in the way",
      MEMBERS("by", "index", "org", "state"),
      "What stands in the way of a case: `on`, or `off` again."},
+    {"statement", "the record's id",
+     MEMBERS("at", "by", "channel", "external_id", "index", "language", "org", "organisation",
+             "state", "superseded_by", "supersedes"),
+     "What was said in public: `live`, `superseded` or `withdrawn`."},
     {"suggestion", "the record's id",
      MEMBERS("basis", "by", "incident", "index", "org", "reasons", "record", "score", "state"),
      "What may belong to what. The table `link` says what does."},

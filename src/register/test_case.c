@@ -40,6 +40,7 @@ static const char sections[] =
     "'passed':'hand','understood':'look-up'},{'id':'routine'}],"
     "'hotline_template':[{'id':'fire-from-here'}],"
     "'hotline_text':[{'id':'river'},{'id':'orchard'}],"
+    "'intelligence_subject':[{'id':'movement'}],"
     "'level':[{'id':'calm'},{'id':'high'}],"
     "'mode':[{'id':'own','standard':'likely'},"
     "{'id':'tolerated','questions':['knew','could'],'standard':'clear'}],"

@@ -76,6 +76,11 @@ const char *const terms_capabilities[] = {
     "make_demand",
     "answer_demand",
     "give_guarantee",
+    /* what is asked in confidence, and what is said in public */
+    "ask_intelligence",
+    "answer_intelligence",
+    "release_intelligence",
+    "log_statement",
     /* dialogue */
     "take_part",
     "chair_session",

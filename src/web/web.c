@@ -39,9 +39,9 @@ static bool is_page(struct span path)
 {
     static const char *const before[] = {"/incident/", "/record/"};
 
-    static const char *const whole[] = {"/",        "/nodes",    "/due",         "/crossings",
-                                        "/notices", "/hotline",  "/obligations", "/forms",
-                                        "/part",    "/dialogue", form_path};
+    static const char *const whole[] = {"/",        "/nodes",   "/due",         "/crossings",
+                                        "/notices", "/hotline", "/obligations", "/intelligence",
+                                        "/forms",   "/part",    "/dialogue",    form_path};
 
     for (size_t i = 0; i < ARRAY_LEN(whole); i++)
         if (span_is(path, whole[i]))

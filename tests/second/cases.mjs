@@ -533,6 +533,32 @@ function answerDemand(work) {
     return write;
 }
 
+// What is asked in confidence.
+
+function askThrough({ body, org }) {
+    notYoursUnless(body.to !== org && body.through !== org && body.through !== body.to);
+}
+
+function answerIntel(work) {
+    const { answer: said, as_of, ground } = work.body;
+    const write = answer('to')(work);
+    refuseIf((said === 'given') !== (as_of !== undefined) || (said === 'declined' && ground === undefined), 'shape');
+    return () => {
+        write();
+        if (as_of !== undefined) work.setNamed({ as_of });
+    };
+}
+
+function summarise(work) {
+    notYoursUnless(work.org === work.namedRow.through);
+    return () => work.setNamed({ summary: work.record.id });
+}
+
+function endIntel(work) {
+    byAsker(work);
+    refuseIf(work.body.outcome === 'aged_out' && work.rows.get('clock', 'clock').now_ms <= work.namedRow.until.at_ms, 'clock_runs');
+}
+
 const nothing = () => {};
 
 export const CASE_ACTS = {
@@ -618,5 +644,10 @@ export const CASE_ACTS = {
     'demand.answer': answerDemand,
     'demand.close': byAsker,
     'guarantee.give': cover,
+    'intel.ask': askThrough,
+    'intel.answer': answerIntel,
+    'intel.summary': summarise,
+    'intel.outcome': endIntel,
+    'statement.log': say,
     ...DIALOGUE_ACTS,
 };

@@ -43,7 +43,7 @@ export async function aCase(browser, origin, shots, ways) {
     await everyWord(origin);
     const { cases: [one] } = await (await fetch(new URL('/api/cases', origin))).json();
     for (const way of ways)
-        for (const [title, address] of [['case', `/incident/${one.id}`], ['due', '/due'], ['crossings', '/crossings'], ['notices', '/notices'], ['obligations', '/obligations'], ['dialogue', '/dialogue']]) {
+        for (const [title, address] of [['case', `/incident/${one.id}`], ['due', '/due'], ['crossings', '/crossings'], ['notices', '/notices'], ['obligations', '/obligations'], ['dialogue', '/dialogue'], ['intelligence', '/intelligence']]) {
             const name = `${title} ${way.language} ${way.scheme} ${way.width}`;
             const page = await open(browser, origin, way);
             await page.at(`${address}?lang=${way.language}`);

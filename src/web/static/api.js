@@ -36,6 +36,7 @@ export const hotline = (token, wait = 0) =>
     get(`/api/hotline?limit=200${token ? `&after=${encodeURIComponent(token)}&wait=${wait}` : ''}`);
 export const dialogue = () => get('/api/dialogue');
 export const obligations = () => get('/api/obligations');
+export const intelligence = () => get('/api/intelligence');
 export const forms = () => get('/api/forms');
 export async function form(id, language) {
     const answer = await fetch(`/api/forms/${encodeURIComponent(id)}?language=${language}`);

@@ -33,7 +33,7 @@ function notices(status) {
 }
 
 function logLine(status) {
-    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/crossings' }, t('crossings.title')), ' · ', el('a', { href: '/notices' }, t('notices.title')), ' · ', el('a', { href: '/obligations' }, t('obligations.title')), ' · ', el('a', { href: '/dialogue' }, t('dialogue.title')), ' · ', el('a', { href: '/hotline' }, t('hotline.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')), ' · ', el('a', { href: '/forms' }, t('webform.title')));
+    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/crossings' }, t('crossings.title')), ' · ', el('a', { href: '/notices' }, t('notices.title')), ' · ', el('a', { href: '/obligations' }, t('obligations.title')), ' · ', el('a', { href: '/intelligence' }, t('intelligence.title')), ' · ', el('a', { href: '/dialogue' }, t('dialogue.title')), ' · ', el('a', { href: '/hotline' }, t('hotline.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')), ' · ', el('a', { href: '/forms' }, t('webform.title')));
 }
 
 function banner(status) {

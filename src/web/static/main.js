@@ -15,6 +15,7 @@ const PAGES = [
     { address: /^\/(hotline)$/, module: './hotline.js' },
     { address: /^\/(obligations)$/, module: './obligations.js' },
     { address: /^\/(dialogue)$/, module: './dialogue.js' },
+    { address: /^\/(intelligence)$/, module: './intelligence.js' },
     { address: /^\/(nodes)$/, module: './nodes.js' },
     { address: /^\/record\/([^/]+)$/, module: './record.js' },
     { address: /^\/(part)$/, module: './part.js' },
