@@ -128,14 +128,14 @@ static struct json body_of(struct crisis *c, const struct deed *deed, size_t *ou
 {
     struct arena *arena = &c->sim->arena;
     struct json body = json_object();
-    const struct message *of = &c->message[deed->message];
+    const char *of = deed->act == SEND ? "" : c->message[deed->message].id;
 
     if (deed->act == SEND || deed->act == ANSWER) {
         struct message made = {.via = NOBODY, .sent_ms = c->sim->now_ms, .from = deed->org};
 
-        made.to = deed->act == ANSWER ? of->from : deed->org == PARTY_A ? PARTY_B : PARTY_A;
+        made.to = deed->org == PARTY_A ? PARTY_B : PARTY_A;
         if (deed->act == ANSWER)
-            json_set(&body, "reply_to", json_text(arena_printf(arena, "%s", of->id)), arena);
+            json_set(&body, "reply_to", json_text(arena_printf(arena, "%s", of)), arena);
         if (sim_one_in(c->sim, 4))
             made.via = sim_one_in(c->sim, 2) ? BETWEEN_C : BETWEEN_D;
         if (made.via != NOBODY)
@@ -148,7 +148,7 @@ static struct json body_of(struct crisis *c, const struct deed *deed, size_t *ou
         return body;
     }
     *out_message = deed->message;
-    json_set(&body, "message", json_text(arena_printf(arena, "%s", of->id)), arena);
+    json_set(&body, "message", json_text(arena_printf(arena, "%s", of)), arena);
     if (deed->act == RELAY)
         json_set(&body, "act", json_text("passed"), arena);
     else
