@@ -352,8 +352,9 @@ static const struct api_route routes[] = {
      .answer = intelligence_answer,
      .view = true,
      .type = JSON_TYPE,
-     .about = "What was asked in confidence, how old what is known is, and what it came to, without "
-              "what was said; and what was said in public."},
+     .about =
+         "What was asked in confidence, how old what is known is, and what it came to, without "
+         "what was said; and what was said in public."},
     {.method = "GET",
      .pattern = "/crossings.txt",
      .answer = crossings_text_answer,
