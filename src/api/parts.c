@@ -220,6 +220,15 @@ static struct json said_by(struct api_call *call, const struct record *record,
     return said;
 }
 
+/* Public fields stand with the record's own where not all parts are asked for: of them there is
+ * nothing to list, unless they were erased. */
+static bool is_listed(struct api_call *call, const struct part *part, bool all, bool *out,
+                      struct err *err)
+{
+    *out = all || part->tier != TIER_PUBLIC || part->media.len > 0;
+    return *out || is_erased(call, part->commitment, out, err);
+}
+
 bool api_put_parts(struct api_call *call, const struct record *record, bool all, struct json *out,
                    struct err *err)
 {
@@ -229,13 +238,16 @@ bool api_put_parts(struct api_call *call, const struct record *record, bool all,
     struct blur blur;
     struct part part;
     size_t count = 0;
+    bool listed;
 
     if (!parts_check(record->body, &malformed)) /* a void record's body may be anything */
         return true;
     if (!api_blur(call, record, &blur, err))
         return false;
     for (size_t i = 0; part_at(record->body, i, &part); i++) {
-        if (!all && part.tier == TIER_PUBLIC && !part.media.len)
+        if (!is_listed(call, &part, all, &listed, err))
+            return false;
+        if (!listed)
             continue;
         assert(count < LIMIT_RECORD_PARTS);
         if (!read_part(call, &part, &readings[count], err))

@@ -41,7 +41,11 @@ is "what is void is no step of it" \
 "$sulh" init "$dir" --agreement $agreement --demo >/dev/null 2>"$work/complaint"
 row "a demonstration" $? "$(cat "$work/complaint")"
 echo 'not a picture' >"$work/picture.jpg"
-printf '{"means":"saw","summary":"a crater","place_name":"behind the school"}' >"$work/fields.json"
+record "$dir" observer/mission/1 incident.open '{"title":"A crater"}'
+row "an incident" $? "$(cat "$work/complaint")"
+incident=$id
+printf '{"incident":"%s","means":"saw","summary":"a crater","place_name":"behind the school"}' "$incident" \
+    >"$work/fields.json"
 "$sulh" record "$dir" incident.report "$work/fields.json" --as party/pakistan/1 --tier public \
     --media image/jpeg="$work/picture.jpg" >"$work/answer"
 report=$(json 'o["id"]' "$work/answer")
@@ -121,6 +125,9 @@ is "an upload of it is refused" "$(printf x | curl -sS -o "$work/said" -w '%{htt
 is "and says why" "$(json '"ordered to be erased" in o["error"]' "$work/said")" True
 is "the record shows it as erased, not as owed" "$(get "/api/records/$report" |
     json '[(p["state"], p["here"]) for p in o["parts"] if "media" in p]')" "[('erased', 0)]"
+is "its words too, where the case has it" "$(get "/api/incidents/$incident" | json '[
+    (p["state"], r["part_here"]) for r in o["reports"] for p in r["parts"] if "media" not in p]')" \
+    "[('erased', 0)]"
 is "one that is nobody's" "$(curl -sS -o "$work/said" -w '%{http_code}' "$url/api/custody/$nothing")" 404
 end_server TERM
 "$sulh" audit "$dir" --json >"$work/audit"

@@ -1,7 +1,7 @@
 /* A case, below its incident: how far it has come, what is due and for whom, and its file:
  * every record in the order of the log, what was refused among them. */
 
-import { closedView } from './closed.js';
+import { absentView, closedView } from './closed.js';
 import { code, el, joined, passage } from './dom.js';
 import { listed, reasonFor, valueView, wordFor } from './fields.js';
 import { moment, recorded } from './when.js';
@@ -93,7 +93,7 @@ function entry(item, n, numbers, kinds) {
         refusal(item),
         said(item, numbers, kinds),
         closedView(item, kinds.get(item.kind)),
-        item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        absentView(item),
         (item.offered ?? []).map(({ by, since_ms: since, index }) =>
             el('p', { class: 'offered' }, t('case.offered', { by, at: moment(since), index: number(index) }))),
         assessed(item),

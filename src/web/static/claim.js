@@ -3,6 +3,7 @@
 
 import * as api from './api.js';
 import { counts } from './claims.js';
+import { absentView } from './closed.js';
 import { el, joined, passage, quoted } from './dom.js';
 import { figure } from './figure.js';
 import { recorded, stated } from './when.js';
@@ -81,7 +82,7 @@ function state({ state: now }) {
 function body(claim, row) {
     const { subject } = claim.fields;
     const text = claim.public?.statement;
-    const missing = text || claim.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing'));
+    const missing = text ? null : absentView(claim);
     if (!row.counted)
         return [
             el('p', { class: 'subject' }, t('claim.about', { subject: label('subject', subject) })),

@@ -49,6 +49,17 @@ function shutView(part) {
     return el('p', { class: 'closed shut' }, joined([tierBadge(part), forWhom(part)]));
 }
 
+const goneView = (words) => el('p', { class: 'missing' }, t(words));
+
+/* In place of a part that is not here. */
+export const absentPart = ({ here, state }) => (here ? null : goneView(state === 'erased' ? 'part.erased' : 'claim.part_missing'));
+
+/* In place of what a record says in public, where that is not here. */
+export function absentView({ part_here: here, parts = [] }) {
+    const erased = parts.find((part) => part.state === 'erased' && part.tier === 'public' && !part.media);
+    return erased ? absentPart(erased) : absentPart({ here });
+}
+
 export function closedView({ parts = [] }, fields) {
     const closed = parts.filter(isClosed);
     const shut = new Map(closed.filter((part) => part.state === 'closed').map((part) => [part.tier, part]));

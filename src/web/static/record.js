@@ -2,7 +2,7 @@
  * both without trusting this page. */
 
 import * as api from './api.js';
-import { forWhom } from './closed.js';
+import { absentPart, forWhom } from './closed.js';
 import { code, el, joined, passage } from './dom.js';
 import { title } from './frame.js';
 import { mediumView } from './medium.js';
@@ -37,7 +37,7 @@ function partView(part) {
         el('dl', { class: 'facts' },
             [el('dt', {}, t('part.commitment')), el('dd', {}, code(part.commitment), ' · ', el('a', { href: `/part?id=${part.commitment}` }, t('custody.link')))],
             [el('dt', {}, t('part.stored')), el('dd', {}, part.here && part.tier === 'public' ? el('a', { href: `/api/parts/${part.stored}` }, code(part.stored)) : code(part.stored))]),
-        part.here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        absentPart(part),
         mediumView(part),
         part.content ? el('pre', { dir: 'ltr', tabindex: 0 }, JSON.stringify(part.content, null, 2)) : null);
 }

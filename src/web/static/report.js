@@ -1,7 +1,7 @@
 /* What one report says, as it says it. Each fact stands with what it rests on. */
 
 import { recordLine, sources } from './claim.js';
-import { closedView, isClosed } from './closed.js';
+import { absentView, closedView, isClosed } from './closed.js';
 import { code, el, passage, quoted } from './dom.js';
 import { picture } from './medium.js';
 import { hasPosition, latOf, lonOf } from './points.js';
@@ -67,7 +67,7 @@ export function reportView(item) {
     return el('article', { class: `report ${item.state}`, id: `entry-${item.index}` },
         item.state === 'live' ? null : el('p', { class: 'badge' }, t(`state.${item.state}`)),
         report.summary ? passage(report.summary, { class: 'summary' }) : null,
-        item.part_here ? null : el('p', { class: 'missing' }, t('claim.part_missing')),
+        absentView(item),
         (item.parts ?? []).map(picture),
         facts(report),
         closedView(item),
