@@ -43,7 +43,7 @@ export async function show() {
         el('section', { 'aria-labelledby': 'asked' }, el('h2', { id: 'asked' }, t('intelligence.asked')),
             all.asked.length === 0 ? el('p', { class: 'none' }, t('intelligence.none'))
                 : [el('p', { class: 'by' }, t('intelligence.sealed')),
-                    el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('intelligence.asked') },
+                    el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': t('intelligence.asked') },
                         el('table', { class: 'deadlines' },
                             el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`intelligence.column.${key}`))))),
                             el('tbody', {}, all.asked.map(asked))))]),

@@ -93,7 +93,7 @@ function guarantee(one) {
 }
 
 function table(name, columns, rows) {
-    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t(name) },
+    return el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': t(name) },
         el('table', { class: 'deadlines' },
             el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`obligations.column.${key}`))))),
             el('tbody', {}, rows)));
