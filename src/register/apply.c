@@ -200,14 +200,6 @@ struct span apply_key(struct apply *a, const char *format, ...)
     return arena_copy(a->arena, span_make(text, (size_t)len));
 }
 
-bool apply_holds_name(const struct json *names, struct span name)
-{
-    for (size_t i = 0; names && i < names->array.count; i++)
-        if (span_equal(names->array.at[i].string, name))
-            return true;
-    return false;
-}
-
 /* Room for the members that a step will set. */
 #define MORE_MEMBERS 6u
 

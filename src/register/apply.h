@@ -128,8 +128,6 @@ MUST_CHECK bool apply_get(struct apply *a, const char *table, struct span key,
  * assert). */
 MUST_CHECK bool apply_put(struct apply *a, const char *table, struct span key,
                           const struct json *row, struct err *err);
-/* Whether a list of names, which may be NULL, holds this one. */
-bool apply_holds_name(const struct json *names, struct span name);
 /* The entry is void; always true, so that a step can return it. */
 bool apply_void(struct apply *a, enum reason reason, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Void for want of a move: cites the agreement's `no_move` clause. */

@@ -115,7 +115,7 @@ bool guard_holds(struct apply *a, const struct json *role, struct span org, bool
     for (size_t i = 0; groups && i < groups->array.count && !*out; i++) {
         if (!apply_in_force(a, "group", groups->array.at[i].string, &group, err))
             return false;
-        *out = apply_holds_name(json_get(group, "organisations"), org);
+        *out = json_lists(json_get(group, "organisations"), org);
     }
     return true;
 }

@@ -58,11 +58,11 @@ static bool reader_org(struct apply *a, const struct readership *its, struct spa
         return false;
     struct span org = json_get_text(key, "org");
     if (!was_active(a, key) || !json_get(key, "age") || !json_get(key, "role") ||
-        !apply_holds_name(its->of, org))
+        !json_lists(its->of, org))
         return true;
     if (!apply_in_force(a, "role", json_get_text(key, "role"), &role, err))
         return false;
-    if (apply_holds_name(json_get(role, "reads"), span_of(tier_word(its->tier))))
+    if (json_lists(json_get(role, "reads"), span_of(tier_word(its->tier))))
         *out = org;
     return true;
 }
@@ -98,7 +98,7 @@ static bool ask_readers(struct apply *a, const struct readership *its,
             return apply_void(a, REASON_RECIPIENT, "%.*s is no reader of the tier %s",
                               SPAN_ARG(name), tier_word(its->tier));
         /* What two must open together is not sealed where both are one's own. */
-        if (its->tier == TIER_SEALED && apply_holds_name(orgs, org))
+        if (its->tier == TIER_SEALED && json_lists(orgs, org))
             return apply_void(a, REASON_RECIPIENT, "both recipients are of %.*s", SPAN_ARG(org));
         json_push(orgs, json_string(org), a->arena);
     }
@@ -112,7 +112,7 @@ static bool ask_whole(struct apply *a, const struct readership *its, const struc
         struct span org = its->of->array.at[i].string;
         bool reads;
 
-        if (apply_holds_name(orgs, org))
+        if (json_lists(orgs, org))
             continue;
         if (!has_reader(a, its, org, &reads, err))
             return false;

@@ -83,7 +83,7 @@ static const char *adopt_fault(struct apply *a)
         return "its origin is not its name and \"/term/1\"";
     if (!span_equal(keys_name(json_get_text(a->body, "log_key")), json_get_text(a->body, "origin")))
         return "the log key's name is not the origin";
-    if (!apply_holds_name(&nodes, json_get_text(a->body, "operator")))
+    if (!json_lists(&nodes, json_get_text(a->body, "operator")))
         return "the operator is none of its nodes";
     if (a->record.seq != 1)
         return "it is not its signer's first record";

@@ -16,7 +16,7 @@ static bool ask_first_appeal(struct apply *a, struct err *err)
 {
     struct span org = json_get_text(a->signer, "org");
 
-    return !apply_holds_name(json_get(a->at.named, "appealed"), org) ||
+    return !json_lists(json_get(a->at.named, "appealed"), org) ||
            apply_no_move(a, err, "%.*s has appealed against it", SPAN_ARG(org));
 }
 

@@ -50,7 +50,7 @@ static bool ask_signer_accused(struct apply *a, struct err *err)
     struct span org = json_get_text(a->signer, "org");
 
     (void)err;
-    return apply_holds_name(json_get(a->at.row, "accused"), org) ||
+    return json_lists(json_get(a->at.row, "accused"), org) ||
            apply_void(a, REASON_NOT_ACCUSED, "%.*s", SPAN_ARG(org));
 }
 

@@ -21,7 +21,7 @@ static bool finding_of(struct apply *a, const struct json **out, struct err *err
 static bool ask_ruled_on(struct apply *a, struct err *err)
 {
     (void)err;
-    return apply_holds_name(json_get(a->at.named, "findings"), json_get_text(a->body, "finding")) ||
+    return json_lists(json_get(a->at.named, "findings"), json_get_text(a->body, "finding")) ||
            apply_void(a, REASON_REFERENCE, "the ruling is not on that finding");
 }
 
@@ -53,7 +53,7 @@ static bool ask_chosen(struct apply *a, struct err *err)
     struct span rung = json_get_text(a->body, "rung");
 
     (void)err;
-    return apply_holds_name(json_get(a->at.named, "rungs"), rung) ||
+    return json_lists(json_get(a->at.named, "rungs"), rung) ||
            apply_void(a, REASON_RUNG, "the ruling does not name %.*s", SPAN_ARG(rung));
 }
 

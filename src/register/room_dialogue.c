@@ -38,7 +38,7 @@ bool body_has(struct apply *a, const struct json *body, const char *member, stru
 
     if (!apply_term(a, "group", json_get_text(body, member), &group, err))
         return false;
-    *out = apply_holds_name(json_get(group, "organisations"), org);
+    *out = json_lists(json_get(group, "organisations"), org);
     return true;
 }
 
@@ -272,7 +272,7 @@ static bool settle(struct apply *a, struct span id, const struct json *session, 
         return false;
     const struct json *needed = json_get(group, "organisations");
     for (size_t i = 0; i < needed->array.count; i++)
-        if (!apply_holds_name(json_get(row, "agreed"), needed->array.at[i].string))
+        if (!json_lists(json_get(row, "agreed"), needed->array.at[i].string))
             return true;
     return case_follow(a, "outcome", id, "complete", "settled",
                        json_integer((int64_t)a->entry->index), err) &&

@@ -40,7 +40,7 @@ static bool ask_mode(struct apply *a, struct err *err)
     if (!apply_term(a, "act", act, &term, err))
         return false;
     const struct json *modes = json_get(term, "modes");
-    return !modes || apply_holds_name(modes, mode) ||
+    return !modes || json_lists(modes, mode) ||
            apply_void(a, REASON_MODE, "for %.*s nobody answers by %.*s", SPAN_ARG(act),
                       SPAN_ARG(mode));
 }

@@ -24,7 +24,7 @@ static bool ask_owes(struct apply *a, struct err *err)
     const struct json *item;
 
     return apply_term(a, "obligation", json_get_text(a->body, "obligation"), &item, err) &&
-           (apply_holds_name(json_get(item, "owes"), org) ||
+           (json_lists(json_get(item, "owes"), org) ||
             apply_void(a, REASON_NOT_YOURS, "%.*s does not owe it", SPAN_ARG(org)));
 }
 

@@ -66,7 +66,7 @@ static bool ask_role(struct apply *a, struct err *err)
     if (!step_of(a, &step, err))
         return false;
     const struct json *roles = json_get(step, "roles");
-    return !roles || apply_holds_name(roles, role) ||
+    return !roles || json_lists(roles, role) ||
            apply_void(a, REASON_CAPABILITY, "a %.*s does not answer under the step %.*s",
                       SPAN_ARG(role), SPAN_ARG(json_get_text(step, "id")));
 }
@@ -82,7 +82,7 @@ static bool ask_group(struct apply *a, struct err *err)
     for (size_t i = 0; needs && i < needs->array.count; i++) {
         if (!step_group(a, &needs->array.at[i], &orgs, err))
             return false;
-        if (apply_holds_name(orgs, org))
+        if (json_lists(orgs, org))
             return true;
     }
     return apply_void(a, REASON_NOT_YOURS, "the step does not ask %.*s", SPAN_ARG(org));
@@ -146,9 +146,9 @@ static bool count(struct apply *a, const struct json *row, const struct json *or
             return false;
         if (recused)
             continue;
-        out->concur += apply_holds_name(json_get(row, "concurred"), org);
-        out->may += !apply_holds_name(json_get(row, "refused"), org) &&
-                    !apply_holds_name(json_get(row, "abstained"), org);
+        out->concur += json_lists(json_get(row, "concurred"), org);
+        out->may += !json_lists(json_get(row, "refused"), org) &&
+                    !json_lists(json_get(row, "abstained"), org);
     }
     return true;
 }

@@ -40,9 +40,8 @@ static bool is_step_for(const struct apply *a, const struct json *step, const st
 {
     const struct json *needs = json_get(step, "needs");
 
-    return apply_holds_name(json_get(step, "for"), span_of(m->chain)) && needs &&
-           needs->array.count > 0 &&
-           !apply_holds_name(json_get(step, "not_for_grades"), grade_of(a));
+    return json_lists(json_get(step, "for"), span_of(m->chain)) && needs &&
+           needs->array.count > 0 && !json_lists(json_get(step, "not_for_grades"), grade_of(a));
 }
 
 static bool was_tried(struct apply *a, const struct step_matter *m, struct span step, bool *out,

@@ -94,7 +94,7 @@ static bool judge_signer(struct apply *a, const struct statement *freeze, const 
     if (!is_witness)
         return apply_void(a, REASON_HAND_OVER, "a note by %.*s, whose organisation has no witness",
                           SPAN_ARG(name));
-    if (apply_holds_name(orgs, org))
+    if (json_lists(orgs, org))
         return apply_void(a, REASON_HAND_OVER, "a second note of one organisation, by %.*s",
                           SPAN_ARG(name));
     json_push(orgs, json_string(org), a->arena);

@@ -181,8 +181,7 @@ static bool accept_own(struct apply *a, struct err *err)
 
     return must_agree(a, a->at.named, &needed, err) &&
            set_member(a, "wording", own_id(a), "accepted",
-                      case_names_with(a, &none, own_org(a), apply_holds_name(needed, own_org(a))),
-                      err);
+                      case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a))), err);
 }
 
 static bool ask_answer(struct apply *a, struct err *err)
@@ -220,7 +219,7 @@ static bool put_answer(struct apply *a, struct err *err)
     if (!case_set_named(a, "accepted", accepted, err))
         return false;
     for (size_t i = 0; i < needed->array.count; i++)
-        if (!apply_holds_name(&accepted, needed->array.at[i].string))
+        if (!json_lists(&accepted, needed->array.at[i].string))
             return true;
     return agree(a, a->at.of, err);
 }

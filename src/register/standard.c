@@ -207,7 +207,7 @@ static bool ask_replies(struct judge *j, struct err *err)
 {
     const struct json *accused = json_get(j->a->at.row, "accused"), *move;
 
-    if (j->against.len && !apply_holds_name(accused, j->against))
+    if (j->against.len && !json_lists(accused, j->against))
         miss(j, "accused", j->against, 0, 0);
     if (!asks(j, "reply"))
         return true;
