@@ -2,19 +2,32 @@
 
 #include "crypto/sign.h"
 
-static const struct cli_command *const commands[] = {
-    &command_init,     &command_propose,     &command_sign,         &command_amend,
-    &command_serve,    &command_record,      &command_import,       &command_status,
-    &command_show,     &command_case,        &command_due,          &command_hotline,
-    &command_dialogue, &command_compliance,  &command_coverage,     &command_crossings,
-    &command_notices,  &command_obligations, &command_intelligence, &command_ledgers,
-    &command_audit,    &command_compare,     &command_receipt,      &command_check_receipt,
-    &command_replay,   &command_quorum,      &command_prove,        &command_check_proof,
-    &command_join,     &command_outbox,      &command_term,         &command_bundle,
-    &command_key,      &command_pin,         &command_sign_in,      &command_rules,
-    &command_scenario, &command_device,      &command_open,         &command_unseal,
-    &command_sender,   &command_flash,       &command_inbox,        &command_paper,
-    &command_custody,  &command_intake,
+#define COMMANDS 12u /* in a group */
+
+/* By what somebody wants to do. */
+static const struct group {
+    const char *heading;
+    const struct cli_command *command[COMMANDS]; /* NULL after the last */
+} groups[] = {
+    {"Begin, and keep going",
+     {&command_init, &command_propose, &command_sign, &command_amend, &command_serve, &command_join,
+      &command_term, &command_replay, &command_status, &command_rules}},
+    {"Say something",
+     {&command_record, &command_open, &command_unseal, &command_outbox, &command_import}},
+    {"From the field",
+     {&command_device, &command_inbox, &command_paper, &command_sender, &command_flash,
+      &command_intake}},
+    {"Look at the case",
+     {&command_show, &command_case, &command_due, &command_custody, &command_compliance,
+      &command_coverage, &command_ledgers}},
+    {"Beside incidents",
+     {&command_hotline, &command_dialogue, &command_obligations, &command_intelligence,
+      &command_crossings, &command_notices}},
+    {"Believe nobody",
+     {&command_audit, &command_compare, &command_receipt, &command_check_receipt, &command_prove,
+      &command_check_proof, &command_quorum, &command_bundle}},
+    {"Keys, and who is who", {&command_key, &command_pin, &command_sign_in}},
+    {"Try it", {&command_scenario}},
 };
 
 static void print_option(FILE *out, const struct cli_option *option)
@@ -50,16 +63,21 @@ static void print_help(FILE *out)
 {
     fputs("sulh: the record of a ceasefire, kept so that nobody has to trust who keeps it\n\n",
           out);
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        print_command(out, commands[i]);
-    fputs("\nExit status: 0 yes or done, 1 no or failed, 2 wrong usage.\n", out);
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        fprintf(out, "%s\n\n", groups[i].heading);
+        for (size_t n = 0; n < COMMANDS && groups[i].command[n]; n++)
+            print_command(out, groups[i].command[n]);
+        fputs("\n", out);
+    }
+    fputs("Exit status: 0 yes or done, 1 no or failed, 2 wrong usage.\n", out);
 }
 
 static const struct cli_command *find_command(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        for (size_t n = 0; n < COMMANDS && groups[i].command[n]; n++)
+            if (strcmp(groups[i].command[n]->name, name) == 0)
+                return groups[i].command[n];
     return NULL;
 }
 
