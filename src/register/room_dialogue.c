@@ -30,12 +30,16 @@ static bool find_session(struct apply *a, const struct json **out, struct err *e
     return apply_get(a, "session", json_get_text(a->body, "session"), out, err);
 }
 
-/* Whether the organisation is of the group that the body names so. */
+/* Whether the organisation is of the group that the body names so; of a body that an amendment has
+ * done away with, nobody is. */
 bool body_has(struct apply *a, const struct json *body, const char *member, struct span org,
               bool *out, struct err *err)
 {
     const struct json *group;
 
+    *out = false;
+    if (!body)
+        return true;
     if (!apply_term(a, "group", json_get_text(body, member), &group, err))
         return false;
     *out = json_lists(json_get(group, "organisations"), org);

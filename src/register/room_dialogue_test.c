@@ -306,10 +306,70 @@ static void test_plain(void **state)
     test_log_close(&log);
 }
 
+static const struct line begun[] = {
+    {"called", "s", "east/desk", "session.call", CALL("joint"), "holds"},
+    {"open", NULL, "east/desk", "session.open", "{'session':'$s'}", "holds"},
+    {"there", NULL, "north/desk", "session.attend", ATTEND("present"), "holds"},
+    {"minutes", "m", "north/desk", "outcome.file", FILE_IT("minutes", ""), "holds"},
+    {"to be done", "a", "north/desk", "action.assign", ASSIGN("north", ""), "holds"},
+    {"a text", "t", "north/desk", "text.open", "{'body':'commission','languages':['ur']}", "holds"},
+    {"a part of it", "w", "north/desk", "text.propose",
+     "{'article':'1','as':'wording','text':'$t'}", "holds"},
+};
+
+static const struct line amended[] = {
+    {"proposed", "two", "north/root", "agreement.amend",
+     "{'from_ms':1760000000000,'pieces':[{'file':'agreement.toml','n':1,'sha256':'#'}],"
+     "'version':2}",
+     "holds"},
+    {"its piece", NULL, "south/root", "agreement.part",
+     "{'amendment':'$two','content':~,'file':'agreement.toml','n':1}", "holds"},
+    {"the other root", NULL, "south/root", "agreement.concur", "{'agreement':'$two'}", "holds"},
+};
+
+static const struct line without_body[] = {
+    {"called anew", NULL, "east/desk", "session.call", CALL("joint"),
+     "void term rules 1 session.call"},
+    {"there", NULL, "south/desk", "session.attend", ATTEND("present"), "void not_yours 7"},
+    {"ended", NULL, "east/desk", "session.close", CLOSE("ended", ",'next':" LATER),
+     "void not_yours 7"},
+    {"minutes", NULL, "north/desk", "outcome.file", FILE_IT("minutes", ""), "void not_yours 7"},
+    {"agreed", NULL, "south/desk", "outcome.answer", ANSWER("m", "agreed"), "void not_yours 7"},
+    {"an action", NULL, "north/desk", "action.assign", ASSIGN("north", ""), "void not_yours 7"},
+    {"who was to do it says that it did", NULL, "north/desk", "action.report", RESULT("done"),
+     "holds"},
+    {"checked", NULL, "south/desk", "action.check", RESULT("done"), "void not_yours 7"},
+    {"a wording", NULL, "south/desk", "text.propose", "{'article':'1','as':'wording','text':'$t'}",
+     "void not_yours 7"},
+    {"accepted", NULL, "south/desk", "text.answer", "{'answer':'accepted','wording':'$w'}",
+     "void not_yours 7"},
+};
+
+/* What an amendment does away with has no places; what was begun in it stays as it is. */
+static void test_amended(void **state)
+{
+    struct test_log log;
+    struct json terms, bodies = json_array();
+    struct err err = {0};
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, begun, ARRAY_LEN(begun));
+    assert_true(json_parse(&terms, log.terms, &log.arena, &err));
+    json_push(&bodies, json_get(&terms, "body")->array.at[1], &log.arena);
+    json_set(&terms, "body", bodies, &log.arena);
+    log.terms = json_bytes(&terms, &log.arena);
+    play(&log, amended, ARRAY_LEN(amended));
+    play(&log, without_body, ARRAY_LEN(without_body));
+    check_member(&log, "session", "$s", "state", "open");
+    check_member(&log, "action", "$a", "state", "reported");
+    test_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_held),    cmocka_unit_test(test_collapsed),
     cmocka_unit_test(test_carried), cmocka_unit_test(test_actions),
-    cmocka_unit_test(test_plain),
+    cmocka_unit_test(test_plain),   cmocka_unit_test(test_amended),
 };
 
 RUN_TESTS(tests)

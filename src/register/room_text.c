@@ -173,15 +173,32 @@ static bool put_bracket(struct apply *a, struct err *err)
     return apply_put(a, "bracket", key, row, err);
 }
 
+/* What all who must have accepted is agreed; `of` names the text and the part. */
+static bool settle(struct apply *a, struct span wording, const struct json *of,
+                   const struct json *needed, const struct json *accepted, struct err *err)
+{
+    for (size_t i = 0; i < needed->array.count; i++)
+        if (!json_lists(accepted, needed->array.at[i].string))
+            return true;
+    return case_follow(a, "wording", wording, "complete", "settled",
+                       json_integer((int64_t)a->entry->index), err) &&
+           case_follow(a, "article", article_key(a, of), "complete", "agreed", json_string(wording),
+                       err) &&
+           list_article(a, json_get_text(of, "text"), "brackets", json_get_text(of, "article"),
+                        false, err);
+}
+
 /* Who must accept it, and words it so, accepts it. */
 static bool accept_own(struct apply *a, struct err *err)
 {
     const struct json *needed;
     struct json none = json_array();
 
-    return must_agree(a, a->at.named, &needed, err) &&
-           set_member(a, "wording", own_id(a), "accepted",
-                      case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a))), err);
+    if (!must_agree(a, a->at.named, &needed, err))
+        return false;
+    struct json accepted = case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a)));
+    return set_member(a, "wording", own_id(a), "accepted", accepted, err) &&
+           settle(a, own_id(a), a->body, needed, &accepted, err);
 }
 
 static bool ask_answer(struct apply *a, struct err *err)
@@ -191,17 +208,6 @@ static bool ask_answer(struct apply *a, struct err *err)
     if (span_equal(own_org(a), json_get_text(a->at.named, "org")))
         return apply_void(a, REASON_NOT_YOURS, "the wording is the signer's own");
     return text_of(a, a->at.named, &text, err) && ask_place(a, text, "concur", err);
-}
-
-static bool agree(struct apply *a, struct span wording, struct err *err)
-{
-    struct span key = article_key(a, a->at.named);
-
-    return case_follow(a, "wording", wording, "complete", "settled",
-                       json_integer((int64_t)a->entry->index), err) &&
-           case_follow(a, "article", key, "complete", "agreed", json_string(wording), err) &&
-           list_article(a, json_get_text(a->at.named, "text"), "brackets",
-                        json_get_text(a->at.named, "article"), false, err);
 }
 
 static bool put_answer(struct apply *a, struct err *err)
@@ -216,12 +222,8 @@ static bool put_answer(struct apply *a, struct err *err)
         return true;
     struct json accepted =
         case_names_with(a, json_get(a->at.named, "accepted"), own_org(a), accepts);
-    if (!case_set_named(a, "accepted", accepted, err))
-        return false;
-    for (size_t i = 0; i < needed->array.count; i++)
-        if (!json_lists(&accepted, needed->array.at[i].string))
-            return true;
-    return agree(a, a->at.of, err);
+    return case_set_named(a, "accepted", accepted, err) &&
+           settle(a, a->at.of, a->at.named, needed, &accepted, err);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -366,7 +368,8 @@ static const struct casework work[] = {
      "and of `brackets` of the text, off which it is taken if it is there. What `bracket` has "
      "under the text, the part and the signer's organisation makes, while it is `live`, the move "
      "`superseded`, with this as `superseded_by`; it has this from now on. `accepted` of this is "
-     "the signer's organisation if it is of the body's `concur`, else empty."},
+     "the signer's organisation if it is of the body's `concur`, else empty; then as with "
+     "`text.answer`."},
     {.kind = "text.answer",
      .of = "wording",
      .moves = "wording",

@@ -168,9 +168,41 @@ static void test_whole(void **state)
     test_log_close(&log);
 }
 
+static const struct line alone[] = {
+    {"begun", "t", "east/desk", "text.open", TEXT("'ur'"), "holds"},
+    {"by who need not agree", NULL, "south/desk", "text.propose", PUT("1", "wording", ""),
+     "void not_yours 7"},
+    {"a bridge is not agreed", "b", "east/desk", "text.propose", PUT("1", "bridge", ""), "holds"},
+    {"nor is the whole", NULL, "east/desk", "text.final", FINAL(VERSION("ur", ONE)),
+     "void brackets 7"},
+    {"its own wording is", "n1", "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    {"the whole", "f", "east/desk", "text.final", FINAL(VERSION("ur", ONE)), "holds"},
+    {"a bridge opens it", "b2", "east/desk", "text.propose", PUT("1", "bridge", ""), "holds"},
+    {"accepted", NULL, "north/desk", "text.answer", ANSWER("b2", "accepted"), "holds"},
+};
+
+/* Where one alone must agree, its word is enough. */
+static void test_alone(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    struct json group = test_body(&log, "{'id':'party','organisations':['north']}");
+    test_put(&log, "term", SPAN_LIT("group/party"), &group);
+    play(&log, alone, ARRAY_LEN(alone));
+    check_count(&log, "$t", "brackets", 0);
+    check_member(&log, "wording", "$n1", "state", "set_aside");
+    check_member(&log, "wording", "$b2", "state", "agreed");
+    check_member(&log, "article", "$t 1", "agreed", "$b2");
+    check_member(&log, "final_text", "$f", "state", "superseded");
+    test_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_parts),
     cmocka_unit_test(test_whole),
+    cmocka_unit_test(test_alone),
 };
 
 RUN_TESTS(tests)

@@ -8,7 +8,8 @@ const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
 const setRow = (rows, table, key, members) => rows.put(table, key, { ...rows.get(table, key), ...members });
 const sessionOf = (work, id) => work.rows.get('session', id);
 const bodyOf = (work, session) => work.term(`body/${session.body}`);
-const groupOf = (work, body, member) => work.term(`group/${body[member]}`).organisations;
+// A body that an amendment did away with has no places.
+const groupOf = (work, body, member) => (body ? work.term(`group/${body[member]}`).organisations : []);
 const hasPlace = (work, body, org, members) => members.some((member) => groupOf(work, body, member).includes(org));
 
 /** The body of the session, which the signer has a place in. */
@@ -161,7 +162,7 @@ function assign(work) {
 function report(work) {
     const { namedRow, org, body: { action, result }, record: { id } } = work;
     notYoursUnless(org === namedRow.owner);
-    const { action: clock } = bodyOf(work, sessionOf(work, namedRow.session));
+    const clock = bodyOf(work, sessionOf(work, namedRow.session))?.action;
     return () => {
         work.setNamed({ report: id });
         if (result === 'done' && clock) endClock(work, action, clock);
@@ -196,6 +197,15 @@ function unsettle(work, text) {
     endAnswer(work, text.final, bodyOf(work, text));
 }
 
+/** What all who must have accepted is agreed. */
+function settleWording(work, wording, { text, article }, accepted) {
+    const { rows, record: { index } } = work;
+    if (!mustAgree(work, rows.get('text', text)).every((one) => accepted.includes(one))) return;
+    move(rows, 'wording', wording, 'complete', { settled: index });
+    move(rows, 'article', `${text} ${article}`, 'complete', { agreed: wording });
+    setRow(rows, 'text', text, { brackets: withName(rows.get('text', text).brackets, article, false) });
+}
+
 function propose(work) {
     const { rows, org, namedRow: text, body: { text: textId, article, as, bridges }, record: { id } } = work;
     placeIn(work, text, as === 'bridge' ? 'chairs' : 'concur');
@@ -214,12 +224,14 @@ function propose(work) {
         const earlier = rows.get('bracket', `${key} ${org}`)?.wording;
         if (rows.get('wording', earlier)?.state === 'live') move(rows, 'wording', earlier, 'superseded', { superseded_by: id });
         rows.put('bracket', `${key} ${org}`, { wording: id });
-        work.setOwn({ version, accepted: mustAgree(work, text).includes(org) ? [org] : [] });
+        const accepted = mustAgree(work, text).includes(org) ? [org] : [];
+        work.setOwn({ version, accepted });
+        settleWording(work, id, work.body, accepted);
     };
 }
 
 function answerWording(work) {
-    const { rows, org, on, namedRow, body: { wording, answer }, signed, record: { index } } = work;
+    const { rows, org, on, namedRow, body: { wording, answer }, signed } = work;
     notYoursUnless(org !== namedRow.org);
     const text = rows.get('text', namedRow.text);
     placeIn(work, text, 'concur');
@@ -227,11 +239,7 @@ function answerWording(work) {
         move(rows, 'wording_answer', `${wording} ${org}`, on, { ...signed, answer, wording });
         const accepted = withName(namedRow.accepted, org, answer === 'accepted');
         work.setNamed({ accepted });
-        if (!mustAgree(work, text).every((one) => accepted.includes(one))) return;
-        move(rows, 'wording', wording, 'complete', { settled: index });
-        move(rows, 'article', `${namedRow.text} ${namedRow.article}`, 'complete', { agreed: wording });
-        const { brackets } = rows.get('text', namedRow.text);
-        setRow(rows, 'text', namedRow.text, { brackets: withName(brackets, namedRow.article, false) });
+        settleWording(work, wording, namedRow, accepted);
     };
 }
 
