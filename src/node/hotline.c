@@ -542,6 +542,20 @@ static bool recall(struct node *node, struct err *err)
     return ok;
 }
 
+/* Of all that were ever sent, only what this organisation has not confirmed is to be looked at. */
+static bool owe_unless_said(struct node *node, struct span id, struct span org, struct arena *arena,
+                            struct err *err)
+{
+    struct json step;
+
+    if (!node_row(node, "message_step",
+                  arena_printf(arena, "%.*s %.*s", SPAN_ARG(id), SPAN_ARG(org)), &step, arena, err))
+        return false;
+    if (step.object.count == 0)
+        owe(node->hotline, id);
+    return true;
+}
+
 /* All messages once, at the start: one may have been logged while this node was down. */
 static bool look_at_all(struct node *node, struct span org, struct arena *arena, struct err *err)
 {
@@ -556,8 +570,9 @@ static bool look_at_all(struct node *node, struct span org, struct arena *arena,
                         &count, arena, err))
             return false;
         for (size_t i = 0; i < count; i++)
-            if (org.len && memmem(row[i].row.at, row[i].row.len, org.at, org.len))
-                owe(node->hotline, row[i].key);
+            if (org.len && memmem(row[i].row.at, row[i].row.len, org.at, org.len) &&
+                !owe_unless_said(node, row[i].key, org, arena, err))
+                return false;
         if (count)
             after = row[count - 1].key;
     }

@@ -304,6 +304,8 @@ bool unlogged_again(struct unlogged *u, struct err *err)
     struct arena arena = {0};
     bool ok = catch_up(u, &arena, err);
 
+    if (!ok)
+        u->left = UINT64_MAX; /* what was taken up by half is made anew */
     arena_free(&arena);
     return ok || err_wrap(err, "what waits of the hotline");
 }

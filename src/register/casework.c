@@ -285,8 +285,8 @@ bool case_ask_interval(struct apply *a, struct err *err)
            apply_void(a, REASON_INTERVAL, "`until` is before it begins");
 }
 
-static bool set_member(struct apply *a, const char *table, struct span key, const char *member,
-                       struct json value, struct err *err)
+bool case_set_row(struct apply *a, const char *table, struct span key, const char *member,
+                  struct json value, struct err *err)
 {
     const struct json *before;
 
@@ -299,12 +299,12 @@ static bool set_member(struct apply *a, const char *table, struct span key, cons
 
 bool case_set(struct apply *a, const char *member, struct json value, struct err *err)
 {
-    return set_member(a, "case", a->at.id, member, value, err);
+    return case_set_row(a, "case", a->at.id, member, value, err);
 }
 
 bool case_set_named(struct apply *a, const char *member, struct json value, struct err *err)
 {
-    return set_member(a, a->at.work->moves, a->at.of, member, value, err);
+    return case_set_row(a, a->at.work->moves, a->at.of, member, value, err);
 }
 
 bool case_answered(struct apply *a, struct err *err)

@@ -58,9 +58,12 @@ room_move room_casework;
  * that it had, signed by who says so. Void when there is no such move. */
 MUST_CHECK bool case_move(struct apply *a, const char *table, struct span key, bool anew,
                           struct err *err);
-/* Changes a member of the case's row, as it is by now. */
+/* Changes a member of a row, as it is by now. */
+MUST_CHECK bool case_set_row(struct apply *a, const char *table, struct span key,
+                             const char *member, struct json value, struct err *err);
+/* Likewise, of the case's row. */
 MUST_CHECK bool case_set(struct apply *a, const char *member, struct json value, struct err *err);
-/* Changes a member of the row that the record names, as it is by now. */
+/* Likewise, of the row that the record names. */
 MUST_CHECK bool case_set_named(struct apply *a, const char *member, struct json value,
                                struct err *err);
 /* A step for `asks`: what has a beginning (`from`, or `since`) does not end before it. */

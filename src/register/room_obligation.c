@@ -91,17 +91,10 @@ static bool put_owed(struct apply *a, struct err *err)
 {
     struct span key =
         key_of(a, json_get_text(a->body, "obligation"), json_get_text(a->body, "organisation"));
-    const struct json *before;
 
-    if (!case_move(a, "owed", key, true, err))
-        return false;
-    if (apply_is_void(a))
-        return true;
-    if (!apply_get(a, "owed", key, &before, err))
-        return false;
-    struct json *row = apply_copy(a, before);
-    json_set_string(row, "record", span_of(a->record.id_text), a->arena);
-    return apply_put(a, "owed", key, row, err);
+    return case_move(a, "owed", key, true, err) &&
+           (apply_is_void(a) ||
+            case_set_row(a, "owed", key, "record", json_string(span_of(a->record.id_text)), err));
 }
 
 /* By the agreement's own date, or the one that this names. */
@@ -139,17 +132,21 @@ static bool ask_reported(struct apply *a, struct err *err)
     return ask_ground(a, "status");
 }
 
-/* What was done ends the time for it, if it is all; who owes it has then done its part. */
-static bool end_due(struct apply *a, struct err *err)
+static bool end_clock(struct apply *a, struct span obligation, struct err *err)
 {
     const struct json *item;
 
-    if (!span_is(json_get_text(a->body, "status"), "done"))
-        return true;
-    if (!apply_term(a, "obligation", json_get_text(a->at.named, "obligation"), &item, err))
+    if (!apply_term(a, "obligation", obligation, &item, err))
         return false;
     struct span clock = json_get_text(item, "clock");
     return clock.len == 0 || deadline_end(a, a->at.of, clock, err);
+}
+
+/* What was done ends the time for it, if it is all; who owes it has then done its part. */
+static bool end_due(struct apply *a, struct err *err)
+{
+    return !span_is(json_get_text(a->body, "status"), "done") ||
+           end_clock(a, json_get_text(a->at.named, "obligation"), err);
 }
 
 /* Nobody is the judge of its own steps. */
@@ -182,20 +179,18 @@ static bool ask_broken(struct apply *a, struct err *err)
            ask_bound(a, json_get_text(a->at.named, "obligation"), err);
 }
 
-/* What is owed no more may be put on the calendar again, by another date. */
+/* What is owed no more may be put on the calendar again, by another date. What is kept, or owed no
+ * more, is not overdue. */
 static bool put_settled(struct apply *a, struct err *err)
 {
-    const struct json *item;
-
-    if (!span_is(json_get_text(a->body, "result"), "lapsed"))
-        return true;
+    struct span result = json_get_text(a->body, "result");
     struct span obligation = json_get_text(a->at.named, "obligation");
     struct span key = key_of(a, obligation, json_get_text(a->at.named, "organisation"));
-    if (!apply_term(a, "obligation", obligation, &item, err) ||
-        !case_follow(a, "owed", key, "lapsed", "record", json_string(a->at.of), err))
+    bool lapsed = span_is(result, "lapsed");
+
+    if (lapsed && !case_follow(a, "owed", key, "lapsed", "record", json_string(a->at.of), err))
         return false;
-    struct span clock = json_get_text(item, "clock");
-    return clock.len == 0 || deadline_end(a, a->at.of, clock, err);
+    return (!lapsed && !span_is(result, "kept")) || end_clock(a, obligation, err);
 }
 
 static bool ask_to_another(struct apply *a, struct err *err)
@@ -254,8 +249,9 @@ static const struct casework work[] = {
      .then = {put_settled},
      .does = "`not_yours` if the signer acts for `organisation` of that row; `waits` where "
              "`result` is `not_kept` or `partly` and the obligation waits for another, as with "
-             "`obligation.open`. What has `lapsed` makes that move of its row in `owed`, and the "
-             "`clock` of the obligation ends."},
+             "`obligation.open`. What has `lapsed` makes that move of its row in `owed`; of that "
+             "and of "
+             "what is `kept` the `clock` of the obligation ends."},
     {.kind = "demand.make",
      .own = "demand",
      .asks = {ask_to_another},

@@ -125,6 +125,10 @@ static void test_dates(void **state)
          "holds"},
         {"owed no more", NULL, "east/desk", "obligation.settle", SETTLE("north", "lapsed"),
          "holds"},
+        {"owed again", "anew", "mission/desk", "obligation.open", OPEN("hold-fire", "north", ""),
+         "holds"},
+        {"kept, though nobody said that it is done", NULL, "east/desk", "obligation.settle",
+         SETTLE("anew", "kept"), "holds"},
     };
     struct test_log log;
 
@@ -143,6 +147,7 @@ static void test_dates(void **state)
     assert_string_equal(deadline_state(&log, "$fire answer"), "met");
     assert_string_equal(deadline_state(&log, "$detain answer"), "late");
     assert_string_equal(deadline_state(&log, "$north answer"), "met");
+    assert_string_equal(deadline_state(&log, "$anew answer"), "met");
     test_log_close(&log);
 }
 

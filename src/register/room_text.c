@@ -43,18 +43,6 @@ static bool must_agree(struct apply *a, const struct json *text, const struct js
     return true;
 }
 
-static bool set_member(struct apply *a, const char *table, struct span key, const char *member,
-                       struct json value, struct err *err)
-{
-    const struct json *before;
-
-    if (!apply_get(a, table, key, &before, err))
-        return false;
-    struct json *row = apply_copy(a, before);
-    json_set(row, member, value, a->arena);
-    return apply_put(a, table, key, row, err);
-}
-
 /* --- the text --------------------------------------------------------------------------------- */
 
 static bool ask_open(struct apply *a, struct err *err)
@@ -70,8 +58,8 @@ static bool ask_open(struct apply *a, struct err *err)
 
 static bool begin_text(struct apply *a, struct err *err)
 {
-    return set_member(a, "text", own_id(a), "articles", json_array(), err) &&
-           set_member(a, "text", own_id(a), "brackets", json_array(), err);
+    return case_set_row(a, "text", own_id(a), "articles", json_array(), err) &&
+           case_set_row(a, "text", own_id(a), "brackets", json_array(), err);
 }
 
 /* --- its parts -------------------------------------------------------------------------------- */
@@ -108,8 +96,8 @@ static bool list_article(struct apply *a, struct span text, const char *member, 
 
     if (!apply_get(a, "text", text, &row, err))
         return false;
-    return set_member(a, "text", text, member,
-                      case_names_with(a, json_get(row, member), article, stands), err);
+    return case_set_row(a, "text", text, member,
+                        case_names_with(a, json_get(row, member), article, stands), err);
 }
 
 /* What was agreed, or offered as the whole, is so no more. */
@@ -149,7 +137,7 @@ static bool put_article(struct apply *a, struct err *err)
     json_set_string(row, "text", a->at.of, a->arena);
     json_set_integer(row, "versions", versions, a->arena);
     return apply_put(a, "article", key, row, err) &&
-           set_member(a, "wording", own_id(a), "version", json_integer(versions), err) &&
+           case_set_row(a, "wording", own_id(a), "version", json_integer(versions), err) &&
            list_article(a, a->at.of, "articles", json_get_text(a->body, "article"), true, err) &&
            list_article(a, a->at.of, "brackets", json_get_text(a->body, "article"), true, err);
 }
@@ -197,7 +185,7 @@ static bool accept_own(struct apply *a, struct err *err)
     if (!must_agree(a, a->at.named, &needed, err))
         return false;
     struct json accepted = case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a)));
-    return set_member(a, "wording", own_id(a), "accepted", accepted, err) &&
+    return case_set_row(a, "wording", own_id(a), "accepted", accepted, err) &&
            settle(a, own_id(a), a->body, needed, &accepted, err);
 }
 

@@ -380,13 +380,32 @@ static bool check_obligation(const struct json *terms, const struct json *obliga
            err_set(err, ERR_MALFORMED, "its clock runs for each of several");
 }
 
+/* The time of a body's work is one for all: who may end it may have no place in a group. And it can
+ * decide. */
+static bool check_body(const struct json *terms, const struct json *body, struct err *err)
+{
+    static const char *const clocks[] = {"action", "answer", "calendar"};
+    const struct json *sits = terms_find(terms, "group", json_get_text(body, "sits"));
+    const struct json *organisations = json_get(sits, "organisations");
+
+    for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+        const struct json *clock = json_get(body, clocks[i]);
+
+        if (clock && json_get(terms_find(terms, "clock", clock->string), "each"))
+            return err_set(err, ERR_MALFORMED, "\"%s\": its clock runs for each of several",
+                           clocks[i]);
+    }
+    return json_get_integer(body, "quorum", 0) <= (int64_t)organisations->array.count ||
+           err_set(err, ERR_MALFORMED, "\"quorum\" is more than sit in it");
+}
+
 static const struct {
     const char *section;
     bool (*check)(const struct json *terms, const struct json *item, struct err *err);
 } wholes[] = {
-    {"clock", check_clock},           {"group", check_group}, {"move", check_move},
-    {"obligation", check_obligation}, {"role", check_role},   {"rung", check_rung},
-    {"standard", check_standard},     {"step", check_step},
+    {"body", check_body}, {"clock", check_clock},           {"group", check_group},
+    {"move", check_move}, {"obligation", check_obligation}, {"role", check_role},
+    {"rung", check_rung}, {"standard", check_standard},     {"step", check_step},
 };
 
 static bool check_each_member(const struct json *terms, struct err *err)

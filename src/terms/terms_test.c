@@ -43,6 +43,11 @@
          "'obligation':[{'clause':'1','id':'a','owes':['o']}" obligations                          \
          "],'organisation':[{'id':'o'}]")
 
+#define BODY(quorum, more)                                                                         \
+    WITH(",'body':[{" more "'chairs':'g','concur':'g','id':'b','quorum':" quorum ",'sits':'g'}],"  \
+         "'clock':[{'duration_ms':1,'id':'c'},{'duration_ms':1,'each':'g','id':'d'}],"             \
+         "'group':[{'id':'g','organisations':['o','p']}],'organisation':[{'id':'o'},{'id':'p'}]")
+
 #define BLUR(metres)                                                                               \
     "{'agreement':{'blur_m':" metres ",'entries':'public','max_gap_ms':1800000,'name':'a',"        \
     "'no_move':'1','quorum':0,'rules':1}," CLAUSE "}"
@@ -100,6 +105,12 @@ static const struct {
     {"a clock for each of several", OWED(",{'clause':'1','clock':'d','id':'b','owes':['o']}"),
      "for each of several"},
     {"one on no clause", OWED(",{'id':'b','owes':['o']}"), "\"clause\" is missing"},
+
+    {"a body", BODY("2", "'action':'c','answer':'c','calendar':'c','dormant':'d',"), ""},
+    {"a body that can never decide", BODY("3", ""), "more than sit in it"},
+    {"an action's time for each of several", BODY("1", "'action':'d',"), "\"action\""},
+    {"an answer's", BODY("1", "'answer':'d',"), "\"answer\""},
+    {"the next session's", BODY("1", "'calendar':'d',"), "\"calendar\""},
 
     {"a quota of nothing", QUOTA(""), "\"window_ms\""},
     {"a quota that is a number", "{" HEAD("'no_move':'1','quota':5,") "," CLAUSE "}",

@@ -475,7 +475,7 @@ function openObligation(work) {
 const askGround = ({ body }, word) => refuseIf((word === 'refused' || word === 'cannot') && body.ground === undefined, 'shape');
 
 function endDue(work) {
-    const { clock } = work.term(`obligation/${work.namedRow.obligation}`);
+    const clock = work.term(`obligation/${work.namedRow.obligation}`)?.clock;
     if (clock !== undefined) endDeadline(work, work.named.key, clock);
 }
 
@@ -497,9 +497,10 @@ function settle(work) {
     notYoursUnless(work.org !== organisation);
     if (['not_kept', 'partly'].includes(work.body.result)) askBound(work, obligation);
     return () => {
-        if (work.body.result !== 'lapsed') return;
-        move(work.rows, 'owed', owedKey(obligation, organisation), 'lapsed', { record: work.named.key });
-        endDue(work);
+        const { result } = work.body;
+        if (result === 'lapsed')
+            move(work.rows, 'owed', owedKey(obligation, organisation), 'lapsed', { record: work.named.key });
+        if (result === 'lapsed' || result === 'kept') endDue(work);
     };
 }
 
