@@ -7,6 +7,9 @@
  * of what it reads there. A text that is concurred in one language and not in another is none.
  */
 
+/* Of one text: the longest peace agreements have some hundreds of numbered parts. */
+#define MOST_PARTS 1000u
+
 static struct span own_org(const struct apply *a)
 {
     return json_get_text(a->signer, "org");
@@ -86,6 +89,16 @@ static bool ask_propose(struct apply *a, struct err *err)
         return false;
     return span_equal(article_key(a, other), article_key(a, a->body)) ||
            apply_void(a, REASON_REFERENCE, "\"bridges\" is of another part");
+}
+
+/* A text's row has the names of its parts, and is written anew with each wording. */
+static bool ask_part_fits(struct apply *a, struct err *err)
+{
+    const struct json *articles = json_get(a->at.named, "articles");
+
+    return articles->array.count < MOST_PARTS ||
+           json_lists(articles, json_get_text(a->body, "article")) ||
+           apply_no_move(a, err, "the text has %u parts already", MOST_PARTS);
 }
 
 /* Adds the part to a list of the text's, or takes it off. */
@@ -343,11 +356,13 @@ static const struct casework work[] = {
      .of = "text",
      .moves = "text",
      .word = "as",
-     .asks = {ask_propose},
+     .asks = {ask_propose, ask_part_fits},
      .then = {put_article, put_bracket, accept_own},
      .does = SEAT
      "in its `chairs` where `as` is `bridge`, else in its `concur`. With `bridges`: `shape` unless "
-     "it is a bridge, `reference` unless that is of the same text and `article`. Where the part is "
+     "it is a bridge, `reference` unless that is of the same text and `article`. `no_move` if the "
+     "text "
+     "has 1000 `articles`, and this is none of them. Where the part is "
      "`agreed`, its wording makes the move `set_aside`, with this as `set_aside_by`; a `final` "
      "that is `offered` makes the move `superseded`, with this as `superseded_by`, and the body's "
      "clock `answer` ends on it. `article` under the text and the part makes the move `worded`, "

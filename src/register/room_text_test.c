@@ -199,10 +199,43 @@ static void test_alone(void **state)
     test_log_close(&log);
 }
 
+/* A text has no more parts than its row may name. */
+static void test_many_parts(void **state)
+{
+    static const struct line begun[] = {
+        {"begun", "t", "east/desk", "text.open", TEXT("'ur'"), "holds"},
+        {"a part", NULL, "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    };
+    static const struct line full[] = {
+        {"one too many", NULL, "north/desk", "text.propose", PUT("new", "wording", ""),
+         "void no_move 14.2"},
+        {"one of them anew", NULL, "south/desk", "text.propose", PUT("1", "wording", ""), "holds"},
+    };
+    struct test_log log;
+    struct json articles = json_array();
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, begun, ARRAY_LEN(begun));
+    for (unsigned n = 1; n <= 1000; n++)
+        json_push(&articles, json_text(arena_printf(&log.arena, "%u", n)), &log.arena);
+    struct json row = json_object();
+    const struct json *before = test_row(&log, "text", spelled(&log, "$t"));
+    for (uint32_t i = 0; i < before->object.count; i++)
+        json_set(&row, arena_text(&log.arena, before->object.at[i].key), before->object.at[i].value,
+                 &log.arena);
+    json_set(&row, "articles", articles, &log.arena);
+    test_put(&log, "text", span_of(spelled(&log, "$t")), &row);
+    play(&log, full, ARRAY_LEN(full));
+    check_count(&log, "$t", "articles", 1000);
+    test_log_close(&log);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_parts),
     cmocka_unit_test(test_whole),
     cmocka_unit_test(test_alone),
+    cmocka_unit_test(test_many_parts),
 };
 
 RUN_TESTS(tests)

@@ -212,6 +212,7 @@ function propose(work) {
     refuseIf(bridges && as !== 'bridge', 'shape');
     const other = bridges && rows.get('wording', bridges);
     refuseIf(bridges && (other.text !== textId || other.article !== article), 'reference');
+    work.noMoveIf(text.articles.length >= 1000 && !text.articles.includes(article));
     return () => {
         const key = `${textId} ${article}`;
         const before = rows.get('article', key);
