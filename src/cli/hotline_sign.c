@@ -101,6 +101,14 @@ static bool was_tried(const struct hotline *h, struct span id)
     return false;
 }
 
+/* What others wrote may stand in it. */
+static void complain(const char *about, const struct err *err)
+{
+    fprintf(stderr, "sulh hotline: %s: ", about);
+    cli_put_text(stderr, span_of(err->text), 0);
+    fputc('\n', stderr);
+}
+
 /* Once for each: what was refused would be refused again. */
 static bool sign_once(struct hotline *h, struct span id, const char *kind, const struct json *flat)
 {
@@ -112,9 +120,7 @@ static bool sign_once(struct hotline *h, struct span id, const char *kind, const
     json_push(&h->tried, json_string(arena_copy(&h->cli->arena, id)), &h->cli->arena);
     if (hotline_sign(h, kind, flat, made, &err))
         return true;
-    fprintf(stderr, "sulh hotline: %s of %.8s: ", kind, arena_text(&h->work, id));
-    cli_put_text(stderr, span_of(err.text), 0);
-    fputc('\n', stderr);
+    complain(arena_printf(&h->work, "%s of %.8s", kind, arena_text(&h->work, id)), &err);
     return false;
 }
 
@@ -156,7 +162,7 @@ static bool send_tests(struct hotline *h)
         if (hotline_act(h, span_of(arena_printf(&h->work, "test %.*s", SPAN_ARG(test->to))), &err))
             signed_any = true;
         else
-            fprintf(stderr, "sulh hotline: test: %s\n", err.text);
+            complain("test", &err);
     }
     return signed_any;
 }
