@@ -60,7 +60,7 @@ function laneView(parties) {
 function lanesView(lanes, name) {
     const parties = partyIds();
     if (lanes.length === 0) return null;
-    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': name },
+    return el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': name },
         el('table', { class: 'deadlines lanes' },
             el('thead', {}, el('tr', {},
                 el('th', { scope: 'col' }, t('crossings.column.lane')),

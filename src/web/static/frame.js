@@ -33,12 +33,24 @@ function notices(status) {
 }
 
 function logLine(status) {
-    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)), ' · ', el('a', { href: '/due' }, t('due.title')), ' · ', el('a', { href: '/crossings' }, t('crossings.title')), ' · ', el('a', { href: '/notices' }, t('notices.title')), ' · ', el('a', { href: '/obligations' }, t('obligations.title')), ' · ', el('a', { href: '/intelligence' }, t('intelligence.title')), ' · ', el('a', { href: '/dialogue' }, t('dialogue.title')), ' · ', el('a', { href: '/hotline' }, t('hotline.title')), ' · ', el('a', { href: '/nodes' }, t('nodes.title')), ' · ', el('a', { href: '/forms' }, t('webform.title')));
+    return el('span', { class: 'log', title: status.root }, counted('log.entries', status.size), ' · ', t('log.root'), ' ', code(short(status.root)));
+}
+
+const PAGES = [['/', 'list.title'], ['/due', 'due.title'], ['/crossings', 'crossings.title'], ['/notices', 'notices.title'],
+    ['/obligations', 'obligations.title'], ['/intelligence', 'intelligence.title'], ['/dialogue', 'dialogue.title'],
+    ['/hotline', 'hotline.title'], ['/nodes', 'nodes.title'], ['/forms', 'webform.title']];
+
+function pageLink([href, key]) {
+    return el('li', {}, el('a', { href, 'aria-current': href === location.pathname ? 'page' : null }, t(key)));
+}
+
+function pages() {
+    return el('nav', { class: 'pages', 'aria-label': t('nav.pages') }, el('ul', {}, PAGES.map(pageLink)));
 }
 
 function banner(status) {
     return el('div', { class: 'banner' },
-        el('p', {}, joined(notices(status))), el('p', {}, logLine(status)));
+        el('p', {}, joined(notices(status))), el('p', {}, logLine(status)), pages());
 }
 
 /* The language that is not on says its own name; who cannot read this page finds it. */

@@ -15,8 +15,11 @@ import { counted, has, label, number, t } from './words.js';
 const WAIT_S = 20;
 const EVERY_MS = 5000;
 
-/* Minutes and seconds below an hour, then hours and minutes. */
+const DAY_MS = 24 * 3600000;
+
+/* Minutes and seconds below an hour, then hours and minutes; days from two on. */
 export function length(ms) {
+    if (ms >= 2 * DAY_MS) return t('hotline.days', { n: number(Math.floor(ms / DAY_MS)) });
     const [whole, rest, unit] = ms < 3600000 ? [60000, 1000, 'minutes'] : [3600000, 60000, 'hours'];
     return t(`hotline.${unit}`, { n: `${Math.floor(ms / whole)}:${String(Math.floor((ms % whole) / rest)).padStart(2, '0')}` });
 }

@@ -8,6 +8,13 @@ import { title } from './frame.js';
 import { HOUR, stated } from './when.js';
 import { label, number, t } from './words.js';
 
+/* In hours, from two days on in days. */
+function ageView({ as_of: at, age_ms: age }) {
+    if (!at) return '–';
+    return age < 48 * HOUR ? t('intelligence.age', { at: stated(at), n: number(Math.floor(age / HOUR)) })
+        : t('intelligence.age.days', { at: stated(at), n: number(Math.floor(age / (24 * HOUR))) });
+}
+
 function asked(one) {
     const ends = { from: label('organisation', one.org), through: label('organisation', one.through), to: label('organisation', one.to) };
     const overdue = one.deadlines.find((due) => due.state === 'running' && due.overdue);
@@ -16,7 +23,7 @@ function asked(one) {
             el('p', { class: 'by' }, t('intelligence.way', ends))),
         el('td', {}, el('strong', {}, wordFor(one.state)), ' · ', wordFor(one.priority),
             overdue ? el('p', { class: 'badge' }, label('clock', overdue.clock), ' · ', label('organisation', overdue.whose)) : null),
-        el('td', {}, one.as_of ? t('intelligence.age', { at: stated(one.as_of), n: number(Math.floor(one.age_ms / HOUR)) }) : '–',
+        el('td', {}, ageView(one),
             el('p', {}, t('intelligence.until', { at: stated(one.until) })),
             one.over ? el('p', { class: 'badge' }, t('intelligence.over')) : null));
 }
