@@ -101,12 +101,18 @@ static void print_open(const struct in_words *words, const char *what, const str
     print_deadlines(words, one, now_ms);
 }
 
-static void print_all_open(const struct in_words *words, const char *what, const struct json *list,
-                           int64_t now_ms)
+/* How many there are. */
+static size_t print_all_open(const struct in_words *words, const char *what,
+                             const struct json *list, int64_t now_ms)
 {
+    size_t open = 0;
+
     for (size_t i = 0; i < list->array.count; i++)
-        if (is_open(&list->array.at[i]))
+        if (is_open(&list->array.at[i])) {
             print_open(words, what, &list->array.at[i], now_ms);
+            open++;
+        }
+    return open;
 }
 
 static void print(struct cli *cli, const struct json *answer, const struct json *terms)
@@ -119,9 +125,11 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
         print_watch(&words, &duty->array.at[i]);
     for (size_t i = 0; i < lines->array.count; i++)
         print_line(&words, &lines->array.at[i]);
-    print_all_open(&words, "message", json_get(answer, "messages"), now);
-    print_all_open(&words, "test", json_get(answer, "checks"), now);
-    print_all_open(&words, "call", json_get(answer, "calls"), now);
+    size_t open = print_all_open(&words, "message", json_get(answer, "messages"), now);
+    open += print_all_open(&words, "test", json_get(answer, "checks"), now);
+    open += print_all_open(&words, "call", json_get(answer, "calls"), now);
+    if (open == 0)
+        puts("Nothing is open, by what is logged here.");
 }
 
 /* --- with a key: the console --- */

@@ -62,6 +62,7 @@ expect "a text too long" 1 'has 1401 bytes, of at most 1400' "$sulh" hotline "$d
 expect "to oneself" 1 'not_yours|Only who' "$sulh" hotline "$dir" --as $kabul send afghanistan flash x
 expect "by who may not" 1 'void' "$sulh" hotline "$dir" --as observer/un/1 send pakistan flash x
 is "nothing of this is on the hotline" "$(state 'len(o["messages"]), len(o["duty"])')" "(0, 0)"
+is "and without a key it is said that nothing is" "$("$sulh" hotline "$dir")" "Nothing is open, by what is logged here."
 
 # --- an exchange in two languages, with a mediator between ---
 
