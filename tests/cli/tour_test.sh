@@ -43,6 +43,9 @@ promised "one is withdrawn" '^ *state: withdrawn$'
 promised "another's word is not taken back" 'void by rules 1 record.withdraw'
 promised "who may read it reads what is sealed" '"summary":"Exercise: who stood where."' 1
 promised "and who may not does not" '"state":"not for this key"'
+promised "a message waits" '^message  *party/afghanistan '
+promised "and its text is read by the other side" 'Exercise: the gate opens at eight'
+promised "a crossing is called open and closed" 'THEY DO NOT SAY THE SAME' 2
 promised "the receipt holds" '^entry [0-9]+ of demo.invalid'
 promised "the audit holds" '^nothing is wrong$' 2
 promised "a changed byte is found" '^WRONG'
