@@ -63,3 +63,20 @@ bool ask_once(const char *directory, const char *path, const char *query, struct
     ask_close(ask);
     return ok;
 }
+
+enum cli_exit ask_and_print(struct cli *cli, const char *path, const char *query,
+                            void (*print)(struct cli *cli, const struct json *answer,
+                                          const struct json *terms),
+                            struct err *err)
+{
+    const struct json *terms;
+    struct json answer;
+
+    if (!ask_once(cli->argument[0], path, query, &answer, &terms, &cli->arena, err))
+        return CLI_FAILED;
+    if (cli_option(cli, "--json"))
+        cli_print_json(&answer, &cli->arena);
+    else
+        print(cli, &answer, terms);
+    return CLI_DONE;
+}

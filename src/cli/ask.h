@@ -17,6 +17,12 @@ void ask_close(struct ask *ask); /* NULL is fine */
 MUST_CHECK bool ask_once(const char *directory, const char *path, const char *query,
                          struct json *out, const struct json **terms, struct arena *arena,
                          struct err *err);
+/* What most pages are: gets a path of the directory that the command's first word names, and prints
+ * the answer by `print`, or with --json as it is. */
+enum cli_exit ask_and_print(struct cli *cli, const char *path, const char *query,
+                            void (*print)(struct cli *cli, const struct json *answer,
+                                          const struct json *terms),
+                            struct err *err);
 /* GET. The answer, in the arena; what is no 200 is a fault with the words of the answer. */
 MUST_CHECK bool ask_get(struct ask *ask, const char *path, const char *query, struct json *out,
                         struct arena *arena, struct err *err);

@@ -57,17 +57,9 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     const char *as_of = cli_option(cli, "--as-of");
-    const char *query = as_of ? arena_printf(&cli->arena, "as_of=%s", as_of) : "";
-    const struct json *terms;
-    struct json answer;
-    bool ok =
-        ask_once(cli->argument[0], "/api/compliance", query, &answer, &terms, &cli->arena, err);
 
-    if (ok && cli_option(cli, "--json"))
-        cli_print_json(&answer, &cli->arena);
-    else if (ok)
-        print(cli, &answer, terms);
-    return ok ? CLI_DONE : CLI_FAILED;
+    return ask_and_print(cli, "/api/compliance",
+                         as_of ? arena_printf(&cli->arena, "as_of=%s", as_of) : "", print, err);
 }
 
 const struct cli_command command_compliance = {

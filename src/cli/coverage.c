@@ -99,17 +99,10 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    const struct json *terms;
     const char *query;
-    struct json answer;
-    bool ok = make_query(cli, &query, err) &&
-              ask_once(cli->argument[0], "/api/coverage", query, &answer, &terms, &cli->arena, err);
 
-    if (ok && cli_option(cli, "--json"))
-        cli_print_json(&answer, &cli->arena);
-    else if (ok)
-        print(cli, &answer, terms);
-    return ok ? CLI_DONE : CLI_FAILED;
+    return make_query(cli, &query, err) ? ask_and_print(cli, "/api/coverage", query, print, err)
+                                        : CLI_FAILED;
 }
 
 const struct cli_command command_coverage = {

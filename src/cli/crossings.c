@@ -222,17 +222,10 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
     const char *crossing = cli_option(cli, "--crossing");
-    const char *query = crossing ? arena_printf(&cli->arena, "crossing=%s", crossing) : "";
-    const struct json *terms;
-    struct json answer;
-    bool ok =
-        ask_once(cli->argument[0], "/api/crossings", query, &answer, &terms, &cli->arena, err);
 
-    if (ok && cli_option(cli, "--json"))
-        cli_print_json(&answer, &cli->arena);
-    else if (ok)
-        print(cli, &answer, terms);
-    return ok ? CLI_DONE : CLI_FAILED;
+    return ask_and_print(cli, "/api/crossings",
+                         crossing ? arena_printf(&cli->arena, "crossing=%s", crossing) : "", print,
+                         err);
 }
 
 const struct cli_command command_crossings = {

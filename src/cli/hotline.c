@@ -210,21 +210,12 @@ static enum cli_exit run_console(struct cli *cli, struct err *err)
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    const struct json *terms;
-    struct json answer;
-
     if (cli_option(cli, "--as"))
         return run_console(cli, err);
     if (cli->argument_count > 1)
         return cli_usage(err, "who says so? --as KEYNAME, a name that sulh key list %s prints",
                          cli->argument[0]);
-    if (!ask_once(cli->argument[0], "/api/hotline", "limit=500", &answer, &terms, &cli->arena, err))
-        return CLI_FAILED;
-    if (cli_option(cli, "--json"))
-        cli_print_json(&answer, &cli->arena);
-    else
-        print(cli, &answer, terms);
-    return CLI_DONE;
+    return ask_and_print(cli, "/api/hotline", "limit=500", print, err);
 }
 
 const struct cli_command command_hotline = {

@@ -71,27 +71,22 @@ static void print_statement(const struct in_words *words, const struct json *one
     putchar('\n');
 }
 
-static enum cli_exit run(struct cli *cli, struct err *err)
+static void print(struct cli *cli, const struct json *answer, const struct json *terms)
 {
-    const struct json *terms;
-    struct json answer;
-
-    if (!ask_once(cli->argument[0], "/api/intelligence", "", &answer, &terms, &cli->arena, err))
-        return CLI_FAILED;
-    if (cli_option(cli, "--json")) {
-        cli_print_json(&answer, &cli->arena);
-        return CLI_DONE;
-    }
     const struct in_words words = {terms, NULL, &cli->arena, stdout};
-    const struct json *asked = json_get(&answer, "asked");
-    const struct json *said = json_get(&answer, "statements");
+    const struct json *asked = json_get(answer, "asked");
+    const struct json *said = json_get(answer, "statements");
     if (asked->array.count + said->array.count == 0)
         puts("Nothing was asked in confidence, and no statement is logged.");
     for (uint32_t i = 0; i < asked->array.count; i++)
         print_asked(&words, &asked->array.at[i]);
     for (uint32_t i = 0; i < said->array.count; i++)
         print_statement(&words, &said->array.at[i]);
-    return CLI_DONE;
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    return ask_and_print(cli, "/api/intelligence", "", print, err);
 }
 
 const struct cli_command command_intelligence = {

@@ -102,30 +102,24 @@ static void print_unnotified(const struct in_words *words, const struct json *on
     putchar('\n');
 }
 
-static enum cli_exit run(struct cli *cli, struct err *err)
+static void print(struct cli *cli, const struct json *answer, const struct json *terms)
 {
-    const char *query = cli_option(cli, "--all") ? "from=0" : "";
-    const struct json *terms, *list;
-    struct json answer;
-
-    if (!ask_once(cli->argument[0], "/api/notices", query, &answer, &terms, &cli->arena, err))
-        return CLI_FAILED;
-    if (cli_option(cli, "--json")) {
-        cli_print_json(&answer, &cli->arena);
-        return CLI_DONE;
-    }
     const struct in_words words = {terms, NULL, &cli->arena, stdout};
-    list = json_get(&answer, "notices");
+    const struct json *list = json_get(answer, "notices");
     if (list->array.count == 0)
         puts("Nothing is announced.");
     for (uint32_t i = 0; i < list->array.count; i++)
         print_notice(&words, &list->array.at[i]);
-    list = json_get(&answer, "unnotified");
+    list = json_get(answer, "unnotified");
     if (list->array.count)
         puts("\nReported, and announced by nobody:");
     for (uint32_t i = 0; i < list->array.count; i++)
         print_unnotified(&words, &list->array.at[i]);
-    return CLI_DONE;
+}
+
+static enum cli_exit run(struct cli *cli, struct err *err)
+{
+    return ask_and_print(cli, "/api/notices", cli_option(cli, "--all") ? "from=0" : "", print, err);
 }
 
 const struct cli_command command_notices = {

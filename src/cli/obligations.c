@@ -169,16 +169,7 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    const struct json *terms;
-    struct json answer;
-
-    if (!ask_once(cli->argument[0], "/api/obligations", "", &answer, &terms, &cli->arena, err))
-        return CLI_FAILED;
-    if (cli_option(cli, "--json"))
-        cli_print_json(&answer, &cli->arena);
-    else
-        print(cli, &answer, terms);
-    return CLI_DONE;
+    return ask_and_print(cli, "/api/obligations", "", print, err);
 }
 
 const struct cli_command command_obligations = {
