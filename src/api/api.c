@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/intake.h"
 #include "api/openrosa.h"
+#include "api/owed.h"
 #include "api/refusals.h"
 #include "api/uploads.h"
 #include "base/limits.h"
@@ -52,6 +53,7 @@ static void door_open(struct api_door *door, struct node *node)
     door->records = limiter_open(STRANGER_RECORDS, STRANGER_RECORDS_PER_S);
     door->sign_ins = limiter_open(STRANGER_SIGN_INS, STRANGER_SIGN_INS_PER_S);
     door->intake = intake_open(node_disk(node));
+    door->owed = owed_open();
     memcpy(door->cookie, "sulh-", 5);
     hex_text(door->cookie + 5, span_make(hash.bytes, 8));
     pthread_mutex_init(&door->pin_lock, NULL);
@@ -63,6 +65,7 @@ static void door_close(struct api_door *door)
     quarantine_close(door->quarantine);
     sessions_close(door->sessions);
     uploads_close(door->uploads);
+    owed_close(door->owed);
     limiter_close(door->records);
     limiter_close(door->sign_ins);
     intake_close(door->intake);

@@ -182,6 +182,8 @@ static void test_answers(void **state)
         {"/api/status", "records/claim", "6"},
         {"/api/status", "records/clock.tick", "2"},
         {"/api/status", "records_void", "0"},
+        {"/api/status", "owed/parts", "0"},
+        {"/api/status", "owed/entry", ""},
         {"/api/status", "entries", "\"public\""},
         {"/api/status", "quorum", "0"},
         {"/api/status", "size", "28"},
@@ -444,6 +446,11 @@ static void test_owed_part(void **state)
     got = story_get_json(s, "/api/incidents");
     assert_string_equal(at(s, &got, "incidents/0/reports/0/lat_e7"), "");
     assert_int_equal(story_get(s, "/api/incidents").etag.len, 0);
+    got = story_get_json(s, "/api/status");
+    assert_string_equal(at(s, &got, "owed/parts"), "1");
+    assert_string_equal(at(s, &got, "owed/entry"),
+                        arena_printf(&s->arena, "%" PRIu64, answer.index));
+    struct span tag = story_get(s, "/api/status").etag;
 
     answer = story_append(s, &report, 1); /* the same record brings it */
     assert_int_equal(answer.kind, ANSWER_REPEATED);
@@ -454,6 +461,9 @@ static void test_owed_part(void **state)
     got = story_get_json(s, "/api/incidents");
     assert_string_not_equal(at(s, &got, "incidents/0/reports/0/lat_e7"), "");
     assert_int_equal(story_get(s, "/api/incidents").etag.len, 32);
+    got = story_get_json(s, "/api/status");
+    assert_string_equal(at(s, &got, "owed/parts"), "0");
+    assert_false(span_equal(story_get(s, "/api/status").etag, tag));
     story_end(s);
 }
 

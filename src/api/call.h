@@ -104,6 +104,7 @@ struct api_door {
     struct sessions *sessions;
     struct limiter *records; /* handed in by who is not signed in */
     struct uploads *uploads;
+    struct owed *owed;
     struct limiter *sign_ins;      /* tried: each costs a signature and a look into the store */
     char cookie[32];               /* its name: of this node, for ports share cookies */
     struct intake *intake;         /* messages of telephones */

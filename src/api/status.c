@@ -1,5 +1,6 @@
 #include "api/call.h"
 
+#include "api/owed.h"
 #include "codec/hex.h"
 
 static void put_hash(struct api_call *call, struct json *out, const char *name, struct hash hash)
@@ -61,6 +62,22 @@ static bool put_counts(struct api_call *call, struct json *out, struct err *err)
     return true;
 }
 
+/* Without `parts` while they are counted for the first time. */
+static bool put_owed(struct api_call *call, struct json *out, struct err *err)
+{
+    struct json owed = json_object();
+    struct owed_count count;
+
+    if (!owed_look(call->door->owed, call->reader, node_parts(call->node), &count, err))
+        return false;
+    if (count.whole)
+        json_set_integer(&owed, "parts", (int64_t)count.parts, call->arena);
+    if (count.whole && count.parts > 0)
+        json_set_integer(&owed, "entry", (int64_t)count.entry, call->arena);
+    json_set(out, "owed", owed, call->arena);
+    return true;
+}
+
 /* Of what is both published and applied, which is what views speak of. */
 static bool put_tree(struct api_call *call, struct json *out, struct err *err)
 {
@@ -111,5 +128,6 @@ bool status_answer(struct api_call *call, struct err *err)
         json_set_integer(&out, "size", 0, call->arena);
     }
     put_who(call, &out);
-    return (!access_reads(call) || put_counts(call, &out, err)) && api_answer_json(call, &out);
+    return (!access_reads(call) || (put_counts(call, &out, err) && put_owed(call, &out, err))) &&
+           api_answer_json(call, &out);
 }

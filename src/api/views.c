@@ -4,6 +4,7 @@
 #include "api/case_views.h"
 #include "api/days.h"
 #include "api/each_row.h"
+#include "api/owed.h"
 #include "base/limits.h"
 #include "codec/hex.h"
 #include "node/node.h"
@@ -429,24 +430,47 @@ static bool put_parts(struct view *view, struct err *err)
     return ok;
 }
 
-/* Also of a record that does nothing: what came with it is stored like any other. */
-static bool put_copies(struct view *view, struct err *err)
+/* Whether a record in effect has named this copy. */
+static bool copy_before(struct view *view, const char *key, bool *out, struct err *err)
 {
+    const struct json *before;
+
+    if (!one_row(store_tx_reader(view->tx), "view_copy", span_of(key), STORE_LATEST, &before,
+                 view->arena, err))
+        return false;
+    *out = before && json_get(before, "in_effect");
+    return true;
+}
+
+static bool put_copy(struct view *view, const struct part *part, bool in_effect, struct err *err)
+{
+    const char *key =
+        arena_printf(view->arena, "%.*s %.*s", SPAN_ARG(part->commitment), SPAN_ARG(part->stored));
     struct json row = json_object();
+    bool before;
+
+    if (!copy_before(view, key, &before, err))
+        return false;
+    if (in_effect || before)
+        json_set_integer(&row, "in_effect", 1, view->arena);
+    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
+    return store_put(view->tx, view->index, "view_copy", span_of(key),
+                     json_bytes(&row, view->arena), err) &&
+           (!in_effect || before ||
+            owed_note(view->tx, view->index, part, view->parts, view->arena, err));
+}
+
+/* Also of a record that does nothing: what came with it is stored like any other. */
+static bool put_copies(struct view *view, bool in_effect, struct err *err)
+{
     struct part part;
     struct err malformed;
     bool ok = true;
 
     if (!view->record || !parts_check(view->record->body, &malformed))
         return true;
-    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
-    for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++) {
-        const char *key = arena_printf(view->arena, "%.*s %.*s", SPAN_ARG(part.commitment),
-                                       SPAN_ARG(part.stored));
-
-        ok = store_put(view->tx, view->index, "view_copy", span_of(key),
-                       json_bytes(&row, view->arena), err);
-    }
+    for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++)
+        ok = put_copy(view, &part, in_effect, err);
     return ok;
 }
 
@@ -478,7 +502,7 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
     struct view view = {tx, index, record, parts, NULL, arena, {0}};
 
     (void)context;
-    if (!count(&view, effects, err) || !put_copies(&view, err) ||
+    if (!count(&view, effects, err) || !put_copies(&view, effects->verdict != VERDICT_VOID, err) ||
         !case_views_observe(tx, index, record, effects, arena, err))
         return err_wrap(err, "view of entry %" PRIu64, index);
     if (effects->verdict == VERDICT_VOID)

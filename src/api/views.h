@@ -20,7 +20,11 @@
  *                     space, id       erased
  *   view_copy         a part's        each copy of a part that a record names, be the record void
  *                     commitment,     or not: as it was written, handed on or sealed anew; node/
- *                     space, stored   reads it to destroy what is ordered to be
+ *                     space, stored   reads it to destroy what is ordered to be; `in_effect` 1: one
+ *                                     of them took effect
+ *   view_owed         index, space,   that this copy was not here when the entry was applied
+ *                     commitment,     which is the first in effect to name it (owed.h)
+ *                     space, stored
  *
  * Counts: "kind:KIND" of records that took effect, "void" of entries that did not, and
  * "incidents".

@@ -108,6 +108,8 @@ one=$(hash_of 1)
 is "a record whose photograph is to come" "$(submit "$work/out/1.alone")" 200
 sleep 1.5
 is "owes it" "$(owed)" '1 1'
+is "and says so" "$(ask /api/status) $(told 'o["owed"]["parts"], o["owed"]["entry"] == o["size"] - 1')" \
+    '200 (1, True)'
 is "nobody has it" "$(ask "/api/parts/$one")" 404
 python3 tests/api/line.py upload "$bad" "$token" "$one" "$(stored 1)" 150000 1500000 >"$work/brought"
 offset=$(mine "/upload/$one" >/dev/null; told 'o["offset"]')
@@ -117,10 +119,12 @@ listen=${url#http://}
 end_server KILL
 serve "$dir"
 sign_in
+is "it is owed still" "$(ask /api/status) $(told 'o["owed"]["parts"]')" '200 1'
 is "what was answered outlives a crash" "$(mine "/upload/$one") $(told 'o["offset"]')" "200 $offset"
 python3 tests/api/line.py upload "$bad" "$token" "$one" "$(stored 1)" 150000 >"$work/brought"
 is "it is gone on with" "$(ask "/api/parts/$one") $(cmp "$work/answer" "$(stored 1)")" '200 '
 is "nothing is owed any more" "$(owed)" '1 0'
+is "which is told, too" "$(ask /api/status) $(told 'o["owed"]')" "200 {'parts': 0}"
 
 # --- what is not what it should be; what nobody goes on with ---
 
