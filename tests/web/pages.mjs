@@ -33,7 +33,8 @@ const record = `/record/${details.flatMap(({ claims }) => claims).find(({ fields
 
 /* --- every page, in every way that it is looked at --- */
 
-const PAGES = [['home', '/'], ['incident', NIGHT], ['incident-placed', PAKTIKA], ['record', record], ['nodes', '/nodes']];
+const PAGES = [['home', '/'], ['incident', NIGHT], ['incident-placed', PAKTIKA], ['record', record], ['nodes', '/nodes'],
+    ...['crossings', 'notices', 'obligations', 'intelligence'].map((name) => [name, `/${name}`])];
 const WAYS = [
     { language: 'en', scheme: 'light', width: 1600 },
     { language: 'ur', scheme: 'dark', width: 1600 },
