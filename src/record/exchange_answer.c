@@ -4,10 +4,7 @@
 static const struct field fields[] = {
     FIELD_RECORD_OF("exchange", true, "The text.", "exchange.give"),
     FIELD_CHOICE("answer", true, "What it says.", "accepted", "rejected", "considered"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
     FIELD_TIER_TEXT("text", "mechanism", 20000, "In words."),
 };
 

@@ -5,10 +5,7 @@ static const struct field fields[] = {
     FIELD_TERM("to", "organisation", true, "Whom it is for."),
     FIELD_TERM("via", "organisation", true, "Who carries it."),
     FIELD_RECORD_OF("session", false, "The session.", "session.call"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
     FIELD_TIER_TEXT("text", "mechanism", 20000,
                     "What it says; sealed, only who stands between reads it."),
 };

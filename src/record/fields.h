@@ -271,6 +271,33 @@
         .name = "language", .type = FIELD_TOKEN, .tier = "public", .max = 20,                      \
         .about = "In which language the texts are, BCP 47."                                        \
     }
+#define FIELD_LANGUAGE(must, sentence)                                                             \
+    {                                                                                              \
+        .name = "language", .type = FIELD_TOKEN, .required = must, .max = 20, .about = sentence    \
+    }
+#define FIELD_LANGUAGE_OF_TEXT FIELD_LANGUAGE(false, "In which language it is, BCP 47.")
+/* One text in one language, as those sign it who agree to it. */
+#define FIELDS_TEXT_HASH                                                                           \
+    FIELD_LANGUAGE(true, "In which language, BCP 47."),                                            \
+    {                                                                                              \
+        .name = "sha256", .type = FIELD_HASH, .required = true,                                    \
+        .about = "Of the UTF-8 of the whole text in that language."                                \
+    }
+#define FIELD_WORDINGS(bytes)                                                                      \
+    {                                                                                              \
+        .name = "texts", .type = FIELD_LIST, .tier = "mechanism", .min = 1, .max = 8,              \
+        .about = "How it reads, in each language.",                                                \
+        FIELDS(                                                                                    \
+            {.name = "wording",                                                                    \
+             .type = FIELD_OBJECT,                                                                 \
+             FIELDS(FIELD_LANGUAGE(true, "In which language, BCP 47."), {.name = "text",           \
+                                                                         .type = FIELD_TEXT,       \
+                                                                         .required = true,         \
+                                                                         .min = 1,                 \
+                                                                         .max = bytes,             \
+                                                                         .about = "The words."}),  \
+             .about = "In one language."})                                                         \
+    }
 #define FIELD_SECTOR FIELD_TERM("sector", "sector", false, "The sector.")
 #define FIELD_CROSSING FIELD_TERM("crossing", "crossing", false, "The crossing.")
 #define FIELD_ACT FIELD_TERM("act", "act", false, "The code of the act alleged, by the agreement.")

@@ -3,10 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_RECORD_OF("relay", true, "The translation.", "hotline.relay"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
     {.name = "reading",
      .type = FIELD_TEXT,
      .tier = "mechanism",

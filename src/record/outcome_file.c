@@ -7,10 +7,7 @@ static const struct field fields[] = {
     FIELD_RECORD_OF("item", false, "The matter of the agenda that it settles.", "agenda.add"),
     FIELD_RECORD_OF("supersedes", false, "The signer's earlier one that this replaces.",
                     "outcome.file"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
     FIELD_TIER_TEXT("text", "mechanism", 30000, "What it says."),
     FIELD_TIER_TEXT("published", "public", 30000, "What of it everybody may read."),
 };

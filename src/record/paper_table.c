@@ -6,10 +6,7 @@ static const struct field fields[] = {
     FIELD_TERM("type", "paper_type", true, "What it is."),
     FIELD_EXTERNAL_ID,
     FIELD_SUPERSEDES("paper.table"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
     FIELD_TIER_TEXT("title", "public", 400, "Its title."),
     FIELD_TIER_TEXT("text", "mechanism", 20000, "What it says."),
 };

@@ -11,10 +11,7 @@ static const struct field fields[] = {
     FIELD_RECORD_OF("after", false, "The session that this one follows.", "session.call"),
     FIELD_TIER_TEXT("title", "public", 400, "What it is called, or about."),
     FIELD_TIER_TEXT("place_name", "mechanism", 400, "Where."),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .max = 20,
-     .about = "In which language it is, BCP 47."},
+    FIELD_LANGUAGE_OF_TEXT,
 };
 
 const struct kind kind_session_call = {

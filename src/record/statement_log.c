@@ -8,7 +8,7 @@ static const struct field fields[] = {
     FIELD_STATED_REQUIRED("at", "When."),
     FIELD_EXTERNAL_ID,
     FIELD_SUPERSEDES("statement.log"),
-    {.name = "language", .type = FIELD_TOKEN, .max = 20, .about = "Of the quotation, BCP 47."},
+    FIELD_LANGUAGE(false, "Of the quotation, BCP 47."),
     FIELD_PUBLIC_TEXT("speaker", 300, "Who said it."),
     FIELD_PUBLIC_TEXT("place", 300, "Where."),
     FIELD_PUBLIC_TEXT("quote", 8000, "In the speaker's own words."),

@@ -3,15 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_RECORD_OF("final", true, "The final text.", "text.final"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .required = true,
-     .max = 20,
-     .about = "In which language, BCP 47."},
-    {.name = "sha256",
-     .type = FIELD_HASH,
-     .required = true,
-     .about = "Of the UTF-8 of the whole text in that language."},
+    FIELDS_TEXT_HASH,
 };
 
 const struct kind kind_text_concur = {

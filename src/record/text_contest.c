@@ -3,11 +3,7 @@
 
 static const struct field fields[] = {
     FIELD_RECORD_OF("final", true, "The final text.", "text.final"),
-    {.name = "language",
-     .type = FIELD_TOKEN,
-     .required = true,
-     .max = 20,
-     .about = "In which language, BCP 47."},
+    FIELD_LANGUAGE(true, "In which language, BCP 47."),
     FIELD_TIER_TEXT("reading", "mechanism", 8000, "How it should read, and why."),
 };
 
