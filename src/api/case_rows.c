@@ -131,7 +131,12 @@ static int in_order(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* By their place in the log, which nobody chooses. */
+void case_rows_sort(struct json *rows)
+{
+    if (rows->array.count)
+        qsort(rows->array.at, rows->array.count, sizeof *rows->array.at, in_order);
+}
+
 bool case_rows_newest(struct api_call *call, const char *table, size_t limit, struct json *out,
                       struct err *err)
 {
@@ -141,9 +146,8 @@ bool case_rows_newest(struct api_call *call, const char *table, size_t limit, st
 
     if (!each_row(call->reader, table, every, call->as_of, case_rows_push, &all, call->arena, err))
         return false;
+    case_rows_sort(&rows);
     size_t count = rows.array.count;
-    if (count)
-        qsort(rows.array.at, count, sizeof *rows.array.at, in_order);
     *out = json_array();
     for (size_t i = count > limit ? count - limit : 0; i < count; i++)
         json_push(out, rows.array.at[i], call->arena);

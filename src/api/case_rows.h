@@ -24,6 +24,8 @@ MUST_CHECK bool case_rows_under(struct api_call *call, const char *table, struct
  * the call shows them. */
 MUST_CHECK bool case_rows_each(struct api_call *call, const char *table, struct span prefix,
                                each_row_see *see, void *context, struct err *err);
+/* Brings rows into the order of the log, which nobody chooses. */
+void case_rows_sort(struct json *rows);
 /* The last `limit` rows of a table, in the order of the log, each with its key as `id`. */
 MUST_CHECK bool case_rows_newest(struct api_call *call, const char *table, size_t limit,
                                  struct json *out, struct err *err);

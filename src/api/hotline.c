@@ -42,13 +42,6 @@ static bool push_row(void *context, struct span key, const struct json *row, str
     return true;
 }
 
-static int in_order(const void *left, const void *right)
-{
-    int64_t a = json_get_integer(left, "index", 0), b = json_get_integer(right, "index", 0);
-
-    return (a > b) - (a < b);
-}
-
 static bool put_under(struct api_call *call, struct json *one, const char *member,
                       const char *table, each_row_see *see, struct err *err)
 {
@@ -100,9 +93,8 @@ static bool put_list(struct api_call *call, const struct list *list, struct json
 
     if (!case_rows_each(call, list->table, every, push_row, &all, err))
         return false;
+    case_rows_sort(&rows);
     size_t count = rows.array.count;
-    if (count)
-        qsort(rows.array.at, count, sizeof *rows.array.at, in_order);
     for (size_t i = count > limit ? count - limit : 0; i < count; i++) {
         if (!put_more(call, list, &rows.array.at[i], err))
             return false;

@@ -62,13 +62,6 @@ static bool push_statement(void *context, struct span key, const struct json *ro
     return true;
 }
 
-static int in_log(const void *left, const void *right)
-{
-    int64_t a = json_get_integer(left, "index", 0), b = json_get_integer(right, "index", 0);
-
-    return (a > b) - (a < b);
-}
-
 static bool put_list(struct view *view, const char *member, const char *table, each_row_see *see,
                      struct json *out, struct err *err)
 {
@@ -77,8 +70,7 @@ static bool put_list(struct view *view, const char *member, const char *table, e
     view->list = json_array();
     if (!each_row(call->reader, table, (struct span){0}, call->as_of, see, view, call->arena, err))
         return false;
-    if (view->list.array.count)
-        qsort(view->list.array.at, view->list.array.count, sizeof *view->list.array.at, in_log);
+    case_rows_sort(&view->list);
     json_set(out, member, view->list, call->arena);
     return true;
 }

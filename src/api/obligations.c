@@ -44,13 +44,6 @@ static bool push_row(void *context, struct span key, const struct json *row, str
     return true;
 }
 
-static int in_log(const void *left, const void *right)
-{
-    int64_t a = json_get_integer(left, "index", 0), b = json_get_integer(right, "index", 0);
-
-    return (a > b) - (a < b);
-}
-
 /* By their place in the log, which nobody chooses. */
 static bool read_all(struct api_call *call, const char *table, struct json *out, struct err *err)
 {
@@ -60,8 +53,7 @@ static bool read_all(struct api_call *call, const char *table, struct json *out,
     if (!each_row(call->reader, table, (struct span){0}, call->as_of, push_row, &list, call->arena,
                   err))
         return false;
-    if (out->array.count)
-        qsort(out->array.at, out->array.count, sizeof *out->array.at, in_log);
+    case_rows_sort(out);
     return true;
 }
 

@@ -2,7 +2,11 @@
 
 #include "journal/submission.h"
 
-bool submit_answer(struct api_call *call, struct err *err)
+/* What the node makes of records that came; `from` names the node that brings them, if one does. */
+typedef bool taker(struct api_call *call, const char *from, const struct submission *submission,
+                   size_t count, struct answer *answers, struct err *err);
+
+static bool take_body(struct api_call *call, taker *take, struct err *err)
 {
     const struct http_request *request = call->request;
     struct submission *submission;
@@ -20,11 +24,35 @@ bool submit_answer(struct api_call *call, struct err *err)
     if (!access_within(call, call->door->records, (uint32_t)count, "records"))
         return true;
     struct answer *answers = ARENA_ARRAY(call->arena, struct answer, count);
-    /* Another node carries what it has handed on already. */
-    if (!access_node(call, &from, err) ||
-        !(from || !call->signed_in ? node_submit : node_hand_in)(call->node, submission, count,
-                                                                 answers, call->arena, err))
+    if (!access_node(call, &from, err) || !take(call, from, submission, count, answers, err))
         return false;
     call->response->body = submission_answers_encode(answers, count, call->arena);
     return true;
+}
+
+/* Another node carries what it has handed on already. */
+static bool take_records(struct api_call *call, const char *from,
+                         const struct submission *submission, size_t count, struct answer *answers,
+                         struct err *err)
+{
+    return (from || !call->signed_in ? node_submit : node_hand_in)(call->node, submission, count,
+                                                                   answers, call->arena, err);
+}
+
+bool submit_answer(struct api_call *call, struct err *err)
+{
+    return take_body(call, take_records, err);
+}
+
+/* What is said over the hotline (doc/lines.md). */
+static bool take_hotline(struct api_call *call, const char *from,
+                         const struct submission *submission, size_t count, struct answer *answers,
+                         struct err *err)
+{
+    return node_hotline(call->node, from, submission, count, answers, call->arena, err);
+}
+
+bool hotline_take_answer(struct api_call *call, struct err *err)
+{
+    return take_body(call, take_hotline, err);
 }
