@@ -116,7 +116,7 @@ MUST_CHECK bool hotline_take(struct hotline *h, const char *path, struct err *er
  * are due. What fails is said once. Whether it signed anything. */
 bool hotline_attend(struct hotline *h);
 
-/* --- what is typed (hotline_line.c, hotline_acts.c) --- */
+/* --- what is typed (hotline_line.c, hotline_acts.c and the tables of hotline_acts.h) --- */
 
 /* Does what one line says; a fault of kind ERR_USAGE says how it is said. */
 MUST_CHECK bool hotline_act(struct hotline *h, struct span line, struct err *err);

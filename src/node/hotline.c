@@ -1,18 +1,16 @@
 #include "node/inside.h"
 
-#include "base/limits.h"
 #include "codec/hex.h"
 #include "journal/in_force.h"
 #include "journal/quota.h"
-#include "journal/rows.h"
-#include "node/author.h"
 #include "node/unlogged.h"
 #include "sync/lines.h"
 #include "sys/entropy.h"
 
 #include <stdlib.h>
 
-/* The hotline between nodes: what is said goes to all at once, and the log follows. */
+/* The hotline between nodes: what is said is taken in and goes to all at once, and the log follows.
+ */
 
 #define ASK_AGAIN_MS 1000 /* when it may be in the log */
 #define FULL_MS 60000
@@ -20,8 +18,6 @@
  * longest hand-over of a watch. */
 #define RECORD_BYTES ((size_t)64 << 10)
 #define RECORDS 20000u /* that wait at one time: days without a log */
-#define SAID_BYTES ((size_t)1 << 20)
-#define OWED 4096u /* messages that are looked at for whether they are to be confirmed */
 
 struct hotline {
     struct lines *lines;
@@ -33,13 +29,6 @@ struct hotline {
     struct quota quota; /* between unlogged_begin and unlogged_end, like the next */
     uint64_t quota_size;
     bool quota_known;
-
-    pthread_mutex_t lock; /* of what is owed */
-    char (*owed)[65];     /* messages that may be for this node's organisation */
-    size_t owed_count;
-    struct rows *said; /* messages that were confirmed since the start */
-    uint64_t looked;   /* entries of the log that were looked at for such */
-    bool begun;
 
     struct at_peer {
         struct node *node;
@@ -81,11 +70,9 @@ bool node_wire(struct node *node, const struct transport *transport, bool thread
     struct hotline *hotline = calloc(1, sizeof *hotline);
     const struct unlogged_options options = {node->world.store, node->journal, node->outbox};
 
-    if (!hotline || pthread_mutex_init(&hotline->lock, NULL) ||
-        !(hotline->owed = calloc(OWED, sizeof hotline->owed[0])))
+    if (!hotline)
         abort();
     assert(node->live && !node->hotline);
-    hotline->said = rows_open(SAID_BYTES);
     hotline->transport = *transport;
     entropy_fill(&hotline->news, sizeof hotline->news);
     hotline->news &= UINT32_MAX;
@@ -93,6 +80,7 @@ bool node_wire(struct node *node, const struct transport *transport, bool thread
     for (size_t i = 0; i < node->settings.peer_count; i++)
         hotline->url[i] = node->settings.peer[i].url;
     node->hotline = hotline;
+    node->deliver = deliver_open();
     hotline->lines = lines_open(&(struct lines_options){
         .outbox = node->outbox, .url = hotline->url, .peers = node->settings.peer_count});
     if (!unlogged_open(&hotline->unlogged, &options, err)) {
@@ -116,10 +104,9 @@ void hotline_part(struct node *node)
     lines_close(hotline->lines);
     unlogged_close(hotline->unlogged);
     quota_close(&hotline->quota);
-    pthread_mutex_destroy(&hotline->lock);
-    rows_close(hotline->said);
-    free(hotline->owed);
+    deliver_close(node->deliver);
     free(hotline);
+    node->deliver = NULL;
     node->hotline = NULL;
 }
 
@@ -130,6 +117,14 @@ void node_hand_on(struct node *node)
     for (size_t i = 0; hotline && i < node->settings.peer_count; i++)
         while (lines_hand(hotline->lines, i, &hotline->transport, clock_now_ms(node->world.clock)))
             ;
+}
+
+void hotline_look(struct node *node)
+{
+    if (!node->hotline)
+        return;
+    lines_look(node->hotline->lines);
+    atomic_fetch_add(&node->hotline->news, 1);
 }
 
 struct unlogged *node_unlogged(struct node *node)
@@ -312,26 +307,6 @@ static bool take_one(struct taking *t, struct err *err)
     return true;
 }
 
-/* --- what is to be confirmed ---------------------------------------------- */
-
-static void owe(struct hotline *hotline, struct span message)
-{
-    pthread_mutex_lock(&hotline->lock);
-    if (message.len == 64 && hotline->owed_count < OWED) {
-        memcpy(hotline->owed[hotline->owed_count], message.at, 64);
-        hotline->owed[hotline->owed_count++][64] = '\0';
-    }
-    pthread_mutex_unlock(&hotline->lock);
-}
-
-static void owe_for(struct hotline *hotline, const struct record *record)
-{
-    if (span_is(record->kind, "hotline.send"))
-        owe(hotline, span_of(record->id_text));
-    else if (span_is(record->kind, "hotline.relay"))
-        owe(hotline, json_get_text(record->body, "message"));
-}
-
 static size_t find_peer(const struct node *node, const char *name)
 {
     for (size_t i = 0; name && i < node->settings.peer_count; i++)
@@ -362,13 +337,11 @@ bool node_hotline(struct node *node, const char *from, const struct submission *
         ok = take_one(&t, err);
         is_new = is_new || t.put;
         if (t.put)
-            owe_for(hotline, &t.record);
+            deliver_owe(node->deliver, &t.record);
     }
     unlogged_end(hotline->unlogged);
-    if (is_new) {
-        lines_look(hotline->lines);
-        atomic_fetch_add(&hotline->news, 1);
-    }
+    if (is_new)
+        hotline_look(node);
     return ok;
 }
 
@@ -380,14 +353,6 @@ static bool may_be_hotline(const struct submission *submission)
     struct span rest = submission->note, agreement, kind;
 
     return span_cut(&rest, '\n', &agreement) && span_cut(&rest, '\n', &kind) && lines_carry(kind);
-}
-
-void hotline_look(struct node *node)
-{
-    if (!node->hotline)
-        return;
-    lines_look(node->hotline->lines);
-    atomic_fetch_add(&node->hotline->news, 1);
 }
 
 static bool is_taken(const struct answer *answer)
@@ -412,240 +377,5 @@ bool node_hand_in(struct node *node, const struct submission *submission, size_t
         if (ok && !(ours && is_taken(&answers[i])))
             ok = node_submit(node, &submission[i], 1, &answers[i], arena, err);
     }
-    return ok;
-}
-
-/* --- confirming ---------------------------------------------------------- */
-
-/* Whether this organisation has the message now, and has not said so; the node's own key is the
- * one that says it. */
-static bool is_owed(struct node *node, const char *id, struct span org, bool *out,
-                    struct arena *arena, struct err *err)
-{
-    struct unlogged *unlogged = node->hotline->unlogged;
-    const struct json *message = NULL, *step = NULL;
-    struct span said;
-
-    *out = false;
-    if (!rows_get(node->hotline->said, "message", span_of(id), &said, arena, err))
-        return false;
-    if (said.at)
-        return true;
-    bool ok = unlogged_begin(unlogged, err);
-    if (ok) {
-        struct register_lookup lookup = unlogged_lookup(unlogged);
-
-        ok = lookup.get(lookup.context, "message", span_of(id), &message, arena, err) &&
-             lookup.get(lookup.context, "message_step",
-                        span_of(arena_printf(arena, "%s %.*s", id, SPAN_ARG(org))), &step, arena,
-                        err);
-    }
-    unlogged_end(unlogged);
-    if (!ok || !message || step)
-        return ok;
-    struct span state = json_get_text(message, "state");
-    bool has_come =
-        !json_get(message, "via") || span_is(state, "passed") || span_is(state, "answered");
-    *out = span_equal(json_get_text(message, "via"), org) ||
-           (span_equal(json_get_text(message, "to"), org) && has_come);
-    return true;
-}
-
-/* False in *out_said where it was not taken: then a number of the key's chain was not used, and
- * nothing may follow it. */
-static bool confirm(struct node *node, struct author *author, const char *id, bool *out_said,
-                    struct arena *arena, struct err *err)
-{
-    struct json body = json_object();
-    struct submission submission;
-    struct answer answer;
-    char own[65];
-
-    json_set_string(&body, "message", span_of(id), arena);
-    if (!author_sign(author, "hotline.deliver", &body, &submission, own, arena, err) ||
-        !node_hotline(node, NULL, &submission, 1, &answer, arena, err))
-        return false;
-    *out_said = answer.kind == ANSWER_LATER && answer.why.kind == ERR_NONE;
-    return !*out_said || rows_set(node->hotline->said, "message", span_of(id), SPAN_LIT("1"), err);
-}
-
-static bool next_owed(struct hotline *hotline, char out[65])
-{
-    pthread_mutex_lock(&hotline->lock);
-    bool any = hotline->owed_count > 0;
-    if (any) {
-        memcpy(out, hotline->owed[0], 65);
-        memmove(hotline->owed[0], hotline->owed[1], --hotline->owed_count * 65);
-    }
-    pthread_mutex_unlock(&hotline->lock);
-    return any;
-}
-
-/* Another thread or process may sign with the node's key just now: then the next turn does it. */
-static bool open_author(struct node *node, struct author **author, const char *id, struct err *err)
-{
-    struct err busy = {0};
-
-    if (*author || author_open(author, node, node->settings.name, &busy))
-        return true;
-    owe(node->hotline, span_of(id));
-    if (busy.kind == ERR_CONFLICT)
-        return true;
-    *err = busy;
-    return false;
-}
-
-static bool confirm_owed(struct node *node, struct span org, struct arena *arena, struct err *err)
-{
-    struct author *author = NULL;
-    bool ok = true, going_on = true, owed;
-    char id[65];
-
-    while (ok && going_on && next_owed(node->hotline, id)) {
-        ok = is_owed(node, id, org, &owed, arena, err);
-        if (!ok || !owed)
-            continue;
-        ok = open_author(node, &author, id, err);
-        going_on = author != NULL;
-        if (ok && going_on)
-            ok = confirm(node, author, id, &going_on, arena, err);
-    }
-    author_close(author);
-    return ok;
-}
-
-/* --- what the log brings -------------------------------------------------- */
-
-/* What this node has said of messages waits on its way to the log. */
-static bool recall(struct node *node, struct err *err)
-{
-    struct arena arena = {0}, scratch = {0};
-    const struct outbox_item *item;
-    struct submission submission;
-    struct record record;
-    size_t count;
-    bool ok = true;
-
-    outbox_list(node->outbox, 0, SIZE_MAX, &item, &count, &arena);
-    for (size_t i = 0; ok && i < count; i++) {
-        if (strcmp(item[i].kind, "hotline.deliver") != 0 ||
-            strcmp(item[i].by, node->settings.name) != 0)
-            continue;
-        arena_reset(&scratch);
-        if (outbox_get(node->outbox, item[i].number, &submission, &scratch))
-            ok = record_parse(&record, submission.note, &scratch, err) &&
-                 rows_set(node->hotline->said, "message", json_get_text(record.body, "message"),
-                          SPAN_LIT("1"), err);
-    }
-    arena_free(&scratch);
-    arena_free(&arena);
-    return ok;
-}
-
-/* Of all that were ever sent, only what this organisation has not confirmed is to be looked at. */
-static bool owe_unless_said(struct node *node, struct span id, struct span org, struct arena *arena,
-                            struct err *err)
-{
-    struct json step;
-
-    if (!node_row(node, "message_step",
-                  arena_printf(arena, "%.*s %.*s", SPAN_ARG(id), SPAN_ARG(org)), &step, arena, err))
-        return false;
-    if (step.object.count == 0)
-        owe(node->hotline, id);
-    return true;
-}
-
-/* All messages once, at the start: one may have been logged while this node was down. */
-static bool look_at_all(struct node *node, struct span org, struct arena *arena, struct err *err)
-{
-    struct store_row *row;
-    struct span after = {0};
-    size_t count = 1;
-
-    if (!recall(node, err))
-        return false;
-    while (count > 0) {
-        if (!store_scan(node->reader, "message", (struct span){0}, after, STORE_LATEST, 1000, &row,
-                        &count, arena, err))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            if (org.len && memmem(row[i].row.at, row[i].row.len, org.at, org.len) &&
-                !owe_unless_said(node, row[i].key, org, arena, err))
-                return false;
-        if (count)
-            after = row[count - 1].key;
-    }
-    const struct unlogged_item *item;
-    bool ok = unlogged_begin(node->hotline->unlogged, err);
-    size_t items = ok ? unlogged_items(node->hotline->unlogged, &item) : 0;
-    for (size_t i = 0; i < items; i++)
-        if (strcmp(item[i].kind, "hotline.send") == 0)
-            owe(node->hotline, span_of(item[i].id));
-    unlogged_end(node->hotline->unlogged);
-    return ok;
-}
-
-static bool look_at(struct node *node, struct span org, uint64_t index, struct arena *arena,
-                    struct err *err)
-{
-    char key[REGISTER_INDEX_TEXT];
-    struct json verdict, relay, message;
-
-    register_index_key(key, index);
-    if (!node_row(node, "verdict", key, &verdict, arena, err))
-        return false;
-    struct span kind = json_get_text(&verdict, "kind"), id = json_get_text(&verdict, "id");
-    if (span_is(kind, "hotline.relay")) {
-        if (!node_row(node, "relay_act", arena_text(arena, id), &relay, arena, err))
-            return false;
-        id = json_get_text(&relay, "message");
-    } else if (!span_is(kind, "hotline.send")) {
-        return true;
-    }
-    if (!node_row(node, "message", arena_text(arena, id), &message, arena, err))
-        return false;
-    if (span_equal(json_get_text(&message, "to"), org) ||
-        span_equal(json_get_text(&message, "via"), org))
-        owe(node->hotline, id);
-    return true;
-}
-
-static bool look(struct node *node, struct span org, struct arena *arena, struct err *err)
-{
-    struct hotline *hotline = node->hotline;
-    uint64_t size;
-    bool ok = true;
-
-    if (!store_applied(node->reader, &size, err))
-        return false;
-    if (!hotline->begun) {
-        hotline->begun = true;
-        hotline->looked = size;
-        return look_at_all(node, org, arena, err);
-    }
-    if (size == hotline->looked)
-        return true;
-    for (; ok && hotline->looked < size; hotline->looked++)
-        ok = look_at(node, org, hotline->looked, arena, err);
-    lines_look(hotline->lines);
-    atomic_fetch_add(&hotline->news, 1);
-    return ok;
-}
-
-bool hotline_turn(struct node *node, struct err *err)
-{
-    struct arena arena = {0};
-    struct json key;
-
-    if (!node->hotline)
-        return true;
-    bool ok = node_row(node, "key", node->settings.name, &key, &arena, err);
-    struct span org = json_get_text(&key, "org");
-    ok = ok && look(node, org, &arena, err);
-    if (ok && span_is(json_get_text(&key, "state"), "active") &&
-        span_is(json_get_text(&key, "job"), "node"))
-        ok = confirm_owed(node, org, &arena, err);
-    arena_free(&arena);
     return ok;
 }

@@ -90,7 +90,8 @@ struct node {
     uint64_t entries;        /* past the last index that node_submit was answered with */
     struct outbox *outbox;   /* of the process that holds the node */
     struct live *live;       /* NULL until node_meet */
-    struct hotline *hotline; /* NULL until node_wire */
+    struct hotline *hotline; /* NULL until node_wire, like the next */
+    struct deliver *deliver;
 };
 
 /* contact.c: asks those that are due for their checkpoints, and follows. */
@@ -138,11 +139,15 @@ MUST_CHECK bool carry_put(struct node *node, const struct submission *submission
                           struct answer *answers, struct arena *arena, struct err *err);
 MUST_CHECK bool carry_turn(struct node *node, struct err *err);
 
-/* hotline.c: what the log has brought, and what is to be confirmed of it. */
-MUST_CHECK bool hotline_turn(struct node *node, struct err *err);
-/* What has come into the outbox goes over the lines, if there are any. */
+/* hotline.c: what has come into the outbox goes over the lines, if there are any. */
 void hotline_look(struct node *node);
 void hotline_part(struct node *node);
+/* deliver.c: that a message has come is said by the node itself. What may be owed of a record that
+ * was taken in; and in a turn what the log has brought, and what is owed of all. */
+struct deliver *deliver_open(void);
+void deliver_close(struct deliver *deliver); /* NULL is fine */
+void deliver_owe(struct deliver *deliver, const struct record *record);
+MUST_CHECK bool deliver_turn(struct node *node, struct err *err);
 /* parts.c: those that did not come with their entries. */
 MUST_CHECK bool parts_turn(struct node *node, struct err *err);
 

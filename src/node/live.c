@@ -72,7 +72,7 @@ bool node_turn(struct node *node, struct err *err)
     typedef bool turn(struct node * node, struct err * err);
     static turn *const turns[] = {contact_turn,    publish_turn, cosign_turn,
                                   carry_turn,      parts_turn,   erase_turn,
-                                  timekeeper_turn, attest_turn,  hotline_turn};
+                                  timekeeper_turn, attest_turn,  deliver_turn};
 
     for (size_t i = 0; i < ARRAY_LEN(turns); i++)
         if (!store_reader_refresh(node->reader, err) || !turns[i](node, err))
