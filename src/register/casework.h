@@ -44,7 +44,8 @@ extern const struct case_room case_room_finding, case_room_step, case_room_rulin
     case_room_consequence;
 extern const struct case_room case_room_crossing, case_room_notice, case_room_hotline;
 extern const struct case_room case_room_obligation, case_room_person;
-extern const struct case_room case_room_dialogue, case_room_text, case_room_intel;
+extern const struct case_room case_room_dialogue, case_room_outcome, case_room_text,
+    case_room_intel;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -131,14 +132,18 @@ MUST_CHECK bool step_put_attempt(struct apply *a, const struct step_matter *m, s
 /* room_appeal.c: a review that is in force decides its appeal, and what was appealed against. */
 MUST_CHECK bool appeal_decide(struct apply *a, struct err *err);
 
-/* room_dialogue.c: the agreement's bodies. The one that a row (a session, a text) is of. */
+/* body.c: the agreement's bodies. The one that a row (a session, a text) is of. */
 MUST_CHECK bool body_of(struct apply *a, const struct json *row, const struct json **out,
                         struct err *err);
-/* Whether the organisation is of the group that the body names so; *out. */
+/* Whether the organisation is of the group that the body names so; NULL: `sits` or `chairs`; *out.
+ */
 MUST_CHECK bool body_has(struct apply *a, const struct json *body, const char *member,
                          struct span org, bool *out, struct err *err);
-/* Void unless the signer's organisation is; NULL: of `sits` or `chairs`. */
+/* Void unless the signer's organisation is. */
 bool body_ask(struct apply *a, const struct json *body, const char *member, struct err *err);
+/* Likewise, of the body of the session that the record names; of the one that is called, its own.
+ */
+bool body_ask_session(struct apply *a, const char *member, struct err *err);
 /* Starts or ends the time until all who must have agreed, of what is the row's body's. */
 typedef bool body_turn(struct apply *a, struct span subject, struct span clock, struct err *err);
 MUST_CHECK bool body_turn_answer(struct apply *a, struct span id, const struct json *row,
