@@ -4,6 +4,7 @@
 #include "codec/hex.h"
 #include "journal/applier.h"
 #include "net/http_client.h"
+#include "record/kind.h"
 #include "sync/carry.h"
 
 /* Records on their way to the log, where this node follows it. */
@@ -19,8 +20,47 @@
 
 struct verdict_of {
     struct answer *answer;
-    bool keep; /* its signature holds: it is worth carrying */
+    bool keep;                 /* its signature holds: it is worth carrying, */
+    struct submission carried; /* with those of its parts that it names */
 };
+
+/* The part of this hash, if it came along; what of it is here goes for nothing where the record is
+ * in the log, and what was destroyed here is never taken again. */
+static bool find_along(const struct node *node, const struct submission *from,
+                       const struct hash *came, const struct hash *named, bool logged,
+                       struct span *out)
+{
+    if (parts_erased(node->parts, named) || (logged && parts_have(node->parts, named)))
+        return false;
+    for (size_t i = 0; i < from->part_count; i++)
+        if (hash_equal(came[i], *named)) {
+            *out = from->part[i];
+            return true;
+        }
+    return false;
+}
+
+/* With each part that it names, once. What else comes along is nobody's: with records of the log,
+ * which all have, strangers could fill the disk with it. */
+static struct submission named_alone(const struct node *node, const struct record *record,
+                                     const struct submission *from, bool logged,
+                                     struct arena *arena)
+{
+    struct hash *came = ARENA_ARRAY(arena, struct hash, from->part_count), named;
+    struct span *along = ARENA_ARRAY(arena, struct span, LIMIT_RECORD_PARTS);
+    struct submission out = {.note = from->note, .part = along};
+    struct err malformed;
+    struct part part;
+
+    if (from->part_count == 0 || !parts_check(record->body, &malformed))
+        return out;
+    for (size_t i = 0; i < from->part_count; i++)
+        came[i] = hash_of(from->part[i]);
+    for (size_t i = 0; part_at(record->body, i, &part); i++)
+        if (hex_parse(named.bytes, sizeof named.bytes, part.stored))
+            out.part_count += find_along(node, from, came, &named, logged, &along[out.part_count]);
+    return out;
+}
 
 /* Whether this node knows what the keeper knows, but for a moment. */
 static bool is_in_touch(struct node *node)
@@ -39,8 +79,10 @@ static bool is_in_touch(struct node *node)
 /* What this node's own register says. A key that it does not know may have been admitted since
  * it was last in touch; whose signature cannot be verified is not kept, and asked to come later. */
 static bool judge(struct node *node, struct verdict_of *out, const struct register_lookup *lookup,
-                  uint64_t size, struct span bytes, struct arena *arena, struct err *err)
+                  uint64_t size, const struct submission *submission, struct arena *arena,
+                  struct err *err)
 {
+    const struct span bytes = submission->note;
     struct answer *answer = out->answer;
     struct door_answer door;
     struct record record = {0};
@@ -55,6 +97,8 @@ static bool judge(struct node *node, struct verdict_of *out, const struct regist
     else
         hex_text(answer->id, hash_span(&offered));
     out->keep = door.door != DOOR_REFUSED;
+    if (out->keep)
+        out->carried = named_alone(node, &record, submission, door.door == DOOR_REPEATED, arena);
     if (door.door == DOOR_REPEATED) {
         answer->kind = ANSWER_REPEATED;
         answer->index = door.index;
@@ -67,9 +111,10 @@ static bool judge(struct node *node, struct verdict_of *out, const struct regist
 }
 
 /* One that is in the log is carried for its parts alone, where it brings any. */
-static bool is_carried(const struct verdict_of *verdict, const struct submission *submission)
+static bool is_carried(const struct verdict_of *verdict)
 {
-    return verdict->keep && (verdict->answer->kind == ANSWER_LATER || submission->part_count > 0);
+    return verdict->keep &&
+           (verdict->answer->kind == ANSWER_LATER || verdict->carried.part_count > 0);
 }
 
 /* A full outbox takes them later. */
@@ -94,18 +139,18 @@ static bool keep_large(struct node *node, const struct submission *submission, s
     return ok;
 }
 
-static bool put(struct node *node, const struct submission *submission, size_t count,
-                struct verdict_of *verdict, struct arena *arena, struct err *err)
+static bool put(struct node *node, struct verdict_of *verdict, size_t count, struct arena *arena,
+                struct err *err)
 {
     struct submission *carried = ARENA_ARRAY(arena, struct submission, count);
     size_t carried_count = 0;
 
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++) {
-        if (!is_carried(&verdict[i], &submission[i]))
+        if (!is_carried(&verdict[i]))
             continue;
-        carried[carried_count++] = submission[i];
-        ok = keep_large(node, &submission[i], err);
+        carried[carried_count++] = verdict[i].carried;
+        ok = keep_large(node, &verdict[i].carried, err);
     }
     if (!ok)
         return false;
@@ -130,10 +175,10 @@ bool carry_put(struct node *node, const struct submission *submission, size_t co
         ok = err_set(err, ERR_MISSING, "this node has not followed the log yet: try again then");
     for (size_t i = 0; ok && i < count; i++) {
         verdict[i].answer = &answers[i];
-        ok = judge(node, &verdict[i], &lookup, size, submission[i].note, arena, err);
+        ok = judge(node, &verdict[i], &lookup, size, &submission[i], arena, err);
     }
     store_reader_close(reader);
-    return ok && put(node, submission, count, verdict, arena, err);
+    return ok && put(node, verdict, count, arena, err);
 }
 
 /* --- chains that go on with what waits --- */

@@ -663,6 +663,65 @@ static void test_submission(void **state)
     }
 }
 
+/* Of a file or more, below that directory. */
+static uint64_t bytes_below(struct town *t, const char *directory)
+{
+    struct disk_entry *entry;
+    size_t count;
+    uint64_t sum = 0;
+    struct err err = {0};
+
+    must(disk_list(t->follows.disk, directory, &entry, &count, &t->arena, &err), &err);
+    for (size_t i = 0; i < count; i++)
+        sum += entry[i].size;
+    return sum;
+}
+
+/* Whoever brings a record, be it of the log, brings with it what it names and nothing else. */
+static void test_parts_along(void **state)
+{
+    static const struct {
+        const char *name;
+        bool logged; /* and its part is owed here */
+        enum answer_kind want;
+    } cases[] = {
+        {"with a new record", false, ANSWER_LATER},
+        {"with one that is in the log", true, ANSWER_REPEATED},
+    };
+    const uint64_t large = LIMIT_SMALL_PART_BYTES + 1;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct town *t = town_make();
+        struct submission one = world_incident(t->world, &t->arena);
+        struct span part[3];
+        struct answer answer;
+        struct err err = {0};
+
+        if (cases[i].logged) {
+            submit(t, t->keeper.node, &one, 1);
+            must(turn_later(t, t->keeper.node, 500, &err), &err);
+            must(turn_later(t, t->follows.node, 500, &err), &err);
+        }
+        uint8_t *junk = arena_alloc(&t->arena, large);
+        memset(junk, 'j', large);
+        part[0] = span_make(junk, large);
+        part[1] = one.part[0];
+        part[2] = span_make(junk, large - 1);
+        one.part = part;
+        one.part_count = ARRAY_LEN(part);
+        CHECK_CASE(cases[i].name, node_submit(t->follows.node, &one, 1, &answer, &t->arena, &err));
+        CHECK_CASE(cases[i].name, answer.kind == cases[i].want);
+        CHECK_CASE(cases[i].name, bytes_below(t, "parts/large") == 0);
+        uint64_t waits = bytes_below(t, "outbox");
+        CHECK_CASE(cases[i].name, waits > 0 && waits < large - 1);
+        part[0] = part[2] = part[1]; /* once more, in other words */
+        CHECK_CASE(cases[i].name, node_submit(t->follows.node, &one, 1, &answer, &t->arena, &err));
+        CHECK_CASE(cases[i].name, bytes_below(t, "outbox") == waits);
+        town_end(t);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers),
     cmocka_unit_test(test_old_term),
@@ -672,6 +731,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_fetching_in_vain),
     cmocka_unit_test(test_freeze_asks_first),
     cmocka_unit_test(test_submission),
+    cmocka_unit_test(test_parts_along),
 };
 
 RUN_TESTS(tests)
