@@ -134,6 +134,20 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
 
 /* --- with a key: the console --- */
 
+static bool refuse_key(const struct hotline *h, struct err *err)
+{
+    uint64_t entries;
+
+    if (!store_applied(node_reader(h->node), &entries, err))
+        return false;
+    if (entries == 0)
+        return err_set(err, ERR_MISSING,
+                       "this node has not read the log yet, in which %s would be "
+                       "admitted: let sulh serve %s follow it first",
+                       h->key, h->cli->argument[0]);
+    return err_set(err, ERR_REFUSED, "no key %s is admitted", h->key);
+}
+
 static bool open_here(struct hotline *h, struct err *err)
 {
     struct journal_view view = views_journal();
@@ -148,7 +162,7 @@ static bool open_here(struct hotline *h, struct err *err)
         !logged_row(&key, &there, h->node, "key", span_of(h->key), &h->cli->arena, err))
         return false;
     if (!there)
-        return err_set(err, ERR_REFUSED, "no key %s is admitted", h->key);
+        return refuse_key(h, err);
     h->org = json_get_text(&key, "org");
     if (!hotline_get(h, "/api/agreement", "", &agreement, &h->cli->arena, err))
         return false;
@@ -205,7 +219,10 @@ static enum cli_exit run_console(struct cli *cli, struct err *err)
     bool ok = open_console(h, err) &&
               (cli->argument_count > 1 ? act_once(h, err) : hotline_console(h, err));
     close_console(h);
-    return ok ? CLI_DONE : err->kind == ERR_USAGE ? CLI_USAGE : CLI_FAILED;
+    if (ok || err->kind != ERR_USAGE)
+        return ok ? CLI_DONE : CLI_FAILED;
+    err->kind = ERR_REFUSED; /* it says how the line is said; the command was well said */
+    return CLI_USAGE;
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)

@@ -118,7 +118,8 @@ bool hotline_attend(struct hotline *h);
 
 /* --- what is typed (hotline_line.c, hotline_acts.c and the tables of hotline_acts.h) --- */
 
-/* Does what one line says; a fault of kind ERR_USAGE says how it is said. */
+/* Does what one line says; a fault of kind ERR_USAGE says how it is said, any other why it is not
+ * done. */
 MUST_CHECK bool hotline_act(struct hotline *h, struct span line, struct err *err);
 
 /* Hears of news while the officer types (hotline_ear.c): a byte comes out of the file descriptor

@@ -177,7 +177,7 @@ static bool contest(struct hotline *h, const line *l, struct err *err)
             last = &list->array.at[i];
     }
     if (!last)
-        return err_set(err, ERR_USAGE, "nobody has translated that message");
+        return err_set(err, ERR_MISSING, "nobody has translated that message");
     acts_put_text(h, &flat, "relay", json_get_text(last, "id"));
     acts_put_text(h, &flat, "reading", l->text);
     acts_put_language(h, &flat, l);

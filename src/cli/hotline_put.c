@@ -30,7 +30,7 @@ bool acts_put_term(struct hotline *h, struct json *flat, const char *member, con
     for (size_t i = 0; list && i < list->array.count; i++)
         buf_printf(&known, "%s%.*s", i ? ", " : "",
                    SPAN_ARG(json_get_text(&list->array.at[i], "id")));
-    return err_set(err, ERR_USAGE, "%s is one of: %.*s", member, SPAN_ARG(buf_span(&known)));
+    return err_set(err, ERR_MISSING, "%s is one of: %.*s", member, SPAN_ARG(buf_span(&known)));
 }
 
 bool acts_put_moment(struct hotline *h, struct json *flat, const char *member, struct span text,

@@ -152,7 +152,7 @@ bool hotline_find(const struct hotline *h, const char *member, struct span begin
         }
     if (found == 1)
         return true;
-    return err_set(err, ERR_USAGE, "%s of the %s begins with %.*s",
+    return err_set(err, ERR_MISSING, "%s of the %s begins with %.*s",
                    found ? "more than one" : "none", member, SPAN_ARG(begins));
 }
 
@@ -179,7 +179,7 @@ bool hotline_organisation(const struct hotline *h, struct span word, struct span
             found++;
         }
     }
-    return found == 1 || err_set(err, ERR_USAGE, "%s organisation of the agreement is \"%.*s\"",
+    return found == 1 || err_set(err, ERR_MISSING, "%s organisation of the agreement is \"%.*s\"",
                                  found ? "more than one" : "no", SPAN_ARG(word));
 }
 

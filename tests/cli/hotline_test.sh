@@ -37,25 +37,27 @@ state() { # EXPRESSION over the answer
 
 expect "words without a key" 2 'who says so\? --as' "$sulh" hotline "$dir" watch
 expect "a key that is not here" 1 'no key "party/atlantis/1" here' "$sulh" hotline "$dir" --as party/atlantis/1 watch
-while IFS='|' read -r name pattern words; do
+while IFS='|' read -r name status pattern words; do
     # shellcheck disable=SC2086
-    expect "$name" 2 "$pattern" "$sulh" hotline "$dir" --as $kabul -- $words
+    expect "$name" "$status" "$pattern" "$sulh" hotline "$dir" --as $kabul -- $words
+    ! grep -q "^usage" "$work/said"
+    row "$name: the command itself was well said" $? "$(cat "$work/said")"
 done <<'END'
-nothing called so|nothing to do called "frob"|frob
-nobody of that name|no organisation of the agreement is "atlantis"|send atlantis flash x
-two of one name|no organisation of the agreement is "party"|send party flash x
-no such priority|priority is one of: flash, immediate, routine|send pakistan soon x
-no such set notice|template is one of: air-activity|send pakistan flash template=joy
-nothing to say|a text, a set notice, or both|send pakistan flash
-no way|no organisation of the agreement is "y"|send pakistan flash via=y x
-no such thread|none of the messages begins with 0000|send pakistan flash thread=0000 x
-no message|none of the messages begins with abcd|open abcd
-too little of an id|its first 4 digits|open abc
-a read-back of nothing|say: understood ID|understood abcd
-no call|none of the calls begins with abcd|accept abcd
-no moment|a moment is 2025-11-06T03:00Z|duty party/afghanistan/1 tomorrow
-tests too often|every 1 to 1440 minutes|tests pakistan 0
-neither on nor off|exercise on, or exercise off|exercise maybe
+nothing called so|2|nothing to do called "frob"|frob
+nobody of that name|1|no organisation of the agreement is "atlantis"|send atlantis flash x
+two of one name|1|no organisation of the agreement is "party"|send party flash x
+no such priority|1|priority is one of: flash, immediate, routine|send pakistan soon x
+no such set notice|1|template is one of: air-activity|send pakistan flash template=joy
+nothing to say|2|a text, a set notice, or both|send pakistan flash
+no way|1|no organisation of the agreement is "y"|send pakistan flash via=y x
+no such thread|1|none of the messages begins with 0000|send pakistan flash thread=0000 x
+no message|1|none of the messages begins with abcd|open abcd
+too little of an id|2|its first 4 digits|open abc
+a read-back of nothing|2|say: understood ID|understood abcd
+no call|1|none of the calls begins with abcd|accept abcd
+no moment|2|a moment is 2025-11-06T03:00Z|duty party/afghanistan/1 tomorrow
+tests too often|2|every 1 to 1440 minutes|tests pakistan 0
+neither on nor off|2|exercise on, or exercise off|exercise maybe
 END
 long=$(head -c 1401 /dev/zero | tr '\0' x)
 expect "a text too long" 1 'has 1401 bytes, of at most 1400' "$sulh" hotline "$dir" --as $kabul send pakistan flash "$long"

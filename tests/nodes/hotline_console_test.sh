@@ -18,6 +18,8 @@ for n in 2 3 4; do
     cp "$(key_file "$org" desk)" "$work/$n/keys/$org/1.key"
     cp "$(age_file "$org")" "$work/$n/keys/$org/1.age"
 done
+expect "before the log was read, that is said" 1 'this node has not read the log yet' \
+    timeout 60 "$sulh" hotline "$work/3" --as "$(org_of 3)/1" watch
 for n in $nodes; do start "$n"; done
 await 60 3 /api/status 'o["now_ms"] > 0' && level 60 2 3 4
 row "all follow" $? "$(at 3 /api/status)"
