@@ -208,7 +208,7 @@ static void act(struct console *c, struct span line)
 {
     struct err err = {0};
 
-    if (!hotline_act(c->h, line, &err)) {
+    if (!store_reader_refresh(node_reader(c->h->node), &err) || !hotline_act(c->h, line, &err)) {
         c->h->failed++;
         fputs("refused: ", stderr);
         cli_put_text(stderr, span_of(err.text), 0);
@@ -278,6 +278,7 @@ static void wait_once(struct console *c)
                           {.fd = c->ear ? hotline_ear_fd(c->ear) : -1, .events = POLLIN}};
     int64_t drawn = since_ms(c->drawn_ns);
 
+    store_reader_rest(node_reader(c->h->node)); /* the server may have something to tidy away */
     if (poll(in, ARRAY_LEN(in), drawn < SECOND_MS ? (int)(SECOND_MS - drawn) : 0) < 0)
         return;
     if (in[1].revents)

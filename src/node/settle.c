@@ -26,6 +26,13 @@ static bool is_published(struct node *node, uint64_t entries, bool *out, struct 
     return ok;
 }
 
+/* What this process would look at meanwhile could not be tidied away by the server (store_tidy). */
+static void pause_reading(struct node *node)
+{
+    store_reader_rest(node->reader);
+    usleep(SETTLE_WAIT_US);
+}
+
 /* What the holder has staged: `entries` of them. It applies them before it answers, and
  * publishes them afterwards. */
 static bool wait_published(struct node *node, uint64_t entries, struct err *err)
@@ -37,7 +44,7 @@ static bool wait_published(struct node *node, uint64_t entries, struct err *err)
             return false;
         if (published)
             return true;
-        usleep(SETTLE_WAIT_US);
+        pause_reading(node);
     }
     return err_set(err, ERR_IO, "the server has promised entry %" PRIu64 " and not published it",
                    entries - 1);
@@ -76,7 +83,7 @@ static bool wait_logged(struct node *node, struct answer *answer, unsigned *trie
 
     for (; ok && *tries > 0 && answer->kind == ANSWER_LATER && answer->why.kind == ERR_NONE;
          --*tries) {
-        usleep(SETTLE_WAIT_US);
+        pause_reading(node);
         arena_reset(&arena);
         ok = store_reader_refresh(node->reader, err) &&
              node_row(node, "record", answer->id, &row, &arena, err);
@@ -93,7 +100,9 @@ static bool wait_logged(struct node *node, struct answer *answer, unsigned *trie
 static bool submit_beside(struct node *node, const struct submission *submission, size_t count,
                           struct answer *answers, struct arena *arena, struct err *err)
 {
-    bool ok = hand_over(node, submission, count, answers, arena, err);
+    store_reader_rest(node->reader);
+    bool ok = hand_over(node, submission, count, answers, arena, err) &&
+              store_reader_refresh(node->reader, err);
     unsigned tries = CARRIED_TRIES;
 
     for (size_t i = 0; ok && i < count; i++)

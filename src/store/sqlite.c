@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Longer than any commit of ours keeps the file from a reader. */
-#define BUSY_MS 10000
-
 #define STATEMENTS 64u /* kept by one connection */
 
 struct sqlite_statement {
@@ -62,6 +59,11 @@ bool sqlite_run(struct sqlite *db, const char *sql, struct err *err)
     int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
     return code == SQLITE_OK || fault(db, code, err);
+}
+
+void sqlite_wait_at_most(struct sqlite *db, int ms)
+{
+    sqlite3_busy_timeout(db->handle, ms);
 }
 
 bool sqlite_in_transaction(struct sqlite *db)
@@ -186,7 +188,7 @@ static bool open_handle(struct sqlite **out, const char *path, int flags, struct
         sqlite_close(db);
         return false;
     }
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite_wait_at_most(db, SQLITE_WAIT_MS);
     *out = db;
     return true;
 }

@@ -33,6 +33,11 @@ MUST_CHECK bool sqlite_open_temporary(struct sqlite **out, const char *schema, s
                                       struct err *err);
 void sqlite_close(struct sqlite *db);
 
+/* How long it waits for whoever else has the file: at first longer than any commit of ours keeps it
+ * from a reader. */
+#define SQLITE_WAIT_MS 10000
+void sqlite_wait_at_most(struct sqlite *db, int ms);
+
 /* SQL without parameters and without answer. */
 MUST_CHECK bool sqlite_run(struct sqlite *db, const char *sql, struct err *err);
 bool sqlite_in_transaction(struct sqlite *db);

@@ -6,6 +6,9 @@
  * more come together, the fewer pages each costs: see doc/decisions/0004-sqlite.md. */
 #define CACHE_BYTES ((size_t)128 << 20)
 
+/* For whoever still reads an older state, at most. */
+#define TIDY_WAIT_MS 100
+
 /* Names that are counted before they are written out. */
 #define COUNT_NAMES 64u
 
@@ -264,15 +267,20 @@ static bool sqlite_rewrite(struct store_tx *tx, const char *table, struct span k
     return there || err_set(err, ERR_MISSING, "there is no such row");
 }
 
-/* The pages as they were stand in the write-ahead log until it is cut. */
+/* The pages as they were stand in the write-ahead log until it is cut. Nothing is written while
+ * whoever reads is waited for, so that is not for long: who calls comes again. */
 static bool sqlite_tidy(struct store *base, bool *out, struct err *err)
 {
     struct sqlite_store *store = (struct sqlite_store *)base;
     struct sqlite_statement *cut;
     bool row;
 
-    if (!sqlite_prepare(store->link.db, "PRAGMA wal_checkpoint(TRUNCATE)", &cut, err) ||
-        !sqlite_step(cut, &row, err))
+    if (!sqlite_prepare(store->link.db, "PRAGMA wal_checkpoint(TRUNCATE)", &cut, err))
+        return false;
+    sqlite_wait_at_most(store->link.db, TIDY_WAIT_MS);
+    bool ok = sqlite_step(cut, &row, err);
+    sqlite_wait_at_most(store->link.db, SQLITE_WAIT_MS);
+    if (!ok)
         return false;
     *out = row && sqlite_integer(cut, 0) == 0;
     sqlite_reset(cut);

@@ -504,11 +504,44 @@ static void test_resting_reader(void **state)
     assert_true(size[1] < 90 << 20);
 }
 
+/* What a reader looks at is there until it rests; meanwhile the store goes on, and is tidied then.
+ */
+static void test_tidy(void **state)
+{
+    struct here *here = *state;
+    struct store_reader *reader;
+    struct store *store;
+    struct err err = {0};
+    struct stat st;
+    bool tidied;
+
+    fill(here->url, 0, 3);
+    assert_true(store_open(&store, here->url, &err));
+    assert_true(store_reader_open(store, &reader, &err));
+    for (uint64_t index = 3; index < 6; index++) {
+        struct store_tx *tx;
+
+        assert_true(store_begin(store, &tx, &err));
+        put_entry(tx, index);
+        assert_true(store_commit(&tx, &err));
+        assert_true(store_tidy(store, &tidied, &err));
+        assert_false(tidied);
+        assert_true(index % 2 == 0 || store_reader_refresh(reader, &err));
+    }
+    store_reader_rest(reader);
+    assert_true(store_tidy(store, &tidied, &err));
+    assert_true(tidied);
+    assert_int_equal(stat(arena_printf(&here->arena, "%s-wal", here->path), &st), 0);
+    assert_int_equal(st.st_size, 0);
+    store_reader_close(reader);
+    store_close(store);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 static const struct CMUnitTest tests[] = {
     CASE(test_it_stays),          CASE(test_large_transaction),  CASE(test_paths),
     CASE(test_foreign_databases), CASE(test_foreign_files),      CASE(test_damage),
-    CASE(test_resting_reader),    CASE(test_readers_on_threads),
+    CASE(test_resting_reader),    CASE(test_readers_on_threads), CASE(test_tidy),
 };
 RUN_TESTS(tests)
