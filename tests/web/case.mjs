@@ -39,6 +39,17 @@ async function everyWord(origin) {
     check('there are kinds to have words for', shown.length > 40);
 }
 
+/* Of the year before: not among what is current, a link away from it. */
+async function aNoticeThatIsOver(page) {
+    const said = async () => (await page.locator('.lines').count() ? text(page, '.lines') : '');
+    await page.at('/notices?lang=en');
+    check('a notice that is over is not current', !(await said()).includes('Patrol'), await said());
+    await page.locator('.subject a[href*="over"]').click();
+    await page.waitForSelector('.lines');
+    check('and is a link away', (await said()).includes('Patrol'), await said());
+    same('with the way back', await page.locator('.subject a[href="/notices"]').count(), 1);
+}
+
 export async function aCase(browser, origin, shots, ways) {
     await everyWord(origin);
     const { cases: [one] } = await (await fetch(new URL('/api/cases', origin))).json();
@@ -63,8 +74,9 @@ export async function aCase(browser, origin, shots, ways) {
     for (const wanted of ['What was seen', 'Flashes over the ridge', 'Afghanistan'])
         check(`beside it stands "${wanted}"`, others.includes(wanted), others);
     same('one of its records was refused', await page.locator('.file > .void').count(), 1);
-    same('what was met comes last', await page.locator('.deadlines tbody tr').last().getAttribute('class'), 'met');
+    same('what was met comes last', await page.locator('.lines tbody tr').last().getAttribute('class'), 'met');
     await page.at('/due?lang=en');
-    check('the reply of the other side is due', (await text(page, '.deadlines')).includes('Afghanistan'));
+    check('the reply of the other side is due', (await text(page, '.lines')).includes('Afghanistan'));
+    await aNoticeThatIsOver(page);
     await page.context().close();
 }

@@ -67,7 +67,7 @@ async function aKey(browser, origin, shots, ways) {
     await page.at('/hotline?lang=ur');
     check('what is overdue is seen where nothing is heard', (await text(page, '.alarm')).length > 10);
     check('and in the name of the tab', (await page.title()).startsWith('⚠'));
-    check('it is to be opened first', (await text(page, '.deadlines tbody tr')).includes('کھولیں'));
+    check('it is to be opened first', (await text(page, '.lines tbody tr')).includes('کھولیں'));
     await page.locator('details.message > summary').last().click();
     const button = page.locator('details.message[open] button').filter({ hasText: 'کھولنے' });
     await button.waitFor({ timeout: 10000 }).catch(() => {});

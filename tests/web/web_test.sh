@@ -63,6 +63,8 @@ observer/mission/1|case.mark|,"side":"access_blocked"
 END
     sed 's/.*"id":"\([0-9a-f]*\)".*/{"incident":"\1","what":"Flashes over the ridge"}/' "$work/opened" |
         "$sulh" record "$1" incident.flash - --as party/afghanistan/1
+    printf '{"type":"patrol","sector":"SEC-3","from":{"at_ms":1762412400000,"basis":"watch","offset_min":300,"uncertainty_ms":0},"until":{"at_ms":1762416000000,"basis":"watch","offset_min":300,"uncertainty_ms":0}}' |
+        "$sulh" record "$1" notice.give - --as party/pakistan/1
     a_picture "$1"
     a_hotline "$1"
     a_dialogue "$1"

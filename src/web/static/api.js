@@ -30,7 +30,7 @@ export const caseOf = (id, n = null) => get(`/api/cases/${encodeURIComponent(id)
 export const due = () => get('/api/due?limit=500');
 export const ceasefire = () => get('/api/ceasefire');
 export const crossings = () => get('/api/crossings');
-export const notices = () => get('/api/notices');
+export const notices = (over) => get(over ? '/api/notices?from=0' : '/api/notices');
 /* With the token of the answer before: when it is another, or after so many seconds. */
 export const hotline = (token, wait = 0) =>
     get(`/api/hotline?limit=200${token ? `&after=${encodeURIComponent(token)}&wait=${wait}` : ''}`);

@@ -4,6 +4,7 @@
 import { absentView, closedView } from './closed.js';
 import { code, el, joined, passage } from './dom.js';
 import { listed, reasonFor, valueView, wordFor } from './fields.js';
+import { table } from './table.js';
 import { moment, recorded } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -48,11 +49,8 @@ const byUrgency = (a, b) => RANK[standing(a)] - RANK[standing(b)] || (a.due_ms ?
 export function deadlineTable(list) {
     if (list.length === 0) return null;
     const columns = ['clock', 'whose', 'standing', 'at'];
-    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('deadline.title') },
-        el('table', { class: 'deadlines' },
-            el('caption', {}, t('deadline.title')),
-            el('thead', {}, el('tr', {}, columns.map((name) => el('th', { scope: 'col' }, t(`deadline.column.${name}`))))),
-            el('tbody', {}, [...list].sort(byUrgency).map(deadline))));
+    return table(t('deadline.title'), columns.map((name) => t(`deadline.column.${name}`)), [...list].sort(byUrgency).map(deadline),
+        { caption: t('deadline.title') });
 }
 
 function refusal({ verdict, reason, clause }) {

@@ -5,6 +5,7 @@ import * as api from './api.js';
 import { code, el, joined, quoted } from './dom.js';
 import { listed, wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { day, moment, period, stated } from './when.js';
 import { has, label, number, plain, section, t } from './words.js';
 
@@ -60,14 +61,8 @@ function laneView(parties) {
 function lanesView(lanes, name) {
     const parties = partyIds();
     if (lanes.length === 0) return null;
-    return el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': name },
-        el('table', { class: 'deadlines lanes' },
-            el('thead', {}, el('tr', {},
-                el('th', { scope: 'col' }, t('crossings.column.lane')),
-                parties.map((id) => el('th', { scope: 'col' }, label('organisation', id))),
-                el('th', { scope: 'col' }, t('crossings.column.seen')),
-                el('th', { scope: 'col' }, t('crossings.column.counts')))),
-            el('tbody', {}, lanes.map(laneView(parties)))));
+    const columns = [t('crossings.column.lane'), ...parties.map((id) => label('organisation', id)), t('crossings.column.seen'), t('crossings.column.counts')];
+    return table(name, columns, lanes.map(laneView(parties)), { class: 'lines lanes' });
 }
 
 function returnsView(returns) {

@@ -6,6 +6,7 @@ import { closedView, isClosed } from './closed.js';
 import { code, el, joined, passage } from './dom.js';
 import { listed, wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { moment, stated } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -101,10 +102,7 @@ function finalView(one) {
         el('td', {}, code(sha256.slice(0, 16), { title: sha256 })));
     return el('section', { class: 'whole' },
         el('h4', {}, t('dialogue.whole'), ' · ', wordFor(one.state), ' ', record(one.id)),
-        el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': `${t('dialogue.whole')} ${one.id.slice(0, 8)}` },
-            el('table', { class: 'deadlines' },
-                el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`dialogue.column.${key}`))))),
-                el('tbody', {}, one.versions.map(line)))),
+        table(`${t('dialogue.whole')} ${one.id.slice(0, 8)}`, columns.map((key) => t(`dialogue.column.${key}`)), one.versions.map(line)),
         inLanguages(one.said), shut(one.said), deadlines(one.deadlines));
 }
 

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { code, el } from './dom.js';
 import { wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { moment, recorded } from './when.js';
 import { label, t } from './words.js';
 
@@ -39,9 +40,6 @@ export async function show() {
             el('p', { class: 'lead' }, now ? t('due.as_of', { at: moment(now) }) : t('due.no_time'))),
         ceasefireView(ceasefire),
         due.length === 0 ? el('p', { class: 'none' }, t('due.none'))
-            : el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('due.title') },
-                el('table', { class: 'deadlines' },
-                    el('thead', {}, el('tr', {}, columns.map((name) => el('th', { scope: 'col' }, t(`deadline.column.${name}`))))),
-                    el('tbody', {}, due.map(line)))));
+            : table(t('due.title'), columns.map((name) => t(`deadline.column.${name}`)), due.map(line)));
     return { view };
 }

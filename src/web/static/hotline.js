@@ -9,6 +9,7 @@ import { kindsByName, wordFor } from './fields.js';
 import { title } from './frame.js';
 import { answerView, openButton, sendView } from './hotline_send.js';
 import { dueOf, isAlarm, waiting } from './hotline_state.js';
+import { table } from './table.js';
 import { moment, recorded, stated } from './when.js';
 import { counted, has, label, number, t } from './words.js';
 
@@ -62,10 +63,8 @@ function waitingLine(item, now) {
 function waitingView(state, me, now) {
     const items = waiting(state, me, now);
     if (items.length === 0) return el('p', { class: 'none' }, t('hotline.nothing'));
-    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('hotline.title') },
-        el('table', { class: 'deadlines' },
-            el('thead', {}, el('tr', {}, ['must', 'left', 'what', 'state', 'id'].map((name) => el('th', { scope: 'col' }, t(`hotline.column.${name}`))))),
-            el('tbody', {}, items.map((item) => waitingLine(item, now)))));
+    const columns = ['must', 'left', 'what', 'state', 'id'];
+    return table(t('hotline.title'), columns.map((name) => t(`hotline.column.${name}`)), items.map((item) => waitingLine(item, now)));
 }
 
 /* --- one message --- */

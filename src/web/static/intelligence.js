@@ -5,6 +5,7 @@ import * as api from './api.js';
 import { el, passage } from './dom.js';
 import { wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { HOUR, stated } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -50,10 +51,7 @@ export async function show() {
         el('section', { 'aria-labelledby': 'asked' }, el('h2', { id: 'asked' }, t('intelligence.asked')),
             all.asked.length === 0 ? el('p', { class: 'none' }, t('intelligence.none'))
                 : [el('p', { class: 'by' }, t('intelligence.sealed')),
-                    el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': t('intelligence.asked') },
-                        el('table', { class: 'deadlines' },
-                            el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`intelligence.column.${key}`))))),
-                            el('tbody', {}, all.asked.map(asked))))]),
+                    table(t('intelligence.asked'), columns.map((key) => t(`intelligence.column.${key}`)), all.asked.map(asked))]),
         el('section', { 'aria-labelledby': 'statements' }, el('h2', { id: 'statements' }, t('intelligence.statements')),
             all.statements.length === 0 ? el('p', { class: 'none' }, t('intelligence.none')) : el('ul', {}, all.statements.map(statement))));
     return { view };

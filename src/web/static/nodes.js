@@ -4,6 +4,7 @@
 import * as api from './api.js';
 import { code, el, joined, quoted } from './dom.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { moment } from './when.js';
 import { label, number, t } from './words.js';
 
@@ -85,10 +86,7 @@ export async function show(id, status) {
             el('h1', {}, t('nodes.title')),
             el('p', { class: 'lead' }, answer.quorum === 0 ? t('nodes.no_quorum')
                 : t('nodes.quorum', { need: number(answer.quorum), have: number(answer.cosigned ?? 0) }))),
-        el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': t('nodes.title') },
-            el('table', {},
-                el('thead', {}, el('tr', {}, columns.map((name) => el('th', { scope: 'col' }, t(`nodes.column.${name}`))))),
-                el('tbody', {}, gather(answer).map((node) => line(node, status.size))))),
+        table(t('nodes.title'), columns.map((name) => t(`nodes.column.${name}`)), gather(answer).map((node) => line(node, status.size))),
         waiting(answer.outbox),
         externals(answer.externals));
     return { view };

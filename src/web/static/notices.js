@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { code, el } from './dom.js';
 import { wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { moment, period } from './when.js';
 import { label, t } from './words.js';
 
@@ -41,15 +42,14 @@ function unnotified(one) {
         el('td', {}, one.code ? [el('p', {}, code(one.code)), el('p', { class: 'badge' }, label('act', one.code))] : null));
 }
 
-function table(name, columns, lines) {
-    return el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': name },
-        el('table', { class: 'deadlines' },
-            el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(key))))),
-            el('tbody', {}, lines)));
+/* The way between what is current and all of it. */
+function others(over) {
+    return el('p', {}, el('a', { href: over ? '/notices' : '/notices?over=1' }, t(over ? 'notices.current' : 'notices.ended')));
 }
 
 export async function show() {
-    const { notices, unnotified: others } = await api.notices();
+    const over = new URLSearchParams(location.search).has('over');
+    const { notices, unnotified: unforeseen } = await api.notices(over);
     const unannounced = ['notices.column.what', 'notices.column.when', 'notices.column.where', 'notices.column.notice', 'notices.column.code'];
     const columns = ['notices.column.what', 'notices.column.when', 'notices.column.where', 'notices.answers', 'notices.overlaps', 'notices.matches'];
     title(t('notices.title'));
@@ -57,12 +57,13 @@ export async function show() {
         el('header', { class: 'subject' },
             el('p', { class: 'back' }, el('a', { href: '/' }, t('nav.all'))),
             el('h1', {}, t('notices.title')),
-            el('p', { class: 'lead' }, t('notices.lead'))),
+            el('p', { class: 'lead' }, t('notices.lead')),
+            others(over)),
         notices.length === 0 ? el('p', { class: 'none' }, t('notices.none'))
-            : table(t('notices.title'), columns, notices.map(line)),
-        others.length === 0 ? null : [
+            : table(t('notices.title'), columns.map((name) => t(name)), notices.map(line)),
+        unforeseen.length === 0 ? null : [
             el('h2', {}, t('notices.unnotified')),
-            el('p', { class: 'lead' }, t('notices.unnotified.lead')),
-            table(t('notices.unnotified'), unannounced, others.map(unnotified))]);
+            el('p', { class: 'lead' }, t(over ? 'notices.unnotified.all' : 'notices.unnotified.lead')),
+            table(t('notices.unnotified'), unannounced.map((name) => t(name)), unforeseen.map(unnotified))]);
     return { view };
 }

@@ -5,6 +5,7 @@ import * as api from './api.js';
 import { el, passage } from './dom.js';
 import { listed, wordFor } from './fields.js';
 import { title } from './frame.js';
+import { table } from './table.js';
 import { moment, recorded, stated } from './when.js';
 import { label, number, section, t, text } from './words.js';
 
@@ -92,12 +93,7 @@ function guarantee(one) {
         words(one.public?.text));
 }
 
-function table(name, columns, rows) {
-    return el('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': t(name) },
-        el('table', { class: 'deadlines' },
-            el('thead', {}, el('tr', {}, columns.map((key) => el('th', { scope: 'col' }, t(`obligations.column.${key}`))))),
-            el('tbody', {}, rows)));
-}
+const columns = (...names) => names.map((name) => t(`obligations.column.${name}`));
 
 function part(name, list, view) {
     return list.length === 0 ? null : el('section', { 'aria-labelledby': name }, el('h2', { id: name }, t(`obligations.${name}`)), view(list));
@@ -114,8 +110,8 @@ export async function show() {
             el('h1', {}, t('obligations.title')),
             el('p', { class: 'lead' }, t('obligations.lead'))),
         part('road', all.stages, (list) => el('ol', {}, list.map(stage))),
-        part('owed', all.obligations, (list) => table('obligations.owed', ['what', 'who', 'evidence'], list.flatMap(obligation))),
-        part('persons', all.persons, (list) => table('obligations.persons', ['by', 'persons', 'standing', 'counted', 'when'], list.map(persons))),
+        part('owed', all.obligations, (list) => table(t('obligations.owed'), columns('what', 'who', 'evidence'), list.flatMap(obligation))),
+        part('persons', all.persons, (list) => table(t('obligations.persons'), columns('by', 'persons', 'standing', 'counted', 'when'), list.map(persons))),
         part('demands', all.demands, items(demand)),
         part('guarantees', all.guarantees, items(guarantee)));
     return { view };
