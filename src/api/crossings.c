@@ -3,6 +3,8 @@
 #include "api/flows.h"
 #include "journal/in_force.h"
 
+#define KNOWN_BYTES 200u /* of the crossings' ids, told to who asked for another */
+
 struct rows {
     struct span *key;
     const struct json **row;
@@ -352,6 +354,17 @@ static bool read_all(struct view *view, struct err *err)
     return true;
 }
 
+static bool unknown_crossing(const struct view *view, struct err *err)
+{
+    struct buf known = buf_in(view->arena, KNOWN_BYTES);
+
+    for (uint32_t i = 0; i < view->crossings->array.count; i++)
+        buf_printf(&known, "%s%.*s", i ? ", " : "",
+                   SPAN_ARG(json_get_text(&view->crossings->array.at[i], "id")));
+    return err_set(err, ERR_USAGE, "the agreement has no crossing \"%.*s\"; it has %.*s",
+                   SPAN_ARG(view->query->crossing), SPAN_ARG(buf_span(&known)));
+}
+
 bool crossings_read(struct json *out, struct store_reader *reader,
                     const struct crossings_query *query, crossings_text *text, void *context,
                     struct arena *arena, struct err *err)
@@ -372,8 +385,7 @@ bool crossings_read(struct json *out, struct store_reader *reader,
         json_push(&list, one, arena);
     }
     if (query->crossing.len && list.array.count == 0)
-        return err_set(err, ERR_USAGE, "the agreement has no crossing \"%.*s\"",
-                       SPAN_ARG(query->crossing));
+        return unknown_crossing(&view, err);
     *out = json_object();
     json_set(out, "crossings", list, arena);
     json_set_integer(out, "days", (int64_t)view.period.days, arena);

@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
 #include "base/limits.h"
+#include "codec/hex.h"
+#include "crypto/hash.h"
 #include "journal/anchor.h"
 #include "journal/log_keys.h"
 #include "journal/log_reader.h"
@@ -58,6 +60,17 @@ static bool fetch_entry_0(struct join *join, const struct source *source, struct
         return false;
     return tile_bundle_next(&bundle, &join->entry_0) ||
            err_set(err, ERR_MALFORMED, "%s is cut short", path);
+}
+
+static bool is_id(const char *wanted, struct err *err)
+{
+    uint8_t hash[HASH_BYTES];
+
+    return hex_parse(hash, sizeof hash, span_of(wanted)) ||
+           err_set(err, ERR_USAGE,
+                   "--agreement %s is no id: it is of 64 hexadecimal digits, and sulh audit prints "
+                   "it (entry 0) where the agreement is held already",
+                   wanted);
 }
 
 /* As the ceremony made it, or as it is served: its id says whether it is the one. */
@@ -196,7 +209,8 @@ static enum cli_exit run(struct cli *cli, struct err *err)
     struct source source = source_of_peer(&peer);
 
     join->cli = cli;
-    bool ok = read_anchor(join, &source, err) && make(join, err);
+    bool ok = is_id(cli_option(cli, "--agreement"), err) && read_anchor(join, &source, err) &&
+              make(join, err);
     http_transport_close(http);
     if (ok)
         printf("%s %s\n", join->anchor.agreement, join->anchor.id);

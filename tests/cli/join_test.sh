@@ -19,6 +19,9 @@ join() { # NAME STATUS TEXT DIR OPTION...
     expect "$join_name" "$join_status" "$join_text" timeout 30 "$sulh" join "$work/$join_dir" "$@"
 }
 join "another agreement" 1 "not $wrong" a "$keeper" --agreement "$wrong" --name $name
+join "a name for its id" 2 'audit' a "$keeper" --agreement doha-istanbul-2025 --name $name
+join "an id cut short" 2 '64 hex' a "$keeper" --agreement "${id%?}" --name $name
+join "an id in capitals" 2 '64 hex' a "$keeper" --agreement "$(echo "$id" | tr a-f A-F)" --name $name
 join "without an id" 2 '.agreement' a "$keeper" --name $name
 join "without a key or a name" 2 'whose node is it' b "$keeper" --agreement "$id"
 join "a name that is none" 2 'whose node is it' c "$keeper" --agreement "$id" --name 'A B'
