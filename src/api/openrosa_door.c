@@ -49,6 +49,16 @@ static bool refuse(struct api_call *call, const struct rosa_asker *asker, bool b
     return by_token ? rosa_say(call, asker, 403, key, NULL) : rosa_ask(call, asker, key, false);
 }
 
+/* An address that ends in a slash, with a path put behind it, has two; some add one at the end. */
+static struct span without_slashes(struct span path)
+{
+    while (path.len && path.at[0] == '/')
+        path = span_from(path, 1);
+    while (path.len && path.at[path.len - 1] == '/')
+        path.len--;
+    return path;
+}
+
 /* "key/TOKEN/": *rest is what follows. */
 static bool take_token(struct api_call *call, struct rosa_asker *asker, bool *out_answered,
                        struct err *err)
@@ -58,7 +68,7 @@ static bool take_token(struct api_call *call, struct rosa_asker *asker, bool *ou
 
     if (!span_cut(&rest, '/', &token))
         token = rest, rest = (struct span){0};
-    asker->rest = rest;
+    asker->rest = without_slashes(rest);
     asker->known = device_of_token(node_disk(call->node), token, &asker->device, &missing);
     if (!asker->known && missing.kind != ERR_MISSING) {
         *err = missing;
@@ -232,8 +242,9 @@ static struct span accepted(struct api_call *call)
 bool rosa_who(struct api_call *call, struct rosa_asker *out, bool *out_answered, struct err *err)
 {
     struct span header = http_header(call->request, "Authorization");
-    struct rosa_asker asker = {
-        .rest = call->in_path.text, .base = base_of(call), .said_in = accepted(call)};
+    struct rosa_asker asker = {.rest = without_slashes(call->in_path.text),
+                               .base = base_of(call),
+                               .said_in = accepted(call)};
     bool ok = true;
 
     *out_answered = false;

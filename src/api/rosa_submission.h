@@ -3,7 +3,7 @@
 /*
  * The body of an OpenRosa submission: multipart, the answer's XML in one part, files in others, and
  * a mark where more posts of the same answer are to come
- * (docs.getodk.org/openrosa-form-submission).
+ * (docs.getodk.org/openrosa-form-submission). Or the answer's XML alone, which is complete.
  */
 
 #include "forms/answer.h"

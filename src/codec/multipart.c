@@ -376,6 +376,14 @@ static void read_headers(struct form *form, struct headers *headers)
 
 /* The body. */
 
+/* Some begin and end with them: RFC 2046 §5.1.1 lets anything stand there, and nothing can hide in
+ * an empty line. */
+static void pass_empty_lines(struct form *form)
+{
+    while (span_starts_with(rest_of(form), CRLF))
+        reader_take(&form->r, CRLF.len);
+}
+
 /* What stands between a boundary and the end of its line: false where the form ends. */
 static bool read_boundary_end(struct form *form)
 {
@@ -390,6 +398,8 @@ static bool read_boundary_end(struct form *form)
         reader_take(&form->r, CRLF.len);
     else if (!last || reader_left(&form->r))
         reader_fail(&form->r, "a line that begins as the boundary does, and is none");
+    if (last)
+        pass_empty_lines(form);
     if (last && reader_left(&form->r))
         reader_fail(&form->r, "bytes behind the last boundary");
     return !last;
@@ -422,6 +432,7 @@ static void read_first_boundary(struct form *form)
 {
     struct span first = span_from(form->delimiter, CRLF.len);
 
+    pass_empty_lines(form);
     if (!span_starts_with(rest_of(form), first))
         reader_fail(&form->r, "it does not begin with the boundary");
     reader_take(&form->r, first.len);

@@ -6,8 +6,9 @@
  * parts of a form whose end is missing.
  *
  * Where receivers are known to differ, only one reading is let through: line ends are CRLF, a
- * line of a part that begins as the boundary does is refused unless it is one, nothing stands
- * before the first boundary or behind the last, a header is one line and given once.
+ * line of a part that begins as the boundary does is refused unless it is one, nothing
+ * but empty lines stands before the first boundary or behind the last, a header is one line and
+ * given once.
  *
  * A name or file name is read as those who send them write it: in quotes with " as %22 and
  * line ends as %0D %0A (the HTML standard, okhttp), or with \" and \\ (older ones; any other \

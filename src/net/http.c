@@ -260,6 +260,18 @@ static void read_address(struct http_request *request)
         memcpy(request->address, &((const struct sockaddr_in *)(const void *)at)->sin_addr, 4);
 }
 
+/* A packed body would be read as what it is not: nothing unpacks one here (RFC 9110 §12.5.3). */
+static void refuse_coding(struct exchange *x)
+{
+    struct span coding = http_header(&x->request, "Content-Encoding");
+
+    if (coding.len == 0 || span_is(coding, "identity") || x->response.status)
+        return;
+    http_error(&x->request, &x->response, 415,
+               "a body packed as \"%.*s\" is not taken here: send it as it is", SPAN_ARG(coding));
+    x->response.headers[0] = "Accept-Encoding: identity";
+}
+
 /* With all headers there: what can be refused before the body. */
 static void exchange_begin(struct exchange *x, const struct worker *worker, const char *method)
 {
@@ -283,6 +295,7 @@ static void exchange_begin(struct exchange *x, const struct worker *worker, cons
                    "this server answers to localhost, 127.0.0.1 and [::1] only, not to \"%.*s\"",
                    SPAN_ARG(host));
     }
+    refuse_coding(x);
     read_length(x);
 }
 
