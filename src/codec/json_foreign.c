@@ -524,8 +524,15 @@ static bool check_list(struct foreign_reader *r, struct foreign_list *list, stru
 }
 
 /* The list stands among the members as an empty one, so that its name counts, too. */
+static bool is_one_of(struct span key, const char *const *names)
+{
+    while (*names && !span_is(key, *names))
+        names++;
+    return *names != NULL;
+}
+
 static bool read_outline(struct reading *in, struct foreign_list *list, bool *listed,
-                         const char *name)
+                         const char *const *names)
 {
     struct foreign_member member;
     bool more;
@@ -538,7 +545,7 @@ static bool read_outline(struct reading *in, struct foreign_list *list, bool *li
         if (!foreign_key(in->r, &member.key, in->arena, in->err))
             return false;
         in->values = 0;
-        bool here = span_is(member.key, name) && foreign_peek(in->r) == '[';
+        bool here = !*listed && is_one_of(member.key, names) && foreign_peek(in->r) == '[';
         member.value = (struct foreign){.type = FOREIGN_ARRAY, .offset = in->r->at};
         if (here ? !check_list(in->r, list, in->err) : !read_value(in, &member.value))
             return false;
@@ -550,7 +557,7 @@ static bool read_outline(struct reading *in, struct foreign_list *list, bool *li
     return true;
 }
 
-bool foreign_outline(struct foreign *out, struct foreign_list *list, const char *name,
+bool foreign_outline(struct foreign *out, struct foreign_list *list, const char *const *names,
                      struct foreign_reader *r, struct arena *arena, struct err *err)
 {
     struct reading in = {.r = r, .arena = arena, .err = err};
@@ -558,7 +565,7 @@ bool foreign_outline(struct foreign *out, struct foreign_list *list, const char 
     struct foreign object;
     bool listed = false;
 
-    if (!read_outline(&in, &found, &listed, name) || !close_object(&in, 0, &object))
+    if (!read_outline(&in, &found, &listed, names) || !close_object(&in, 0, &object))
         return false;
     *out = object;
     *list = listed ? found : (struct foreign_list){0};

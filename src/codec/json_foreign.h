@@ -83,10 +83,12 @@ struct foreign_list {
 
 /* Checks the list that the reader stands before, one element at a time, and stands behind it. */
 MUST_CHECK bool foreign_list(struct foreign_list *out, struct foreign_reader *r, struct err *err);
-/* An object of which the member `name` is a long list: as above, and *out gets its members, the
- * list as an empty one. Without such a list, list->r has no text. */
-MUST_CHECK bool foreign_outline(struct foreign *out, struct foreign_list *list, const char *name,
-                                struct foreign_reader *r, struct arena *arena, struct err *err);
+/* An object of which a member is a long list, the first of these names, which end in NULL: as
+ * above, and *out gets its members, the list as an empty one. Without such a list, list->r has no
+ * text. */
+MUST_CHECK bool foreign_outline(struct foreign *out, struct foreign_list *list,
+                                const char *const *names, struct foreign_reader *r,
+                                struct arena *arena, struct err *err);
 /* The elements one by one; false in *more after the last. Not to be called again then. */
 MUST_CHECK bool foreign_element(struct foreign_list *list, struct foreign *out, bool *more,
                                 struct arena *arena, struct err *err);

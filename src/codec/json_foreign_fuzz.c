@@ -133,6 +133,7 @@ static void check_refused(struct span text, const struct err *err)
 
 static void check_outline(const struct foreign *value, struct span text, struct arena *arena)
 {
+    static const char *const names[] = {"list", NULL};
     struct buf whole = buf_in(arena, SIZE_MAX), parts = buf_in(arena, SIZE_MAX);
     const struct foreign *listed = foreign_get(value, "list");
     struct foreign_reader r;
@@ -141,8 +142,7 @@ static void check_outline(const struct foreign *value, struct span text, struct 
     struct err err = {0};
     bool more = true;
 
-    bool ok =
-        foreign_open(&r, text, &err) && foreign_outline(&head, &list, "list", &r, arena, &err);
+    bool ok = foreign_open(&r, text, &err) && foreign_outline(&head, &list, names, &r, arena, &err);
     assert(ok || err.kind == ERR_LIMIT);
     if (!ok)
         return;

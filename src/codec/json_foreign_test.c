@@ -181,10 +181,11 @@ static void test_scaled(void **state)
 static bool outline(const char *text, struct foreign *head, struct foreign_list *list,
                     struct arena *arena, struct err *err)
 {
+    static const char *const names[] = {"list", "rows", NULL};
     struct foreign_reader r;
 
     return foreign_open(&r, span_of(text), err) &&
-           foreign_outline(head, list, "list", &r, arena, err) && foreign_end(&r, err);
+           foreign_outline(head, list, names, &r, arena, err) && foreign_end(&r, err);
 }
 
 static void test_outline(void **state)
@@ -196,6 +197,8 @@ static void test_outline(void **state)
         {"a list in the middle", "{\"a\":1,\"list\":[1,[2],{\"x\":3}],\"b\":null}",
          "{a=1 b=null list=[]} 1 [2] {x=3}"},
         {"an empty list", "{\"list\":[ ]}", "{list=[]}"},
+        {"under its other name", "{\"rows\":[1]}", "{rows=[]} 1"},
+        {"two lists: the first is meant", "{\"rows\":[1],\"list\":[2]}", "{list=[2] rows=[]} 1"},
         {"none", "{\"a\":\"list\"}", "{a='list'} none"},
         {"one that is no list", "{\"list\":{}}", "{list={}} none"},
         {"one within", "{\"a\":{\"list\":[1]}}", "{a={list=[1]}} none"},

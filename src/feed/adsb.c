@@ -252,33 +252,48 @@ static int64_t uncertainty_of(struct piece *piece, const struct foreign *row, in
     return most ? most : otherwise;
 }
 
-/* Seconds, or milliseconds where it would else lie beyond the year 5138. */
+#define LAST_MS INT64_C(100000000000000) /* in the year 5138 */
+
+/* Seconds, or milliseconds where it would else lie beyond that. */
 static void read_moment(struct piece *piece, const struct foreign *value, int64_t *out_ms)
 {
     if (!foreign_number(out_ms, value, 3, INT64_C(99999999999999999)) || *out_ms <= 0)
         piece_fail(piece, value, "must be a time since 1970");
-    else if (*out_ms > INT64_C(100000000000000))
+    else if (*out_ms > LAST_MS)
         *out_ms /= 1000;
+}
+
+/* Where an aircraft of a snapshot was when it last said so: what is a minute old readsb has in an
+ * object of its own, which does not say who computed it. Where it is thought to be from its signals
+ * (rr_lat) is no position. */
+static const struct foreign *last_position(const struct foreign *row)
+{
+    const struct foreign *last = foreign_get(row, "lastPosition");
+
+    return foreign_has(foreign_get(row, "lat")) || !last ? row : last;
 }
 
 /* An aircraft of a snapshot: `now`, less the age of its position. */
 static void read_aircraft(struct reading *r, struct piece *piece)
 {
-    const struct foreign *row = piece->value, *age = foreign_get(row, "seen_pos");
+    const struct foreign *row = piece->value, *place = last_position(row);
+    const struct foreign *age = foreign_get(place, "seen_pos");
     struct adsb_fix fix = {.line = piece->line};
     int64_t now_ms = 0, age_ms = 0;
 
     read_address(piece, foreign_get(row, "hex"), &fix);
     read_callsign(foreign_get(row, "flight"), &fix);
     read_moment(piece, foreign_get(piece->head, "now"), &now_ms);
-    if (!read_position(piece, foreign_get(row, "lat"), foreign_get(row, "lon"), &fix)) {
+    if (!read_position(piece, foreign_get(place, "lat"), foreign_get(place, "lon"), &fix)) {
         r->without++;
         return;
     }
     if (!foreign_number(&age_ms, age, 3, 86400000) || age_ms < 0)
         piece_fail(piece, age, "\"seen_pos\" must say how old the position is, in seconds");
     fix.at_ms = now_ms - age_ms;
-    fix.uncertainty_m = uncertainty_of(piece, row, r->layout->position_m);
+    fix.uncertainty_m = uncertainty_of(piece, place, r->layout->position_m);
+    if (place != row && fix.uncertainty_m < r->layout->position_m)
+        fix.uncertainty_m = r->layout->position_m;
     if (!piece_failed(piece))
         *add_fix(r) = fix;
 }
@@ -301,53 +316,109 @@ static void read_track_row(struct reading *r, struct piece *piece)
         *add_fix(r) = fix;
 }
 
-/* readsb's README-json.md: [seconds after timestamp, lat, lon, …, the aircraft's row or null, …] */
+/* The element of a row that is a list; NULL where it ends before. */
+static const struct foreign *cell(const struct foreign *row, size_t n)
+{
+    return row->type == FOREIGN_ARRAY && row->array.count > n ? &row->array.at[n] : NULL;
+}
+
+/* A state of OpenSky: address, callsign, country, time of the position, of the last word,
+ * longitude, latitude, … (its REST API, "All State Vectors"). It does not say how exact it is. */
+static void read_state(struct reading *r, struct piece *piece)
+{
+    enum { ADDRESS, CALLSIGN, TIME_POSITION = 3, LONGITUDE = 5, LATITUDE = 6 };
+    const struct foreign *row = piece->value;
+    struct adsb_fix fix = {.line = piece->line, .uncertainty_m = r->layout->position_m};
+
+    read_address(piece, cell(row, ADDRESS), &fix);
+    read_callsign(cell(row, CALLSIGN), &fix);
+    if (!read_position(piece, cell(row, LATITUDE), cell(row, LONGITUDE), &fix)) {
+        r->without++;
+        return;
+    }
+    read_moment(piece, cell(row, TIME_POSITION), &fix.at_ms);
+    if (!piece_failed(piece))
+        *add_fix(r) = fix;
+}
+
+/* [seconds, lat, lon, …]: since 1970, or in a trace of readsb (README-json.md) after its timestamp,
+ * and then with the aircraft's row or null among the rest. */
 #define TRACE_DETAILS 8u
 
-static void read_trace(struct reading *r, struct piece *piece, const struct foreign *trace)
+static void read_point(struct reading *r, struct piece *piece, const struct adsb_fix *start)
 {
-    struct adsb_fix start = {.line = piece->line};
-    int64_t from_ms = 0, after_ms;
+    const struct foreign *row = piece->value, *details = cell(row, TRACE_DETAILS);
+    struct adsb_fix fix = *start;
+    int64_t after_ms;
 
-    read_address(piece, foreign_get(piece->value, "icao"), &start);
-    read_moment(piece, foreign_get(piece->value, "timestamp"), &from_ms);
-    start.uncertainty_m = r->layout->position_m;
-    for (size_t i = 0; i < trace->array.count && !piece_failed(piece); i++) {
-        const struct foreign *row = &trace->array.at[i];
-        struct adsb_fix fix = start;
-
-        if (row->type != FOREIGN_ARRAY || row->array.count < 3 ||
-            !foreign_number(&after_ms, &row->array.at[0], 3, 172800000) || after_ms < 0) {
-            piece_fail(piece, row, "must be a list: seconds, latitude, longitude");
-            return;
-        }
-        fix.at_ms = from_ms + after_ms;
-        if (!read_position(piece, &row->array.at[1], &row->array.at[2], &fix))
-            return;
-        if (row->array.count > TRACE_DETAILS &&
-            row->array.at[TRACE_DETAILS].type == FOREIGN_OBJECT) {
-            const struct foreign *details = &row->array.at[TRACE_DETAILS];
-            fix.uncertainty_m = uncertainty_of(piece, details, r->layout->position_m);
-            read_callsign(foreign_get(details, "flight"), &fix);
-        }
-        *add_fix(r) = fix;
+    if (!foreign_number(&after_ms, cell(row, 0), 3, LAST_MS - fix.at_ms) || after_ms < 0 ||
+        !cell(row, 2)) {
+        piece_fail(piece, NULL, "must be a list: seconds, latitude, longitude");
+        return;
     }
+    fix.at_ms += after_ms;
+    if (!read_position(piece, cell(row, 1), cell(row, 2), &fix)) {
+        r->without++;
+        return;
+    }
+    if (details && details->type == FOREIGN_OBJECT) {
+        fix.uncertainty_m = uncertainty_of(piece, details, r->layout->position_m);
+        read_callsign(foreign_get(details, "flight"), &fix);
+    }
+    if (!piece_failed(piece))
+        *add_fix(r) = fix;
+}
+
+static void read_trace(struct reading *r, struct piece *piece)
+{
+    struct adsb_fix start = {.line = piece->line, .uncertainty_m = r->layout->position_m};
+
+    read_address(piece, foreign_get(piece->head, "icao"), &start);
+    read_moment(piece, foreign_get(piece->head, "timestamp"), &start.at_ms);
+    read_point(r, piece, &start);
+}
+
+/* Of a flight of OpenSky ("Track by Aircraft"). */
+static void read_path(struct reading *r, struct piece *piece)
+{
+    struct adsb_fix start = {.line = piece->line, .uncertainty_m = r->layout->position_m};
+
+    read_address(piece, foreign_get(piece->head, "icao24"), &start);
+    read_callsign(foreign_get(piece->head, "callsign"), &start);
+    read_point(r, piece, &start);
+}
+
+/* By what stands beside the list that a piece is of. */
+static const struct {
+    const char *member;
+    void (*read)(struct reading *r, struct piece *piece);
+} sorts[] = {
+    {"now", read_aircraft},
+    {"states", read_state},
+    {"trace", read_trace},
+    {"path", read_path},
+};
+/* Of a receiver, of the networks that give what theirs see, of OpenSky, and of one aircraft. */
+static const char *const lists[] = {"aircraft", "ac", "states", "trace", "path", NULL};
+
+static void read_value(struct reading *r, struct piece *piece)
+{
+    for (size_t i = 0; i < ARRAY_LEN(sorts); i++)
+        if (foreign_get(piece->head, sorts[i].member)) {
+            sorts[i].read(r, piece);
+            return;
+        }
+    if (foreign_get(piece->value, "icao24"))
+        read_track_row(r, piece);
+    else
+        piece_fail(piece, NULL,
+                   "is neither an aircraft of a snapshot with its time (\"now\"), nor a state of "
+                   "OpenSky, nor a row of a track (\"icao24\"), nor of a trace");
 }
 
 static void read_piece(struct reading *r, struct piece *piece)
 {
-    const struct foreign *trace = foreign_get(piece->value, "trace");
-
-    if (piece->head && foreign_get(piece->head, "now"))
-        read_aircraft(r, piece);
-    else if (trace && trace->type == FOREIGN_ARRAY)
-        read_trace(r, piece, trace);
-    else if (foreign_get(piece->value, "icao24"))
-        read_track_row(r, piece);
-    else
-        piece_fail(piece, NULL,
-                   "is neither an aircraft of a snapshot with its time (\"now\"), nor "
-                   "a row of a track (\"icao24\"), nor a trace");
+    read_value(r, piece);
     if (!piece_failed(piece))
         return;
     if (r->damaged++ == 0)
@@ -360,7 +431,7 @@ static bool read_pieces(struct reading *r, const struct adsb_input *input, struc
 {
     struct arena scratch = {0};
     struct pieces pieces;
-    bool more = true, ok = pieces_open(&pieces, input->file, input->text, "aircraft", err);
+    bool more = true, ok = pieces_open(&pieces, input->file, input->text, lists, err);
 
     if (!ok)
         return false;

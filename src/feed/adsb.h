@@ -2,10 +2,11 @@
 
 /*
  * Aircraft by what they broadcast (ADS-B): snapshots as dump1090 and readsb write them
- * (aircraft.json, one or many), traces of readsb, and tracks that are a row a position. Positions
- * are joined by aircraft; where a track meets a line, or an area with a buffer round it, it makes
- * a reading (adsb_track.h says when that is certain). A reading and no more: nothing says whose
- * the aircraft is but the address that it sends, which anybody can send.
+ * (aircraft.json, one or many) and as networks give them ("ac", OpenSky's states), traces of
+ * readsb, flights of OpenSky, and tracks that are a row a position. Positions are joined by
+ * aircraft; where a track meets a line, or an area with a buffer round it, it makes a reading
+ * (adsb_track.h says when that is certain). A reading and no more: nothing says whose the aircraft
+ * is but the address that it sends, which anybody can send.
  */
 
 #include "feed/feed.h"

@@ -263,6 +263,42 @@ static void test_forms(void **state)
          "{\"icao\":\"4b43ac\",\"timestamp\":1760000000.5,\"trace\":[[1.5,34.0,70.1,\"ground\"],"
          "[2,34,70.1,1000,50,1,0,0,{\"nac_p\":9,\"flight\":\"REGA1\"}]]}",
          "adsb/rx/square/4b43ac/2025-10-09T08:53:22Z"},
+        {"a network's answer: another name of the list, and milliseconds",
+         "{\"ac\":[" AT(
+             ",\"alt_baro\":\"ground\",\"mlat\":[],\"tisb\":[]") "],\"msg\":\"No "
+                                                                 "error\",\"now\":1760000000226,"
+                                                                 "\"total\":1,\"ctime\":"
+                                                                 "1760000000226,"
+                                                                 "\"ptime\":1}",
+         "adsb/rx/square/4b43ac/2025-10-09T08:53:19.226Z"},
+        {"a position that is a minute old",
+         NOW("{\"hex\":\"4b43ac\",\"type\":\"adsb_icao\",\"rr_lat\":1.0,\"rr_lon\":1.0,"
+             "\"nac_p\":9,\"lastPosition\":{\"lat\":34.0,\"lon\":70.1,\"nic\":8,\"rc\":186,"
+             "\"seen_pos\":61.2}}"),
+         "adsb/rx/square/4b43ac/2025-10-09T08:52:18.800Z"},
+        {"which is not known better than what says nothing",
+         NOW("{\"hex\":\"4b43ac\",\"nac_p\":9,\"lastPosition\":{\"lat\":34.0,\"lon\":70.1,"
+             "\"rc\":186,\"seen_pos\":61.2}}"),
+         "known to 500 m"},
+        {"where it is thought to be is no position",
+         NOW("{\"hex\":\"3981e4\",\"rr_lat\":34.0,\"rr_lon\":70.1}," AT("")), "4b43ac"},
+        {"OpenSky's states",
+         "{\"time\":1760000000,\"states\":[[\"4b43ac\",\"REGA1   \",\"Switzerland\","
+         "1759999999,1760000000,70.1,34.0,9639.3,false,232.88,98.26,4.55,null,9547.86,\"1000\","
+         "false,0],[\"3981e4\",\"\",\"France\",null,1760000000,null,null,null,false,null,null,"
+         "null,null,null,null,false,0]]}",
+         "adsb/rx/square/4b43ac/2025-10-09T08:53:19Z"},
+        {"a flight of OpenSky",
+         "{\"icao24\":\"4b43ac\",\"callsign\":\"REGA1   \",\"startTime\":1760000000,"
+         "\"endTime\":1760000060,\"path\":[[1760000000,34.0,70.1,609,98,false],"
+         "[1760000030,null,null,609,98,false]]}",
+         "adsb/rx/square/4b43ac/2025-10-09T08:53:20Z"},
+        {"an address not of the ICAO's in a trace",
+         "{\"icao\":\"~2ab3c4\",\"timestamp\":1760000000,\"trace\":[[0.0,34.0,70.1,null,null,null,"
+         "0,null,null,\"tisb_other\",null,null,null,null]]}",
+         "adsb/rx/square/~2ab3c4/2025-10-09T08:53:20Z"},
+        {"a byte order mark, and separators of records",
+         "\xef\xbb\xbf\x1e" NOW(AT("")) "\n\x1e" NOW(AT("")) "\n", "of 1 positions"},
         {"whose it is", NOW(AT("")),
          "\"supplier\":\"P. Licence: L. One origin: sensor/rx. Not graded.\""},
         {"which area, by its hash", NOW(AT("")), "square of area.geojson (SHA-256 "},
@@ -311,6 +347,21 @@ static void test_refuses(void **state)
         {"two damaged", NOW(AT(",\"rc\":-1") "," AT(",\"rc\":-2")),
          "2 items are damaged; the first"},
         {"cut off", "{\"now\":1,\"aircraft\":[" AT(""), "a comma or ] must stand here"},
+        {"a state without its time",
+         "{\"time\":1,\"states\":[[\"4b43ac\",null,null,null,1,70.1,34.0]]}",
+         "must be a time since 1970"},
+        {"a state that ends early", "{\"time\":1,\"states\":[[]]}", "six hex digits"},
+        {"a state that is none", "{\"time\":1,\"states\":[1]}", "six hex digits"},
+        {"a flight without an address", "{\"path\":[[1,34.0,70.1]]}", "six hex digits"},
+        {"a trace without a time", "{\"icao\":\"4b43ac\",\"trace\":[[1,34.0,70.1]]}",
+         "must be a time since 1970"},
+        {"a flight of points that are none", "{\"icao24\":\"4b43ac\",\"path\":[[1,34.0]]}",
+         "seconds, latitude, longitude"},
+        {"the list of another server",
+         "{\"acList\":[{\"Icao\":\"4B43AC\",\"Lat\":34.0,\"Long\":70.1}],\"stm\":1}",
+         "is neither an aircraft of a snapshot"},
+        {"a table", "time,icao24,lat,lon\n1,4b43ac,34.0,70.1\n", "line 1, column 1"},
+        {"a separator and nothing", "\x1e", "line 1, column"},
         {"a trace of texts", "{\"icao\":\"4b43ac\",\"timestamp\":1,\"trace\":[[\"a\",1,2]]}",
          "must be a list: seconds, latitude, longitude"},
         {"GeoJSON", AREA, "is neither an aircraft"},

@@ -390,6 +390,7 @@ bool geojson_open(struct feed *out, const char *file, struct span text, const ch
                   struct span mapping, const struct remarks *remarks, struct arena *arena,
                   struct err *err)
 {
+    static const char *const lists[] = {"features", NULL};
     struct layout *layout = ARENA_NEW(arena, struct layout);
     struct json_feed *table = ARENA_NEW(arena, struct json_feed);
 
@@ -397,7 +398,7 @@ bool geojson_open(struct feed *out, const char *file, struct span text, const ch
         return false;
     *table = (struct json_feed){.source = GEOJSON,
                                 .kinds = feed_event_kinds,
-                                .list_name = "features",
+                                .list_names = lists,
                                 .context = layout,
                                 .read = read_feature};
     return json_feed_open(out, table, file, text, remarks, arena, err);

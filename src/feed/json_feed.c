@@ -101,14 +101,33 @@ struct feed_item piece_item(const struct piece *piece, const char *kind, struct 
 
 /* --- a walk --- */
 
-bool pieces_open(struct pieces *out, const char *file, struct span text, const char *list_name,
-                 struct err *err)
+/* RFC 8259 §8.1 lets who reads pass over a mark that nobody should write. */
+static size_t start_of(struct span text)
 {
-    struct pieces pieces = {.file = file, .text = text, .list_name = list_name};
+    const struct span mark = SPAN_LIT("\xef\xbb\xbf");
+
+    return span_starts_with(text, mark) ? mark.len : 0;
+}
+
+/* Text sequences (RFC 7464, RFC 8142) begin each value with a separator. */
+#define RECORD_SEPARATOR 0x1e
+
+static uint8_t peek_value(struct pieces *pieces)
+{
+    while (foreign_peek(&pieces->r) == RECORD_SEPARATOR)
+        pieces->r.at++;
+    return foreign_peek(&pieces->r);
+}
+
+bool pieces_open(struct pieces *out, const char *file, struct span text,
+                 const char *const *list_names, struct err *err)
+{
+    struct pieces pieces = {.file = file, .text = text, .list_names = list_names};
 
     if (!foreign_open(&pieces.r, text, err))
         return err_wrap(err, "%s", file);
-    if (foreign_peek(&pieces.r) == 0 && pieces.r.at == text.len)
+    pieces.r.at = start_of(text);
+    if (peek_value(&pieces) == 0 && pieces.r.at == text.len)
         return err_set(err, ERR_MALFORMED, "%s: line 1, column 1: the file is empty", file);
     *out = pieces;
     pieces_rewind(out);
@@ -117,7 +136,7 @@ bool pieces_open(struct pieces *out, const char *file, struct span text, const c
 
 void pieces_rewind(struct pieces *pieces)
 {
-    pieces->r.at = 0;
+    pieces->r.at = start_of(pieces->text);
     pieces->list = (struct foreign_list){0};
     pieces->counted.at = 0;
     pieces->counted.line = 1;
@@ -138,7 +157,7 @@ static uint64_t line_of(struct pieces *pieces, size_t offset)
 /* Into the next value of the text: a list to walk through, or with *alone one piece. */
 static bool step_in(struct pieces *pieces, struct foreign *value, bool *alone, struct err *err)
 {
-    uint8_t first = foreign_peek(&pieces->r);
+    uint8_t first = peek_value(pieces);
     size_t offset = pieces->r.at;
 
     arena_reset(&pieces->head_arena);
@@ -150,7 +169,7 @@ static bool step_in(struct pieces *pieces, struct foreign *value, bool *alone, s
         *alone = true;
         return foreign_value(&pieces->r, value, &pieces->head_arena, err);
     }
-    if (!foreign_outline(&pieces->head, &pieces->list, pieces->list_name, &pieces->r,
+    if (!foreign_outline(&pieces->head, &pieces->list, pieces->list_names, &pieces->r,
                          &pieces->head_arena, err))
         return false;
     pieces->head.offset = offset;
@@ -173,7 +192,7 @@ static bool next_value(struct pieces *pieces, struct foreign *value, bool *more,
                 return true;
             pieces->list = (struct foreign_list){0};
         }
-        *more = foreign_peek(&pieces->r) != 0 || pieces->r.at < pieces->text.len;
+        *more = peek_value(pieces) != 0 || pieces->r.at < pieces->text.len;
         if (!*more)
             return true;
         if (!step_in(pieces, value, &alone, err))
@@ -325,7 +344,7 @@ bool json_feed_open(struct feed *out, const struct json_feed *table, const char 
     struct check check = {.table = table, .remarks = remarks};
 
     state->table = table;
-    if (!pieces_open(&state->pieces, file, text, table->list_name, err))
+    if (!pieces_open(&state->pieces, file, text, table->list_names, err))
         return false;
     bool ok = check_pieces(&check, &state->pieces, err) && check_once(&check, &state->pieces, err);
     once_free(&check.once);

@@ -45,7 +45,7 @@ struct feed_item piece_item(const struct piece *piece, const char *kind, struct 
 struct pieces {
     const char *file;
     struct span text;
-    const char *list_name; /* of the member that is the list */
+    const char *const *list_names; /* of the member that is the list */
     struct foreign_reader r;
     struct foreign_list list;
     struct foreign head;
@@ -56,7 +56,7 @@ struct pieces {
     } counted;
 };
 MUST_CHECK bool pieces_open(struct pieces *out, const char *file, struct span text,
-                            const char *list_name, struct err *err);
+                            const char *const *list_names, struct err *err);
 /* False in *more after the last. What was read stands in the arena. */
 MUST_CHECK bool pieces_next(struct pieces *pieces, struct piece *out, bool *more,
                             struct arena *arena, struct err *err);
@@ -68,7 +68,7 @@ void pieces_close(struct pieces *pieces);
 struct json_feed {
     const char *source;
     const char *const *kinds;
-    const char *list_name;
+    const char *const *list_names;
     void *context;
     /* Makes up to JSON_FEED_ITEMS items of a piece. */
     size_t (*read)(struct feed_item *out, struct piece *piece, void *context);

@@ -274,12 +274,13 @@ bool news_open(struct feed *out, const char *file, struct span text, const char 
                struct err *err)
 {
     static const char *const kinds[] = {"incident.report", "claim", NULL};
+    static const char *const lists[] = {"items", NULL};
     struct layout *layout = ARENA_NEW(arena, struct layout);
     struct json_feed *table = ARENA_NEW(arena, struct json_feed);
 
     if (!read_layout(layout, mapping_file, mapping, arena, err))
         return false;
     *table = (struct json_feed){
-        .source = NEWS, .kinds = kinds, .list_name = "items", .context = layout, .read = read_item};
+        .source = NEWS, .kinds = kinds, .list_names = lists, .context = layout, .read = read_item};
     return json_feed_open(out, table, file, text, remarks, arena, err);
 }
