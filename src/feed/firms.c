@@ -343,6 +343,8 @@ static const struct row_feed table = {.source = FIRMS,
                                       .kinds = kinds,
                                       .column = columns,
                                       .columns = ARRAY_LEN(columns),
+                                      .again = "a pixel has one reading; keep the row of the "
+                                               "later edition (NRT replaces RT and URT)",
                                       .read = read_row};
 
 bool firms_open(struct feed *out, const char *file, struct span text, const struct remarks *remarks,

@@ -104,6 +104,33 @@ static void test_read(void **state)
     WEEK lat "," lon "," bright "," scan "," track "," date "," time "," satellite "," confidence  \
              ",2.0NRT,281," frp "," daynight "\n"
 
+#define EDITION(version, frp)                                                                      \
+    "42.07812,1.86601,336.07,0.5,0.41,2025-06-21,0041,N,nominal," version ",281.96," frp ",N\n"
+
+/* Files of near real time have rows twice. */
+static void test_again(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct buf heard = buf_in(&arena, 1000);
+    const struct remarks remarks = {.say = hear, .context = &heard};
+    struct err err = {0};
+    struct feed feed;
+    size_t count;
+
+    assert_true(firms_open(&feed, "f.csv",
+                           SPAN_LIT(WEEK PLAIN EDITION("2.0NRT", "3.23") PLAIN PIXEL_OF(
+                               "1", "2025-06-21", "1", "N") PLAIN EDITION("2.0NRT", "3.23")),
+                           &remarks, &arena, &err));
+    check_feed(&feed, &count, &arena);
+    assert_int_equal(count, 3);
+    assert_true(span_is(buf_span(&heard),
+                        "f.csv: 3 rows repeat another to the last character, and were passed over "
+                        "(first in line 4)|"));
+    feed_close(&feed);
+    arena_free(&arena);
+}
+
 static void test_refuse(void **state)
 {
     (void)state;
@@ -201,9 +228,16 @@ static void test_refuse(void **state)
          "\"daynight\" must be D or N"},
         {"no such type", ARCHIVE "33,70,310,1,1,2019-02-27,2105,Aqua,MODIS,62,6.1,290,18,N,4\n",
          "\"type\" must be 0 to 3"},
-        {"a hotspot twice", WEEK PLAIN PIXEL_OF("1", "2025-06-21", "1", "N") PLAIN,
-         "line 4, column 1: firms/VIIRS/Suomi-NPP/2025-06-21T05:55Z/223017700/979088600 stands in "
-         "line 2 already"},
+        {"a hotspot twice, of two editions",
+         WEEK EDITION("2.0NRT", "3.23") EDITION("2.0URT", "3.23"),
+         "line 3, column 1: firms/VIIRS/Suomi-NPP/2025-06-21T00:41Z/420781200/18660100 stands in "
+         "line 2 already: a pixel has one reading; keep the row of the later edition"},
+        {"with other figures", WEEK EDITION("2.0NRT", "3.23") EDITION("2.0NRT", "3.24"),
+         "line 3, column 1: firms/"},
+        {"again to the last character, and then with other figures",
+         WEEK EDITION("2.0NRT", "3.23") EDITION("2.0NRT", "3.23") EDITION("2.0NRT", "3.24"),
+         "line 4, column 1: firms/"},
+        {"damaged, and again", WEEK PLAIN PLAIN "22.3\xff,97.9\n", "not UTF-8"},
         {"a hotspot twice, printed otherwise",
          WEEK PLAIN PIXEL_OF("22.3017700", "2025-06-21", "05:55", "NPP"),
          "line 3, column 1: firms/"},
@@ -301,9 +335,8 @@ static void test_published(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_read),
-    cmocka_unit_test(test_refuse),
-    cmocka_unit_test(test_damage_is_counted),
+    cmocka_unit_test(test_read),      cmocka_unit_test(test_again),
+    cmocka_unit_test(test_refuse),    cmocka_unit_test(test_damage_is_counted),
     cmocka_unit_test(test_published),
 };
 

@@ -39,6 +39,11 @@ static int compare(const void *a, const void *b)
     return order ? order : (left->place > right->place) - (left->place < right->place);
 }
 
+static bool is_again(const struct once_name *name)
+{
+    return memcmp(name[-1].hash, name->hash, sizeof name->hash) == 0;
+}
+
 bool once_check(struct once *once, uint64_t *twice, uint64_t *first)
 {
     const struct once_name *found = NULL;
@@ -48,8 +53,7 @@ bool once_check(struct once *once, uint64_t *twice, uint64_t *first)
     for (size_t i = 1; i < once->count; i++) {
         const struct once_name *name = &once->at[i];
 
-        if (memcmp(name[-1].hash, name->hash, sizeof name->hash) == 0 &&
-            (!found || name->place < found->place))
+        if (is_again(name) && (!found || name->place < found->place))
             found = name;
     }
     if (!found)
@@ -57,6 +61,28 @@ bool once_check(struct once *once, uint64_t *twice, uint64_t *first)
     *twice = found->place;
     *first = found[-1].place;
     return false;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const uint64_t *left = a, *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+size_t once_again(const struct once *once, uint64_t **out, struct arena *arena)
+{
+    size_t count = 0;
+
+    for (size_t i = 1; i < once->count; i++)
+        count += is_again(&once->at[i]);
+    *out = ARENA_ARRAY(arena, uint64_t, count ? count : 1);
+    count = 0;
+    for (size_t i = 1; i < once->count; i++)
+        if (is_again(&once->at[i]))
+            (*out)[count++] = once->at[i].place;
+    qsort(*out, count, sizeof **out, compare_places);
+    return count;
 }
 
 void once_free(struct once *once)

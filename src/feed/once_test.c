@@ -11,23 +11,29 @@ static void test_once(void **state)
         const char *name;
         const char *names[6];
         uint64_t twice, first; /* 0, 0: none */
+        size_t again;
     } cases[] = {
-        {"none", {NULL}, 0, 0},
-        {"one", {"a"}, 0, 0},
-        {"all differ", {"a", "b", "ab", "", "A"}, 0, 0},
-        {"the last again", {"a", "b", "c", "a"}, 4, 1},
-        {"the first place of a second", {"b", "a", "a", "b"}, 3, 2},
-        {"three times", {"a", "a", "a"}, 2, 1},
+        {"none", {NULL}, 0, 0, 0},
+        {"one", {"a"}, 0, 0, 0},
+        {"all differ", {"a", "b", "ab", "", "A"}, 0, 0, 0},
+        {"the last again", {"a", "b", "c", "a"}, 4, 1, 1},
+        {"the first place of a second", {"b", "a", "a", "b"}, 3, 2, 2},
+        {"three times", {"a", "a", "a"}, 2, 1, 2},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct once once = {0};
-        uint64_t twice = 0, first = 0;
+        struct arena arena = {0};
+        uint64_t twice = 0, first = 0, *place;
 
         for (size_t k = 0; k < 6 && cases[i].names[k]; k++)
             once_add(&once, span_of(cases[i].names[k]), k + 1);
         CHECK_CASE(cases[i].name, once_check(&once, &twice, &first) == !cases[i].twice);
         CHECK_CASE(cases[i].name, twice == cases[i].twice && first == cases[i].first);
+        CHECK_CASE(cases[i].name, once_again(&once, &place, &arena) == cases[i].again);
+        CHECK_CASE(cases[i].name, cases[i].again == 0 || place[0] == twice);
+        CHECK_CASE(cases[i].name, cases[i].again < 2 || place[1] > place[0]);
+        arena_free(&arena);
         once_free(&once);
     }
 }

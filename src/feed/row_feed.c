@@ -2,6 +2,8 @@
 
 #include "feed/once.h"
 
+#include <stdlib.h>
+
 #define DAMAGE_TOLD 20u /* rows by their place; a file of another sort has nothing else */
 
 struct rows {
@@ -10,7 +12,24 @@ struct rows {
     struct arena own;          /* the row's; bounded by the longest row */
     struct row row;            /* the last one read */
     size_t next;               /* which of its records is next; SIZE_MAX: none */
+    uint64_t *again;           /* lines of rows that repeat one before them, in order */
+    size_t again_count;
 };
+
+static int compare_lines(const void *a, const void *b)
+{
+    const uint64_t *left = a, *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+static bool is_again(const struct rows *rows, const struct row *row)
+{
+    uint64_t line = row_line(row);
+
+    return rows->again_count > 0 &&
+           bsearch(&line, rows->again, rows->again_count, sizeof line, compare_lines) != NULL;
+}
 
 /* What is checked of all rows together. */
 struct check {
@@ -43,8 +62,9 @@ static bool damage(const struct check *check, struct err *err)
     return false;
 }
 
-static bool check_rows(struct check *check, struct sheet sheet, struct err *err)
+static bool check_rows(struct check *check, const struct rows *rows, struct err *err)
 {
+    struct sheet sheet = rows->start;
     struct arena scratch = {0};
     bool more = true, ok = true;
 
@@ -53,7 +73,7 @@ static bool check_rows(struct check *check, struct sheet sheet, struct err *err)
 
         arena_reset(&scratch);
         ok = sheet_next(&sheet, &row, &more, &scratch, err);
-        if (ok && more)
+        if (ok && more && !is_again(rows, &row))
             check_row(check, &row);
     }
     arena_free(&scratch);
@@ -63,8 +83,46 @@ static bool check_rows(struct check *check, struct sheet sheet, struct err *err)
     return ok && (check->damaged == 0 || damage(check, err));
 }
 
-static bool check_once(struct check *check, struct sheet sheet, struct err *err)
+/* All that a row says. */
+static struct span whole(const struct row *row)
 {
+    struct buf buf = buf_in(row->arena, SIZE_MAX);
+
+    for (size_t i = 0; i < row->record.count; i++) {
+        buf_put(&buf, row->record.cell[i].text);
+        buf_byte(&buf, 0); /* which no cell has */
+    }
+    return buf_span(&buf);
+}
+
+/* Which rows repeat another. Looked for only where a name stands twice, since few files have any.
+ */
+static bool find_again(struct rows *rows, struct arena *arena, struct err *err)
+{
+    struct sheet sheet = rows->start;
+    struct arena scratch = {0};
+    struct once once = {0};
+    uint64_t unused;
+    bool more = true, ok = true;
+
+    while (ok && more) {
+        struct row row;
+
+        arena_reset(&scratch);
+        ok = sheet_next(&sheet, &row, &more, &scratch, err);
+        if (ok && more)
+            once_add(&once, whole(&row), row_line(&row));
+    }
+    if (ok && !once_check(&once, &unused, &unused))
+        rows->again_count = once_again(&once, &rows->again, arena);
+    once_free(&once);
+    arena_free(&scratch);
+    return ok;
+}
+
+static bool check_once(struct check *check, const struct rows *rows, struct err *err)
+{
+    struct sheet sheet = rows->start;
     struct arena scratch = {0};
     struct feed_item item = {0};
     uint64_t twice, first;
@@ -81,11 +139,31 @@ static bool check_once(struct check *check, struct sheet sheet, struct err *err)
         bool made = check->table->read(&item, &row, 0);
         assert(made); /* of this row an id is known */
         err_set(err, ERR_MALFORMED,
-                "%s: line %" PRIu64 ", column 1: %.*s stands in line %" PRIu64 " already",
-                sheet.file, twice, SPAN_ARG(item.external_id), first);
+                "%s: line %" PRIu64 ", column 1: %.*s stands in line %" PRIu64 " already%s%s",
+                sheet.file, twice, SPAN_ARG(item.external_id), first,
+                check->table->again ? ": " : "", check->table->again ? check->table->again : "");
     }
     arena_free(&scratch);
     return false;
+}
+
+/* Names stand once, but for rows that repeat another where the table allows that. */
+static bool check_names(struct check *check, struct rows *rows, struct arena *arena,
+                        struct err *err)
+{
+    uint64_t unused;
+
+    if (!check->table->again || once_check(&check->ids, &unused, &unused))
+        return check_once(check, rows, err);
+    once_free(&check->ids);
+    if (!find_again(rows, arena, err) || !check_rows(check, rows, err) ||
+        !check_once(check, rows, err))
+        return false;
+    remark(check->remarks,
+           "%s: %zu rows repeat another to the last character, and were passed over (first in line "
+           "%" PRIu64 ")",
+           rows->start.file, rows->again_count, rows->again[0]);
+    return true;
 }
 
 static void rewind_rows(void *state)
@@ -109,7 +187,8 @@ static bool next_item(void *state, struct feed_item *out, bool *more, struct err
             return false;
         if (!*more)
             return true;
-        rows->next = 0;
+        if (!is_again(rows, &rows->row))
+            rows->next = 0;
     }
 }
 
@@ -129,7 +208,7 @@ bool row_feed_open(struct feed *out, const struct row_feed *table, const char *f
 
     rows->table = table;
     bool ok = sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) &&
-              check_rows(&check, rows->start, err) && check_once(&check, rows->start, err);
+              check_rows(&check, rows, err) && check_names(&check, rows, arena, err);
     once_free(&check.ids);
     if (!ok)
         return false;

@@ -14,6 +14,9 @@ struct row_feed {
     const char *const *kinds; /* likewise */
     const struct sheet_column *column;
     size_t columns;
+    /* NULL: a name stands once. Else a row that says the same as one before it, to the last
+     * character, is passed over and told; where they differ, this is why both cannot stand. */
+    const char *again;
     /* The n-th record of a row, from 0; false behind the last. What is wrong is for row_fail; then
      * *out is not looked at. */
     bool (*read)(struct feed_item *out, struct row *row, size_t n);
