@@ -76,6 +76,7 @@ enum reason {
     REASON_QUORUM,
     REASON_BRACKETS,
     REASON_OTHER_TEXT,
+    REASON_CONCURRED,
 };
 
 struct apply_row {

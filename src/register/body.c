@@ -17,13 +17,16 @@ static bool in_group(struct apply *a, struct span group, struct span org, bool *
 {
     const struct json *term;
 
+    *out = false;
+    if (group.len == 0)
+        return true;
     if (!apply_term(a, "group", group, &term, err))
         return false;
     *out = json_lists(json_get(term, "organisations"), org);
     return true;
 }
 
-/* In a body that an amendment has done away with, nobody has a place. */
+/* In a body that an amendment has done away with, nobody has a place; nor where it names none. */
 bool body_has(struct apply *a, const struct json *body, const char *member, struct span org,
               bool *out, struct err *err)
 {
@@ -46,15 +49,33 @@ bool body_ask(struct apply *a, const struct json *body, const char *member, stru
                              SPAN_ARG(own_org(a)));
 }
 
+bool body_ask_of(struct apply *a, const struct json *row, const char *member, struct err *err)
+{
+    const struct json *body;
+
+    return body_of(a, row, &body, err) && body_ask(a, body, member, err);
+}
+
+bool body_concur(struct apply *a, const struct json *row, const struct json **out, struct err *err)
+{
+    const struct json *body, *group;
+
+    if (!body_of(a, row, &body, err) ||
+        !apply_term(a, "group", json_get_text(body, "concur"), &group, err))
+        return false;
+    *out = json_get(group, "organisations");
+    return true;
+}
+
 /* The one that is called is not there yet: it is of the body that it names itself. */
 bool body_ask_session(struct apply *a, const char *member, struct err *err)
 {
-    const struct json *session = a->body, *body;
+    const struct json *session = a->body;
     struct span id = json_get_text(a->body, "session");
 
     if (id.len && !apply_get(a, "session", id, &session, err))
         return false;
-    return body_of(a, session, &body, err) && body_ask(a, body, member, err);
+    return body_ask_of(a, session, member, err);
 }
 
 /* The time until all who must have agreed: of the whole, for one that waits keeps all waiting. */

@@ -7,7 +7,7 @@ static const struct case_room *const rooms[] = {
     &case_room_step,   &case_room_appeal,        &case_room_consequence, &case_room_crossing,
     &case_room_notice, &case_room_intake,        &case_room_hotline,     &case_room_obligation,
     &case_room_person, &case_room_dialogue,      &case_room_outcome,     &case_room_text,
-    &case_room_intel,
+    &case_room_final,  &case_room_intel,
 };
 
 const struct case_room *case_room_at(size_t index)

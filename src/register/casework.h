@@ -45,7 +45,7 @@ extern const struct case_room case_room_finding, case_room_step, case_room_rulin
 extern const struct case_room case_room_crossing, case_room_notice, case_room_hotline;
 extern const struct case_room case_room_obligation, case_room_person;
 extern const struct case_room case_room_dialogue, case_room_outcome, case_room_text,
-    case_room_intel;
+    case_room_final, case_room_intel;
 const struct case_room *case_room_at(size_t index); /* NULL past the last */
 
 /* The line of this kind; NULL: it is no work of a case. */
@@ -141,13 +141,24 @@ MUST_CHECK bool body_has(struct apply *a, const struct json *body, const char *m
                          struct span org, bool *out, struct err *err);
 /* Void unless the signer's organisation is. */
 bool body_ask(struct apply *a, const struct json *body, const char *member, struct err *err);
+/* Likewise, of the body that this row is of. */
+bool body_ask_of(struct apply *a, const struct json *row, const char *member, struct err *err);
 /* Likewise, of the body of the session that the record names; of the one that is called, its own.
  */
 bool body_ask_session(struct apply *a, const char *member, struct err *err);
+/* The organisations that must agree to what is of the row's body. */
+MUST_CHECK bool body_concur(struct apply *a, const struct json *row, const struct json **out,
+                            struct err *err);
 /* Starts or ends the time until all who must have agreed, of what is the row's body's. */
 typedef bool body_turn(struct apply *a, struct span subject, struct span clock, struct err *err);
 MUST_CHECK bool body_turn_answer(struct apply *a, struct span id, const struct json *row,
                                  body_turn *how, struct err *err);
+
+/* room_final.c: the whole that is offered of the text that the record names. Void where what
+ * somebody has concurred in would be put aside at will; `is_side`: by a side that words a part. */
+bool final_ask_put_aside(struct apply *a, bool is_side, struct err *err);
+/* It is offered no more, if it was. */
+MUST_CHECK bool final_put_aside(struct apply *a, struct err *err);
 
 /* standard.c: register/standard.h, of the case that an entry is in. */
 struct standard;

@@ -30,7 +30,7 @@
 #define ASSIGN "{'due':" AT ",'owner':'south','session':'$session'}"
 #define TEXT_OPEN "{'body':'commission','languages':['en']}"
 #define WORD(article, as) "{'article':'" article "','as':'" as "','text':'$text'}"
-#define FINAL "{'text':'$text','versions':[{'language':'en','sha256':'" PART_A "'}]}"
+#define FINAL(hash) "{'text':'$text','versions':[{'language':'en','sha256':'" hash "'}]}"
 #define LONG_AGO "{'at_ms':1750000000000,'basis':'watch','offset_min':0,'uncertainty_ms':0}"
 #define INTEL(priority)                                                                            \
     "{'priority':'" priority                                                                       \
@@ -100,7 +100,7 @@ static const struct line before[] = {
     {"worded", "worded", "north/desk", "text.propose", WORD("1", "wording"), "holds"},
     {"so it is", NULL, "south/desk", "text.answer", "{'answer':'accepted','wording':'$worded'}",
      "holds"},
-    {"as a whole", "whole", "east/desk", "text.final", FINAL, "holds"},
+    {"as a whole", "whole", "east/desk", "text.final", FINAL(PART_A), "holds"},
     {"another", "text2", "east/desk", "text.open", TEXT_OPEN, "holds"},
     {"a bridge", "bridge", "east/desk", "text.propose",
      "{'article':'1','as':'bridge','text':'$text2'}", "holds"},
@@ -502,7 +502,7 @@ static const struct sample {
      NULL},
     {"text.answer", "rejected", "south/desk", "{'answer':'rejected','wording':'$bridge'}", NULL,
      NULL},
-    {"text.final", NULL, "east/desk", FINAL, NULL, NULL},
+    {"text.final", NULL, "east/desk", FINAL(PART_B), NULL, NULL},
     {"text.concur", NULL, "north/desk", "{'final':'$whole','language':'en','sha256':'" PART_A "'}",
      NULL, NULL},
     {"text.contest", NULL, "north/desk", "{'final':'$whole','language':'en'}", NULL, NULL},

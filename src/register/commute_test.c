@@ -189,7 +189,7 @@ static const struct line way[] = {
      "{'text':'$text','versions':[{'language':'en','sha256':'" PART "'}]}", "holds"},
     {"", NULL, "north/desk", "text.concur",
      "{'final':'$whole','language':'en','sha256':'" PART "'}", "holds"},
-    {"", NULL, "west/desk", "text.contest", "{'final':'$whole','language':'en'}", "holds"},
+    {"", NULL, "south/desk", "text.contest", "{'final':'$whole','language':'en'}", "holds"},
     {"", NULL, "west/desk", "case.publish", CASE(",'tier':'public'"), "holds"},
     {"", NULL, "mission/desk", "case.close", CASE(",'reason':'decided'"), "holds"},
     {"", NULL, "mission/desk", "case.reopen", CASE(",'reason':'error'"), "holds"},

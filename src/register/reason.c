@@ -99,6 +99,9 @@ static const struct reason_text texts[] = {
     [REASON_BRACKETS] = {"brackets", NULL, "Something in the text is not agreed, or nothing is."},
     [REASON_OTHER_TEXT] = {"other_text", NULL,
                            "It is not the text that was offered in this language."},
+    [REASON_CONCURRED] =
+        {"concurred", NULL,
+         "Somebody has concurred in what it would put aside, and others still may."},
 };
 
 const struct reason_text *reason_at(size_t index)

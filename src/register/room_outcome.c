@@ -72,12 +72,10 @@ static bool ask_earlier(struct apply *a, struct err *err)
 /* It is the body's once each of those who must agree is among those who do. */
 static bool settle(struct apply *a, struct span id, const struct json *session, struct err *err)
 {
-    const struct json *row, *body, *group;
+    const struct json *row, *needed;
 
-    if (!apply_get(a, "outcome", id, &row, err) || !body_of(a, session, &body, err) ||
-        !apply_term(a, "group", json_get_text(body, "concur"), &group, err))
+    if (!apply_get(a, "outcome", id, &row, err) || !body_concur(a, session, &needed, err))
         return false;
-    const struct json *needed = json_get(group, "organisations");
     for (size_t i = 0; i < needed->array.count; i++)
         if (!json_lists(json_get(row, "agreed"), needed->array.at[i].string))
             return true;

@@ -3,8 +3,7 @@
 /*
  * A text that is negotiated: part by part, how each side would have it, in brackets side by side,
  * and what who stands between puts as a bridge. A part is agreed when each who must has accepted
- * the same wording; the whole when each has concurred in every one of its languages, by the hash
- * of what it reads there. A text that is concurred in one language and not in another is none.
+ * the same wording. The whole is room_final.c's.
  */
 
 /* Of one text: the longest peace agreements have some hundreds of numbered parts. */
@@ -26,26 +25,6 @@ static bool text_of(struct apply *a, const struct json *row, const struct json *
     return apply_get(a, "text", json_get_text(row, "text"), out, err);
 }
 
-static bool ask_place(struct apply *a, const struct json *text, const char *member, struct err *err)
-{
-    const struct json *body;
-
-    return body_of(a, text, &body, err) && body_ask(a, body, member, err);
-}
-
-/* Whom the body names as those who must agree. */
-static bool must_agree(struct apply *a, const struct json *text, const struct json **out,
-                       struct err *err)
-{
-    const struct json *body, *group;
-
-    if (!body_of(a, text, &body, err) ||
-        !apply_term(a, "group", json_get_text(body, "concur"), &group, err))
-        return false;
-    *out = json_get(group, "organisations");
-    return true;
-}
-
 /* --- the text --------------------------------------------------------------------------------- */
 
 static bool ask_open(struct apply *a, struct err *err)
@@ -56,7 +35,7 @@ static bool ask_open(struct apply *a, struct err *err)
         for (size_t k = 0; k < i; k++)
             if (span_equal(languages->array.at[i].string, languages->array.at[k].string))
                 return apply_void(a, REASON_SHAPE, "a language stands twice");
-    return ask_place(a, a->body, NULL, err);
+    return body_ask_of(a, a->body, NULL, err);
 }
 
 static bool begin_text(struct apply *a, struct err *err)
@@ -79,7 +58,7 @@ static bool ask_propose(struct apply *a, struct err *err)
     struct span id = json_get_text(a->body, "bridges");
     const struct json *other = NULL;
 
-    if (!ask_place(a, a->at.named, is_bridge ? "chairs" : "concur", err) || apply_is_void(a))
+    if (!body_ask_of(a, a->at.named, is_bridge ? "chairs" : "concur", err) || apply_is_void(a))
         return apply_is_void(a);
     if (id.len == 0)
         return true;
@@ -89,6 +68,11 @@ static bool ask_propose(struct apply *a, struct err *err)
         return false;
     return span_equal(article_key(a, other), article_key(a, a->body)) ||
            apply_void(a, REASON_REFERENCE, "\"bridges\" is of another part");
+}
+
+static bool ask_reopen(struct apply *a, struct err *err)
+{
+    return final_ask_put_aside(a, !span_is(json_get_text(a->body, "as"), "bridge"), err);
 }
 
 /* A text's row has the names of its parts, and is written anew with each wording. */
@@ -116,23 +100,12 @@ static bool list_article(struct apply *a, struct span text, const char *member, 
 /* What was agreed, or offered as the whole, is so no more. */
 static bool unsettle(struct apply *a, const struct json *article, struct err *err)
 {
-    struct span agreed = json_get_text(article, "agreed"),
-                final = json_get_text(a->at.named, "final");
-    const struct json *row;
+    struct span agreed = json_get_text(article, "agreed");
 
-    if (agreed.len && span_is(json_get_text(article, "state"), "agreed") &&
-        !case_follow(a, "wording", agreed, "set_aside", "set_aside_by", json_string(own_id(a)),
-                     err))
-        return false;
-    if (final.len == 0)
-        return true;
-    if (!apply_get(a, "final_text", final, &row, err))
-        return false;
-    if (!span_is(json_get_text(row, "state"), "offered"))
-        return true;
-    return case_follow(a, "final_text", final, "superseded", "superseded_by",
-                       json_string(own_id(a)), err) &&
-           body_turn_answer(a, final, a->at.named, deadline_end, err);
+    return !(agreed.len && span_is(json_get_text(article, "state"), "agreed") &&
+             !case_follow(a, "wording", agreed, "set_aside", "set_aside_by", json_string(own_id(a)),
+                          err)) &&
+           final_put_aside(a, err);
 }
 
 static bool put_article(struct apply *a, struct err *err)
@@ -195,7 +168,7 @@ static bool accept_own(struct apply *a, struct err *err)
     const struct json *needed;
     struct json none = json_array();
 
-    if (!must_agree(a, a->at.named, &needed, err))
+    if (!body_concur(a, a->at.named, &needed, err))
         return false;
     struct json accepted = case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a)));
     return case_set_row(a, "wording", own_id(a), "accepted", accepted, err) &&
@@ -208,7 +181,7 @@ static bool ask_answer(struct apply *a, struct err *err)
 
     if (span_equal(own_org(a), json_get_text(a->at.named, "org")))
         return apply_void(a, REASON_NOT_YOURS, "the wording is the signer's own");
-    return text_of(a, a->at.named, &text, err) && ask_place(a, text, "concur", err);
+    return text_of(a, a->at.named, &text, err) && body_ask_of(a, text, "concur", err);
 }
 
 static bool put_answer(struct apply *a, struct err *err)
@@ -216,7 +189,7 @@ static bool put_answer(struct apply *a, struct err *err)
     bool accepts = span_is(json_get_text(a->body, "answer"), "accepted");
     const struct json *text, *needed;
 
-    if (!text_of(a, a->at.named, &text, err) || !must_agree(a, text, &needed, err) ||
+    if (!text_of(a, a->at.named, &text, err) || !body_concur(a, text, &needed, err) ||
         !case_move(a, "wording_answer", apply_join(a, a->at.of, ' ', own_org(a)), true, err))
         return false;
     if (apply_is_void(a))
@@ -225,120 +198,6 @@ static bool put_answer(struct apply *a, struct err *err)
         case_names_with(a, json_get(a->at.named, "accepted"), own_org(a), accepts);
     return case_set_named(a, "accepted", accepted, err) &&
            settle(a, a->at.of, a->at.named, needed, &accepted, err);
-}
-
-/* --- the whole -------------------------------------------------------------------------------- */
-
-static bool ask_final(struct apply *a, struct err *err)
-{
-    const struct json *text = a->at.named, *versions = json_get(a->body, "versions");
-    const struct json *languages = json_get(text, "languages");
-
-    if (!ask_place(a, text, NULL, err) || apply_is_void(a))
-        return apply_is_void(a);
-    if (json_get(text, "brackets")->array.count || json_get(text, "articles")->array.count == 0)
-        return apply_void(a, REASON_BRACKETS, "%u of its %u parts are in brackets",
-                          (unsigned)json_get(text, "brackets")->array.count,
-                          (unsigned)json_get(text, "articles")->array.count);
-    bool same = versions->array.count == languages->array.count;
-    for (size_t i = 0; same && i < languages->array.count; i++)
-        same = span_equal(json_get_text(&versions->array.at[i], "language"),
-                          languages->array.at[i].string);
-    return same || apply_void(a, REASON_SHAPE, "its languages are not those of the text");
-}
-
-/* There is one final text at a time. */
-static bool offer(struct apply *a, struct err *err)
-{
-    return unsettle(a, NULL, err) &&
-           (apply_is_void(a) || (case_set_named(a, "final", json_string(own_id(a)), err) &&
-                                 body_turn_answer(a, own_id(a), a->at.named, deadline_start, err)));
-}
-
-static const struct json *version_of(const struct json *final, struct span language)
-{
-    const struct json *versions = json_get(final, "versions");
-
-    for (size_t i = 0; versions && i < versions->array.count; i++)
-        if (span_equal(json_get_text(&versions->array.at[i], "language"), language))
-            return &versions->array.at[i];
-    return NULL;
-}
-
-static bool ask_language(struct apply *a, const char *member, struct err *err)
-{
-    const struct json *text;
-
-    if (!text_of(a, a->at.named, &text, err) || !ask_place(a, text, member, err) ||
-        apply_is_void(a))
-        return apply_is_void(a);
-    return version_of(a->at.named, json_get_text(a->body, "language")) ||
-           apply_void(a, REASON_OTHER_TEXT, "there is no text in this language");
-}
-
-static bool ask_concur(struct apply *a, struct err *err)
-{
-    if (!ask_language(a, "concur", err) || apply_is_void(a))
-        return apply_is_void(a);
-    const struct json *version = version_of(a->at.named, json_get_text(a->body, "language"));
-    return span_equal(json_get_text(version, "sha256"), json_get_text(a->body, "sha256")) ||
-           apply_void(a, REASON_OTHER_TEXT, "the text that was offered has another hash");
-}
-
-static bool ask_contest(struct apply *a, struct err *err)
-{
-    return ask_language(a, NULL, err);
-}
-
-static struct span language_key(struct apply *a, struct span language)
-{
-    return apply_join(a, a->at.of, ' ', language);
-}
-
-/* Whether all who must have concurred in this language, which nobody contests; *out. */
-static bool is_agreed(struct apply *a, struct span language, const struct json *needed, bool *out,
-                      struct err *err)
-{
-    struct span key = language_key(a, language);
-    const struct json *row;
-
-    if (!apply_get(a, "text_language", key, &row, err))
-        return false;
-    *out = !row;
-    for (size_t i = 0; *out && i < needed->array.count; i++) {
-        if (!apply_get(a, "text_concurrence", apply_join(a, key, ' ', needed->array.at[i].string),
-                       &row, err))
-            return false;
-        *out = row != NULL;
-    }
-    return true;
-}
-
-static bool put_concurrence(struct apply *a, struct err *err)
-{
-    const struct json *versions = json_get(a->at.named, "versions"), *text, *needed;
-    struct span key = language_key(a, json_get_text(a->body, "language"));
-    bool all = true;
-
-    if (!text_of(a, a->at.named, &text, err) || !must_agree(a, text, &needed, err) ||
-        !case_move(a, "text_concurrence", apply_join(a, key, ' ', own_org(a)), true, err))
-        return false;
-    for (size_t i = 0; all && !apply_is_void(a) && i < versions->array.count; i++)
-        if (!is_agreed(a, json_get_text(&versions->array.at[i], "language"), needed, &all, err))
-            return false;
-    if (!all || apply_is_void(a))
-        return true;
-    struct json index = json_integer((int64_t)a->entry->index);
-    return case_follow(a, "final_text", a->at.of, "complete", "settled", index, err) &&
-           case_follow(a, "text", json_get_text(a->at.named, "text"), "complete", "settled", index,
-                       err) &&
-           body_turn_answer(a, a->at.of, text, deadline_end, err);
-}
-
-static bool put_contest(struct apply *a, struct err *err)
-{
-    return case_move(a, "text_language", language_key(a, json_get_text(a->body, "language")), true,
-                     err);
 }
 
 #define SEAT "`not_yours` unless the signer's organisation has a place in the body of the text: "
@@ -356,13 +215,16 @@ static const struct casework work[] = {
      .of = "text",
      .moves = "text",
      .word = "as",
-     .asks = {ask_propose, ask_part_fits},
+     .asks = {ask_propose, ask_reopen, ask_part_fits},
      .then = {put_article, put_bracket, accept_own},
      .does = SEAT
      "in its `chairs` where `as` is `bridge`, else in its `concur`. With `bridges`: `shape` unless "
-     "it is a bridge, `reference` unless that is of the same text and `article`. `no_move` if the "
-     "text "
-     "has 1000 `articles`, and this is none of them. Where the part is "
+     "it is a bridge, `reference` unless that is of the same text and `article`. With a `final` "
+     "that is `offered`, `concurred` if in a language of it, by `text_concurrence`, the signer's "
+     "organisation has concurred, or with `bridge` any of the body's `concur`; but not where one "
+     "of `concur` has a row of `text_language` under it, or the body has a clock `answer` that "
+     "neither runs nor is paused on it, or the signer's organisation is of the body's `replaces`. "
+     "`no_move` if the text has 1000 `articles`, and this is none of them. Where the part is "
      "`agreed`, its wording makes the move `set_aside`, with this as `set_aside_by`; a `final` "
      "that is `offered` makes the move `superseded`, with this as `superseded_by`, and the body's "
      "clock `answer` ends on it. `article` under the text and the part makes the move `worded`, "
@@ -386,34 +248,6 @@ static const struct casework work[] = {
              "organisation of `concur` is in it: the wording makes the move `complete`, with "
              "`settled`, the entry's index, `article` the same, with the wording as `agreed`, and "
              "the part leaves `brackets` of the text."},
-    {.kind = "text.final",
-     .own = "final_text",
-     .of = "text",
-     .moves = "text",
-     .asks = {ask_final},
-     .then = {offer},
-     .does = PART " `brackets` if `brackets` of the text is not empty, or its `articles` are; "
-                  "`shape` unless `versions` are of its `languages`, in that order. A `final` that "
-                  "is `offered` as with `text.propose`; `final` of the text is this from now on, "
-                  "and the body's clock `answer` starts on this."},
-    {.kind = "text.concur",
-     .of = "final",
-     .moves = "final_text",
-     .asks = {ask_concur},
-     .then = {put_concurrence},
-     .does = SEAT "in its `concur`. `other_text` unless `versions` of that row have this language "
-                  "and `sha256`. Moves `text_concurrence` under the final text, the language and "
-                  "the signer's organisation. Where every organisation of `concur` has such a row "
-                  "in each of these languages, and none of them is in `text_language`: the final "
-                  "text and the text make the move `complete`, with `settled`, the entry's index, "
-                  "and the body's clock `answer` ends on the final text."},
-    {.kind = "text.contest",
-     .of = "final",
-     .moves = "final_text",
-     .asks = {ask_contest},
-     .then = {put_contest},
-     .does = PART " `other_text` unless `versions` of that row have this language. Moves "
-                  "`text_language` under the final text and the language."},
     {0},
 };
 
@@ -448,16 +282,6 @@ static const struct move moves[] = {
     {"wording_answer", "text.answer accepted", "rejected", "accepted"},
     {"wording_answer", "text.answer rejected", "accepted", "rejected"},
     {"wording_answer", "text.answer rejected", "rejected", "rejected"},
-
-    {"final_text", "text.final", "", "offered"},
-    {"final_text", "text.concur", "offered", "offered"},
-    {"final_text", "text.contest", "offered", "offered"},
-    {"final_text", "text.contest", "final", "final"},
-    {"final_text", "superseded", "offered", "superseded"},
-    {"final_text", "complete", "offered", "final"},
-    {"text_concurrence", "text.concur", "", "concurred"},
-    {"text_language", "text.contest", "", "contested"},
-    {"text_language", "text.contest", "contested", "contested"},
     {0},
 };
 

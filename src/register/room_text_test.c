@@ -13,6 +13,7 @@
 #define VERSION(language, hash) "{'language':'" language "','sha256':'" hash "'}"
 #define FINAL(versions) "{'text':'$t','versions':[" versions "]}"
 #define BOTH VERSION("ur", ONE) "," VERSION("ps", TWO)
+#define RIGHT VERSION("ur", ONE) "," VERSION("ps", ONE)
 #define CONCUR(of, language, hash)                                                                 \
     "{'final':'$" of "','language':'" language "','sha256':'" hash "'}"
 #define CONTEST(of, language) "{'final':'$" of "','language':'" language "'}"
@@ -121,12 +122,17 @@ static const struct line whole[] = {
     {"north, in Pashto", NULL, "north/desk", "text.concur", CONCUR("f", "ps", TWO), "holds"},
     {"it does not say the same, says who has no place", NULL, "mission/desk", "text.contest",
      CONTEST("f", "ps"), "void not_yours 7"},
+    {"says who need not agree", NULL, "east/desk", "text.contest", CONTEST("f", "ps"),
+     "void not_yours 7"},
     {"in a language that it has not, either", NULL, "south/desk", "text.contest",
      CONTEST("f", "en"), "void other_text 7"},
     {"it does not say the same", NULL, "south/desk", "text.contest", CONTEST("f", "ps"), "holds"},
+    {"says it again", NULL, "south/desk", "text.contest", CONTEST("f", "ps"), "void no_move 14.2"},
+    {"says the other", NULL, "north/desk", "text.contest", CONTEST("f", "ps"), "holds"},
     {"and concurs all the same", NULL, "south/desk", "text.concur", CONCUR("f", "ps", TWO),
      "holds"},
-    {"put right", "f2", "west/desk", "text.final", FINAL(BOTH), "holds"},
+    {"the same again", NULL, "west/desk", "text.final", FINAL(BOTH), "void no_move 14.2"},
+    {"put right", "f2", "west/desk", "text.final", FINAL(RIGHT), "holds"},
     {"the old one", NULL, "south/desk", "text.concur", CONCUR("f", "ps", TWO), "void no_move 14.2"},
     {"the part is opened again", "n2", "south/desk", "text.propose", PUT("1", "wording", ""),
      "holds"},
@@ -143,6 +149,9 @@ static const struct line whole[] = {
     {"offered anew when it is final", NULL, "west/desk", "text.final", FINAL(BOTH),
      "void no_move 14.2"},
     {"contested later", NULL, "north/desk", "text.contest", CONTEST("f3", "ur"), "holds"},
+    {"by who need not agree", NULL, "east/desk", "text.contest", CONTEST("f3", "ur"), "holds"},
+    {"by who has no place", NULL, "mission/desk", "text.contest", CONTEST("f3", "ur"),
+     "void not_yours 7"},
 };
 
 static void test_whole(void **state)
@@ -160,11 +169,107 @@ static void test_whole(void **state)
     check_member(&log, "text", "$t", "final", "$f3");
     check_member(&log, "wording", "$n1", "state", "set_aside");
     check_member(&log, "wording", "$n1", "set_aside_by", "$n2");
-    check_member(&log, "text_language", "$f ps", "org", "south");
-    check_member(&log, "text_language", "$f3 ur", "state", "contested");
+    check_member(&log, "text_language", "$f ps south", "state", "contested");
+    check_member(&log, "text_language", "$f ps north", "state", "contested");
+    check_member(&log, "text_language", "$f3 ur north", "state", "contested");
     check_member(&log, "deadline", "$f word", "state", "met");
     check_member(&log, "deadline", "$f2 word", "state", "met");
     check_member(&log, "deadline", "$f3 word", "state", "met");
+    test_log_close(&log);
+}
+
+/* What is offered of a text of this body, when its only part is agreed. */
+#define OFFERED(body)                                                                              \
+    {"begun", "t", "east/desk", "text.open", "{'body':'" body "','languages':['ur','ps']}",        \
+     "holds"},                                                                                     \
+        {"worded", "n1", "north/desk", "text.propose", PUT("1", "wording", ""), "holds"},          \
+        {"agreed", NULL, "south/desk", "text.answer", ANSWER("n1", "accepted"), "holds"},          \
+    {                                                                                              \
+        "offered", "f", "east/desk", "text.final", FINAL(BOTH), "holds"                            \
+    }
+#define TICK(at_ms)                                                                                \
+    {                                                                                              \
+        "time", NULL, "north/node", "clock.tick", "{'at_ms':" at_ms "}", "holds"                   \
+    }
+
+static const struct line concurred[] = {
+    OFFERED("commission"),
+    {"the same, which nobody has signed", NULL, "east/desk", "text.final", FINAL(BOTH),
+     "void no_move 14.2"},
+    {"another, which nobody has signed", "f2", "west/desk", "text.final", FINAL(RIGHT), "holds"},
+    {"north signs", NULL, "north/desk", "text.concur", CONCUR("f2", "ur", ONE), "holds"},
+    {"a mediator offers another", NULL, "west/desk", "text.final", FINAL(BOTH), "void concurred 7"},
+    {"so does who has signed", NULL, "north/desk", "text.final", FINAL(BOTH), "void concurred 7"},
+    {"so does who has not", NULL, "south/desk", "text.final", FINAL(BOTH), "void concurred 7"},
+    {"the same", NULL, "south/desk", "text.final", FINAL(RIGHT), "void no_move 14.2"},
+    {"a mediator bridges", NULL, "east/desk", "text.propose", PUT("1", "bridge", ""),
+     "void concurred 7"},
+    {"a mediator bridges what is signed", NULL, "east/desk", "text.propose",
+     PUT("1", "bridge", "'bridges':'$n1',"), "void concurred 7"},
+    {"who has signed words it anew", NULL, "north/desk", "text.propose", PUT("1", "wording", ""),
+     "void concurred 7"},
+    {"would strike it", NULL, "north/desk", "text.propose", PUT("2", "deletion", ""),
+     "void concurred 7"},
+    {"who has not words it anew", "s1", "south/desk", "text.propose", PUT("1", "wording", ""),
+     "holds"},
+    {"then a mediator may bridge", NULL, "east/desk", "text.propose",
+     PUT("1", "bridge", "'bridges':'$s1',"), "holds"},
+    {"agreed", NULL, "north/desk", "text.answer", ANSWER("s1", "accepted"), "holds"},
+    {"the same as before, for it was put aside", "f3", "east/desk", "text.final", FINAL(RIGHT),
+     "holds"},
+    {"south signs", NULL, "south/desk", "text.concur", CONCUR("f3", "ps", ONE), "holds"},
+    {"north contests", NULL, "north/desk", "text.contest", CONTEST("f3", "ur"), "holds"},
+    {"who has signed may word it anew", "s2", "south/desk", "text.propose", PUT("1", "wording", ""),
+     "holds"},
+    {"agreed once more", NULL, "north/desk", "text.answer", ANSWER("s2", "accepted"), "holds"},
+    {"offered once more", "f4", "east/desk", "text.final", FINAL(BOTH), "holds"},
+    {"signed once more", NULL, "north/desk", "text.concur", CONCUR("f4", "ur", ONE), "holds"},
+    TICK("1760000900000"),
+    {"to the last moment", NULL, "west/desk", "text.final", FINAL(RIGHT), "void concurred 7"},
+    TICK("1760000901000"),
+    {"the same when its time is over", NULL, "west/desk", "text.final", FINAL(BOTH),
+     "void no_move 14.2"},
+    {"another then", NULL, "west/desk", "text.final", FINAL(RIGHT), "holds"},
+};
+
+/* What somebody has signed is put aside by nobody at will. */
+static void test_signed(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, concurred, ARRAY_LEN(concurred));
+    check_member(&log, "final_text", "$f", "superseded_by", "$f2");
+    check_member(&log, "final_text", "$f2", "superseded_by", "$s1");
+    check_member(&log, "final_text", "$f3", "superseded_by", "$s2");
+    check_member(&log, "deadline", "$f4 word", "state", "late");
+    test_log_close(&log);
+}
+
+static const struct line let[] = {
+    OFFERED("liaison"),
+    {"signed", NULL, "north/desk", "text.concur", CONCUR("f", "ur", ONE), "holds"},
+    {"by who may not", NULL, "south/desk", "text.final", FINAL(RIGHT), "void concurred 7"},
+    {"no time is set, and none runs out", NULL, "north/node", "clock.tick",
+     "{'at_ms':1760080000000}", "holds"},
+    {"by who may not, later", NULL, "south/desk", "text.final", FINAL(RIGHT), "void concurred 7"},
+    {"the same by who may", NULL, "west/desk", "text.final", FINAL(BOTH), "void no_move 14.2"},
+    {"by who may", "f2", "west/desk", "text.final", FINAL(RIGHT), "holds"},
+    {"signed again", NULL, "north/desk", "text.concur", CONCUR("f2", "ps", ONE), "holds"},
+    {"a bridge by who may", NULL, "east/desk", "text.propose", PUT("1", "bridge", ""), "holds"},
+};
+
+/* A body may have those who can. */
+static void test_let(void **state)
+{
+    struct test_log log;
+
+    (void)state;
+    test_begin_case(&log);
+    play(&log, let, ARRAY_LEN(let));
+    check_member(&log, "final_text", "$f", "superseded_by", "$f2");
+    check_member(&log, "final_text", "$f2", "state", "superseded");
     test_log_close(&log);
 }
 
@@ -232,10 +337,8 @@ static void test_many_parts(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_parts),
-    cmocka_unit_test(test_whole),
-    cmocka_unit_test(test_alone),
-    cmocka_unit_test(test_many_parts),
+    cmocka_unit_test(test_parts), cmocka_unit_test(test_whole), cmocka_unit_test(test_signed),
+    cmocka_unit_test(test_let),   cmocka_unit_test(test_alone), cmocka_unit_test(test_many_parts),
 };
 
 RUN_TESTS(tests)

@@ -33,6 +33,8 @@ static const struct terms_member members[] = {
     {"body", "dormant", NAME(false, "clock"),
      .about = "After how long who says nothing is silent."},
     {"body", "quorum", INTEGER(true, 1, 64), .about = "How many are there when it decides."},
+    {"body", "replaces", NAME(false, "group"),
+     .about = "Who may put aside a text that somebody has concurred in; absent: nobody."},
     {"body", "sits", NAME(true, "group"), .about = "Who has a seat."},
 
     {"clock", "duration_ms", SPAN_OF_TIME(true), .about = "How long it runs."},

@@ -108,6 +108,8 @@ static const struct {
 
     {"a body", BODY("2", "'action':'c','answer':'c','calendar':'c','dormant':'d',"), ""},
     {"a body that can never decide", BODY("3", ""), "more than sit in it"},
+    {"one whose texts somebody may put aside", BODY("2", "'replaces':'g',"), ""},
+    {"somebody who is there not", BODY("2", "'replaces':'h',"), "\"replaces\""},
     {"an action's time for each of several", BODY("1", "'action':'d',"), "\"action\""},
     {"an answer's", BODY("1", "'answer':'d',"), "\"answer\""},
     {"the next session's", BODY("1", "'calendar':'d',"), "\"calendar\""},

@@ -2,14 +2,14 @@
 
 import { endClock, putExternal, startClock, supersede } from './cases.mjs';
 import { refuseIf } from './void.mjs';
-import { move, startDeadline } from './work.mjs';
+import { deadlineOf, mayAct, move, startDeadline } from './work.mjs';
 
 const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
 const setRow = (rows, table, key, members) => rows.put(table, key, { ...rows.get(table, key), ...members });
 const sessionOf = (work, id) => work.rows.get('session', id);
 const bodyOf = (work, session) => work.term(`body/${session.body}`);
 // A body that an amendment did away with has no places.
-const groupOf = (work, body, member) => (body ? work.term(`group/${body[member]}`).organisations : []);
+const groupOf = (work, body, member) => (body?.[member] ? work.term(`group/${body[member]}`).organisations : []);
 const hasPlace = (work, body, org, members) => members.some((member) => groupOf(work, body, member).includes(org));
 
 /** The body of the session, which the signer has a place in. */
@@ -189,10 +189,24 @@ function openText(work) {
     return () => work.setOwn({ articles: [], brackets: [] });
 }
 
+const isOffered = ({ rows }, text) => rows.get('final_text', text.final)?.state === 'offered';
+const saidOf = ({ rows }, table, text, org) => text.languages.some((one) => rows.get(table, `${text.final} ${one} ${org}`));
+
+/** Void where it would put aside what somebody has concurred in, and others still may. */
+function refuseToPutAside(work, text, isSide) {
+    if (!isOffered(work, text)) return;
+    const body = bodyOf(work, text);
+    const concurred = (org) => saidOf(work, 'text_concurrence', text, org);
+    const stands = isSide ? concurred(work.org) : mustAgree(work, text).some(concurred);
+    const isContested = mustAgree(work, text).some((org) => saidOf(work, 'text_language', text, org));
+    const isLate = body.answer && !mayAct(work, deadlineOf(work.rows, text.final, body.answer));
+    refuseIf(stands && !isContested && !isLate && !hasPlace(work, body, work.org, ['replaces']), 'concurred');
+}
+
 /** What was offered as a whole is so no more. */
 function unsettle(work, text) {
     const { rows, record: { id } } = work;
-    if (rows.get('final_text', text.final)?.state !== 'offered') return;
+    if (!isOffered(work, text)) return;
     move(rows, 'final_text', text.final, 'superseded', { superseded_by: id });
     endAnswer(work, text.final, bodyOf(work, text));
 }
@@ -212,6 +226,7 @@ function propose(work) {
     refuseIf(bridges && as !== 'bridge', 'shape');
     const other = bridges && rows.get('wording', bridges);
     refuseIf(bridges && (other.text !== textId || other.article !== article), 'reference');
+    refuseToPutAside(work, text, as !== 'bridge');
     work.noMoveIf(text.articles.length >= 1000 && !text.articles.includes(article));
     return () => {
         const key = `${textId} ${article}`;
@@ -249,6 +264,9 @@ function offerText(work) {
     const body = placeIn(work, text, 'sits', 'chairs');
     refuseIf(text.brackets.length > 0 || text.articles.length === 0, 'brackets');
     refuseIf(versions.map(({ language }) => language).join(' ') !== text.languages.join(' '), 'shape');
+    const hashes = (list) => list.map(({ sha256 }) => sha256).join(' ');
+    work.noMoveIf(isOffered(work, text) && hashes(work.rows.get('final_text', text.final).versions) === hashes(versions));
+    refuseToPutAside(work, text, false);
     return () => {
         unsettle(work, text);
         work.setNamed({ final: id });
@@ -271,8 +289,9 @@ function concurText(work) {
     return () => {
         move(rows, 'text_concurrence', `${final} ${language} ${org}`, on, { ...signed, final, language, sha256 });
         const isAgreed = ({ language: one }) =>
-            !rows.get('text_language', `${final} ${one}`) &&
-            mustAgree(work, text).every((who) => rows.get('text_concurrence', `${final} ${one} ${who}`));
+            mustAgree(work, text).every(
+                (who) => rows.get('text_concurrence', `${final} ${one} ${who}`) && !rows.get('text_language', `${final} ${one} ${who}`),
+            );
         if (!versions.every(isAgreed)) return;
         const settled = work.record.index;
         move(rows, 'final_text', final, 'complete', { settled });
@@ -282,9 +301,9 @@ function concurText(work) {
 }
 
 function contestText(work) {
-    const { rows, on, body: { final, language }, signed } = work;
-    versionOf(work, 'sits', 'chairs');
-    return () => move(rows, 'text_language', `${final} ${language}`, on, { ...signed, final, language });
+    const { rows, org, on, namedRow, body: { final, language }, signed } = work;
+    versionOf(work, ...(namedRow.state === 'final' ? ['sits', 'chairs'] : ['concur']));
+    return () => move(rows, 'text_language', `${final} ${language} ${org}`, on, { ...signed, final, language });
 }
 
 export const DIALOGUE_ACTS = {

@@ -95,12 +95,12 @@ const keyOf = (subject, clock, org) => [subject, clock, ...(org ? [org] : [])].j
 /** Whether a deadline's time is over. */
 export const isOver = (work, { due_ms }) => work.counted > due_ms;
 
+/** Whether somebody may still act in time. */
+export const mayAct = (work, row) => row?.state === 'paused' || (row?.state === 'running' && !isOver(work, row));
+
 /** Step 5: whether a clock of the case still runs. */
 const runs = (work, clock) =>
-    work.rows
-        .all('deadline')
-        .filter((row) => row.case === work.caseId && row.clock === clock)
-        .some((row) => row.state === 'paused' || (row.state === 'running' && !isOver(work, row)));
+    work.rows.all('deadline').some((row) => row.case === work.caseId && row.clock === clock && mayAct(work, row));
 
 /** Puts a deadline, and keeps `due`. */
 export function putDeadline(rows, row) {
