@@ -1,16 +1,19 @@
 /* A node that shows this browser another log than before: by a second one of the same keys, whose entries
  * part from the first's. What the page says of it, and what it keeps. */
 
-import { execFileSync, spawn } from 'node:child_process';
-import { isAccessible, keepsToTheRules } from '../web/browser.mjs';
-import { check, same } from '../web/tap.mjs';
+import { execFile, spawn } from 'node:child_process';
+import { isAccessible, keepsToTheRules, plain } from '../web/browser.mjs';
+import { check, comes, same, until } from '../web/tap.mjs';
 
 const WAYS = ['**/checkpoint', '**/log.vkey', '**/tile/**'];
 const AS = 'party/pakistan/1';
 
-function opens(sulh, dir, title) {
-    execFileSync(sulh, ['record', dir, 'incident.open', '-', '--as', AS], { input: JSON.stringify({ title }) });
-}
+const opens = (sulh, dir, title) => new Promise((give, fail) => {
+    const command = execFile(sulh, ['record', dir, 'incident.open', '-', '--as', AS], (error) => (error ? fail(error) : give()));
+    command.stdin.end(JSON.stringify({ title }));
+});
+
+const sizeOf = async (page, origin) => (await (await page.request.get(`${origin}/api/status`)).json()).size;
 
 /* {origin, end}: the other directory, served. */
 async function served(sulh, dir) {
@@ -30,14 +33,34 @@ async function turn(page, other) {
 
 const turnBack = (page) => page.context().unrouteAll({ behavior: 'wait' });
 
-const said = async (page) => (await page.locator('.doubt').allInnerTexts()).join().replaceAll(/[\u2066-\u2069]/g, '');
+const said = async (page) => plain((await page.locator('.doubt').allInnerTexts()).join());
 
-/* Looks anew, and waits for what is said. */
-async function look(page, wanted) {
+/* The page's own rounds, but for the first, would come between: where they would begin, it says so. */
+const byHandAlone = (page) => page.addInitScript(() => {
+    const every = globalThis.setInterval;
+    globalThis.setInterval = (work, ms) => {
+        if (ms < 20000) return every(work, ms);
+        document.documentElement.dataset.still = '';
+        return 0;
+    };
+});
+
+async function openForms(page, language) {
+    await page.at(`/forms?lang=${language}`);
+    await page.waitForSelector('html[data-still]');
+}
+
+/* Looks anew, and gives what is said when that is over and drawn. */
+async function look(page) {
+    await page.locator('#sent').evaluate((heading) => { heading.dataset.before = ''; });
     await page.locator('main button', { hasText: 'Send now' }).click();
-    if (wanted) await page.locator('.doubt', { hasText: wanted }).waitFor({ timeout: 5000 }).catch(() => {});
-    else await page.waitForTimeout(800);
+    await page.waitForSelector('#sent:not([data-before])');
     return said(page);
+}
+
+async function takeAway(page) {
+    await page.locator('.doubt button').last().click();
+    await page.locator('.doubt').waitFor({ state: 'detached' });
 }
 
 const seen = (page) => page.evaluate(() => new Promise((give) => {
@@ -46,47 +69,49 @@ const seen = (page) => page.evaluate(() => new Promise((give) => {
     };
 }));
 
-/* True once the other log is said to have so many entries, or more, and not to begin with those that were seen. */
-async function partsFrom(page, seenOf, least) {
-    const told = new RegExp(`its (\\d+) entries begin with the ${seenOf} `);
-    for (let n = 0; n < 20; n++) {
-        if (Number(told.exec(await look(page))?.[1]) >= least) return true;
-        await page.waitForTimeout(200);
-    }
-    return false;
-}
-
-/* The browser saw `size` entries of the one; the other has as many, then more, and then fewer. */
-async function otherLogs(page, { sulh, other, screens }) {
-    const before = await seen(page);
-    const { origin, end } = await served(sulh, other);
-    const size = async () => (await (await page.request.get(`${origin}/api/status`)).json()).size;
-    await turn(page, origin);
-    check('a log that is shorter', (await size()) < before.size && (await look(page, 'nothing may be taken out')).includes(`had ${before.size} entries`), await said(page));
-    while ((await size()) < before.size) opens(sulh, other, 'Another log');
-    check('of as many entries, others', await partsFrom(page, before.size, before.size), await said(page));
-    opens(sulh, other, 'And more');
-    check('of more entries, others before', await partsFrom(page, before.size, before.size + 1), await said(page));
-    same('what was seen before stays', await seen(page).then(({ root }) => root), before.root);
+async function doubtStands(page, screens) {
     await isAccessible(page, 'a doubt');
     for (const language of ['ur', 'en']) {
-        await page.at(`/forms?lang=${language}`);
+        await openForms(page, language);
         await page.locator('.doubt').waitFor();
         await keepsToTheRules(page, `a doubt ${language}`);
         await page.screenshot({ path: `${screens}/webform-doubt-${language}.png` });
     }
     await page.at('/form?id=flash&lang=en');
-    check('over a form too', (await page.locator('.doubt').innerText()).includes('another log'));
-    await page.at('/forms?lang=en');
+    await comes('over a form too', () => said(page), (told) => told.includes('another log'));
+    await openForms(page, 'en');
+}
+
+/* The browser saw `size` entries of the one; the other has fewer, then as many, and then more. */
+async function otherLogs(page, { sulh, other, screens }) {
+    const before = await seen(page);
+    const { origin, end } = await served(sulh, other);
+    const grows = async (size) => {
+        while (await sizeOf(page, origin) < size) await opens(sulh, other, 'Another log');
+    };
+    await turn(page, origin);
+    const parts = async (name) => {
+        const all = await sizeOf(page, origin);
+        const told = await look(page);
+        check(name, told.includes(`its ${all} entries begin with the ${before.size} `), told);
+    };
+    const least = await sizeOf(page, origin);
+    const told = await look(page);
+    check('a log that is shorter', least < before.size && told.includes('nothing may be taken out') && told.includes(`had ${before.size} entries`), told);
+    await grows(before.size); /* with the clock's own entries perhaps one more */
+    await parts('of as many entries, others');
+    await grows((await sizeOf(page, origin)) + 1);
+    await parts('of more entries, others before');
+    same('what was seen before stays', await seen(page).then(({ root }) => root), before.root);
+    await doubtStands(page, screens);
     await turnBack(page);
     end();
-    check('it stays until somebody takes it away', (await look(page)).includes('another log'));
+    check('it stays until somebody takes it away', (await look(page)).includes('another log'), await said(page));
     const [file] = await Promise.all([page.waitForEvent('download'), page.locator('.doubt button').first().click()]);
     const held = JSON.parse(await file.createReadStream().then(async (stream) => Buffer.concat(await stream.toArray()).toString()));
     const [first, second] = [held.seen, held.shown].map(({ checkpoint }) => Number(checkpoint.split('\n')[1]));
     check('the file has both checkpoints', first === before.size && second > before.size, `${first}, ${second}`);
-    await page.locator('.doubt button').last().click();
-    await page.locator('.doubt').waitFor({ state: 'detached' });
+    await takeAway(page);
     same('and does not come back by itself', await look(page), '');
 }
 
@@ -94,7 +119,7 @@ const bent = (bytes) => Buffer.from(bytes.map((byte) => byte ^ 1));
 
 /* Tiles that were changed prove nothing; another signature is none; and what fails is no doubt. */
 async function brokenAnswers(page, { sulh, dir }) {
-    const grow = () => opens(sulh, dir, 'One more');
+    const origin = new URL(page.url()).origin;
     const answers = [
         ['tiles of other bytes', '**/tile/**', async (route) => route.fulfill({ body: bent(await (await route.fetch()).body()) }), 'begin with'],
         ['no tiles', '**/tile/**', (route) => route.fulfill({ status: 404 }), 'begin with'],
@@ -107,15 +132,15 @@ async function brokenAnswers(page, { sulh, dir }) {
         ['no line', '**/checkpoint', (route) => route.abort('connectionreset'), null],
     ];
     for (const [name, way, answer, wanted] of answers) {
-        grow();
-        await page.waitForTimeout(400);
         const { size } = await seen(page);
         await page.context().route(way, answer);
-        const told = await look(page, wanted);
+        await opens(sulh, dir, 'One more');
+        await until(() => sizeOf(page, origin), (now) => now > size);
+        const told = await look(page);
         check(`${name}: ${wanted ?? 'nothing is said'}`, wanted ? told.includes(wanted) : told === '', told);
         same(`${name}: nothing new is taken for seen`, (await seen(page)).size, size);
         await turnBack(page);
-        if (wanted) await page.locator('.doubt button').last().click();
+        if (wanted) await takeAway(page);
         await look(page);
         check(`${name}: and then it is`, (await seen(page)).size > size);
     }
@@ -129,16 +154,18 @@ async function lostRecord(page, id) {
             store.get(wanted).onsuccess = ({ target }) => { store.put({ ...target.result, index: target.result.index - 1, proven: undefined }).onsuccess = give; };
         };
     }), id);
-    const told = await look(page, 'is the record');
-    check('a record that is not where it was said to be', told.includes(id.slice(0, 12)), told);
-    await page.locator('.doubt button').last().click();
+    const told = await look(page);
+    check('a record that is not where it was said to be', told.includes('is the record') && told.includes(id.slice(0, 12)), told);
+    await takeAway(page);
 }
 
 export async function doubts(page, id, where) {
     await page.at('/forms?lang=en');
-    await page.locator(`[id="${id}"]`, { hasText: 'Proved in this browser' }).waitFor({ timeout: 10000 }).catch(() => {});
-    check('a record that was sent is proved to be in the log', (await page.locator(`[id="${id}"]`).innerText()).includes('Proved'));
-    check('and all of them are', /2 of 2 records/.test((await page.locator('.checked').innerText()).replaceAll(/[\u2066-\u2069]/g, '')), await page.locator('.checked').innerText());
+    const told = (selector) => page.locator(selector).innerText().then(plain);
+    await comes('a record that was sent is proved to be in the log', () => told(`[id="${id}"]`), (item) => item.includes('Proved in this browser'));
+    await comes('and all of them are', () => told('.checked'), (all) => all.includes('2 of 2 records'));
+    await byHandAlone(page);
+    await openForms(page, 'en');
     await otherLogs(page, where);
     page.complaints.length = 0;
     await brokenAnswers(page, where);

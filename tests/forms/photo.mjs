@@ -38,7 +38,10 @@ async function reported(page, jpeg, { fill, sendForm, settled, arrived }) {
     await page.waitForSelector('.webform .question-container');
     await fill(page, 'report', 'en');
     await question(page, 'When did it begin?').locator('input').fill('2025-10-15T14:30');
-    await question(page, 'Where it happened, on the map').locator('.ol-viewport').click(); /* some way north of Chaman */
+    const map = question(page, 'Where it happened, on the map');
+    await map.locator('.ol-viewport canvas').first().waitFor();
+    await map.locator('.ol-viewport').click(); /* some way north of Chaman */
+    await map.locator('.map-status-buttons').waitFor();
     await question(page, 'How far off can this point be?').locator('.value-option').first().click();
     await attach(page, jpeg);
     const id = await sendForm(page);

@@ -8,9 +8,10 @@
  * OTHER is a copy of DIR from before it was served.
  */
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { inContext, isAccessible, keepsToTheRules, launch, open } from '../web/browser.mjs';
-import { check, done, same } from '../web/tap.mjs';
+import { becomes, check, comes, done, same, sideBySide, until } from '../web/tap.mjs';
 import { doubts } from './doubts.mjs';
 import { beforeItIsAdmitted, drafts } from './drafts.mjs';
 import { photo } from './photo.mjs';
@@ -21,6 +22,7 @@ const TEXTS = { en: 'Shots from the ridge', ur: 'پہاڑی سے گولیاں چ
 const READER = 'observer/mission/1';
 const A_RECORD = 'ab'.repeat(32);
 
+const run = async (...command) => (await promisify(execFile)(...command)).stdout;
 const get = async (path) => (await fetch(new URL(path, origin))).json();
 const shot = (page, name) => page.screenshot({ path: `${screens}/webform-${name}.png`, fullPage: true });
 const records = (page) => page.evaluate(() => new Promise((give, fail) => {
@@ -32,10 +34,16 @@ const records = (page) => page.evaluate(() => new Promise((give, fail) => {
     };
 }));
 
+/* With what lies in the browser drawn, and the log looked at for the first time. */
+async function openForms(page, language) {
+    await page.at(`/forms?lang=${language}`);
+    await page.waitForSelector('.checked');
+}
+
 /* --- the key --- */
 
 async function makesKey(page, org, role) {
-    await page.at('/forms?lang=en');
+    await openForms(page, 'en');
     await isAccessible(page, 'forms, without a key');
     await shot(page, 'no-key');
     same('no form is offered before there is a key', await page.locator('.forms a').count(), 0);
@@ -49,9 +57,9 @@ async function makesKey(page, org, role) {
 }
 
 /* The very command of the page, in a shell. */
-function admit(command) {
+async function admit(command) {
     const line = command.replace('sulh record DIR', `"${sulh}" record "${dir}"`).replace('ROOT', root);
-    return JSON.parse(execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' }));
+    return JSON.parse(await run('/bin/sh', ['-c', line]));
 }
 
 async function secretStaysIn(page) {
@@ -82,14 +90,16 @@ async function readsKeys(page) {
 
 /* --- filling in --- */
 
-/* OpenLayers says so of a map that is being taken down with its page. */
-const OF_MAPS = /No map visible because/;
+/* OpenLayers says so of a map that is being taken down with its page, or made another width. */
+function allowOfMaps(page) {
+    page.complaints = page.complaints.filter((one) => !/No map visible because/.test(one));
+}
 
 async function openForm(page, id, language) {
     await page.at(`/form?id=${id}&lang=${language}`);
     await page.waitForSelector('.webform .question-container');
-    page.complaints = page.complaints.filter((one) => !OF_MAPS.test(one));
-    await page.waitForFunction(() => !document.querySelector('.map-block') || document.querySelector('.ol-viewport canvas'));
+    allowOfMaps(page);
+    await page.waitForFunction(() => [...document.querySelectorAll('.async-map-container')].every((place) => place.querySelector('.ol-viewport canvas')));
 }
 
 /* Every question of each sort, and of the others those that must be answered. */
@@ -111,32 +121,26 @@ async function fill(page, id, language) {
     for (const one of await page.locator('.webform .question-container:has(label.required) .p-select').all()) {
         await one.click();
         await page.locator('.p-select-option').first().click();
+        await page.locator('.p-select-option').first().waitFor({ state: 'detached' });
     }
     return said;
 }
 
 async function sendForm(page) {
     await page.locator('.webform .footer button').click();
-    await page.waitForURL(/\/forms#[0-9a-f]{64}$/, { timeout: 5000 }).catch(() => {});
+    await page.waitForURL(/\/forms#[0-9a-f]{64}$/).catch(() => {});
     return new URL(page.url()).hash.slice(1);
 }
 
-const settled = (page, id) => page.locator(`[id="${id}"].sent`).waitFor({ timeout: 10000 }).then(() => true, () => false);
+const settled = (page, id) => page.locator(`[id="${id}"].sent`).waitFor().then(() => true, () => false);
 
-async function arrived(id) {
-    for (let n = 0; n < 50; n++) {
-        const answer = await fetch(new URL(`/api/records/${id}`, origin));
-        if (answer.ok) return answer.json();
-        await new Promise((on) => setTimeout(on, 100));
-    }
-    return null;
-}
+const arrived = (id) => until(() => fetch(new URL(`/api/records/${id}`, origin)), ({ ok }) => ok).then((answer) => (answer.ok ? answer.json() : null));
 
 /* What it says to everybody; and where a part was sealed in the browser, to the mission, which opens it. */
-function saidIn({ id, record, parts }) {
+async function saidIn({ id, record, parts }) {
     const open = JSON.stringify([record.body, ...parts.map(({ content }) => content ?? null)]);
     if (parts.every(({ tier }) => tier === 'public')) return open;
-    return open + execFileSync(sulh, ['open', dir, id, '--as', READER], { encoding: 'utf8' });
+    return open + await run(sulh, ['open', dir, id, '--as', READER]);
 }
 
 async function everyForm(page, forms, language) {
@@ -151,7 +155,8 @@ async function everyForm(page, forms, language) {
         check(`${name}: is sent`, await settled(page, record));
         const came = await arrived(record);
         same(`${name}: the record is of the form's kind`, came?.kind, kind);
-        check(`${name}: and says what was typed`, came !== null && (saidIn(came).includes(said) || id === 'outage'), came && saidIn(came));
+        const says = came === null ? '' : await saidIn(came);
+        check(`${name}: and says what was typed`, says.includes(said) || (id === 'outage' && says !== ''), says);
     }
 }
 
@@ -221,11 +226,22 @@ async function readsAnswers(page) {
 
 /* --- without a network --- */
 
-async function worksOffline(page) {
+/* All that the forms need is asked for ahead, and kept by the worker. */
+async function isKept(page, forms, language) {
+    const wanted = ['/api/kinds', ...['mechanism', 'mission', 'sealed'].map((tier) => `/api/readers?tier=${tier}`),
+        ...forms.map(({ id }) => `/api/forms/${id}?language=${language}`)];
+    await becomes('what a form needs is kept', () => page.evaluate(async (all) => {
+        const answers = await caches.open('answers');
+        const held = await Promise.all(all.map((path) => answers.match(path, { ignoreVary: true })));
+        return all.filter((_, n) => !held[n]);
+    }, wanted), []);
+}
+
+async function worksOffline(page, forms) {
     const context = page.context();
-    await page.at('/forms?lang=ps');
+    await openForms(page, 'ps');
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.waitForTimeout(1500); /* what is fetched ahead */
+    await isKept(page, forms, 'ps');
     await context.setOffline(true);
     const before = (await records(page)).length;
     const made = [];
@@ -248,56 +264,81 @@ async function worksOffline(page) {
     for (const id of made) same('and is in the log', (await arrived(id))?.id, id);
 }
 
-/* An answer that got lost on the way back: the record is brought again, and is in the log once. */
-async function onceOnly(page) {
-    let lost = 0;
-    await page.context().route('**/submit', async (route) => {
-        if (lost++) return route.continue();
-        await route.fetch();
+/* The first answer gets lost on the way back, and until `heal` nothing else goes through. */
+async function losesAnswer(context) {
+    let brought = 0;
+    let healed = false;
+    await context.route('**/submit', async (route) => {
+        if (healed) return route.continue();
+        if (brought++ === 0) await route.fetch();
         return route.abort('connectionreset');
     });
+    return () => { healed = true; };
+}
+
+/* How often it is in the log, from an entry on. */
+async function timesIn(id, from) {
+    const { size } = await get('/api/status');
+    const ids = await Promise.all([...Array(size - from).keys()].map(async (n) => (await get(`/api/entries/${from + n}`)).id));
+    return ids.filter((one) => one === id).length;
+}
+
+/* An answer that got lost on the way back: the record is brought again, and is in the log once. */
+async function onceOnly(page) {
+    const { size: from } = await get('/api/status');
+    const heal = await losesAnswer(page.context());
     await openForm(page, 'flash', 'en');
     await fill(page, 'flash', 'en');
     const id = await sendForm(page);
     await page.waitForSelector(`[id="${id}"].waits`);
-    const { size } = await get('/api/status');
+    same('a record is in the log whose answer was lost', (await arrived(id))?.id, id);
+    heal();
     await page.locator('main button').last().click();
     check('an answer that was lost is asked for again', await settled(page, id));
-    same('and the record is there once', (await get('/api/status')).size, size);
     await page.context().unroute('**/submit');
+    await openForm(page, 'outage', 'en');
+    await fill(page, 'outage', 'en');
+    await arrived(await sendForm(page)); /* what came before it is in the log */
+    same('and the record is there once', await timesIn(id, from), 1);
 }
 
 async function chainHolds(page) {
-    const all = (await records(page)).map(({ note, id, seq }) => ({ ...JSON.parse(note.split('\n')[2]), id, seq }));
+    await openForms(page, 'en');
+    await comes('the log has said of each what it makes of it', () => records(page), (all) => all.every(({ verdict }) => verdict));
+    const kept = await records(page);
+    const all = kept.map(({ note, id, seq }) => ({ ...JSON.parse(note.split('\n')[2]), id, seq }));
     same('the chain has no gap', all.map(({ seq }) => seq), all.map((_, n) => n + 1));
     same('and each names the one before', all.slice(1).map(({ prev }) => prev), all.slice(0, -1).map(({ id }) => id));
     check('what was seen of the log is said', all.every(({ seen }) => seen.size > 0), JSON.stringify(all.map(({ seen }) => seen.size)));
-    const marked = (await records(page)).filter(({ verdict }) => verdict?.marks?.length);
-    same('and is so', marked.map(({ verdict }) => verdict.marks), []);
+    same('and is so', kept.filter(({ verdict }) => verdict?.marks?.length).map(({ verdict }) => verdict.marks), []);
 }
 
 /* --- looks --- */
 
-async function looks(browser, forms) {
-    for (const language of ['en', 'ur', 'ps', 'ar'])
-        for (const width of [360, 1280]) {
-            const page = await open(browser, origin, { width, height: 800, language });
-            await page.at('/forms?lang=en');
-            await page.click('.make-key button');
-            await page.waitForSelector('.forms a');
-            for (const id of ['flash', 'observation'].filter((one) => forms.some((form) => form.id === one))) {
-                await openForm(page, id, language);
-                await keepsToTheRules(page, `${id} ${language} ${width}`);
-                await shot(page, `${id}-${language}-${width}`);
-                await isAccessible(page, `${id} ${language} ${width}`);
-            }
-            await page.at(`/forms?lang=${language}`);
-            page.complaints = page.complaints.filter((one) => !OF_MAPS.test(one));
-            await keepsToTheRules(page, `forms ${language} ${width}`);
-            await isAccessible(page, `forms ${language} ${width}`);
-            await shot(page, `forms-${language}-${width}`);
-            await page.context().close();
-        }
+/* What is drawn narrow and judged is then made wide: of the same words and colours. */
+async function looksAt(page, name) {
+    await isAccessible(page, name);
+    for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        allowOfMaps(page);
+        await keepsToTheRules(page, `${name} ${width}`);
+        await shot(page, `${name.replaceAll(' ', '-')}-${width}`);
+    }
+    await page.setViewportSize({ width: 360, height: 800 });
+}
+
+async function looks(browser, forms, language) {
+    const page = await open(browser, origin, { width: 360, height: 800, language });
+    await page.at('/forms?lang=en');
+    await page.click('.make-key button');
+    await page.waitForSelector('.forms a');
+    for (const id of ['flash', 'observation'].filter((one) => forms.some((form) => form.id === one))) {
+        await openForm(page, id, language);
+        await looksAt(page, `${id} ${language}`);
+    }
+    await openForms(page, language);
+    await looksAt(page, `forms ${language}`);
+    await page.context().close();
 }
 
 /* The same browser's next tab, when the first is closed. */
@@ -307,12 +348,29 @@ async function another(page) {
     return next;
 }
 
+async function firstKey(browser, forms) {
+    const page = await open(browser, origin, {});
+    const command = await makesKey(page, 'observer/mission', 'monitor');
+    await shot(page, 'key');
+    same('the command of the page admits it', (await admit(command)).verdict, 'holds');
+    await secretStaysIn(page);
+    await readsKeys(page);
+    await readsAnswers(page);
+    await everyForm(page, forms, 'en');
+    await everyForm(page, forms, 'ur');
+    await worksOffline(page, forms);
+    page.complaints.length = 0;
+    await onceOnly(page);
+    await chainHolds(page);
+    await page.context().close();
+}
+
 async function begunForms(browser) {
     const tools = { fill, sendForm, settled, arrived, another };
     const page = await open(browser, origin, {});
     const command = await makesKey(page, 'observer/mission', 'monitor');
     const early = await beforeItIsAdmitted(page, tools);
-    same('a key is admitted later', admit(command).verdict, 'holds');
+    same('a key is admitted later', (await admit(command)).verdict, 'holds');
     await page.at('/forms?lang=en');
     check('then what waited for it is sent', await settled(page, early));
     await photo(page, origin, screens, tools);
@@ -323,21 +381,11 @@ async function begunForms(browser) {
 const browser = await launch();
 const { forms } = await get('/api/forms');
 check('there are forms', forms.length > 5);
-const page = await open(browser, origin, {});
-const command = await makesKey(page, 'observer/mission', 'monitor');
-await shot(page, 'key');
-same('the command of the page admits it', admit(command).verdict, 'holds');
-await secretStaysIn(page);
-await readsKeys(page);
-await readsAnswers(page);
-await everyForm(page, forms, 'en');
-await everyForm(page, forms, 'ur');
-await worksOffline(page);
-page.complaints.length = 0;
-await onceOnly(page);
-await chainHolds(page);
-await begunForms(browser);
-await without(browser, origin, screens);
-await looks(browser, forms);
+await sideBySide([
+    () => firstKey(browser, forms),
+    () => begunForms(browser),
+    () => without(browser, origin, screens),
+    ...['en', 'ur', 'ps', 'ar'].map((language) => () => looks(browser, forms, language)),
+]);
 await browser.close();
 done();

@@ -29,7 +29,7 @@ trap finish EXIT
 cp -r "$work/demo" "$work/other"
 "$sulh" serve "$work/demo" --listen 127.0.0.1:0 >"$work/address" 2>>"$work/said" &
 server=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     [ -s "$work/address" ] && break
     sleep 0.1
 done

@@ -2,15 +2,14 @@
  * Each says what there is to do. */
 
 import { inContext, isAccessible } from '../web/browser.mjs';
-import { check } from '../web/tap.mjs';
+import { SLOW_MS, comes } from '../web/tap.mjs';
 
-const says = async (page, name, wanted) => {
-    const told = await page.locator('body').innerText();
-    check(`${name}: says what to do`, wanted.every((one) => told.includes(one)), told);
-};
+const says = (page, name, wanted) =>
+    comes(`${name}: says what to do`, () => page.locator('body').innerText(), (told) => wanted.every((one) => told.includes(one)));
 
 export async function without(browser, origin, screens) {
     const bare = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    bare.setDefaultTimeout(SLOW_MS);
     await bare.goto(`${origin}/form?id=flash`);
     await says(bare, 'without scripts', ['ODK Collect', 'paper form', 'کاغذی فارم', 'د کاغذ', 'فورم کاغذی']);
     await bare.screenshot({ path: `${screens}/webform-noscript.png` });

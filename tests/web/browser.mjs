@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { check } from './tap.mjs';
+import { SLOW_MS, check, sideBySide } from './tap.mjs';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -20,6 +20,7 @@ export async function open(browser, origin, { width = 1280, height = 900, scheme
 
 export async function inContext(context, origin) {
     const page = await context.newPage();
+    page.setDefaultTimeout(SLOW_MS);
     page.complaints = [];
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.complaints.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => page.complaints.push(`error: ${error.stack}`));
@@ -32,6 +33,15 @@ export async function inContext(context, origin) {
         await page.evaluate(() => document.fonts.ready);
     };
     return page;
+}
+
+/* One page for each way of looking, two at a time. */
+export async function inEachWay(browser, origin, ways, look) {
+    await sideBySide(ways.map((way) => async () => {
+        const page = await open(browser, origin, way);
+        await look(page, way);
+        await page.context().close();
+    }));
 }
 
 /* Text as a reader sees it: without the marks that keep directions apart. */
@@ -52,8 +62,10 @@ export async function keepsToTheRules(page, name) {
 
 /* WCAG 2.2 AA as far as a program can tell: contrast, names, roles, order. */
 export async function isAccessible(page, name) {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], preload: { assets: ['media'] },
+    }));
     const told = violations.flatMap(({ id, help, nodes }) => nodes.slice(0, 4).map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
     check(`${name}: accessible`, told.length === 0, told.join('\n'));
 }

@@ -3,7 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { isAccessible, keepsToTheRules, open, text } from './browser.mjs';
+import { inEachWay, isAccessible, keepsToTheRules, open, text } from './browser.mjs';
 import { check, same } from './tap.mjs';
 
 const LANGUAGES = ['en', 'ur'];
@@ -53,16 +53,15 @@ async function aNoticeThatIsOver(page) {
 export async function aCase(browser, origin, shots, ways) {
     await everyWord(origin);
     const { cases: [one] } = await (await fetch(new URL('/api/cases', origin))).json();
-    for (const way of ways)
-        for (const [title, address] of [['case', `/incident/${one.id}`], ['due', '/due'], ['crossings', '/crossings'], ['notices', '/notices'], ['obligations', '/obligations'], ['dialogue', '/dialogue'], ['intelligence', '/intelligence']]) {
+    await inEachWay(browser, origin, ways, async (page, way) => {
+        for (const [title, address] of [['case', `/incident/${one.id}`], ...['due', 'crossings', 'notices', 'obligations', 'dialogue', 'intelligence'].map((name) => [name, `/${name}`])]) {
             const name = `${title} ${way.language} ${way.scheme} ${way.width}`;
-            const page = await open(browser, origin, way);
             await page.at(`${address}?lang=${way.language}`);
             await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: way.width > 1000 });
             await keepsToTheRules(page, name);
             await isAccessible(page, name);
-            await page.context().close();
         }
+    });
 
     const page = await open(browser, origin, ways[0]);
     await page.at(`/incident/${one.id}?lang=en`);

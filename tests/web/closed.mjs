@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { isAccessible, keepsToTheRules, open, text } from './browser.mjs';
+import { inEachWay, isAccessible, keepsToTheRules, text } from './browser.mjs';
 import { check, same } from './tap.mjs';
 
 const SAID = { mechanism: 'Told to both sides at once.', mission: 'From the bakery’s roof.', sealed: 'Name and number.' };
@@ -25,19 +25,17 @@ function fill(sulh, directory) {
     return { incident, record: records[0] };
 }
 
-async function signedIn(browser, origin, way, sulh, directory, key) {
-    const page = await open(browser, origin, way);
+async function signIn(page, origin, sulh, directory, key) {
     await page.goto(execFileSync(sulh, ['sign-in', origin, '--dir', directory, '--as', key], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim());
     await page.waitForSelector('.who');
-    return page;
 }
 
 export async function closedParts(browser, origin, shots, ways, sulh, directory) {
     const { incident, record } = fill(sulh, directory);
-    for (const way of ways)
+    await inEachWay(browser, origin, ways, async (page, way) => {
         for (const [who, key] of [['nobody', null], ['a party', 'party/pakistan/1']]) {
             const name = `closed to ${who} ${way.language} ${way.scheme} ${way.width}`;
-            const page = key ? await signedIn(browser, origin, way, sulh, directory, key) : await open(browser, origin, way);
+            if (key) await signIn(page, origin, sulh, directory, key);
             await page.at(`/incident/${incident}?lang=${way.language}`);
             const told = await text(page, 'main');
             const words = SHUT[way.language];
@@ -54,6 +52,6 @@ export async function closedParts(browser, origin, shots, ways, sulh, directory)
             await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}-record.png`), fullPage: true });
             await keepsToTheRules(page, `${name}, record`);
             await isAccessible(page, `${name}, record`);
-            await page.context().close();
         }
+    });
 }

@@ -3,24 +3,25 @@
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
-import { check, same } from './tap.mjs';
+import { inEachWay, isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
+import { becomes, check, same } from './tap.mjs';
 
 const TITLE = { en: 'What waits', ur: 'کیا باقی ہے' };
 
 export async function aHotline(browser, origin, shots, ways, sulh, directory) {
-    for (const way of ways) {
+    await inEachWay(browser, origin, ways, async (page, way) => {
         const name = `hotline ${way.language} ${way.scheme} ${way.width}`;
-        const page = await open(browser, origin, way);
         await page.at(`/hotline?lang=${way.language}`);
         await page.locator('details.message > summary').last().click();
-        await page.waitForSelector('.said-of > *');
+        await page.waitForFunction(() => {
+            const places = [...document.querySelectorAll('.said-of')];
+            return places.length > 0 && places.every((place) => place.children.length > 0);
+        });
         await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: way.width > 1000 });
         await keepsToTheRules(page, name);
         await isAccessible(page, name);
         same(`${name}: what waits comes first`, await text(page, 'h2'), TITLE[way.language]);
-        await page.context().close();
-    }
+    });
 
     const page = await open(browser, origin, ways[0]);
     await page.at('/hotline?lang=en');
@@ -70,9 +71,8 @@ async function aKey(browser, origin, shots, ways) {
     check('it is to be opened first', (await text(page, '.lines tbody tr')).includes('کھولیں'));
     await page.locator('details.message > summary').last().click();
     const button = page.locator('details.message[open] button').filter({ hasText: 'کھولنے' });
-    await button.waitFor({ timeout: 10000 }).catch(() => {});
-    same('it is shown when that is signed', await page.locator('details.message .said-of').count(), 0);
-    same('and can be', await button.count(), 1);
+    await becomes('a message can be signed for', () => button.count(), 1);
+    same('and is shown when that is done', await page.locator('details.message .said-of').count(), 0);
     await page.locator('#text-own').fill('ہ'.repeat(701));
     check('a text too long is not sent', await page.locator('#text-own').evaluate((area) => !area.checkValidity()));
     await page.locator('#text-own').fill('یہ براؤزر سے بھیجا گیا');

@@ -2,7 +2,7 @@
  * and the page that follows it. In every way that pages are looked at. */
 
 import path from 'node:path';
-import { isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
+import { inEachWay, isAccessible, keepsToTheRules, open, plain, text } from './browser.mjs';
 import { check, same } from './tap.mjs';
 
 async function withPicture(origin) {
@@ -15,21 +15,22 @@ async function withPicture(origin) {
     throw new Error('no report has a picture');
 }
 
-const drawn = (page) => page.locator('.picture img').first().evaluate((img) => img.decode().then(() => img.naturalWidth));
+async function drawn(page) {
+    const image = page.locator('.picture img').first();
+    await image.scrollIntoViewIfNeeded();
+    return image.evaluate((img) => img.decode().then(() => img.naturalWidth));
+}
 
 export async function aMedium(browser, origin, shots, ways) {
     const { incident, record } = await withPicture(origin);
-    for (const way of ways) {
+    await inEachWay(browser, origin, ways, async (page, way) => {
         const name = `medium ${way.language} ${way.scheme} ${way.width}`;
-        const page = await open(browser, origin, way);
         await page.at(`/record/${record}?lang=${way.language}`);
-        await page.locator('.picture').scrollIntoViewIfNeeded();
         same(`${name}: the picture is drawn`, await drawn(page), 96);
         await page.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
         await keepsToTheRules(page, name);
         await isAccessible(page, name);
-        await page.context().close();
-    }
+    });
 
     const page = await open(browser, origin, ways[0]);
     await page.at(`/record/${record}?lang=en`);
@@ -50,13 +51,11 @@ export async function aMedium(browser, origin, shots, ways) {
         check(`the page that follows it says ${wanted}`, chain.includes(wanted), chain);
     const followed = new URL(page.url()).search;
     await page.context().close();
-    for (const way of ways) {
+    await inEachWay(browser, origin, ways, async (one, way) => {
         const name = `part ${way.language} ${way.scheme} ${way.width}`;
-        const one = await open(browser, origin, way);
         await one.at(`/part${followed}&lang=${way.language}`);
         await one.screenshot({ path: path.join(shots, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
         await keepsToTheRules(one, name);
         await isAccessible(one, name);
-        await one.context().close();
-    }
+    });
 }

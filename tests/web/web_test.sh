@@ -27,17 +27,25 @@ finish() {
 }
 trap finish EXIT
 
-# A demonstration, served: its address is in $work/NAME.address. FILL DIR puts something in.
-serve() { # NAME AGREEMENT FILL
-    "$sulh" init "$work/$1" --agreement "$2" --demo >"$work/said" 2>&1
-    "$3" "$work/$1" >>"$work/said" 2>&1
-    "$sulh" serve "$work/$1" --listen 127.0.0.1:0 >"$work/$1.address" 2>>"$work/said" &
+# A demonstration in $work/NAME; FILL DIR puts something in.
+make() { # NAME AGREEMENT FILL
+    exec >"$work/$1.said" 2>&1
+    "$sulh" init "$work/$1" --agreement "$2" --demo
+    "$3" "$work/$1"
+}
+made() { # NAME PID
+    wait "$2" || { cat "$work/$1.said" >&2; exit 1; }
+}
+
+# It is served: its address is in $work/NAME.address.
+serve() { # NAME
+    "$sulh" serve "$work/$1" --listen 127.0.0.1:0 >"$work/$1.address" 2>>"$work/$1.said" &
     servers="$servers $!"
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         [ -s "$work/$1.address" ] && return
         sleep 0.1
     done
-    cat "$work/said" >&2
+    cat "$work/$1.said" >&2
     exit 1
 }
 
@@ -139,9 +147,15 @@ END
 mkdir "$work/terms"
 cp agreements/doha-istanbul-2025/* "$work/terms"
 sed -i 's/^entries = "public"/entries = "participants"/' "$work/terms/agreement.toml"
-serve demo agreements/doha-istanbul-2025 chronology
-serve closed "$work/terms" chronology
-serve case agreements/doha-istanbul-2025 a_case
+make demo agreements/doha-istanbul-2025 chronology &
+demo=$!
+make closed "$work/terms" chronology &
+closed=$!
+make case agreements/doha-istanbul-2025 a_case &
+made case $!
+made demo $demo
+made closed $closed
+for name in demo closed case; do serve $name; done
 mkdir -p "$build/pages"
 node tests/web/pages.mjs "$(cat "$work/demo.address")" "$build/pages" "$sulh" "$work/demo" \
     "$(cat "$work/closed.address")" "$work/closed" "$(cat "$work/case.address")" "$work/case"
