@@ -37,7 +37,7 @@ bool upload_state_answer(struct api_call *call, struct err *err)
         access_refuse(call);
         return true;
     }
-    bool here = parts_size(node_parts(call->node), &stored, &offset);
+    bool here = parts_ask(node_parts(call->node), &stored, &offset);
     if (!here)
         offset = uploads_size(call->door->uploads, &stored);
     call->response->body = json_bytes(state(call, offset, here), call->arena);
@@ -95,7 +95,7 @@ bool upload_answer(struct api_call *call, struct err *err)
         return err_set(err, ERR_IO, "this node takes no parts now: another process holds it");
     if (!check_upload(&upload, err))
         return false;
-    if (parts_size(node_parts(call->node), &upload.stored, &reached)) {
+    if (parts_ask(node_parts(call->node), &upload.stored, &reached)) {
         call->response->body = json_bytes(state(call, reached, true), call->arena);
         return true;
     }

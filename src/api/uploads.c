@@ -1,6 +1,7 @@
 #include "api/uploads.h"
 
 #include "codec/hex.h"
+#include "sys/clock.h"
 #include "sys/partial.h"
 
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct uploads {
     uint64_t org_bytes;
     pthread_mutex_t lock;
     struct spent spent[ORGS];
+    int64_t cleared_ms; /* when the old ones last were; 0: since it was opened none were */
 };
 
 struct uploads *uploads_open(const char *directory, uint64_t org_bytes, int64_t now_ms)
@@ -83,22 +85,44 @@ static struct spent *spent_of(struct uploads *uploads, struct span org, int64_t 
     return spent;
 }
 
+/* What is begun and left is a file, however little is in it. */
+static uint64_t cost_of(const struct upload *upload)
+{
+    bool begins = upload->offset == 0 && upload->bytes.len < UPLOADS_LEAST_BYTES;
+
+    return begins ? UPLOADS_LEAST_BYTES : upload->bytes.len;
+}
+
 static bool spend(struct uploads *uploads, const struct upload *upload, int64_t now_ms,
                   struct err *err)
 {
+    uint64_t cost = cost_of(upload);
+
     if (upload->org.len == 0)
         return true;
     assert(upload->org.len < sizeof uploads->spent[0].org);
     pthread_mutex_lock(&uploads->lock);
     struct spent *spent = spent_of(uploads, upload->org, now_ms);
-    bool ok = upload->bytes.len <= uploads->org_bytes - spent->bytes;
+    bool ok = cost <= uploads->org_bytes - spent->bytes;
     if (ok)
-        spent->bytes += upload->bytes.len;
+        spent->bytes += cost;
     pthread_mutex_unlock(&uploads->lock);
     return ok ||
            err_set(err, ERR_LIMIT,
                    "%.*s has brought as much as an organisation may in a day, %" PRIu64 " bytes",
                    SPAN_ARG(upload->org), uploads->org_bytes);
+}
+
+/* Once a day of a server that runs for years. */
+static void clear_old(struct uploads *uploads, int64_t now_ms)
+{
+    pthread_mutex_lock(&uploads->lock);
+    bool due = now_ms < uploads->cleared_ms || now_ms - uploads->cleared_ms >= DAY_MS;
+    if (due)
+        uploads->cleared_ms = now_ms;
+    pthread_mutex_unlock(&uploads->lock);
+    if (due)
+        partial_clear(uploads->directory, clock_now_ms(clock_system()) - UPLOADS_KEPT_MS);
 }
 
 /* All of it has come. */
@@ -131,6 +155,7 @@ bool uploads_put(struct uploads *uploads, const struct upload *upload, int64_t n
     *out_offset = uploads_size(uploads, &upload->stored);
     if (!uploads->directory[0])
         return err_set(err, ERR_IO, "this node takes no uploads");
+    clear_old(uploads, now_ms);
     if (!partial_open(&partial, uploads->directory, name_of(name, &upload->stored), err))
         return false;
     bool ok = partial_bytes(partial) == upload->offset ||

@@ -3,7 +3,7 @@
 /*
  * Large parts on their way here, piece by piece (doc/api.md, Uploads): `DIR/upload/HASH.part` is
  * what has come of one. When it is whole and has its hash it becomes a part, and the file goes.
- * What nobody has gone on with for seven days goes when the server starts.
+ * What nobody has gone on with for seven days goes when the server starts, and once a day.
  *
  * An organisation may bring so much in a day, named by a record or not; it is counted in memory,
  * so a restart begins anew. Any thread may call.
@@ -14,6 +14,8 @@
 
 /* A day of 3,000 photographs of 5 MB, with which no organisation fills a disk unseen. */
 #define UPLOADS_ORG_BYTES (UINT64_C(16) << 30)
+/* What one that is begun costs at least: so a day's are a quarter of a million files. */
+#define UPLOADS_LEAST_BYTES (UINT64_C(64) << 10)
 #define UPLOADS_KEPT_MS (INT64_C(7) * 86400000)
 
 struct uploads;

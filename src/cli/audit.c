@@ -26,6 +26,7 @@ static struct json as_json(const struct audit_result *result, struct arena *aren
         json_set_integer(&out, "closed_parts", (int64_t)result->closed, arena);
         json_set_integer(&out, "closed_owed", (int64_t)result->closed_owed, arena);
         json_set_integer(&out, "erased", (int64_t)result->erased, arena);
+        json_set_integer(&out, "unnamed", (int64_t)result->unnamed, arena);
         json_set_integer(&out, "owed", (int64_t)result->owed, arena);
         if (result->owed) {
             json_set_integer(&out, "owed_entry", (int64_t)result->owed_entry, arena);
@@ -91,6 +92,9 @@ static void print_plain(const struct audit_result *result)
                result->closed_owed);
     if (result->erased && !result->shown)
         printf("%-12s %" PRIu64 " destroyed, as was ordered\n", "erased", result->erased);
+    if (result->unnamed && !result->shown)
+        printf("%-12s %" PRIu64 " large parts that no record names wait for one\n", "unnamed",
+               result->unnamed);
     if (result->owed && !result->shown)
         printf("%-12s %" PRIu64 " parts that records name are not here, the first of entry %" PRIu64
                "\n",

@@ -53,9 +53,11 @@ struct audit_result {
     char owed_id[65];             /* the record of that entry */
     uint64_t closed, closed_owed; /* those that are not public: here, and not, likewise */
     uint64_t erased;              /* of any tier: named, ordered to be destroyed, and gone */
-    bool shown;                   /* as the options say: `owed` are those named */
-    uint64_t staged;              /* entries promised beyond the checkpoint */
-    bool to_recover;              /* the last run was cut off: the next opening recovers */
+    uint64_t
+        unnamed;     /* large ones that are here and that no entry names: they wait to be cleared */
+    bool shown;      /* as the options say: `owed` are those named */
+    uint64_t staged; /* entries promised beyond the checkpoint */
+    bool to_recover; /* the last run was cut off: the next opening recovers */
     bool has_store;
     uint64_t store_applied; /* fewer than entries: it is behind, which is no fault */
 };

@@ -33,6 +33,7 @@ struct audit {
     struct history *history;
     char damaged[256], damage[64]; /* the first file of parts that is damaged, and how */
     struct rows *parts;            /* that are here; at first, those that are staged. NULL: none */
+    uint64_t large, large_named;   /* with a file of their own; of these, that entries name */
 
     struct anchor anchor;
     struct log_keys keys; /* of the terms */

@@ -2,6 +2,7 @@
 
 #include "base/reader.h"
 #include "codec/hex.h"
+#include "record/kind.h"
 
 #include <stdio.h>
 
@@ -48,6 +49,30 @@ bool audit_part_erased(struct audit *audit, const struct hash *stored, bool *out
 bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err)
 {
     return set_add(audit, "part", stored, err);
+}
+
+static bool name_large(struct audit *audit, const struct hash *stored, struct arena *arena,
+                       struct err *err)
+{
+    bool is_large, before;
+
+    if (!set_has(audit, "large", stored, &is_large, arena, err) ||
+        !set_has(audit, "named", stored, &before, arena, err))
+        return false;
+    if (!is_large || before)
+        return true;
+    audit->large_named++;
+    return set_add(audit, "named", stored, err);
+}
+
+bool audit_parts_named(struct audit *audit, struct span entry, struct arena *arena, struct err *err)
+{
+    struct hash stored;
+    bool ok = true;
+
+    while (ok && audit->large > 0 && part_named_next(&entry, &stored))
+        ok = name_large(audit, &stored, arena, err);
+    return ok;
 }
 
 /* What is here. */
@@ -109,6 +134,12 @@ static bool read_pack(struct audit *audit, const struct disk_entry *pack, struct
     return ok;
 }
 
+static bool add_large(struct audit *audit, const struct hash *stored, struct err *err)
+{
+    audit->large++;
+    return audit_part_add(audit, stored, err) && set_add(audit, "large", stored, err);
+}
+
 /* A large one has a file of its own, named by its hash. */
 static bool read_large(struct audit *audit, const struct disk_entry *file, const char *name,
                        struct err *err)
@@ -124,7 +155,7 @@ static bool read_large(struct audit *audit, const struct disk_entry *file, const
     if (ok) {
         hash = hash_of(bytes);
         if (hash_equal(hash, want))
-            ok = audit_part_add(audit, &hash, err);
+            ok = add_large(audit, &hash, err);
         else if (!audit_in_flight(audit))
             note_damage(audit, file->path, "it is damaged");
     }

@@ -17,6 +17,10 @@ MUST_CHECK bool audit_part_erased(struct audit *audit, const struct hash *stored
                                   struct arena *arena, struct err *err);
 MUST_CHECK bool audit_part_add(struct audit *audit, const struct hash *stored, struct err *err);
 
+/* Of those with a file of their own: what an entry names, void or not. */
+MUST_CHECK bool audit_parts_named(struct audit *audit, struct span entry, struct arena *arena,
+                                  struct err *err);
+
 /* Adds those in packs and files. A damaged one is noted: which record owes it, the register tells
  * that comes next. */
 MUST_CHECK bool audit_read_parts(struct audit *audit, struct err *err);

@@ -151,6 +151,8 @@ static bool take(struct pass *pass, const struct register_entry *entry, struct a
         return false;
     if (effects.verdict != VERDICT_VOID && !check_parts(pass, entry, arena, err))
         return false;
+    if (!audit_parts_named(pass->audit, entry->bytes, arena, err))
+        return false;
     if (entry->index < result->entries)
         count_verdict(result, effects.verdict);
     if (entry->index + 1 == result->entries)
@@ -254,6 +256,7 @@ bool audit_register(struct audit *audit, struct err *err)
     pass.lookup = (struct register_lookup){&pass, get_row, get_root};
     if (ok && !audit->found) {
         ok = take_all(&pass, err) && judge_erased(&pass, err);
+        audit->result->unnamed = audit->large - audit->large_named;
         if (ok && !audit->found)
             judge_parts(audit);
         if (ok && !audit->found)

@@ -120,6 +120,27 @@ bool journal_erase_part(struct journal *journal, const struct hash *stored, bool
     return ok;
 }
 
+static bool clear_part(struct journal *journal, const struct hash *stored, uint64_t size,
+                       bool *out_cleared, struct err *err)
+{
+    *out_cleared = false;
+    return tree_size(journal->tree) != size ||
+           parts_clear(journal->parts, stored, out_cleared, err) || journal_break(journal, err);
+}
+
+/* No entry is staged meanwhile. */
+bool journal_clear_part(struct journal *journal, const struct hash *stored, uint64_t size,
+                        bool *out_cleared, struct err *err)
+{
+    if (journal_follows(journal))
+        return clear_part(journal, stored, size, out_cleared, err);
+    if (!journal_writer_enter(journal, true, err))
+        return false;
+    bool ok = clear_part(journal, stored, size, out_cleared, err);
+    journal_writer_leave(journal);
+    return ok;
+}
+
 static bool commit_and_tidy(struct journal *journal, bool *out, struct err *err)
 {
     return journal_commit(journal, err) && store_tidy(journal->options.store, out, err);

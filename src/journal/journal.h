@@ -97,6 +97,11 @@ MUST_CHECK bool journal_keep_part(struct journal *journal, struct span stored, s
 MUST_CHECK bool journal_erase_part(struct journal *journal, const struct hash *stored,
                                    bool *out_held, struct err *err);
 
+/* Removes a large part that no entry below `size` names, as parts_clear does. *out_cleared false
+ * also where there are more entries by now, staged ones among them: read those first. Likewise. */
+MUST_CHECK bool journal_clear_part(struct journal *journal, const struct hash *stored,
+                                   uint64_t size, bool *out_cleared, struct err *err);
+
 /* Of what a view has rewritten or removed nothing is left in the store's files when *out is true;
  * else some reader stood in the way, and it may be tried again. On the same thread. */
 MUST_CHECK bool journal_tidy(struct journal *journal, bool *out, struct err *err);

@@ -462,6 +462,38 @@ static void test_parts(void **state)
     teardown(&b);
 }
 
+/* One that no record names is cleared only by who has read every entry, those that are staged
+ * among them. */
+static void test_clear_part(void **state)
+{
+    static uint8_t bytes[LIMIT_SMALL_PART_BYTES + 1];
+    const struct span large = {bytes, sizeof bytes};
+    const struct hash stored = hash_of(large);
+    struct parts_unnamed *list;
+    struct world_log b;
+    struct journal_head head;
+    struct err err = {0};
+    size_t count;
+    bool cleared;
+    (void)state;
+
+    setup(&b);
+    start(&b);
+    assert_true(journal_keep_part(b.journal, large, &err));
+    assert_true(journal_publish(b.journal, &err));
+    journal_head(b.journal, &head, &arena);
+    parts_unnamed(journal_parts(b.journal), &list, &count, &arena);
+    assert_int_equal(count, 1);
+    append_one(&b, world_incident(b.w, &arena));
+    assert_true(journal_clear_part(b.journal, &stored, head.staged, &cleared, &err));
+    assert_false(cleared); /* the one that was staged may name it */
+    assert_true(parts_have(journal_parts(b.journal), &stored));
+    assert_true(journal_clear_part(b.journal, &stored, head.staged + 1, &cleared, &err));
+    assert_true(cleared);
+    assert_false(parts_have(journal_parts(b.journal), &stored));
+    teardown(&b);
+}
+
 /* What it costs. */
 
 static void test_syncs(void **state)
@@ -591,6 +623,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_quota),
     cmocka_unit_test(test_quota_across_batches),
     cmocka_unit_test(test_parts),
+    cmocka_unit_test(test_clear_part),
     cmocka_unit_test(test_syncs),
     cmocka_unit_test(test_threads),
 };

@@ -30,7 +30,9 @@ static bool find_along(const struct node *node, const struct submission *from,
                        const struct hash *came, const struct hash *named, bool logged,
                        struct span *out)
 {
-    if (parts_erased(node->parts, named) || (logged && parts_have(node->parts, named)))
+    uint64_t size;
+
+    if (parts_erased(node->parts, named) || (parts_ask(node->parts, named, &size) && logged))
         return false;
     for (size_t i = 0; i < from->part_count; i++)
         if (hash_equal(came[i], *named)) {
@@ -52,7 +54,7 @@ static struct submission named_alone(const struct node *node, const struct recor
     struct err malformed;
     struct part part;
 
-    if (from->part_count == 0 || !parts_check(record->body, &malformed))
+    if (!parts_check(record->body, &malformed))
         return out;
     for (size_t i = 0; i < from->part_count; i++)
         came[i] = hash_of(from->part[i]);

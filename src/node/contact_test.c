@@ -722,6 +722,190 @@ static void test_parts_along(void **state)
     }
 }
 
+/* --- large parts that no record names --- */
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS (24 * HOUR_MS)
+
+static struct span large_part(struct town *t)
+{
+    uint8_t *bytes = arena_alloc(&t->arena, LIMIT_SMALL_PART_BYTES + 1);
+
+    memset(bytes, 'x', LIMIT_SMALL_PART_BYTES + 1);
+    return span_make(bytes, LIMIT_SMALL_PART_BYTES + 1);
+}
+
+static struct hash keep_large(struct town *t, struct place *place)
+{
+    struct span stored = large_part(t);
+    struct err err = {0};
+
+    must(journal_keep_part(node_journal(place->node), stored, &err), &err);
+    return hash_of(stored);
+}
+
+static bool is_kept(const struct place *place, const struct hash *stored)
+{
+    return parts_have(journal_parts(node_journal(place->node)), stored);
+}
+
+/* Turns, six hours apart; each has room for a round that reads so small a log. */
+static void days_pass(struct town *t, struct place *place, unsigned days)
+{
+    struct err err = {0};
+
+    for (unsigned i = 0; i < 4 * days; i++) {
+        must(turn_later(t, place->node, 6 * HOUR_MS, &err), &err);
+        must(turn_later(t, place->node, 100, &err), &err);
+    }
+}
+
+static void open_again(struct town *t, struct place *place)
+{
+    node_close(place->node);
+    open_place(t, place);
+}
+
+/* A report whose medium is that part, brought without it. */
+static struct submission naming(struct town *t, const char *kind)
+{
+    struct world_signer *by = &t->world->author[0];
+    struct json body = json_object();
+    const struct part part = {.tier = TIER_PUBLIC, .media = SPAN_LIT("image/jpeg")};
+    struct record_draft draft = {.agreement = SPAN_LIT(WORLD_NAME),
+                                 .kind = kind,
+                                 .version = 1,
+                                 .by = span_of(by->signer.name),
+                                 .seq = by->seq + 1,
+                                 .prev = span_of(by->seq ? by->prev : t->world->id),
+                                 .seen_root = merkle_empty()};
+    struct submission out = {0};
+    struct record record;
+    struct err err = {0};
+
+    part_put(&body, &part, large_part(t), large_part(t), &t->arena);
+    json_set(&body, "type", json_text("shelling"), &t->arena);
+    draft.body = body;
+    must(record_sign(&out.note, &draft, &by->signer, &t->arena, &err) &&
+             record_parse(&record, out.note, &t->arena, &err),
+         &err);
+    by->seq++;
+    memcpy(by->prev, record.id_text, sizeof by->prev);
+    return out;
+}
+
+static void named_by(struct town *t, struct place *place, const char *kind)
+{
+    struct submission one = naming(t, kind);
+
+    submit(t, place->node, &one, 1);
+}
+
+static void wait_outside(struct town *t, struct place *place)
+{
+    struct submission one = naming(t, "incident.report");
+    struct answer answer;
+    struct err err = {0};
+
+    t->keeper_is_silent = true;
+    must(node_submit(place->node, &one, 1, &answer, &t->arena, &err), &err);
+    assert_int_equal(answer.kind, ANSWER_LATER);
+}
+
+enum fate { NOBODYS, NAMED, NAMED_BY_VOID, IN_QUARANTINE, ASKED_FOR, BROUGHT_AGAIN, CARRIED };
+
+static void meet(struct town *t, struct place *place, enum fate fate, const struct hash *stored)
+{
+    char path[sizeof "quarantine/" + 2 * HASH_BYTES] = "quarantine/";
+    uint64_t size;
+
+    hex_text(path + strlen(path), hash_span(stored));
+    if (fate == NAMED || fate == NAMED_BY_VOID)
+        named_by(t, place, fate == NAMED ? "incident.report" : "no.such");
+    if (fate == IN_QUARANTINE)
+        put_file(place, path, "x");
+    if (fate == ASKED_FOR)
+        assert_true(parts_ask(journal_parts(node_journal(place->node)), stored, &size));
+    if (fate == BROUGHT_AGAIN)
+        keep_large(t, place);
+    if (fate == CARRIED)
+        wait_outside(t, place);
+}
+
+static void test_unnamed_parts(void **state)
+{
+    static const struct {
+        const char *name;
+        enum fate fate;
+        bool at_follower;
+        bool kept; /* after all, for good */
+    } cases[] = {
+        {"nobody's", NOBODYS, false, false},
+        {"nobody's, at a node that follows", NOBODYS, true, false},
+        {"a record names it", NAMED, false, true},
+        {"a void one", NAMED_BY_VOID, false, true},
+        {"a form in quarantine is the same", IN_QUARANTINE, false, true},
+        {"it is asked for again", ASKED_FOR, false, false},
+        {"it is brought again", BROUGHT_AGAIN, false, false},
+        {"a record names it that has not come into the log", CARRIED, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct town *t = town_make();
+        struct place *place = cases[i].at_follower ? &t->follows : &t->keeper;
+        bool again = cases[i].fate == ASKED_FOR || cases[i].fate == BROUGHT_AGAIN;
+        struct hash stored = keep_large(t, place);
+
+        days_pass(t, place, 20);
+        open_again(t, place); /* it is known how long it has waited */
+        days_pass(t, place, 9);
+        CHECK_CASE(cases[i].name, is_kept(place, &stored));
+        meet(t, place, cases[i].fate, &stored);
+        days_pass(t, place, 2);
+        CHECK_CASE(cases[i].name, is_kept(place, &stored) == (cases[i].kept || again));
+        days_pass(t, place, 60);
+        CHECK_CASE(cases[i].name, is_kept(place, &stored) == cases[i].kept);
+        open_again(t, place);
+        CHECK_CASE(cases[i].name, is_kept(place, &stored) == cases[i].kept);
+        town_end(t);
+    }
+}
+
+/* Neither a clock that jumps nor a node that does not run makes it wait; and what was cleared can
+ * come again. */
+static void test_unnamed_clock(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t jump_ms;
+        bool closed; /* meanwhile */
+    } cases[] = {
+        {"a year ahead", 365 * DAY_MS, false},
+        {"a year back", -365 * DAY_MS, false},
+        {"a year away", 365 * DAY_MS, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct town *t = town_make();
+        struct hash stored = keep_large(t, &t->follows);
+
+        t->now_ms += 2 * 365 * DAY_MS;
+        days_pass(t, &t->follows, 5);
+        t->now_ms += cases[i].jump_ms;
+        if (cases[i].closed)
+            open_again(t, &t->follows);
+        days_pass(t, &t->follows, 23);
+        CHECK_CASE(cases[i].name, is_kept(&t->follows, &stored));
+        days_pass(t, &t->follows, 5);
+        CHECK_CASE(cases[i].name, !is_kept(&t->follows, &stored));
+        keep_large(t, &t->follows);
+        CHECK_CASE(cases[i].name, is_kept(&t->follows, &stored));
+        town_end(t);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers),
     cmocka_unit_test(test_old_term),
@@ -732,6 +916,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_freeze_asks_first),
     cmocka_unit_test(test_submission),
     cmocka_unit_test(test_parts_along),
+    cmocka_unit_test(test_unnamed_parts),
+    cmocka_unit_test(test_unnamed_clock),
 };
 
 RUN_TESTS(tests)

@@ -37,6 +37,8 @@ struct external {
 };
 #define EXTERNALS 16u
 
+struct unnamed; /* unnamed.c */
+
 /* In touch with the others: node_meet. */
 struct live {
     struct transport turn; /* of the thread that takes turns */
@@ -62,9 +64,10 @@ struct live {
     size_t externals;
     pthread_mutex_t contacts_lock; /* of what others read of contacts and externals */
     int64_t carried_ms, attested_ms;
-    int64_t erased_ms;  /* when erasures were last looked for */
-    uint64_t erased_to; /* in so many entries */
-    bool erasing;       /* a word on one is owed still */
+    int64_t erased_ms;       /* when erasures were last looked for */
+    uint64_t erased_to;      /* in so many entries */
+    bool erasing;            /* a word on one is owed still */
+    struct unnamed *unnamed; /* NULL: not looked for yet */
 
     /* Time: what waits for a tick. */
     uint64_t looked;      /* entries that were looked at */
@@ -153,6 +156,10 @@ MUST_CHECK bool parts_turn(struct node *node, struct err *err);
 
 /* erase.c: what was ordered to be destroyed is, and the word given. */
 MUST_CHECK bool erase_turn(struct node *node, struct err *err);
+
+/* unnamed.c: large parts that no record names, and for how long. */
+MUST_CHECK bool unnamed_turn(struct node *node, struct err *err);
+void unnamed_close(struct unnamed *unnamed); /* NULL is fine */
 
 /* timekeeper.c: a tick, when one is due. */
 MUST_CHECK bool timekeeper_turn(struct node *node, struct err *err);

@@ -44,6 +44,7 @@ void node_part(struct node *node)
         return;
     hotline_part(node);
     cosign_close(node);
+    unnamed_close(live->unnamed);
     log_reader_close(live->roots);
     pthread_mutex_destroy(&live->contacts_lock);
     pthread_mutex_destroy(&live->lock);
@@ -70,9 +71,9 @@ static bool publish_turn(struct node *node, struct err *err)
 bool node_turn(struct node *node, struct err *err)
 {
     typedef bool turn(struct node * node, struct err * err);
-    static turn *const turns[] = {contact_turn,    publish_turn, cosign_turn,
-                                  carry_turn,      parts_turn,   erase_turn,
-                                  timekeeper_turn, attest_turn,  deliver_turn};
+    static turn *const turns[] = {contact_turn, publish_turn, cosign_turn,  carry_turn,
+                                  parts_turn,   erase_turn,   unnamed_turn, timekeeper_turn,
+                                  attest_turn,  deliver_turn};
 
     for (size_t i = 0; i < ARRAY_LEN(turns); i++)
         if (!store_reader_refresh(node->reader, err) || !turns[i](node, err))

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "codec/json.h"
+#include "crypto/hash.h"
 
 enum field_type {
     FIELD_TEXT,    /* a string of min to max bytes */
@@ -100,6 +101,9 @@ struct span part_make(struct json *body, const uint8_t salt[PART_SALT_BYTES], st
                       struct arena *arena);
 /* The n-th part of a checked body; false past the last. */
 bool part_at(const struct json *body, size_t n, struct part *out);
+/* The next `stored` that a text names, a record or none, void or not; *rest goes on behind it.
+ * False when there is none further. */
+bool part_named_next(struct span *rest, struct hash *out);
 /* Whether salt ‖ bytes, as a public part stores it, opens the commitment; the bytes behind the
  * salt. */
 MUST_CHECK bool part_open(const struct part *part, struct span salted, struct span *out_bytes);

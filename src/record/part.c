@@ -202,6 +202,21 @@ struct span part_make(struct json *body, const uint8_t salt[PART_SALT_BYTES], st
     return salted;
 }
 
+bool part_named_next(struct span *rest, struct hash *out)
+{
+    static const char word[] = "\"stored\":\"";
+    const uint8_t *at;
+
+    while ((at = memmem(rest->at, rest->len, word, sizeof word - 1)) != NULL) {
+        *rest = span_from(*rest, (size_t)(at - rest->at) + sizeof word - 1);
+        if (rest->len < 2 * HASH_BYTES)
+            return false;
+        if (hex_parse(out->bytes, sizeof out->bytes, span_slice(*rest, 0, 2 * HASH_BYTES)))
+            return true;
+    }
+    return false;
+}
+
 bool part_open(const struct part *part, struct span salted, struct span *out_bytes)
 {
     struct hash want;

@@ -102,12 +102,14 @@ static bool add_large(struct parts *parts, const struct hash *hash, struct span 
 {
     pthread_mutex_t *hand = &parts->hand[hash->bytes[0] % PARTS_HANDS];
     char path[PARTS_PATH];
+    uint64_t size;
 
     pthread_mutex_lock(hand);
-    bool here = parts_have(parts, hash) || parts_erased(parts, hash);
+    bool here = parts_ask(parts, hash, &size) || parts_erased(parts, hash);
     bool ok = here || disk_replace(parts->disk, parts_large_path(path, hash), stored, true, err);
     if (ok && !here)
-        set_place(parts, (struct parts_place){.stored = *hash, .len = (uint32_t)stored.len});
+        set_place(parts, (struct parts_place){
+                             .stored = *hash, .len = (uint32_t)stored.len, .brought = true});
     pthread_mutex_unlock(hand);
     return ok;
 }
@@ -122,9 +124,10 @@ static bool check_length(struct span stored, struct err *err)
 bool parts_add(struct parts *parts, struct span stored, struct err *err)
 {
     struct hash hash = hash_of(stored);
+    uint64_t size;
 
     assert(!parts->read_only);
-    if (parts_have(parts, &hash) || parts_erased(parts, &hash))
+    if (parts_ask(parts, &hash, &size) || parts_erased(parts, &hash))
         return true;
     if (!check_length(stored, err))
         return false;

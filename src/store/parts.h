@@ -35,6 +35,23 @@ MUST_CHECK bool parts_add_large(struct parts *parts, const struct hash *hash, st
 MUST_CHECK bool parts_erase(struct parts *parts, const struct hash *stored, bool *out_held,
                             struct err *err);
 bool parts_erased(struct parts *parts, const struct hash *stored);
+
+/* Large ones that no record names (parts_unnamed.c). As parts_size, by whoever would bring it or a
+ * record that names it: it is not cleared before it has been among parts_unnamed again. */
+MUST_CHECK bool parts_ask(struct parts *parts, const struct hash *stored, uint64_t *out);
+/* A record names it, if it is here. */
+void parts_name(struct parts *parts, const struct hash *stored);
+struct parts_unnamed {
+    struct hash stored;
+    bool brought; /* or asked for since the last call */
+};
+/* Those of which nobody has said so since the parts were opened, in no order. */
+void parts_unnamed(struct parts *parts, struct parts_unnamed **out, size_t *out_count,
+                   struct arena *arena);
+/* Removes one, but not what was named, brought or asked for meanwhile. The writer's. */
+MUST_CHECK bool parts_clear(struct parts *parts, const struct hash *stored, bool *out_cleared,
+                            struct err *err);
+
 /* Checked against its hash. ERR_MISSING when it is not here, ERR_CONFLICT when damaged. */
 MUST_CHECK bool parts_get(struct parts *parts, const struct hash *stored, struct span *out,
                           struct arena *arena, struct err *err);

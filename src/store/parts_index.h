@@ -13,6 +13,8 @@ struct parts_place {
     bool damaged; /* found so when it was asked for: as good as missing */
     bool erased;  /* for good; then the place is none */
     bool held;    /* there was something to erase */
+    bool named;   /* some record is known to name it */
+    bool brought; /* or asked for by whoever brings it, since parts_unnamed */
     bool taken;
 };
 

@@ -519,6 +519,110 @@ static void test_erased_through_power_cuts(void **state)
     arena_free(&arena);
 }
 
+/* --- what no record names --- */
+
+enum since { NOTHING, IS_NAMED, IS_ASKED, IS_ADDED, IS_ERASED };
+
+static void happens(struct parts *parts, enum since since, struct span part)
+{
+    struct hash hash = hash_of(part);
+    uint64_t size;
+
+    if (since == IS_NAMED)
+        parts_name(parts, &hash);
+    if (since == IS_ASKED)
+        assert_true(parts_ask(parts, &hash, &size) && size == part.len);
+    if (since == IS_ADDED)
+        add(parts, part);
+    if (since == IS_ERASED)
+        assert_true(erase(parts, part));
+}
+
+static bool clear(struct parts *parts, const struct hash *hash)
+{
+    struct err err = {0};
+    bool cleared;
+
+    assert_true(parts_clear(parts, hash, &cleared, &err));
+    return cleared;
+}
+
+static void test_cleared(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        enum since since; /* it was listed as one that nobody names */
+        bool listed, cleared;
+    } cases[] = {
+        {"a large one", "X", NOTHING, true, true},
+        {"a small one is never one of them", "x", NOTHING, false, false},
+        {"a record names it", "X", IS_NAMED, true, false},
+        {"it is asked for", "X", IS_ASKED, true, false},
+        {"it is brought again", "X", IS_ADDED, true, false},
+        {"it was erased", "X", IS_ERASED, true, false},
+    };
+    struct arena arena = {0};
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct span part = part_of(cases[i].text, &arena);
+        struct hash hash = hash_of(part);
+        struct parts_unnamed *list;
+        struct disk *disk;
+        size_t count;
+
+        assert_true(disk_sim_open(&disk, i));
+        struct parts *parts = open_parts(disk);
+        add(parts, part);
+        CHECK_CASE(cases[i].name, !clear(parts, &hash)); /* it was brought just now */
+        parts_unnamed(parts, &list, &count, &arena);
+        CHECK_CASE(cases[i].name, count == cases[i].listed && (!count || list[0].brought));
+        parts_unnamed(parts, &list, &count, &arena);
+        CHECK_CASE(cases[i].name, count == cases[i].listed && (!count || !list[0].brought));
+        happens(parts, cases[i].since, part);
+        CHECK_CASE(cases[i].name, clear(parts, &hash) == cases[i].cleared);
+        CHECK_CASE(cases[i].name, !clear(parts, &hash));
+        bool kept = !cases[i].cleared && cases[i].since != IS_ERASED;
+        CHECK_CASE(cases[i].name, has(parts, part) == kept);
+        parts_close(parts);
+        parts = open_parts(disk);
+        CHECK_CASE(cases[i].name, has(parts, part) == kept);
+        add(parts, part); /* it may come again, but for what was erased */
+        CHECK_CASE(cases[i].name, has(parts, part) == (cases[i].since != IS_ERASED));
+        parts_close(parts);
+        disk_close(disk);
+    }
+    arena_free(&arena);
+}
+
+/* Once more in the same life: where it stood is as good as never known. */
+static void test_cleared_and_back(void **state)
+{
+    struct arena arena = {0};
+    struct span part = part_of("X", &arena), got;
+    struct hash hash = hash_of(part);
+    struct parts_unnamed *list;
+    struct err err = {0};
+    struct disk *disk;
+    size_t count;
+    (void)state;
+
+    assert_true(disk_sim_open(&disk, 1));
+    struct parts *parts = open_parts(disk);
+    add(parts, part);
+    parts_unnamed(parts, &list, &count, &arena);
+    assert_true(clear(parts, &hash));
+    parts_unnamed(parts, &list, &count, &arena);
+    assert_int_equal(count, 0);
+    assert_false(parts_get(parts, &hash, &got, &arena, &err));
+    add(parts, part);
+    assert_true(has(parts, part));
+    assert_false(clear(parts, &hash));
+    parts_close(parts);
+    disk_close(disk);
+    arena_free(&arena);
+}
+
 /* Threads that read while one adds. */
 
 #define SHARED_PARTS 400u
@@ -683,6 +787,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_erased),
     cmocka_unit_test(test_erased_with_its_older_copy),
     cmocka_unit_test(test_erased_through_power_cuts),
+    cmocka_unit_test(test_cleared),
+    cmocka_unit_test(test_cleared_and_back),
     cmocka_unit_test(test_readers_on_threads),
 };
 RUN_TESTS(tests)

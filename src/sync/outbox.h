@@ -137,6 +137,11 @@ MUST_CHECK bool outbox_lapse(struct outbox *outbox, const char *origin, uint64_t
  * number; ERR_REFUSED: it was promised. */
 MUST_CHECK bool outbox_drop(struct outbox *outbox, uint64_t number, struct err *err);
 
+/* Which of these parts a record names that waits here: sets `out` of each, and leaves the others.
+ */
+MUST_CHECK bool outbox_names(struct outbox *outbox, const struct hash *stored, size_t count,
+                             bool *out, struct err *err);
+
 enum outbox_state {
     OUTBOX_WAITING,  /* not yet offered, or nothing final was said */
     OUTBOX_PROMISED, /* and not yet seen in the log */

@@ -159,6 +159,18 @@ uint64_t partial_size(const char *directory, const char *name)
     return there ? (uint64_t)st.st_size : 0;
 }
 
+/* Not from under whoever has it open, who is about to go on with it. */
+static bool remove_free(int directory, const char *name)
+{
+    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    bool removed = flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(directory, name, 0) == 0;
+    close(fd);
+    return removed;
+}
+
 unsigned partial_clear(const char *directory, int64_t since_ms)
 {
     DIR *dir = opendir(directory);
@@ -170,7 +182,7 @@ unsigned partial_clear(const char *directory, int64_t since_ms)
     for (const struct dirent *at; (at = readdir(dir)) != NULL;) {
         bool old = fstatat(dirfd(dir), at->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
                    S_ISREG(st.st_mode) && (int64_t)st.st_mtim.tv_sec * 1000 < since_ms;
-        removed += old && unlinkat(dirfd(dir), at->d_name, 0) == 0;
+        removed += old && remove_free(dirfd(dir), at->d_name);
     }
     closedir(dir);
     return removed;

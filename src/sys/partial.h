@@ -27,6 +27,6 @@ void partial_close_remove(struct partial *partial);
 
 /* How far it has come; 0: there is none. */
 uint64_t partial_size(const char *directory, const char *name);
-/* Removes those that nothing was appended to since; gives how many. A directory that is not there
- * has none. */
+/* Removes those that nobody has open and nothing was appended to since; gives how many. A directory
+ * that is not there has none. */
 unsigned partial_clear(const char *directory, int64_t since_ms);

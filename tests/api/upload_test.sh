@@ -87,6 +87,8 @@ cmp -s "$(stored 0)" "$dir/parts/large/$zero"
 row "byte for byte" $? "$(ls -l "$dir/parts/large")"
 is "and what came in pieces is gone" "$(ls "$dir/upload")" ""
 is "once more is nothing" "$(put 0 0 10) $(told 'o["here"], o["offset"]')" "200 (1, $size)"
+unnamed() { "$sulh" audit "$dir" --json | json '"%d %d" % (o["ok"], o["unnamed"])'; }
+is "an audit says that it waits for its record" "$(unnamed)" '1 1'
 is "nobody gets what no record names" "$(mine "/api/parts/$zero")" 404
 
 # --- and its record ---
@@ -101,6 +103,7 @@ is "a piece of it" "$(ask "/api/parts/$zero" -H 'Range: bytes=1000-1999') $(
     "206 Content-Range: bytes 1000-1999/$size "
 is "past its end" "$(ask "/api/parts/$zero" -H "Range: bytes=$size-")" 416
 is "nothing is owed" "$(owed)" '1 0'
+is "nor waits any part" "$(unnamed)" '1 0'
 
 # --- the record first; a crash midway ---
 
