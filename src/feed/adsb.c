@@ -81,7 +81,7 @@ static bool read_zone(struct layout *layout, const struct adsb_input *input, str
 
     if (!foreign_parse(&root, input->area, arena, err))
         return err_wrap(err, "%s", input->area_file);
-    geometry_check_system(&piece, &root);
+    geometry_check_system(&piece, &root, false);
     const struct foreign *feature = feature_of(&root, layout->feature);
     if (!feature)
         return err_set(err, ERR_MALFORMED, "%s: line 1, column 1: no Feature has the id %.*s",

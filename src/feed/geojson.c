@@ -32,6 +32,7 @@ struct layout {
     struct zone zone;
     enum time_form form;
     int64_t uncertainty_m, clock_ms;
+    bool lon_lat; /* it is known that longitude stands first */
     struct span claimant, side;
     struct figure figure[FIGURES];
     size_t figures;
@@ -42,7 +43,7 @@ struct layout {
 static const char *const tops[] = {"name",     "claimant", "side",   "origin", "time",
                                    "position", "property", "figure", NULL};
 static const char *const time_members[] = {"form", "tz", "uncertainty_s", NULL};
-static const char *const position_members[] = {"uncertainty_m", NULL};
+static const char *const position_members[] = {"uncertainty_m", "order", NULL};
 static const char *const property_members[] = {
     "id",    "start", "end",       "uncertainty_m", "headline",  "published", "type",
     "place", "admin", "territory", "summary",       "time_text", NULL};
@@ -127,6 +128,10 @@ static bool read_layout(struct layout *out, const char *file, struct span text, 
     layout.origin = mapping_origin(&m);
     read_time(&m, &layout);
     mapping_table(&m, "position", position_members);
+    struct span order = mapping_text(&m, "position", "order", false);
+    layout.lon_lat = span_is(order, "lon_lat");
+    if (order.len && !layout.lon_lat)
+        mapping_fail(&m, "position.order must be lon_lat: longitude stands first");
     layout.uncertainty_m = mapping_number(&m, "position", "uncertainty_m", -1, 20037508);
     if (layout.uncertainty_m < 0)
         mapping_fail(&m, "position.uncertainty_m is missing: how exact is the most exact of them?");
@@ -177,7 +182,7 @@ static bool read_iso(struct make *m, const struct foreign *value, struct stated 
 {
     struct span text = foreign_text(value);
     struct calendar_date day;
-    int offset_min;
+    struct zone zone;
     int64_t ms;
 
     if (calendar_parse_date(&day, text)) {
@@ -185,13 +190,13 @@ static bool read_iso(struct make *m, const struct foreign *value, struct stated 
         *out = (struct stated){from_ms, from_ms + MS_PER_DAY, m->layout->zone};
         return true;
     }
-    if (!calendar_parse_time(&ms, &offset_min, text)) {
+    if (!when_moment(&ms, &zone, text, m->layout->zone)) {
         piece_fail(m->piece, value,
-                   "must be a day, YYYY-MM-DD, or a time with its zone, YYYY-MM-DDTHH:MM:SSZ");
+                   "must be a day, YYYY-MM-DD, or a time, YYYY-MM-DDTHH:MM:SS, with its zone or in "
+                   "that of the mapping");
         return false;
     }
-    *out = (struct stated){
-        ms - m->layout->clock_ms, ms + m->layout->clock_ms, {.offset_min = offset_min}};
+    *out = (struct stated){ms - m->layout->clock_ms, ms + m->layout->clock_ms, zone};
     return true;
 }
 
@@ -367,11 +372,11 @@ static size_t read_feature(struct feed_item *out, struct piece *piece, void *con
     struct make m = {.piece = piece, .layout = layout};
 
     if (piece->head) {
-        geometry_check_system(piece, piece->head);
+        geometry_check_system(piece, piece->head, layout->lon_lat);
         if (!span_is(foreign_text(foreign_get(piece->head, "type")), "FeatureCollection"))
             piece_fail(piece, piece->head, "is no FeatureCollection");
     }
-    geometry_check_system(piece, piece->value);
+    geometry_check_system(piece, piece->value, layout->lon_lat);
     if (!span_is(foreign_text(foreign_get(piece->value, "type")), "Feature"))
         piece_fail(piece, NULL, "is no Feature: a geometry alone says nothing of when and what");
     m.properties = foreign_get(piece->value, "properties");

@@ -94,6 +94,12 @@ static void test_accepts(void **state)
          "\"offset_min\":0,\"uncertainty_ms\":43200000}"},
         {"a moment with its zone", WITH(",\"until\":\"2025-10-11T10:00:00+05:00\""),
          "\"end\":{\"at_ms\":1760158800000,\"basis\":\"document\",\"offset_min\":300,"},
+        {"a moment in the mapping's zone", WITH(",\"until\":\"2025-10-11T10:00:00\""),
+         "\"end\":{\"at_ms\":1760176800000,\"basis\":\"document\",\"offset_min\":0,\"uncertainty_"
+         "ms\":"
+         "1800000}"},
+        {"as databases print it", WITH(",\"until\":\"2025-10-11 10:00:00.123456+00\""),
+         "\"end\":{\"at_ms\":1760176800123,"},
         {"a figure", WITH(",\"dead\":3"), "claim geojson/x/1/dead in geojson/x/1 {\"best\":3,"},
         {"a figure in quotes", WITH(",\"dead\":\"10\""), "{\"best\":10,"},
         {"none is one", WITH(",\"dead\":0"), "{\"best\":0,"},
@@ -109,6 +115,67 @@ static void test_accepts(void **state)
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         check_accepts(cases[i].name, cases[i].text, MAPPING, cases[i].want);
+}
+
+#define MAPPED(time, property)                                                                     \
+    "name='x'\n[origin]\npublisher='P'\nlicence='L'\ngroup='dataset/x'\n[position]\n"              \
+    "uncertainty_m=5000\norder='lon_lat'\n[time]\n" time "[property]\n" property
+
+/* Files as others publish them, cut to a Feature or two. */
+static void test_published_by_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *mapping, *want;
+    } cases[] = {
+        {"USGS: a depth, a box of six numbers, an id beside the properties",
+         "{\"type\":\"FeatureCollection\",\"metadata\":{\"generated\":1760190000000,\"url\":"
+         "\"https://"
+         "earthquake.usgs.gov/"
+         "x\",\"title\":\"USGS\",\"status\":200,\"api\":\"1.10.3\",\"count\":1},"
+         "\"features\":[{\"type\":\"Feature\",\"properties\":{\"mag\":4.5,\"place\":\"45 km SSW of "
+         "Jarm, "
+         "Afghanistan\",\"time\":1760184000123,\"updated\":1760185000040,\"tz\":null,\"felt\":"
+         "null,\"sig\":312,\"type\":\"earthquake\"},\"geometry\":{\"type\":\"Point\","
+         "\"coordinates\":"
+         "[70.6461,36.4915,194.8]},\"id\":\"us7000abcd\"}],\"bbox\":[70.6461,36.4915,194.8,70.6461,"
+         "36.4915,194.8]}",
+         MAPPED("form='epoch_ms'\nuncertainty_s=10\n",
+                "start='time'\nplace='place'\ntype='type'\n"),
+         "\"start\":{\"at_ms\":1760184000123,\"basis\":\"document\",\"offset_min\":0,"
+         "\"uncertainty_ms\":10000}"},
+        {"GDACS: moments without a zone, lists and objects that nobody asked for",
+         "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"bbox\":[70.6,36.4,"
+         "70.6,"
+         "36.4],\"geometry\":{\"type\":\"Point\",\"coordinates\":[70.6461,36.4915]},\"properties\":"
+         "{"
+         "\"eventtype\":\"EQ\",\"eventid\":1500112,\"name\":\"Earthquake in Afghanistan\",\"url\":{"
+         "\"geometry\":\"https://www.gdacs.org/"
+         "x\"},\"fromdate\":\"2025-10-11T12:00:00\",\"todate\":"
+         "\"2025-10-11T12:00:00\",\"affectedcountries\":[{\"iso2\":\"AF\"}]}}],\"bbox\":null}",
+         MAPPED("tz='UTC'\n", "id='eventid'\nstart='fromdate'\nend='todate'\ntype='eventtype'\n"),
+         "incident.open geojson/x/1500112 "},
+        {"a moment without a zone, and none in the mapping: any of them",
+         "{\"type\":\"Feature\",\"id\":7,\"geometry\":null,\"properties\":{\"at\":\"2025-10-11T12:"
+         "00:"
+         "00\"}}",
+         MAPPED("", "start='at'\n"), "\"offset_min\":0,\"uncertainty_ms\":52200000}"},
+        {"a text sequence (RFC 8142)",
+         "\x1e{\"type\":\"Feature\",\"id\":7,\"geometry\":null,\"properties\":{\"at\":\"2025-10-"
+         "11\"}}"
+         "\n\x1e{\"type\":\"Feature\",\"id\":8,\"geometry\":null,\"properties\":{\"at\":"
+         "\"2025-10-11\"}}\n",
+         MAPPED("", "start='at'\n"), "incident.open geojson/x/8 "},
+        {"an older file, of which it is known that longitude stands first",
+         "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
+         "\"EPSG:4326\"}},\"features\":[{\"type\":\"Feature\",\"id\":7,\"geometry\":{\"type\":"
+         "\"Point\","
+         "\"coordinates\":[70.5,36.5]},\"properties\":{\"at\":\"2025-10-11\"}}]}",
+         MAPPED("", "start='at'\n"), "\"lat_e7\":365000000,\"lon_e7\":705000000,"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        check_accepts(cases[i].name, cases[i].text, cases[i].mapping, cases[i].want);
 }
 
 /* Null and a blank are no figure, and no claim. */
@@ -163,7 +230,7 @@ static void test_refuses(void **state)
         {"one of uncertain order",
          "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
          "\"urn:ogc:def:crs:EPSG::4326\"}},\"features\":[" AT("null") "]}",
-         "\"crs\" must be left out"},
+         "line 1, column 35: \"crs\" does not tell whether longitude or latitude stands first"},
         {"crs null", "{\"type\":\"FeatureCollection\",\"crs\":null,\"features\":[" AT("null") "]}",
          "\"crs\" must be left out"},
         {"a geometry alone", "{\"type\":\"Point\",\"coordinates\":[1,2]}", "is no Feature"},
@@ -183,7 +250,10 @@ static void test_refuses(void **state)
          "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"id\":1,\"day\":\"2025-02-30\"}"
          "}",
          "must be a day"},
-        {"a time without a zone", WITH(",\"until\":\"2025-10-11T10:00:00\""), "must be a day"},
+        {"a time of day alone", WITH(",\"until\":\"10:00:00\""), "must be a day"},
+        {"a time in a zone that is three", WITH(",\"until\":\"2025-10-11T10:00:00 IST\""),
+         "must be a day"},
+        {"a time the way of others", WITH(",\"until\":\"10/11/2025 10:00:00\""), "must be a day"},
         {"an end before its beginning", WITH(",\"until\":\"2025-10-09\""), "ends before it begins"},
         {"half a dead man", WITH(",\"dead\":2.5"), "must be a whole number"},
         {"less than none", WITH(",\"dead\":-1"), "must be a whole number"},
@@ -232,6 +302,10 @@ static void test_mapping(void **state)
          "property.colour is no member"},
         {"a name that begins no id", "name='a b'\n", "name must be a word"},
         {"no TOML", "name=", "m.toml: line 1"},
+        {"an order that positions do not have",
+         "name='x'\n[origin]\npublisher='P'\nlicence='L'\ngroup='g'\n[position]\nuncertainty_m=1\n"
+         "order='lat_lon'\n",
+         "position.order must be lon_lat"},
         {"a form of time",
          "name='x'\n[origin]\npublisher='P'\nlicence='L'\ngroup='g'\n[time]\n"
          "form='julian'\n",
@@ -286,9 +360,10 @@ static void test_published(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_accepts), cmocka_unit_test(test_no_figure),
-    cmocka_unit_test(test_refuses), cmocka_unit_test(test_mapping),
-    cmocka_unit_test(test_epoch),   cmocka_unit_test(test_published),
+    cmocka_unit_test(test_accepts),   cmocka_unit_test(test_published_by_others),
+    cmocka_unit_test(test_no_figure), cmocka_unit_test(test_refuses),
+    cmocka_unit_test(test_mapping),   cmocka_unit_test(test_epoch),
+    cmocka_unit_test(test_published),
 };
 
 RUN_TESTS(tests)

@@ -189,22 +189,41 @@ struct geo_shape geometry_read(struct piece *piece, const struct foreign *geomet
     return piece_failed(piece) ? (struct geo_shape){0} : b.shape;
 }
 
-void geometry_check_system(struct piece *piece, const struct foreign *object)
+static bool is_one_of(struct span name, const char *const *names)
 {
-    static const char *const names[] = {
+    while (*names && !span_is(name, *names))
+        names++;
+    return *names != NULL;
+}
+
+void geometry_check_system(struct piece *piece, const struct foreign *object, bool lon_lat)
+{
+    static const char *const longitude_first[] = {
         "urn:ogc:def:crs:OGC:1.3:CRS84",
         "urn:ogc:def:crs:OGC::CRS84",
         "OGC:CRS84",
         "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        NULL,
+    };
+    /* Latitude first by its own definition, and longitude first in GeoJSON of before RFC 7946
+     * (geojson.org/geojson-spec.html, 2.1.1); programs do both. */
+    static const char *const either[] = {
+        "EPSG:4326",
+        "urn:ogc:def:crs:EPSG::4326",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+        NULL,
     };
     const struct foreign *crs = foreign_get(object, "crs");
     struct span name = foreign_text(foreign_get(foreign_get(crs, "properties"), "name"));
 
-    if (!crs)
+    if (!crs || is_one_of(name, longitude_first) || (lon_lat && is_one_of(name, either)))
         return;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (span_is(name, names[i]))
-            return;
-    piece_fail(piece, crs,
-               "\"crs\" must be left out, or name CRS84: RFC 7946 knows no other system");
+    if (is_one_of(name, either))
+        piece_fail(
+            piece, crs,
+            "\"crs\" does not tell whether longitude or latitude stands first: leave it out, "
+            "or say in the mapping [position] order = \"lon_lat\" where longitude does");
+    else
+        piece_fail(piece, crs,
+                   "\"crs\" must be left out, or name CRS84: RFC 7946 knows no other system");
 }

@@ -11,5 +11,6 @@
 struct geo_shape geometry_read(struct piece *piece, const struct foreign *geometry);
 
 /* RFC 7946 §4 knows one system, WGS 84 with longitude first. An old file may say so by "crs";
- * one that says anything else is refused. */
-void geometry_check_system(struct piece *piece, const struct foreign *object);
+ * one that says anything else is refused, and EPSG:4326, too, unless it is known (`lon_lat`) that
+ * longitude stands first there. */
+void geometry_check_system(struct piece *piece, const struct foreign *object, bool lon_lat);

@@ -17,7 +17,7 @@ static const struct {
     {"WIB", 420},  {"PHT", 480},  {"COT", -300},
 };
 
-/* "+5", "-03:30" */
+/* "+5", "-03:30", "+0430" */
 static bool parse_offset(int *out, struct span text)
 {
     struct span hours, minutes = SPAN_LIT("0");
@@ -31,6 +31,9 @@ static bool parse_offset(int *out, struct span text)
         if (text.len != 2)
             return false;
         minutes = text;
+    } else if (text.len == 4) {
+        hours = span_slice(text, 0, 2);
+        minutes = span_from(text, 2);
     } else {
         hours = text;
     }
@@ -58,6 +61,56 @@ struct zone zone_of(struct span text)
     if (!parse_offset(&zone.offset_min, offset))
         zone.doubt_ms = UNKNOWN_ZONE_MS;
     return zone;
+}
+
+/* Cuts the offset off *text: from the first of "Z+-" behind the date. */
+static struct span cut_offset(struct span *text)
+{
+    for (size_t i = strlen("2026-03-01T"); i < text->len; i++)
+        if (memchr("Z+-", text->at[i], 3)) {
+            struct span offset = span_from(*text, i);
+            *text = span_slice(*text, 0, i);
+            return offset;
+        }
+    return (struct span){0};
+}
+
+#define CLOCK "2026-03-01T17:20:00.000"
+
+/* To the millisecond; some write more. */
+static struct span without_more_digits(struct span clock)
+{
+    size_t digits = 0;
+
+    while (digits < clock.len && clock.at[clock.len - 1 - digits] >= '0' &&
+           clock.at[clock.len - 1 - digits] <= '9')
+        digits++;
+    bool fraction = digits > 0 && clock.len > digits && clock.at[clock.len - 1 - digits] == '.';
+    return fraction && clock.len > strlen(CLOCK) ? span_slice(clock, 0, strlen(CLOCK)) : clock;
+}
+
+bool when_moment(int64_t *out_ms, struct zone *out_zone, struct span text, struct zone otherwise)
+{
+    struct span clock = text, offset = cut_offset(&clock);
+    struct zone zone = offset.len ? zone_of(offset) : otherwise;
+    char in_utc[sizeof CLOCK "Z"];
+    int64_t at_ms;
+    int unused;
+
+    clock = without_more_digits(clock);
+    if ((offset.len && zone.doubt_ms) || clock.len > strlen(CLOCK) ||
+        clock.len < strlen("2026-03-01T"))
+        return false;
+    memcpy(in_utc, clock.at, clock.len);
+    in_utc[clock.len] = 'Z';
+    char *between = &in_utc[strlen("2026-03-01")];
+    if (*between == ' ') /* RFC 3339 §5.6 */
+        *between = 'T';
+    if (!calendar_parse_time(&at_ms, &unused, span_make(in_utc, clock.len + 1)))
+        return false;
+    *out_ms = at_ms - (int64_t)zone.offset_min * MS_PER_MINUTE;
+    *out_zone = zone;
+    return true;
 }
 
 struct json when_between(int64_t from_ms, int64_t to_ms, struct zone zone, const char *basis,

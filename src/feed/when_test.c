@@ -23,7 +23,9 @@ static void test_zone(void **state)
         {"UTC+", 0, UNKNOWN},  {"UTC+15", 0, UNKNOWN}, {"+14:30", 0, UNKNOWN},
         {"+5:60", 0, UNKNOWN}, {"+5:5", 0, UNKNOWN},   {"+5:305", 0, UNKNOWN},
         {"+005", 0, UNKNOWN},  {"+5:", 0, UNKNOWN},    {"+:30", 0, UNKNOWN},
-        {"5", 0, UNKNOWN},     {"UTC5", 0, UNKNOWN},   {"+0500", 0, UNKNOWN},
+        {"5", 0, UNKNOWN},     {"UTC5", 0, UNKNOWN},   {"+0500", 300, 0},
+        {"UTC-0330", -210, 0}, {"+0000", 0, 0},        {"+1460", 0, UNKNOWN},
+        {"+050", 0, UNKNOWN},  {"+05000", 0, UNKNOWN}, {"+05 0", 0, UNKNOWN},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -84,7 +86,57 @@ static void test_day(void **state)
                    when_day_ms(cases[i].day, zone_of(span_of(cases[i].zone))) == cases[i].want_ms);
 }
 
+#define NOON INT64_C(1760184000000) /* 2025-10-11T12:00Z */
+
+static void test_moment(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *otherwise;
+        int64_t want_ms; /* 0: is none */
+        int offset_min;
+        int64_t doubt_ms;
+    } cases[] = {
+        {"2025-10-11T12:00:00Z", "PKT", NOON, 0, 0},
+        {"2025-10-11T17:00:00+05:00", "UTC", NOON, 300, 0},
+        {"2025-10-11T17:00:00.000+05", "UTC", NOON, 300, 0},
+        {"2025-10-11T16:30:00.000+0430", "UTC", NOON, 270, 0},
+        {"2025-10-11T08:30-03:30", "UTC", NOON, -210, 0},
+        {"2025-10-11 12:00:00+00", "PKT", NOON, 0, 0},
+        {"2025-10-11T17:00:00.0000000+05:00", "UTC", NOON, 300, 0},
+        {"2025-10-11T12:00:00.001999Z", "UTC", NOON + 1, 0, 0},
+        {"2025-10-11 17:00:00", "PKT", NOON, 300, 0},
+        {"2025-10-11T12:00:00", "", NOON, 0, UNKNOWN},
+        {"2025-10-11", "UTC", 0, 0, 0},
+        {"2025-10-11T", "UTC", 0, 0, 0},
+        {"2025-10-11T12", "UTC", 0, 0, 0},
+        {"2025-10-11  12:00", "UTC", 0, 0, 0},
+        {"2025-10-11_12:00", "UTC", 0, 0, 0},
+        {"2025/10/11 12:00:00", "UTC", 0, 0, 0},
+        {"2025-10-11T12:00:00 +00:00", "UTC", 0, 0, 0},
+        {"2025-10-11T12:00:00+IST", "UTC", 0, 0, 0},
+        {"2025-10-11T12:00:00.12Z", "UTC", 0, 0, 0},
+        {"2025-10-11T24:00:00Z", "UTC", 0, 0, 0},
+        {"2025-10-11T12:00:00.0000000000x", "UTC", 0, 0, 0},
+        {"2025-02-30T12:00:00Z", "UTC", 0, 0, 0},
+        {"", "UTC", 0, 0, 0},
+        {"Saturday, the eleventh of October, at noon", "UTC", 0, 0, 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct zone zone = {.offset_min = 1}, otherwise = zone_of(span_of(cases[i].otherwise));
+        int64_t at_ms = 7;
+        bool ok = when_moment(&at_ms, &zone, span_of(cases[i].text), otherwise);
+
+        CHECK_CASE(cases[i].text, ok == (cases[i].want_ms != 0));
+        CHECK_CASE(cases[i].text, at_ms == (ok ? cases[i].want_ms : 7));
+        CHECK_CASE(cases[i].text, zone.offset_min == (ok ? cases[i].offset_min : 1));
+        CHECK_CASE(cases[i].text, zone.doubt_ms == cases[i].doubt_ms);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_moment),
     cmocka_unit_test(test_zone),
     cmocka_unit_test(test_between),
     cmocka_unit_test(test_day),

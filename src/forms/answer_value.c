@@ -19,31 +19,6 @@ static const struct form_exactness *vaguest(enum ask_as as)
     return last;
 }
 
-/* Cuts the offset off *text: from the first of "Z+-" behind the date. */
-static struct span cut_offset(struct span *text)
-{
-    for (size_t i = strlen("2026-03-01T"); i < text->len; i++)
-        if (memchr("Z+-", text->at[i], 3)) {
-            struct span offset = span_from(*text, i);
-            *text = span_slice(*text, 0, i);
-            return offset;
-        }
-    return (struct span){0};
-}
-
-/* To the millisecond; some clients write more. */
-static struct span without_more_digits(struct span clock)
-{
-    const size_t longest = strlen("2026-03-01T17:20:00.000");
-    size_t digits = 0;
-
-    while (digits < clock.len && clock.at[clock.len - 1 - digits] >= '0' &&
-           clock.at[clock.len - 1 - digits] <= '9')
-        digits++;
-    bool fraction = digits > 0 && clock.len > digits && clock.at[clock.len - 1 - digits] == '.';
-    return fraction && clock.len > longest ? span_slice(clock, 0, longest) : clock;
-}
-
 /* Of a moment, the middle of its day in its zone. */
 static int64_t noon_of(int64_t at_ms, struct zone zone)
 {
@@ -56,17 +31,11 @@ bool value_time(struct json *out, struct span text, const struct form_exactness 
                 struct arena *arena, struct err *err)
 {
     const struct form_exactness *how = exact ? exact : vaguest(ASK_EXACT);
-    struct span clock = text, offset = cut_offset(&clock);
-    struct zone zone = zone_of(offset);
+    struct zone zone;
     int64_t at_ms;
-    int unused;
 
-    clock = without_more_digits(clock);
-    const char *in_utc = arena_printf(arena, "%.*sZ", SPAN_ARG(clock));
-    if ((offset.len > 0 && zone.doubt_ms > 0) ||
-        !calendar_parse_time(&at_ms, &unused, span_of(in_utc)))
+    if (!when_moment(&at_ms, &zone, text, zone_of((struct span){0})))
         return err_set(err, ERR_MALFORMED, "no date and time");
-    at_ms -= (int64_t)zone.offset_min * MS_PER_MINUTE;
     if (exact && strcmp(exact->word, "day") == 0)
         at_ms = noon_of(at_ms, zone);
 
