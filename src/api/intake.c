@@ -1,85 +1,22 @@
 #include "api/intake.h"
+
 #include "api/call.h"
+#include "api/sms.h"
 
 #include "base/calendar.h"
 #include "codec/hex.h"
 #include "codec/json_foreign.h"
 #include "crypto/hash.h"
+#include "feed/when.h"
 #include "forms/intake.h"
+#include "forms/xml.h"
 #include "journal/in_force.h"
 #include "ledger/note.h"
 
-/*
- * POST /intake/sms: a message of a telephone, by a gateway (doc/flash.md). Gateways differ in what
- * they call things, and in whether they send a form or JSON.
- */
+/* POST /intake/sms: a message of a telephone, by a gateway (doc/flash.md). */
 
 #define CLOCKS_DIFFER_MS (10 * MS_PER_MINUTE)
 #define SECONDS_MOST INT64_C(100000000000) /* what is more is milliseconds */
-
-enum { SMS_FROM, SMS_TEXT, SMS_ID, SMS_RECEIVED, SMS_TOKEN, SMS_FIELDS };
-static const char *const names[SMS_FIELDS][7] = {
-    [SMS_FROM] = {"from", "sender", "phone", "phoneNumber", "msisdn", "number"},
-    [SMS_TEXT] = {"text", "message", "content", "body"},
-    [SMS_ID] = {"id", "message_id", "messageId", "sms_id"},
-    [SMS_RECEIVED] = {"received", "receivedAt", "received_at", "sent_timestamp", "timestamp"},
-    [SMS_TOKEN] = {"token", "secret"},
-};
-
-struct sms {
-    struct span field[SMS_FIELDS];
-};
-
-static void take(struct sms *sms, struct span name, struct span value)
-{
-    for (size_t i = 0; i < SMS_FIELDS; i++)
-        for (size_t n = 0; n < ARRAY_LEN(names[i]) && names[i][n]; n++)
-            if (span_is(name, names[i][n]) && !sms->field[i].len)
-                sms->field[i] = value;
-}
-
-static bool read_form(struct sms *sms, struct api_call *call, struct err *err)
-{
-    struct span rest = call->request->body;
-    struct http_parameter field;
-
-    while (http_query_next(&rest, &field, call->arena)) {
-        if (!field.valid)
-            return err_set(err, ERR_USAGE, "a field of the form is no UTF-8 text");
-        take(sms, field.name, field.value);
-    }
-    return true;
-}
-
-static void take_object(struct sms *sms, const struct foreign *object)
-{
-    for (size_t i = 0; object && object->type == FOREIGN_OBJECT && i < object->object.count; i++) {
-        const struct foreign_member *member = &object->object.at[i];
-
-        if (member->value.type == FOREIGN_STRING || member->value.type == FOREIGN_NUMBER)
-            take(sms, member->key, member->value.text);
-    }
-}
-
-/* Some put it all into `payload`. What they say besides, in whatever form, is passed over. */
-static bool read_json(struct sms *sms, struct api_call *call, struct err *err)
-{
-    struct foreign object;
-
-    if (!foreign_parse(&object, call->request->body, call->arena, err)) {
-        err->kind = ERR_USAGE;
-        return false;
-    }
-    take_object(sms, foreign_get(&object, "payload"));
-    take_object(sms, &object);
-    return true;
-}
-
-static bool is_json(const struct api_call *call)
-{
-    return span_starts_with(http_header(call->request, "Content-Type"),
-                            SPAN_LIT("application/json"));
-}
 
 /* --- who may --- */
 
@@ -92,7 +29,8 @@ static bool is_token(struct span given, const char *known)
     return given.len > 0 && known[0] && strcmp(text, known) == 0;
 }
 
-/* In a header or a field. Not in Authorization, which says who has signed in here. */
+/* In a header or a field, also of the address. Not in Authorization, which says who has signed in
+ * here. */
 static bool may_send(const struct api_call *call, const struct sms *sms)
 {
     const char *known = node_settings(call->node)->messages;
@@ -103,16 +41,16 @@ static bool may_send(const struct api_call *call, const struct sms *sms)
 
 /* --- when --- */
 
-/* Milliseconds or seconds since 1970, with or without a fraction, or ISO 8601. What a gateway says
- * is in the future it received now. */
+/* Milliseconds or seconds since 1970, with or without a fraction, or ISO 8601 with a zone. What a
+ * gateway says is in the future, or on a clock that is not known, it received now. */
 static int64_t received_of(struct span text, int64_t now_ms)
 {
     int64_t at_ms, scaled;
-    int offset;
+    struct zone zone;
 
     if (foreign_scaled(&scaled, text, 3, INT64_MAX / 10) && scaled >= 0)
         at_ms = scaled < SECONDS_MOST * 1000 ? scaled : scaled / 1000;
-    else if (!calendar_parse_time(&at_ms, &offset, text))
+    else if (!when_moment(&at_ms, &zone, text, zone_of((struct span){0})) || zone.doubt_ms)
         at_ms = now_ms;
     return at_ms > now_ms + CLOCKS_DIFFER_MS ? now_ms : at_ms;
 }
@@ -134,8 +72,25 @@ bool intake_book(struct flash_book *out, struct store_reader *reader, struct are
            flash_book_make(out, span_make(flash_words, flash_words_len), terms, head, arena, err);
 }
 
-static void put_answer(struct api_call *call, const struct sms *sms,
-                       const struct intake_answer *answer)
+/* What SMSSync waits for, else it sends the message again; and it sends what it is given. */
+static struct json for_sync(struct api_call *call, const struct sms *sms,
+                            const struct intake_answer *answer)
+{
+    struct json payload = json_object(), list = json_array(), one = json_object();
+
+    json_set_string(&payload, "success", SPAN_LIT("true"), call->arena);
+    if (!answer->text.len)
+        return payload;
+    json_set_string(&one, "to", sms->field[SMS_FROM], call->arena);
+    json_set_string(&one, "message", answer->text, call->arena);
+    json_push(&list, one, call->arena);
+    json_set_string(&payload, "task", SPAN_LIT("send"), call->arena);
+    json_set(&payload, "messages", list, call->arena);
+    return payload;
+}
+
+static void put_json(struct api_call *call, const struct sms *sms,
+                     const struct intake_answer *answer)
 {
     struct json out = json_object();
 
@@ -143,7 +98,62 @@ static void put_answer(struct api_call *call, const struct sms *sms,
     json_set_integer(&out, "messages", flash_messages(answer->text), call->arena);
     json_set_string(&out, "state", answer->state, call->arena);
     json_set_string(&out, "to", sms->field[SMS_FROM], call->arena);
+    if (sms->answer == SMS_SYNC)
+        json_set(&out, "payload", for_sync(call, sms, answer), call->arena);
     call->response->body = json_bytes(&out, call->arena);
+}
+
+#define MARKUP_BYTES 200u /* round an answer, and what escaping adds is six bytes for one */
+
+/* twilio.com/docs/messaging/twiml */
+static void put_twiml(struct api_call *call, struct span text)
+{
+    struct buf out = buf_in(call->arena, MARKUP_BYTES + 6 * text.len);
+    struct xml_writer w = xml_writer_over(&out);
+
+    xml_open(&w, "Response");
+    if (text.len)
+        xml_leaf(&w, "Message", text);
+    xml_close(&w);
+    assert(!out.full);
+    call->response->type = "text/xml; charset=utf-8";
+    call->response->body = buf_span(&out);
+}
+
+static void put_answer(struct api_call *call, const struct sms *sms,
+                       const struct intake_answer *answer)
+{
+    if (sms->answer == SMS_TWIML) {
+        put_twiml(call, answer->text);
+    } else if (sms->answer == SMS_PLAIN) {
+        call->response->type = "text/plain; charset=utf-8";
+        call->response->body = answer->text;
+    } else {
+        put_json(call, sms, answer);
+    }
+}
+
+/* Some write +93701234567 without its +. Who is registered by the one is meant by the other, unless
+ * somebody is registered by that. A number that begins with 0 is of a country, which nobody says.
+ */
+static bool find_number(struct api_call *call, struct span from, struct span *out, struct err *err)
+{
+    struct span with = span_of(arena_printf(call->arena, "+%.*s", SPAN_ARG(from)));
+    struct disk *disk = node_disk(call->node);
+    struct intake_sender sender;
+    bool known = true;
+
+    *out = from;
+    if (!from.len || from.at[0] < '1' || from.at[0] > '9')
+        return true;
+    if (!intake_sender_of(disk, from, &sender, &known, call->arena, err))
+        return false;
+    if (known)
+        return true;
+    if (!intake_sender_of(disk, with, &sender, &known, call->arena, err))
+        return false;
+    *out = known ? with : from;
+    return true;
 }
 
 /* As it came, but for the gateway's token: then what it says without that. */
@@ -155,13 +165,13 @@ static struct span bytes_of(struct api_call *call, const struct sms *sms)
         return call->request->body;
     for (size_t i = 0; i < SMS_FIELDS; i++)
         if (i != SMS_TOKEN && json_text_valid(sms->field[i]))
-            json_set_string(&out, names[i][0], sms->field[i], call->arena);
+            json_set_string(&out, sms_field_name((unsigned)i), sms->field[i], call->arena);
     return json_bytes(&out, call->arena);
 }
 
 static bool take_sms(struct api_call *call, const struct sms *sms, struct err *err)
 {
-    const struct intake_message message = {
+    struct intake_message message = {
         .channel = SPAN_LIT("sms"),
         .id = sms->field[SMS_ID],
         .from = sms->field[SMS_FROM],
@@ -172,7 +182,8 @@ static bool take_sms(struct api_call *call, const struct sms *sms, struct err *e
     struct flash_book book;
     struct err fault = {0};
 
-    if (!intake_book(&book, call->reader, call->arena, err))
+    if (!find_number(call, sms->field[SMS_FROM], &message.from, err) ||
+        !intake_book(&book, call->reader, call->arena, err))
         return false;
     if (intake_take(call->door->intake, &book, &message, &answer, call->arena, &fault)) {
         put_answer(call, sms, &answer);
@@ -195,7 +206,8 @@ bool intake_sms_answer(struct api_call *call, struct err *err)
 
     if (!node_holds(call->node))
         return err_set(err, ERR_IO, "this node takes no messages now: another process holds it");
-    if (is_json(call) ? !read_json(&sms, call, err) : !read_form(&sms, call, err))
+    if (!sms_parse(&sms, http_header(call->request, "Content-Type"), call->request->query,
+                   call->request->body, call->arena, err))
         return false;
     if (!may_send(call, &sms)) {
         http_error(call->request, call->response, 401,

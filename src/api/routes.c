@@ -102,10 +102,13 @@ static const struct api_route routes[] = {
      .pattern = "/intake/sms",
      .may = API_ANYONE,
      .answer = intake_sms_answer,
+     .any_query = true,
      .type = JSON_TYPE,
      .takes = "*/*",
-     .about = "Takes a message of a telephone from a gateway that shows its token, as a form or as "
-              "JSON (from, text, id, received), and gives the text to send back (doc/flash.md)."},
+     .about =
+         "Takes a message of a telephone from a gateway that shows its token, as a form, JSON or "
+         "plain text (from, text, id, received; also in the query), and gives the text to "
+         "send back (doc/flash.md)."},
     {.method = "POST",
      .pattern = "/add-checkpoint",
      .may = API_ANYONE,

@@ -117,6 +117,26 @@ json_sms '{"text":"x"}'
 is "from nobody" "$(cat "$work/status")" 400
 json_sms '{'
 is "no JSON" "$(cat "$work/status")" 400
+# Gateways that can show a token in the address alone, and pass the answer on by themselves.
+post() { # QUERY CURL-ARGUMENT...
+    post_query=$1
+    shift
+    curl -sS --max-time 10 -o "$work/reply" -w '%{http_code} %{content_type}' \
+        "$url/intake/sms?token=$token$post_query" "$@" >"$work/status"
+}
+post '' -d MessageSid=SM1 --data-urlencode From=+93701234567 -d 'Body=TORKHAM & FIRING'
+is "Twilio is answered in its own form" "$(cat "$work/status")" '200 text/xml; charset=utf-8'
+is "with the question" "$(grep -c '<Response><Message>.*</Message></Response>' "$work/reply")" 1
+post '&from=%2B93701234567&id=k1' -H 'Content-Type: text/plain; charset=UTF-8' -d 'TORKHAM'
+is "Kannel in plain text" "$(cat "$work/status") $(grep -c '^{\|^<' "$work/reply")" '200 text/plain; charset=utf-8 0'
+post '' -d 'from=93701234567&message=TORKHAM&message_id=s1&sent_to=1'
+is "a number without its plus is known" "$(answer)" asked
+is "SMSSync hears that it came, and what to send" \
+    "$(json 'o["payload"]["success"], o["payload"]["messages"][0]["to"]' "$work/reply")" "('true', '93701234567')"
+post 'x' -d 'from=93701234567&message=TORKHAM'
+is "another token in the address" "$(cat "$work/status")" '401 application/json'
+post '' -H 'Content-Type: text/xml' -d '<sms/>'
+is "a form that nobody reads" "$(cat "$work/status")" '400 application/json'
 end_server TERM
 is "ended" "$ended" 0
 
