@@ -77,6 +77,7 @@ enum reason {
     REASON_BRACKETS,
     REASON_OTHER_TEXT,
     REASON_CONCURRED,
+    REASON_NO_READER,
 };
 
 struct apply_row {
@@ -179,6 +180,9 @@ MUST_CHECK bool guard_may(struct apply *a, const char *capability, bool *out, st
 /* parts.c: who may read what (format §4.4), and which parts there are. */
 /* Void where a part names who may not read it, or leaves out who must. */
 bool guard_recipients(struct apply *a, struct err *err);
+/* Whether the organisation has a key that reads the tier; *out. */
+MUST_CHECK bool parts_read_by(struct apply *a, enum tier tier, struct span org, bool *out,
+                              struct err *err);
 /* A row for each part that no entry before has named. */
 bool parts_keep(struct apply *a, struct err *err);
 /* The organisation's list of author keys with an age recipient: without `old`, and with `name`

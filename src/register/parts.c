@@ -145,6 +145,13 @@ bool guard_recipients(struct apply *a, struct err *err)
     return true;
 }
 
+bool parts_read_by(struct apply *a, enum tier tier, struct span org, bool *out, struct err *err)
+{
+    struct readership its;
+
+    return find_readership(a, tier, &its, err) && has_reader(a, &its, org, out, err);
+}
+
 static bool keep_part(struct apply *a, const struct part *part, struct err *err)
 {
     const struct json *before, *signer;

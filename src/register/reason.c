@@ -102,6 +102,8 @@ static const struct reason_text texts[] = {
     [REASON_CONCURRED] =
         {"concurred", NULL,
          "Somebody has concurred in what it would put aside, and others still may."},
+    [REASON_NO_READER] = {"no_reader", NULL,
+                          "Who is to carry it has no key that reads what is sealed."},
 };
 
 const struct reason_text *reason_at(size_t index)

@@ -21,6 +21,17 @@ static bool ask_three(struct apply *a, struct err *err)
            apply_void(a, REASON_NOT_YOURS, "who stands between is neither end");
 }
 
+/* The answer is sealed: who cannot open it passes nothing on, and nobody else may. */
+static bool ask_opens(struct apply *a, struct err *err)
+{
+    struct span through = json_get_text(a->body, "through");
+    bool reads;
+
+    return parts_read_by(a, TIER_SEALED, through, &reads, err) &&
+           (reads || apply_void(a, REASON_NO_READER, "%.*s reads nothing that is sealed",
+                                SPAN_ARG(through)));
+}
+
 static bool ask_asked(struct apply *a, struct err *err)
 {
     (void)err;
@@ -74,8 +85,10 @@ static const struct casework work[] = {
     {.kind = "intel.ask",
      .own = "intel",
      .word = "priority",
-     .asks = {ask_three},
-     .does = "`not_yours` if `to` is the signer's own organisation, or `through` is that or `to`."},
+     .asks = {ask_three, ask_opens},
+     .does = "`not_yours` if `to` is the signer's own organisation, or `through` is that or `to`; "
+             "`no_reader` unless a key of `through` reads the tier `sealed`, as with `left_out` "
+             "(format §4.4)."},
     {.kind = "intel.answer",
      .of = "ask",
      .moves = "intel",

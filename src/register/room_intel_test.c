@@ -12,7 +12,21 @@
 #define ANSWER(answer, more) "{'answer':'" answer "'" more ",'ask':'$asked'}"
 #define OUTCOME(outcome) "{'ask':'$asked','outcome':'" outcome "'}"
 
+#define SEALS                                                                                      \
+    {                                                                                              \
+        "who can open what is sealed", NULL, "north/root", "member.admit",                         \
+            "{'age':'" TEST_AGE "','job':'author','key':'@east/seal','org':'east','role':'desk'}", \
+            "holds"                                                                                \
+    }
+
 static const struct line asked[] = {
+    {"through who cannot open it yet", NULL, "north/desk", "intel.ask", ASK("south", "east"),
+     "void no_reader 7"},
+    SEALS,
+    {"through who never can", NULL, "north/desk", "intel.ask", ASK("south", "mission"),
+     "void no_reader 7"},
+    {"through whom no key of can", NULL, "north/desk", "intel.ask", ASK("south", "west"),
+     "void no_reader 7"},
     {"through one who stands between", "asked", "north/desk", "intel.ask", ASK("south", "east"),
      "holds"},
     {"of itself", NULL, "north/desk", "intel.ask", ASK("north", "east"), "void not_yours 7"},
@@ -55,6 +69,10 @@ static const struct line asked[] = {
     {"an outcome", NULL, "north/desk", "intel.outcome", OUTCOME("not_borne_out"), "holds"},
     {"another after it", NULL, "north/desk", "intel.outcome", OUTCOME("acted"),
      "void no_move 14.2"},
+    {"the key is no more", NULL, "north/root", "member.revoke",
+     "{'name':'east/seal','reason':'lost'}", "holds"},
+    {"nor does its place carry anything", NULL, "north/desk", "intel.ask", ASK("south", "east"),
+     "void no_reader 7"},
 };
 
 static void test_asked(void **state)
@@ -76,6 +94,7 @@ static void test_asked(void **state)
 }
 
 static const struct line aged[] = {
+    SEALS,
     {"asked", "asked", "north/desk", "intel.ask", ASK("south", "east"), "holds"},
     {"to the very moment", NULL, "north/node", "clock.tick", "{'at_ms':1760003600000}", "holds"},
     {"it is of use until then", NULL, "north/desk", "intel.outcome", OUTCOME("aged_out"),

@@ -1,6 +1,7 @@
 // What the kinds of the work of a case ask last, and write besides their rows and clocks (doc/rules.md).
 
 import { DIALOGUE_ACTS } from './dialogue.mjs';
+import { reads } from './parts.mjs';
 import { nextState } from './rules.mjs';
 import { firstOf, mayAct } from './rights.mjs';
 import { itemsOf, termOf } from './versions.mjs';
@@ -536,8 +537,9 @@ function answerDemand(work) {
 
 // What is asked in confidence.
 
-function askThrough({ body, org }) {
+function askThrough({ body, org, rows }) {
     notYoursUnless(body.to !== org && body.through !== org && body.through !== body.to);
+    refuseIf(!reads(rows, 'sealed', body.through), 'no_reader');
 }
 
 function answerIntel(work) {

@@ -2,7 +2,7 @@
 
 import { endClock, putExternal, startClock, supersede } from './cases.mjs';
 import { refuseIf } from './void.mjs';
-import { deadlineOf, mayAct, move, startDeadline } from './work.mjs';
+import { deadlineOf, stillRuns, move, startDeadline } from './work.mjs';
 
 const notYoursUnless = (is) => refuseIf(!is, 'not_yours');
 const setRow = (rows, table, key, members) => rows.put(table, key, { ...rows.get(table, key), ...members });
@@ -199,7 +199,7 @@ function refuseToPutAside(work, text, isSide) {
     const concurred = (org) => saidOf(work, 'text_concurrence', text, org);
     const stands = isSide ? concurred(work.org) : mustAgree(work, text).some(concurred);
     const isContested = mustAgree(work, text).some((org) => saidOf(work, 'text_language', text, org));
-    const isLate = body.answer && !mayAct(work, deadlineOf(work.rows, text.final, body.answer));
+    const isLate = body.answer && !stillRuns(work, deadlineOf(work.rows, text.final, body.answer));
     refuseIf(stands && !isContested && !isLate && !hasPlace(work, body, work.org, ['replaces']), 'concurred');
 }
 

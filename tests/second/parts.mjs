@@ -22,8 +22,13 @@ export function judgeRecipients(rows, { tier: id, recipients }, seen) {
     const orgs = recipients.map((name) => readerOrg(rows, tier, id, name, seen));
     refuseIf(orgs.includes(undefined) || (id === 'sealed' && orgs[0] === orgs[1]), 'recipient');
     if (!tier.whole) return;
-    const reads = (org) => (rows.get('reader', org)?.keys ?? []).some((name) => readerOrg(rows, tier, id, name));
-    refuseIf(tier.of.some((org) => !orgs.includes(org) && reads(org)), 'left_out');
+    refuseIf(tier.of.some((org) => !orgs.includes(org) && reads(rows, id, org)), 'left_out');
+}
+
+/** Whether an organisation has a key that reads a tier. */
+export function reads(rows, id, org) {
+    const tier = termOf(rows, `tier/${id}`);
+    return (rows.get('reader', org)?.keys ?? []).some((name) => readerOrg(rows, tier, id, name));
 }
 
 export function keepParts(rows, { by, id, index, body: { parts = [] } }) {

@@ -96,11 +96,11 @@ const keyOf = (subject, clock, org) => [subject, clock, ...(org ? [org] : [])].j
 export const isOver = (work, { due_ms }) => work.counted > due_ms;
 
 /** Whether somebody may still act in time. */
-export const mayAct = (work, row) => row?.state === 'paused' || (row?.state === 'running' && !isOver(work, row));
+export const stillRuns = (work, row) => row?.state === 'paused' || (row?.state === 'running' && !isOver(work, row));
 
 /** Step 5: whether a clock of the case still runs. */
 const runs = (work, clock) =>
-    work.rows.all('deadline').some((row) => row.case === work.caseId && row.clock === clock && mayAct(work, row));
+    work.rows.all('deadline').some((row) => row.case === work.caseId && row.clock === clock && stillRuns(work, row));
 
 /** Puts a deadline, and keeps `due`. */
 export function putDeadline(rows, row) {
