@@ -3,6 +3,7 @@
 
 #include "api/case_rows.h"
 #include "api/due.h"
+#include "api/newest.h"
 #include "node/unlogged.h"
 #include "sync/lines.h"
 
@@ -11,10 +12,12 @@
 static const struct list {
     const char *member, *table;
     bool timed; /* its rows have deadlines, and are kept under the record's id */
+    bool few;   /* a row for each organisation, or each way between two: all are looked at */
 } lists[] = {
-    {"calls", "call", true},       {"checks", "line_check", true},   {"contests", "contest", false},
-    {"duty", "duty", false},       {"files", "hotline_file", false}, {"lines", "line", false},
-    {"messages", "message", true}, {"relays", "relay_act", false},
+    {"calls", "call", true, false},          {"checks", "line_check", true, false},
+    {"contests", "contest", false, false},   {"duty", "duty", false, true},
+    {"files", "hotline_file", false, false}, {"lines", "line", false, true},
+    {"messages", "message", true, false},    {"relays", "relay_act", false, false},
 };
 
 static bool is_logged(const struct api_call *call, uint64_t index)
@@ -82,6 +85,65 @@ static bool put_more(struct api_call *call, const struct list *list, struct json
            put_under(call, one, "steps", "message_step", push_row, err);
 }
 
+/* --- the newest of many ---------------------------------------------------- */
+
+struct newest {
+    struct case_rows_list all;
+    size_t limit, count; /* of those that count */
+    bool enough;
+};
+
+/* A row in whose place another stands, which is not logged, is that other's. */
+static bool see_logged(void *context, struct span key, const struct json *row, struct err *err)
+{
+    struct newest *newest = context;
+    struct api_call *call = newest->all.call;
+    const struct json *other;
+    bool here = false;
+
+    if (call->unlogged && !unlogged_row(call->unlogged, arena_text(call->arena, newest->all.only),
+                                        key, &here, &other, call->arena, err))
+        return false;
+    newest->count += !here;
+    newest->enough = newest->count >= newest->limit;
+    return here || push_row(&newest->all, key, row, err);
+}
+
+/* Of what is not logged the last that are new; what they leave out of the log's rows that have been
+ * moved is older than each of them. */
+static bool see_unlogged(struct newest *newest, const char *table, struct err *err)
+{
+    struct api_call *call = newest->all.call;
+    size_t fresh = 0;
+    struct span *key;
+    bool ok = true;
+
+    if (!call->unlogged)
+        return true;
+    size_t count = unlogged_keys(call->unlogged, table, (struct span){0}, &key, call->arena);
+    while (ok && count-- > 0 && fresh < newest->limit) {
+        const struct json *row;
+        bool here;
+
+        ok = unlogged_row(call->unlogged, table, key[count], &here, &row, call->arena, err);
+        if (!ok || !row)
+            continue;
+        fresh += !is_logged(call, (uint64_t)json_get_integer(row, "index", 0));
+        ok = push_row(&newest->all, key[count], row, err);
+    }
+    return ok;
+}
+
+static bool see_newest(struct case_rows_list *all, const char *table, size_t limit, struct err *err)
+{
+    struct newest newest = {.all = *all, .limit = limit};
+    struct api_call *call = all->call;
+
+    return newest_each(call->reader, table, call->as_of, see_logged, &newest, &newest.enough,
+                       call->arena, err) &&
+           see_unlogged(&newest, table, err);
+}
+
 /* The last of them by their place in the log, which nobody chooses. */
 static bool put_list(struct api_call *call, const struct list *list, struct json *out,
                      struct err *err)
@@ -91,7 +153,8 @@ static bool put_list(struct api_call *call, const struct list *list, struct json
     const struct span every = {0};
     size_t limit = case_rows_limit(call);
 
-    if (!case_rows_each(call, list->table, every, push_row, &all, err))
+    if (!(list->few ? case_rows_each(call, list->table, every, push_row, &all, err)
+                    : see_newest(&all, list->table, limit, err)))
         return false;
     case_rows_sort(&rows);
     size_t count = rows.array.count;

@@ -4,6 +4,7 @@
 #include "api/case_views.h"
 #include "api/days.h"
 #include "api/each_row.h"
+#include "api/newest.h"
 #include "api/owed.h"
 #include "base/limits.h"
 #include "codec/hex.h"
@@ -509,7 +510,8 @@ static bool observe(void *context, struct store_tx *tx, uint64_t index, const st
         return true;
     assert(record);
     return (find_blur(&view, err) && put_parts(&view, err) && follow_effects(&view, effects, err) &&
-            write_items(&view, err) && clear_erased(&view, effects, err)) ||
+            write_items(&view, err) && clear_erased(&view, effects, err) &&
+            newest_observe(tx, index, effects, arena, err)) ||
            err_wrap(err, "view of entry %" PRIu64, index);
 }
 

@@ -11,6 +11,8 @@
  *                                     an observation, …), as searches and lists need it, with what
  *                                     its public part says of place and title
  *   view_day          sector, day…    what is of one sector and day (days.h)
+ *   view_newest       table, what is  the rows of the hotline from the newest on (newest.h)
+ *                     left, its key
  *   view_part         what is stored  that this part is public, and of which entry
  *                                     ; with `blur_m`, that strangers are not given it (blur.h)
  *   view_closed_part  what is stored  that it is not, likewise. What one record calls public and
