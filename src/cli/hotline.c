@@ -1,5 +1,5 @@
-#include "cli/hotline.h"
 #include "cli/ask.h"
+#include "cli/hotline_words.h"
 
 #include "api/views.h"
 #include "cli/logged.h"
@@ -167,6 +167,7 @@ static bool open_here(struct hotline *h, struct err *err)
     if (!hotline_get(h, "/api/agreement", "", &agreement, &h->cli->arena, err))
         return false;
     h->terms = *json_get(&agreement, "terms");
+    hotline_words_open(h);
     return true;
 }
 
@@ -240,12 +241,14 @@ const struct cli_command command_hotline = {
     .arguments = "DIR [WORDS]",
     .least = 1,
     .most = CLI_MOST_ARGUMENTS,
-    .option = {{"--json", NULL, "one JSON object", CLI_MAYBE},
-               {"--as", "KEYNAME", "the console of the officer with this key of DIR/keys",
-                CLI_MAYBE},
-               {"--language", "LANGUAGE",
-                "the officer's: of what is sent, and of set notices; en when not given", CLI_MAYBE},
-               {"--exercise", NULL, "what is sent is marked as an exercise", CLI_MAYBE}},
+    .option =
+        {{"--json", NULL, "one JSON object", CLI_MAYBE},
+         {"--as", "KEYNAME", "the console of the officer with this key of DIR/keys", CLI_MAYBE},
+         {"--language", "LANGUAGE",
+          "the officer's: of what is sent, of set notices, and of the console itself as far as "
+          "it has the words; en when not given",
+          CLI_MAYBE},
+         {"--exercise", NULL, "what is sent is marked as an exercise", CLI_MAYBE}},
     .about =
         "Says who is on watch, how the lines stand, and what of the hotline is still open. With "
         "--as it is the officer's console: a line of words on standard input, or behind DIR, "

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/in_words.h"
 #include "codec/age.h"
+#include "forms/words.h"
 #include "node/author.h"
 
 #define HOTLINE_LINE_BYTES 8192u /* typed at once */
@@ -35,7 +36,9 @@ struct hotline {
     struct age_identity identity;
     bool reads;           /* there is an identity */
     struct span language; /* of the officer */
-    bool exercise;        /* what is sent is marked so */
+    struct words words;   /* in the command's arena (hotline_words.h) */
+    struct words_language *speaks;
+    bool exercise; /* what is sent is marked so */
     bool terminal;
     bool ended; /* by the officer */
     int failed; /* lines that were refused */
@@ -91,8 +94,8 @@ void hotline_board(const struct hotline *h, FILE *out);
 bool hotline_news(struct hotline *h, const struct json *before, FILE *out);
 /* Whether something of this officer's is overdue, or of the first priority and unopened. */
 bool hotline_alarm(const struct hotline *h);
-void hotline_put_id(FILE *out, struct span id); /* how it begins */
-void hotline_head(const struct json *row, FILE *out);
+void hotline_put_id(const struct hotline *h, FILE *out, struct span id); /* how it begins */
+void hotline_head(const struct hotline *h, const struct json *row, FILE *out);
 MUST_CHECK bool hotline_show(struct hotline *h, const struct json *message, FILE *out,
                              struct err *err);
 /* What somebody wrote, each line an isolate behind a bar. */

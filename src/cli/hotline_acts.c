@@ -1,4 +1,5 @@
 #include "cli/hotline_acts.h"
+#include "cli/hotline_words.h"
 
 #include "codec/utf8.h"
 
@@ -18,11 +19,11 @@ static bool watch(struct hotline *h, const line *l, struct err *err)
 static bool exercise(struct hotline *h, const line *l, struct err *err)
 {
     if (!span_is(l->word[0], "on") && !span_is(l->word[0], "off"))
-        return err_set(err, ERR_USAGE, "exercise on, or exercise off");
+        return hotline_wrong(h, err, ERR_USAGE, "console.on_off", NULL);
     h->exercise = span_is(l->word[0], "on");
-    printf("%s\n", h->exercise ? "EXERCISE: what is sent from here is marked, and nothing of it is "
-                                 "real"
-                               : "the exercise is over: what is sent from here is real");
+    hotline_begin(h, stdout);
+    hotline_put(h, stdout, h->exercise ? "hotline.exercise" : "console.real", NULL);
+    hotline_end(h, stdout);
     return true;
 }
 
@@ -36,10 +37,10 @@ static bool quit(struct hotline *h, const line *l, struct err *err)
 static bool help(struct hotline *h, const line *l, struct err *err);
 
 static const struct hotline_act own_acts[] = {
-    {{"watch", "", 0, NULL, LINE_NO_TEXT}, watch, "what waits, the lines, who is on watch"},
-    {{"exercise", "on|off", 1, NULL, LINE_NO_TEXT}, exercise, "marks all that is sent"},
-    {{"help", "", 0, NULL, LINE_NO_TEXT}, help, "this list"},
-    {{"quit", "", 0, NULL, LINE_NO_TEXT}, quit, "closes the console"},
+    {{"watch", "", 0, NULL, LINE_NO_TEXT}, watch},
+    {{"exercise", "on|off", 1, NULL, LINE_NO_TEXT}, exercise},
+    {{"help", "", 0, NULL, LINE_NO_TEXT}, help},
+    {{"quit", "", 0, NULL, LINE_NO_TEXT}, quit},
 };
 
 /* The n-th of all; NULL: there are no more. */
@@ -61,13 +62,38 @@ static const struct hotline_act *act_at(size_t n)
     return NULL;
 }
 
+/* The words of a line are typed as they stand, in every language. */
+static void put_help(const struct hotline *h, const struct hotline_act *act)
+{
+    char key[40];
+
+    snprintf(key, sizeof key, "console.act.%s", act->said.word);
+    printf("%s %s\n    ", act->said.word, act->said.arguments);
+    hotline_begin(h, stdout);
+    hotline_put(h, stdout, key, NULL);
+    hotline_end(h, stdout);
+}
+
+/* How it is said, where it was said otherwise. */
+static bool read_line(const struct hotline *h, line *out, const struct hotline_act *act,
+                      struct span text, struct err *err)
+{
+    struct err unsaid;
+    char said[200];
+
+    snprintf(said, sizeof said, "%s %s", act->said.word, act->said.arguments);
+    return hotline_line_read(out, &act->said, text, &unsaid) ||
+           hotline_wrong(h, err, ERR_USAGE, "console.say",
+                         HOTLINE_BLANKS({"line", span_of(said), false}));
+}
+
 static bool help(struct hotline *h, const line *l, struct err *err)
 {
     const struct hotline_act *act;
 
-    (void)h, (void)l, (void)err;
+    (void)l, (void)err;
     for (size_t i = 0; (act = act_at(i)); i++)
-        printf("%s %s\n    %s\n", act->said.word, act->said.arguments, act->about);
+        put_help(h, act);
     return true;
 }
 
@@ -80,10 +106,10 @@ bool hotline_act(struct hotline *h, struct span text, struct err *err)
     if (word.len == 0)
         return true;
     if (!utf8_valid(text))
-        return err_set(err, ERR_USAGE, "a line is UTF-8 text");
+        return hotline_wrong(h, err, ERR_USAGE, "console.utf8", NULL);
     for (size_t i = 0; (act = act_at(i)); i++)
         if (span_is(word, act->said.word))
-            return hotline_line_read(&l, &act->said, text, err) && act->run(h, &l, err);
-    return err_set(err, ERR_USAGE, "there is nothing to do called \"%.*s\": help lists them",
-                   SPAN_ARG(span_make(word.at, word.len < 40 ? word.len : 40)));
+            return read_line(h, &l, act, text, err) && act->run(h, &l, err);
+    return hotline_wrong(h, err, ERR_USAGE, "console.no_act",
+                         HOTLINE_BLANKS({"word", utf8_prefix(word, 40), false}));
 }

@@ -8,10 +8,10 @@
 #include "cli/hotline.h"
 #include "cli/hotline_line.h"
 
+/* What it does is said by the word "console.act.WORD". */
 struct hotline_act {
     struct hotline_grammar said;
     bool (*run)(struct hotline *h, const struct hotline_line *l, struct err *err);
-    const char *about;
 };
 
 #define ACT_SETTINGS(...)                                                                          \

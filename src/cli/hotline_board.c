@@ -1,15 +1,19 @@
-#include "cli/hotline.h"
+#include "cli/hotline_words.h"
 
 #include "base/calendar.h"
+#include "codec/utf8.h"
 
 #include <stdlib.h>
 
 /* The board: what waits, for whom, and until when. */
 
+#define MUST_OPEN "hotline.must.open"
+#define MUST_WIDE 12u /* what is to be done is as wide at least */
+
 struct item {
     const struct json *row;
-    const char *what; /* message, test, call */
-    const char *must; /* what this officer is to do; NULL: it waits for another */
+    const char *what; /* the key of its word */
+    const char *must; /* what this officer is to do, likewise; NULL: it waits for another */
     int64_t at_ms;    /* when the first of its deadlines runs out; INT64_MAX: none runs */
     size_t rank;      /* of its priority in the agreement; what has none comes first */
     bool overdue;
@@ -32,10 +36,10 @@ static const char *must_receive(const struct hotline *h, const struct json *mess
     if (!hotline_has_come(message) || span_is(json_get_text(message, "state"), "answered"))
         return NULL;
     if (step.len == 0 || span_is(step, "delivered"))
-        return "open";
+        return MUST_OPEN;
     if (span_is(step, "opened") && priority_has(h, message, "understood"))
-        return "read back";
-    return priority_has(h, message, "answered") ? "answer" : NULL;
+        return "hotline.must.read_back";
+    return priority_has(h, message, "answered") ? "hotline.must.answer" : NULL;
 }
 
 static const char *must_message(const struct hotline *h, const struct json *message)
@@ -46,29 +50,32 @@ static const char *must_message(const struct hotline *h, const struct json *mess
     if (hotline_is(h, message, "to"))
         return must_receive(h, message);
     if (hotline_is(h, message, "via"))
-        return waits ? "pass on" : NULL;
-    return hotline_is(h, message, "org") && span_is(state, "asked_back") ? "say more" : NULL;
+        return waits ? "hotline.must.pass_on" : NULL;
+    return hotline_is(h, message, "org") && span_is(state, "asked_back") ? "hotline.must.say_more"
+                                                                         : NULL;
 }
 
 static const char *must_check(const struct hotline *h, const struct json *check)
 {
-    return hotline_is(h, check, "to") && span_is(json_get_text(check, "state"), "sent") ? "echo"
-                                                                                        : NULL;
+    bool waits = hotline_is(h, check, "to") && span_is(json_get_text(check, "state"), "sent");
+
+    return waits ? "hotline.must.echo" : NULL;
 }
 
 static const char *must_call(const struct hotline *h, const struct json *call)
 {
-    return hotline_is(h, call, "to") && span_is(json_get_text(call, "state"), "asked") ? "answer"
-                                                                                       : NULL;
+    bool waits = hotline_is(h, call, "to") && span_is(json_get_text(call, "state"), "asked");
+
+    return waits ? "hotline.must.answer" : NULL;
 }
 
 static const struct {
     const char *member, *what;
     const char *(*must)(const struct hotline *h, const struct json *row);
 } lists[] = {
-    {"messages", "message", must_message},
-    {"checks", "test", must_check},
-    {"calls", "call", must_call},
+    {"messages", "hotline.message", must_message},
+    {"checks", "hotline.check", must_check},
+    {"calls", "hotline.call", must_call},
 };
 
 static size_t rank_of(const struct hotline *h, const struct json *row)
@@ -148,103 +155,141 @@ bool hotline_alarm(const struct hotline *h)
 
     for (size_t i = 0; i < count; i++)
         alarm = alarm || (item[i].overdue && is_within(h, item[i].row)) ||
-                (item[i].must && item[i].rank == 0 && strcmp(item[i].must, "open") == 0);
+                (item[i].must && item[i].rank == 0 && strcmp(item[i].must, MUST_OPEN) == 0);
     free(item);
     return alarm;
 }
 
 /* --- how it looks --- */
 
-static void put_length(FILE *out, int64_t ms)
+struct span hotline_length(const struct hotline *h, char room[80], int64_t ms)
 {
-    if (ms < MS_PER_HOUR)
-        fprintf(out, "%" PRId64 ":%02" PRId64 " min", ms / MS_PER_MINUTE,
-                ms % MS_PER_MINUTE / 1000);
-    else
-        fprintf(out, "%" PRId64 ":%02" PRId64 " h", ms / MS_PER_HOUR,
-                ms % MS_PER_HOUR / MS_PER_MINUTE);
+    bool hours = ms >= MS_PER_HOUR;
+    int64_t large = hours ? MS_PER_HOUR : MS_PER_MINUTE;
+    int64_t small = hours ? MS_PER_MINUTE : 1000;
+    char text[40];
+
+    snprintf(text, sizeof text, "%" PRId64 ":%02" PRId64, ms / large, ms % large / small);
+    return hotline_ready(h, room, 80, hours ? "hotline.hours" : "hotline.minutes",
+                         HOTLINE_BLANKS({"n", span_of(text), false}));
 }
 
-static void put_text(const struct json *row, const char *member, FILE *out)
+static struct span org_of(const struct hotline *h, const struct json *row, const char *member)
 {
-    cli_put_text(out, json_get_text(row, member), 0);
+    return hotline_label(h, "organisation", json_get_text(row, member));
 }
 
-/* "party/afghanistan -> party/pakistan via mediator/qatar". */
-static void put_way(const struct json *row, FILE *out)
+/* "Afghanistan → Pakistan, by way of Qatar". */
+static void put_way(const struct hotline *h, const struct json *row, FILE *out)
 {
-    put_text(row, "org", out);
-    fputs(" -> ", out);
-    put_text(row, "to", out);
+    hotline_put(h, out, "hotline.way",
+                HOTLINE_BLANKS({"from", org_of(h, row, "org"), false},
+                               {"to", org_of(h, row, "to"), false}));
     if (json_get(row, "via")) {
-        fputs(" via ", out);
-        put_text(row, "via", out);
+        hotline_put(h, out, "console.comma", NULL);
+        hotline_put(h, out, "hotline.via", HOTLINE_BLANKS({"org", org_of(h, row, "via"), false}));
     }
 }
 
-static void put_state(const struct json *row, FILE *out)
+static void put_state(const struct hotline *h, const struct json *row, FILE *out)
 {
     const struct json *steps = json_get(row, "steps");
 
-    fputs("; ", out);
-    put_text(row, "state", out);
+    fputs(": ", out);
+    hotline_put_foreign(h, out, hotline_state_word(h, json_get_text(row, "state")));
     for (size_t i = 0; steps && i < steps->array.count; i++) {
-        fputs(", ", out);
-        put_text(&steps->array.at[i], "state", out);
-        fputs(" by ", out);
-        put_text(&steps->array.at[i], "org", out);
+        const struct json *step = &steps->array.at[i];
+
+        fputs("; ", out);
+        hotline_put_foreign(h, out, org_of(h, step, "org"));
+        fputs(": ", out);
+        hotline_put_foreign(h, out, hotline_state_word(h, json_get_text(step, "state")));
     }
     if (json_get(row, "level")) {
-        fputs("; raised to ", out);
-        put_text(row, "level", out);
+        fputs("; ", out);
+        hotline_put(
+            h, out, "hotline.raised",
+            HOTLINE_BLANKS({"level", hotline_state_word(h, json_get_text(row, "level")), false}));
     }
 }
 
-void hotline_put_id(FILE *out, struct span id)
+void hotline_put_id(const struct hotline *h, FILE *out, struct span id)
 {
-    cli_put_text(out, span_make(id.at, id.len < 8 ? id.len : 8), 0);
+    hotline_put_foreign(h, out, span_make(id.at, id.len < 8 ? id.len : 8));
 }
 
-void hotline_head(const struct json *row, FILE *out)
+void hotline_head(const struct hotline *h, const struct json *row, FILE *out)
 {
-    if (json_get(row, "exercise"))
-        fputs("EXERCISE EXERCISE EXERCISE ", out);
-    hotline_put_id(out, json_get_text(row, "id"));
-    fputc(' ', out);
-    if (json_get(row, "priority")) {
-        put_text(row, "priority", out);
+    for (int i = 0; json_get(row, "exercise") && i < 3; i++) {
+        hotline_put(h, out, "console.exercise", NULL);
         fputc(' ', out);
     }
-    put_way(row, out);
-    put_state(row, out);
-    if (!json_get_integer(row, "logged", 1))
-        fputs("; NOT YET LOGGED", out);
+    hotline_put_id(h, out, json_get_text(row, "id"));
+    fputc(' ', out);
+    if (json_get(row, "priority")) {
+        hotline_put_foreign(h, out,
+                            hotline_label(h, "hotline_priority", json_get_text(row, "priority")));
+        fputc(' ', out);
+    }
+    put_way(h, row, out);
+    put_state(h, row, out);
+    if (!json_get_integer(row, "logged", 1)) {
+        fputs("; ", out);
+        hotline_put(h, out, "hotline.not_logged", NULL);
+    }
+}
+
+static void put_must(const struct hotline *h, const char *key, FILE *out)
+{
+    struct span word = hotline_word(h, key), rest = word;
+    uint32_t character;
+
+    hotline_put(h, out, key, NULL);
+    for (size_t i = 0; i < MUST_WIDE; i++)
+        if (!utf8_next(&rest, &character))
+            fputc(' ', out);
 }
 
 static void put_item(const struct hotline *h, const struct item *item, FILE *out)
 {
-    fprintf(out, "%s %-9s ",
-            item->overdue ? "!!"
-            : item->must  ? " *"
-                          : "  ",
-            item->must ? item->must : "waits");
-    if (item->at_ms == INT64_MAX) {
-        fputs("-", out);
-    } else {
-        fputs(item->overdue ? "OVERDUE " : "", out);
-        put_length(out, item->overdue ? h->now_ms - item->at_ms : item->at_ms - h->now_ms);
-    }
-    fprintf(out, "  %s ", item->what);
-    hotline_head(item->row, out);
-    fputc('\n', out);
+    char room[80];
+    struct span left = SPAN_LIT("-");
+
+    if (item->at_ms != INT64_MAX)
+        left = hotline_length(h, room,
+                              item->overdue ? h->now_ms - item->at_ms : item->at_ms - h->now_ms);
+    hotline_begin(h, out);
+    fputs(item->overdue ? "!! " : item->must ? " * " : "   ", out);
+    put_must(h, item->must ? item->must : "hotline.must.none", out);
+    fputc(' ', out);
+    if (item->overdue)
+        hotline_put(h, out, "hotline.overdue", HOTLINE_BLANKS({"n", left, true}));
+    else
+        fprintf(out, "%.*s", SPAN_ARG(left));
+    fputs("  ", out);
+    hotline_put(h, out, item->what, NULL);
+    fputc(' ', out);
+    hotline_head(h, item->row, out);
+    hotline_end(h, out);
 }
 
-static void put_moment(int64_t ms, FILE *out)
+static struct span moment_of(char room[40], int64_t ms)
 {
     char text[CALENDAR_TEXT];
 
     calendar_format(text, ms, 0);
-    fprintf(out, "%.10s %.5s UTC", text, text + 11);
+    snprintf(room, 40, "%.10s %.5s UTC", text, text + 11);
+    return span_of(room);
+}
+
+/* "On watch Pakistan: ", of whatever the line says. */
+static void begin_with(const struct hotline *h, const char *key, struct span of, FILE *out)
+{
+    hotline_begin(h, out);
+    hotline_put(h, out, key, NULL);
+    fputc(' ', out);
+    hotline_put_foreign(h, out, of);
+    fputs(": ", out);
 }
 
 static void put_watch(const struct hotline *h, FILE *out)
@@ -254,14 +299,14 @@ static void put_watch(const struct hotline *h, FILE *out)
     for (size_t i = 0; i < list->array.count; i++) {
         const struct json *one = &list->array.at[i];
         int64_t until = json_get_integer(json_get(one, "until"), "at_ms", 0);
+        char room[40];
 
-        fputs("on watch ", out);
-        put_text(one, "org", out);
-        fputs(": ", out);
-        put_text(one, "officer", out);
-        fputs(until < h->now_ms ? ", ENDED " : " until ", out);
-        put_moment(until, out);
-        fputc('\n', out);
+        begin_with(h, "hotline.watch", org_of(h, one, "org"), out);
+        hotline_put_foreign(h, out, json_get_text(one, "officer"));
+        hotline_put(h, out, "console.comma", NULL);
+        hotline_put(h, out, until < h->now_ms ? "hotline.ended" : "hotline.until",
+                    HOTLINE_BLANKS({"at", moment_of(room, until), false}));
+        hotline_end(h, out);
     }
 }
 
@@ -270,18 +315,48 @@ static void put_lines(const struct hotline *h, FILE *out)
     const struct json *list = hotline_list(h, "lines");
 
     for (size_t i = 0; i < list->array.count; i++) {
-        fputs("line     ", out);
-        put_text(&list->array.at[i], "to", out);
-        fputs(": ", out);
-        put_text(&list->array.at[i], "state", out);
-        fputs(", says ", out);
-        put_text(&list->array.at[i], "org", out);
-        if (json_get(&list->array.at[i], "hop")) {
-            fputs(", breaks off at ", out);
-            put_text(&list->array.at[i], "hop", out);
+        const struct json *one = &list->array.at[i];
+
+        begin_with(h, "console.line", org_of(h, one, "to"), out);
+        hotline_put_foreign(h, out, hotline_state_word(h, json_get_text(one, "state")));
+        hotline_put(h, out, "console.comma", NULL);
+        hotline_put(h, out, "hotline.says", HOTLINE_BLANKS({"org", org_of(h, one, "org"), false}));
+        if (json_get(one, "hop")) {
+            hotline_put(h, out, "console.comma", NULL);
+            hotline_put(h, out, "hotline.breaks",
+                        HOTLINE_BLANKS({"org", org_of(h, one, "hop"), false}));
         }
-        fputc('\n', out);
+        hotline_end(h, out);
     }
+}
+
+static void put_number(const struct hotline *h, const char *key, int64_t number, FILE *out)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%" PRId64, number);
+    hotline_put(h, out, "console.comma", NULL);
+    hotline_put(h, out, key, HOTLINE_BLANKS({"n", span_of(text), false}));
+}
+
+static void put_hop(const struct hotline *h, const struct json *hop, FILE *out)
+{
+    int64_t last = json_get_integer(hop, "last_contact", 0);
+    int64_t owed = json_get_integer(hop, "owed", 0);
+    char key[40], room[40];
+
+    snprintf(key, sizeof key, "hotline.hop.%.*s", SPAN_ARG(json_get_text(hop, "state")));
+    begin_with(h, "console.node", json_get_text(hop, "peer"), out);
+    hotline_put(h, out, key, NULL);
+    if (owed)
+        put_number(h, owed == 1 ? "hotline.owed.one" : "hotline.owed.other", owed, out);
+    if (json_get_integer(hop, "round_trip_ms", -1) >= 0)
+        put_number(h, "hotline.round_trip", json_get_integer(hop, "round_trip_ms", 0), out);
+    if (last) {
+        hotline_put(h, out, "console.comma", NULL);
+        hotline_put(h, out, "console.heard", HOTLINE_BLANKS({"at", moment_of(room, last), false}));
+    }
+    hotline_end(h, out);
 }
 
 /* What the node finds of the others', beside what officers say of the lines. */
@@ -289,24 +364,8 @@ static void put_hops(const struct hotline *h, FILE *out)
 {
     const struct json *list = hotline_list(h, "hops");
 
-    for (size_t i = 0; i < list->array.count; i++) {
-        const struct json *hop = &list->array.at[i];
-        int64_t last = json_get_integer(hop, "last_contact", 0);
-
-        fputs("node     ", out);
-        put_text(hop, "peer", out);
-        fputs(": ", out);
-        put_text(hop, "state", out);
-        if (json_get_integer(hop, "owed", 0))
-            fprintf(out, ", %" PRId64 " on their way", json_get_integer(hop, "owed", 0));
-        if (json_get_integer(hop, "round_trip_ms", -1) >= 0)
-            fprintf(out, ", %" PRId64 " ms", json_get_integer(hop, "round_trip_ms", 0));
-        if (last) {
-            fputs(", last heard ", out);
-            put_moment(last, out);
-        }
-        fputc('\n', out);
-    }
+    for (size_t i = 0; i < list->array.count; i++)
+        put_hop(h, &list->array.at[i], out);
 }
 
 static bool is_last_of_way(const struct json *list, size_t n)
@@ -328,19 +387,30 @@ static void put_tests(const struct hotline *h, FILE *out)
     for (size_t i = 0; i < list->array.count; i++) {
         if (!is_last_of_way(list, i))
             continue;
-        fputs("test     ", out);
-        put_way(&list->array.at[i], out);
+        hotline_begin(h, out);
+        hotline_put(h, out, "hotline.check", NULL);
+        fputc(' ', out);
+        put_way(h, &list->array.at[i], out);
         fputs(": ", out);
-        put_text(&list->array.at[i], "state", out);
-        fputc('\n', out);
+        hotline_put_foreign(h, out,
+                            hotline_state_word(h, json_get_text(&list->array.at[i], "state")));
+        hotline_end(h, out);
     }
     for (size_t i = 0; i < h->tests; i++) {
-        fputs("test     of ", out);
-        cli_put_text(out, h->test[i].to, 0);
-        fputs(" next at ", out);
-        put_moment(h->test[i].next_ms, out);
-        fputc('\n', out);
+        char room[40];
+
+        begin_with(h, "hotline.check", hotline_label(h, "organisation", h->test[i].to), out);
+        hotline_put(h, out, "console.next",
+                    HOTLINE_BLANKS({"at", moment_of(room, h->test[i].next_ms), false}));
+        hotline_end(h, out);
     }
+}
+
+static void put_line(const struct hotline *h, const char *key, FILE *out)
+{
+    hotline_begin(h, out);
+    hotline_put(h, out, key, NULL);
+    hotline_end(h, out);
 }
 
 void hotline_board(const struct hotline *h, FILE *out)
@@ -349,12 +419,11 @@ void hotline_board(const struct hotline *h, FILE *out)
     struct item *item = all_items(h, &count);
 
     if (h->exercise)
-        fputs("=== EXERCISE === what is sent from here is an exercise, and nothing of it is real\n",
-              out);
+        put_line(h, "hotline.exercise", out);
     for (size_t i = 0; i < count; i++)
         put_item(h, &item[i], out);
     if (count == 0)
-        fputs("nothing waits\n", out);
+        put_line(h, "hotline.nothing", out);
     free(item);
     put_watch(h, out);
     put_lines(h, out);
@@ -395,9 +464,12 @@ bool hotline_news(struct hotline *h, const struct json *before, FILE *out)
             if (is_same(same_in(json_get(before, lists[n].member), row), row))
                 continue;
             calls = calls || lists[n].must(h, row);
-            fprintf(out, "> %s ", lists[n].what);
-            hotline_head(row, out);
-            fputc('\n', out);
+            fputs("> ", out);
+            hotline_begin(h, out);
+            hotline_put(h, out, lists[n].what, NULL);
+            fputc(' ', out);
+            hotline_head(h, row, out);
+            hotline_end(h, out);
         }
     }
     return calls;

@@ -1,4 +1,4 @@
-#include "cli/hotline.h"
+#include "cli/hotline_words.h"
 
 #include "sys/clock.h"
 
@@ -88,7 +88,12 @@ static void prompt(const struct console *c)
 {
     if (!c->h->terminal)
         return;
-    printf("%s%s: ", c->h->key, c->h->exercise ? " EXERCISE" : "");
+    fputs(c->h->key, stdout);
+    if (c->h->exercise) {
+        fputc(' ', stdout);
+        hotline_put(c->h, stdout, "console.exercise", NULL);
+    }
+    fputs(": ", stdout);
     fflush(stdout);
 }
 
@@ -111,8 +116,13 @@ static void draw(const struct console *c)
         printf("\033[%d;1H\033[2K%.*s", row, more ? (int)line.len : 0,
                more ? (const char *)line.at : "");
     }
-    printf("\033[%d;1H\033[2K\033[7m%s%s\033[0m\033[?7h\0338", c->board_rows,
-           rest.len ? " more: watch " : " ", c->h->exercise ? "EXERCISE " : "hotline ");
+    printf("\033[%d;1H\033[2K\033[7m ", c->board_rows);
+    hotline_put(c->h, stdout, c->h->exercise ? "console.exercise" : "hotline.title", NULL);
+    if (rest.len) {
+        fputs(" · ", stdout);
+        hotline_put(c->h, stdout, "console.more", NULL);
+    }
+    fputs(" \033[0m\033[?7h\0338", stdout);
     fflush(stdout);
     free(text);
 }
@@ -129,6 +139,16 @@ static void say_fault(struct console *c, const struct err *err)
     fputc('\n', stderr);
 }
 
+static void put_alarm(const struct hotline *h)
+{
+    fputs("> ", stdout);
+    hotline_begin(h, stdout);
+    hotline_put(h, stdout, "console.alarm", NULL);
+    fputs(": ", stdout);
+    hotline_put(h, stdout, "hotline.alarm", NULL);
+    hotline_end(h, stdout);
+}
+
 /* At once when something comes, and again and again while it waits. */
 static void ring(struct console *c, bool calls)
 {
@@ -136,7 +156,7 @@ static void ring(struct console *c, bool calls)
     bool alarm = hotline_alarm(c->h);
 
     if (alarm && !c->rang && !c->h->terminal)
-        puts("> ALARM: something is overdue, or of the first priority and not opened");
+        put_alarm(c->h);
     bool again = alarm && now - c->rung_ns >= (uint64_t)BELL_EVERY_MS * 1000000;
     if (c->h->terminal && (calls || again || (alarm && !c->rang))) {
         fputs("\a", stdout);
@@ -204,16 +224,20 @@ static void look(struct console *c)
 
 /* --- lines --- */
 
+static void refuse(struct hotline *h, struct span why)
+{
+    h->failed++;
+    hotline_begin(h, stderr);
+    hotline_put(h, stderr, "console.refused", HOTLINE_BLANKS({"why", why, false}));
+    hotline_end(h, stderr);
+}
+
 static void act(struct console *c, struct span line)
 {
     struct err err = {0};
 
-    if (!store_reader_refresh(node_reader(c->h->node), &err) || !hotline_act(c->h, line, &err)) {
-        c->h->failed++;
-        fputs("refused: ", stderr);
-        cli_put_text(stderr, span_of(err.text), 0);
-        fputc('\n', stderr);
-    }
+    if (!store_reader_refresh(node_reader(c->h->node), &err) || !hotline_act(c->h, line, &err))
+        refuse(c->h, span_of(err.text));
     fflush(stdout);
     arena_reset(&c->h->work);
     if (c->h->ended)
@@ -232,12 +256,10 @@ static void take_byte(struct console *c, char byte)
         c->too_long = true;
         return;
     }
-    if (c->too_long) {
-        c->h->failed++;
-        fputs("refused: the line is too long\n", stderr);
-    } else {
+    if (c->too_long)
+        refuse(c->h, hotline_word(c->h, "console.line_too_long"));
+    else
         act(c, span_make(c->line, c->len));
-    }
     c->len = 0;
     c->too_long = false;
 }
@@ -291,6 +313,15 @@ static void wait_once(struct console *c)
         go_on(c, false);
 }
 
+static bool was_refused(const struct hotline *h, struct err *err)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%d", h->failed);
+    return hotline_wrong(h, err, ERR_REFUSED, "console.lines_refused",
+                         HOTLINE_BLANKS({"n", span_of(number), false}));
+}
+
 bool hotline_console(struct hotline *h, struct err *err)
 {
     struct console *c = ARENA_NEW(&h->cli->arena, struct console);
@@ -309,5 +340,5 @@ bool hotline_console(struct hotline *h, struct err *err)
         wait_once(c);
     hotline_ear_close(c->ear);
     join_screen(c);
-    return h->failed == 0 || err_set(err, ERR_REFUSED, "%d lines were refused", h->failed);
+    return h->failed == 0 || was_refused(h, err);
 }

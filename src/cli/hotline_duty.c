@@ -1,4 +1,5 @@
 #include "cli/hotline_acts.h"
+#include "cli/hotline_words.h"
 
 #include "base/calendar.h"
 
@@ -22,7 +23,7 @@ static bool test(struct hotline *h, const line *l, struct err *err)
     if (!acts_put_organisation(h, &flat, "to", l->word[0], err))
         return false;
     if (!texts || texts->array.count == 0)
-        return err_set(err, ERR_MISSING, "the agreement has no neutral text to test with");
+        return hotline_wrong(h, err, ERR_MISSING, "console.no_text", NULL);
     acts_put_text(h, &flat, "text",
                   json_get_text(&texts->array.at[(size_t)number % texts->array.count], "id"));
     json_set_integer(&flat, "number", number, &h->work);
@@ -39,9 +40,9 @@ static bool tests(struct hotline *h, const line *l, struct err *err)
         !cli_number(&minutes, arena_text(&h->work, l->word[1]), "the minutes", err))
         return false;
     if (minutes < 1 || minutes > 24 * 60)
-        return err_set(err, ERR_USAGE, "a test is every 1 to 1440 minutes");
+        return hotline_wrong(h, err, ERR_USAGE, "console.every", NULL);
     if (h->tests == HOTLINE_TESTS)
-        return err_set(err, ERR_LIMIT, "there are %u of them already", HOTLINE_TESTS);
+        return hotline_wrong(h, err, ERR_LIMIT, "console.tests_full", NULL);
     h->test[h->tests++] = (struct hotline_test){.to = arena_copy(&h->cli->arena, to),
                                                 .every_ms = (int64_t)minutes * MS_PER_MINUTE,
                                                 .next_ms = h->now_ms};
@@ -104,7 +105,7 @@ static bool note(struct hotline *h, const line *l, struct err *err)
         hotline_said(stdout, json_get_text(&fields, "note"));
         return true;
     }
-    return err_set(err, ERR_MISSING, "nobody is on watch");
+    return hotline_wrong(h, err, ERR_MISSING, "console.no_watch", NULL);
 }
 
 /* --- going higher --- */
@@ -169,31 +170,20 @@ static bool decline(struct hotline *h, const line *l, struct err *err)
 /* --- the lines --- */
 
 const struct hotline_act hotline_duty_acts[] = {
-    {{"test", "ORG", 1, NULL, LINE_NO_TEXT}, test, "tries the line with a neutral text"},
-    {{"tests", "ORG MINUTES", 2, NULL, LINE_NO_TEXT},
-     tests,
-     "does so now and every so many minutes, while the console is open"},
+    {{"test", "ORG", 1, NULL, LINE_NO_TEXT}, test},
+    {{"tests", "ORG MINUTES", 2, NULL, LINE_NO_TEXT}, tests},
     {{"line", "ORG up|down|unanswered [checked=yes] [since=MOMENT] [hop=ORG] [CAUSE]", 2,
       ACT_SETTINGS("checked", "since", "hop"), LINE_MAYBE_TEXT},
-     say_line,
-     "says how the line to another stands"},
+     say_line},
     {{"duty", "KEYNAME UNTIL [from=MOMENT] [deputy=KEYNAME] [principal=KEYNAME] [NOTE]", 2,
       ACT_SETTINGS("from", "deputy", "principal"), LINE_MAYBE_TEXT},
-     duty,
-     "hands the watch over"},
-    {{"note", "", 0, NULL, LINE_NO_TEXT}, note, "what was handed over to your watch"},
-    {{"escalate", "ID deputy|principal", 2, NULL, LINE_NO_TEXT},
-     escalate,
-     "takes a message to the next above"},
+     duty},
+    {{"note", "", 0, NULL, LINE_NO_TEXT}, note},
+    {{"escalate", "ID deputy|principal", 2, NULL, LINE_NO_TEXT}, escalate},
     {{"call", "ORG deputy|principal [at=MOMENT] [REASON]", 2, ACT_SETTINGS("at"), LINE_MAYBE_TEXT},
-     call,
-     "asks for a call, which stays open until it is answered"},
-    {{"accept", "ID", 1, NULL, LINE_NO_TEXT}, accept, "accepts a call"},
-    {{"later", "ID at=MOMENT [REASON]", 1, ACT_SETTINGS("at"), LINE_MAYBE_TEXT},
-     other_time,
-     "wants it at another time"},
-    {{"decline", "ID ground=G [REASON]", 1, ACT_SETTINGS("ground"), LINE_MAYBE_TEXT},
-     decline,
-     "declines it, on a ground of the agreement"},
+     call},
+    {{"accept", "ID", 1, NULL, LINE_NO_TEXT}, accept},
+    {{"later", "ID at=MOMENT [REASON]", 1, ACT_SETTINGS("at"), LINE_MAYBE_TEXT}, other_time},
+    {{"decline", "ID ground=G [REASON]", 1, ACT_SETTINGS("ground"), LINE_MAYBE_TEXT}, decline},
 };
 const size_t hotline_duty_acts_count = ARRAY_LEN(hotline_duty_acts);

@@ -1,4 +1,5 @@
 #include "cli/hotline_acts.h"
+#include "cli/hotline_words.h"
 
 #include "base/limits.h"
 
@@ -8,11 +9,16 @@ typedef struct hotline_line line;
 
 /* --- sending --- */
 
-static bool check_length(struct span text, struct err *err)
+static bool check_length(const struct hotline *h, struct span text, struct err *err)
 {
+    char bytes[24], most[24];
+
+    snprintf(bytes, sizeof bytes, "%zu", text.len);
+    snprintf(most, sizeof most, "%u", LIMIT_HOTLINE_TEXT_BYTES);
     return text.len <= LIMIT_HOTLINE_TEXT_BYTES ||
-           err_set(err, ERR_LIMIT, "the text has %zu bytes, of at most %u: send it in two",
-                   text.len, LIMIT_HOTLINE_TEXT_BYTES);
+           hotline_wrong(
+               h, err, ERR_LIMIT, "console.too_long",
+               HOTLINE_BLANKS({"n", span_of(bytes), false}, {"of", span_of(most), false}));
 }
 
 static bool put_what(struct hotline *h, struct json *flat, const line *l, struct err *err)
@@ -20,12 +26,12 @@ static bool put_what(struct hotline *h, struct json *flat, const line *l, struct
     struct span notice = hotline_line_setting(l, "template");
 
     if (notice.len == 0 && l->text.len == 0)
-        return err_set(err, ERR_USAGE, "a message has a text, a set notice, or both");
+        return hotline_wrong(h, err, ERR_USAGE, "console.nothing_said", NULL);
     if (notice.len && !acts_put_term(h, flat, "template", "hotline_template", notice, err))
         return false;
     acts_put_text(h, flat, "text", l->text);
     acts_put_language(h, flat, l);
-    return check_length(l->text, err);
+    return check_length(h, l->text, err);
 }
 
 static bool put_of_thread(struct hotline *h, struct json *flat, const line *l, struct err *err)
@@ -177,7 +183,7 @@ static bool contest(struct hotline *h, const line *l, struct err *err)
             last = &list->array.at[i];
     }
     if (!last)
-        return err_set(err, ERR_MISSING, "nobody has translated that message");
+        return hotline_wrong(h, err, ERR_MISSING, "console.untranslated", NULL);
     acts_put_text(h, &flat, "relay", json_get_text(last, "id"));
     acts_put_text(h, &flat, "reading", l->text);
     acts_put_language(h, &flat, l);
@@ -187,30 +193,21 @@ static bool contest(struct hotline *h, const line *l, struct err *err)
 /* --- the lines --- */
 
 const struct hotline_act hotline_message_acts[] = {
-    {{"show", "ID", 1, NULL, LINE_NO_TEXT}, show, "a message, with all that was signed of it"},
-    {{"open", "ID", 1, NULL, LINE_NO_TEXT}, open_message, "signs that it is opened, and shows it"},
-    {{"understood", "ID READ-BACK", 1, NULL, LINE_TEXT},
-     understood,
-     "reads it back in your own words"},
+    {{"show", "ID", 1, NULL, LINE_NO_TEXT}, show},
+    {{"open", "ID", 1, NULL, LINE_NO_TEXT}, open_message},
+    {{"understood", "ID READ-BACK", 1, NULL, LINE_TEXT}, understood},
     {{"answer", "ID [template=T] [in=LANGUAGE] TEXT", 1, ACT_SETTINGS("template", "in"),
       LINE_MAYBE_TEXT},
-     answer,
-     "answers it by the way on which it came"},
+     answer},
     {{"send", "TO PRIORITY [via=ORG] [template=T] [in=LANGUAGE] [thread=ID] [case=INCIDENT] TEXT",
       2, ACT_SETTINGS("via", "template", "in", "thread", "case"), LINE_MAYBE_TEXT},
-     send,
-     "a message of your own"},
-    {{"hold", "ID [NOTE]", 1, NULL, LINE_MAYBE_TEXT}, hold, "keeps it back for now"},
-    {{"ask", "ID QUESTION", 1, NULL, LINE_TEXT}, ask_back, "asks who wrote it what is meant"},
-    {{"pass", "ID [in=LANGUAGE TRANSLATION]", 1, ACT_SETTINGS("in"), LINE_MAYBE_TEXT},
-     pass,
-     "passes it on as it is, with your translation beside it"},
-    {{"refuse", "ID REASON", 1, NULL, LINE_TEXT}, refuse, "does not pass it on"},
+     send},
+    {{"hold", "ID [NOTE]", 1, NULL, LINE_MAYBE_TEXT}, hold},
+    {{"ask", "ID QUESTION", 1, NULL, LINE_TEXT}, ask_back},
+    {{"pass", "ID [in=LANGUAGE TRANSLATION]", 1, ACT_SETTINGS("in"), LINE_MAYBE_TEXT}, pass},
+    {{"refuse", "ID REASON", 1, NULL, LINE_TEXT}, refuse},
     {{"retranslate", "ID [in=LANGUAGE] TRANSLATION", 1, ACT_SETTINGS("in"), LINE_TEXT},
-     retranslate,
-     "another translation of what was passed on"},
-    {{"contest", "ID [in=LANGUAGE] READING", 1, ACT_SETTINGS("in"), LINE_TEXT},
-     contest,
-     "says that its last translation is wrong, and how it should read"},
+     retranslate},
+    {{"contest", "ID [in=LANGUAGE] READING", 1, ACT_SETTINGS("in"), LINE_TEXT}, contest},
 };
 const size_t hotline_message_acts_count = ARRAY_LEN(hotline_message_acts);

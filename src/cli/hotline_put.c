@@ -1,4 +1,5 @@
 #include "cli/hotline_acts.h"
+#include "cli/hotline_words.h"
 
 #include "base/calendar.h"
 
@@ -30,7 +31,9 @@ bool acts_put_term(struct hotline *h, struct json *flat, const char *member, con
     for (size_t i = 0; list && i < list->array.count; i++)
         buf_printf(&known, "%s%.*s", i ? ", " : "",
                    SPAN_ARG(json_get_text(&list->array.at[i], "id")));
-    return err_set(err, ERR_MISSING, "%s is one of: %.*s", member, SPAN_ARG(buf_span(&known)));
+    return hotline_wrong(
+        h, err, ERR_MISSING, "console.one_of",
+        HOTLINE_BLANKS({"what", span_of(member), false}, {"list", buf_span(&known), false}));
 }
 
 bool acts_put_moment(struct hotline *h, struct json *flat, const char *member, struct span text,
@@ -41,8 +44,9 @@ bool acts_put_moment(struct hotline *h, struct json *flat, const char *member, s
     int offset;
 
     if (!calendar_parse_time(&at, &offset, text))
-        return err_set(err, ERR_USAGE, "%s=\"%.*s\": a moment is 2025-11-06T03:00Z, or +05:00",
-                       member, SPAN_ARG(text));
+        return hotline_wrong(
+            h, err, ERR_USAGE, "console.moment",
+            HOTLINE_BLANKS({"what", span_of(member), false}, {"text", text, false}));
     json_set_integer(&time, "at_ms", at, &h->work);
     json_set_integer(&time, "offset_min", offset, &h->work);
     json_set_integer(&time, "uncertainty_ms", WATCH_UNCERTAINTY_MS, &h->work);

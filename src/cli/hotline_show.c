@@ -1,4 +1,4 @@
-#include "cli/hotline.h"
+#include "cli/hotline_words.h"
 
 #include "base/calendar.h"
 
@@ -24,6 +24,21 @@ void hotline_said(FILE *out, struct span text)
     }
 }
 
+/* A line of ours below the head. */
+static void put_line(const struct hotline *h, const char *key, const struct hotline_blank *blanks,
+                     FILE *out)
+{
+    fputs("  ", out);
+    hotline_begin(h, out);
+    hotline_put(h, out, key, blanks);
+    hotline_end(h, out);
+}
+
+static struct span begin_of(struct span id)
+{
+    return span_make(id.at, id.len < 8 ? id.len : 8);
+}
+
 /* --- the label of a set notice, in both languages --- */
 
 static struct span label_in(const struct json *item, struct span language, struct arena *arena)
@@ -40,9 +55,7 @@ static void put_notice(struct hotline *h, const struct json *message, FILE *out)
 
     if (id.len == 0)
         return;
-    fputs("  set notice ", out);
-    cli_put_text(out, id, 2);
-    fputc('\n', out);
+    put_line(h, "console.notice", HOTLINE_BLANKS({"id", id, false}), out);
     if (mine.len == 0)
         mine = json_get_text(json_get(item, "label"), "en");
     if (mine.len)
@@ -53,15 +66,21 @@ static void put_notice(struct hotline *h, const struct json *message, FILE *out)
 
 /* --- its text, and what who stands between did --- */
 
-static void put_field(const char *about, const struct json *fields, const char *member, FILE *out)
+struct titled {
+    const char *member, *key; /* of what it is called */
+};
+
+static void put_field(const struct hotline *h, const struct titled *field,
+                      const struct json *fields, FILE *out)
 {
-    if (!json_get(fields, member))
+    if (!json_get(fields, field->member))
         return;
-    fprintf(out, "  %s\n", about);
-    hotline_said(out, json_get_text(fields, member));
+    put_line(h, field->key, NULL, out);
+    hotline_said(out, json_get_text(fields, field->member));
 }
 
-static bool put_record(struct hotline *h, struct span id, const char *const *members, FILE *out,
+/* Of the fields named, up to one without a name. */
+static bool put_record(struct hotline *h, struct span id, const struct titled *named, FILE *out,
                        struct err *err)
 {
     struct json fields;
@@ -69,10 +88,10 @@ static bool put_record(struct hotline *h, struct span id, const char *const *mem
 
     if (!hotline_fields(h, id, &fields, &closed, &h->work, err))
         return false;
-    for (size_t i = 0; members[i]; i++)
-        put_field(members[i], &fields, members[i], out);
+    for (; named->member; named++)
+        put_field(h, named, &fields, out);
     if (closed)
-        fputs("  (it has a text that is not for this key, or is not here)\n", out);
+        put_line(h, "console.closed", NULL, out);
     return true;
 }
 
@@ -83,14 +102,9 @@ static const struct json *of_message(const struct json *list, size_t n, struct s
     return span_equal(json_get_text(row, "message"), id) ? row : NULL;
 }
 
-static void put_by(const struct json *row, FILE *out)
-{
-    cli_put_text(out, json_get_text(row, "by"), 2);
-}
-
 static bool put_contests(struct hotline *h, struct span relay, FILE *out, struct err *err)
 {
-    static const char *const members[] = {"reading", NULL};
+    static const struct titled named[] = {{"reading", "word.reading"}, {0}};
     const struct json *list = hotline_list(h, "contests");
 
     for (size_t i = 0; i < list->array.count; i++) {
@@ -98,18 +112,28 @@ static bool put_contests(struct hotline *h, struct span relay, FILE *out, struct
 
         if (!span_equal(json_get_text(row, "relay"), relay))
             continue;
-        fputs("  CONTESTED by ", out);
-        put_by(row, out);
-        fputc('\n', out);
-        if (!put_record(h, json_get_text(row, "id"), members, out, err))
+        put_line(h, "hotline.contested", HOTLINE_BLANKS({"org", json_get_text(row, "by"), false}),
+                 out);
+        if (!put_record(h, json_get_text(row, "id"), named, out, err))
             return false;
     }
     return true;
 }
 
+/* "opened: party/pakistan/1, signed 1a2b3c4d". */
+static void put_signed(const struct hotline *h, struct span what, struct span by, struct span id,
+                       FILE *out)
+{
+    put_line(h, "console.by",
+             HOTLINE_BLANKS({"what", hotline_state_word(h, what), false}, {"by", by, false},
+                            {"id", begin_of(id), false}),
+             out);
+}
+
 static bool put_relays(struct hotline *h, const struct json *message, FILE *out, struct err *err)
 {
-    static const char *const members[] = {"translation", "note", NULL};
+    static const struct titled named[] = {
+        {"translation", "word.translation"}, {"note", "word.note"}, {0}};
     const struct json *list = hotline_list(h, "relays");
 
     for (size_t i = 0; i < list->array.count; i++) {
@@ -117,14 +141,9 @@ static bool put_relays(struct hotline *h, const struct json *message, FILE *out,
 
         if (!row)
             continue;
-        fputs("  ", out);
-        cli_put_text(out, json_get_text(row, "act"), 2);
-        fputs(" by ", out);
-        put_by(row, out);
-        fputs(", signed ", out);
-        hotline_put_id(out, json_get_text(row, "id"));
-        fputc('\n', out);
-        if (!put_record(h, json_get_text(row, "id"), members, out, err) ||
+        put_signed(h, json_get_text(row, "act"), json_get_text(row, "by"), json_get_text(row, "id"),
+                   out);
+        if (!put_record(h, json_get_text(row, "id"), named, out, err) ||
             !put_contests(h, json_get_text(row, "id"), out, err))
             return false;
     }
@@ -135,7 +154,7 @@ static bool put_relays(struct hotline *h, const struct json *message, FILE *out,
 static bool put_steps(struct hotline *h, const struct json *message, FILE *out, struct err *err)
 {
     static const char *const steps[] = {"delivered", "opened", "understood"};
-    static const char *const members[] = {"read_back", NULL};
+    static const struct titled named[] = {{"read_back", "word.read_back"}, {0}};
     const struct json *list = json_get(message, "steps");
 
     for (size_t i = 0; list && i < list->array.count; i++)
@@ -145,12 +164,9 @@ static bool put_steps(struct hotline *h, const struct json *message, FILE *out, 
 
             if (id.len == 0)
                 continue;
-            fprintf(out, "  %s by ", steps[n]);
-            cli_put_text(out, json_get_text(row, "org"), 2);
-            fputs(", signed ", out);
-            hotline_put_id(out, id);
-            fputc('\n', out);
-            if (n == 2 && !put_record(h, id, members, out, err))
+            put_signed(h, span_of(steps[n]),
+                       hotline_label(h, "organisation", json_get_text(row, "org")), id, out);
+            if (n == 2 && !put_record(h, id, named, out, err))
                 return false;
         }
     return true;
@@ -158,22 +174,23 @@ static bool put_steps(struct hotline *h, const struct json *message, FILE *out, 
 
 static void put_due(struct hotline *h, const struct json *message, FILE *out)
 {
-    const struct in_words words = {&h->terms, NULL, &h->work, out};
     const struct json *list = json_get(message, "deadlines");
 
     for (size_t i = 0; list && i < list->array.count; i++) {
         const struct json *due = &list->array.at[i];
         int64_t at = json_get_integer(due, "at_ms", 0);
+        char room[80];
 
         if (!span_is(json_get_text(due, "state"), "running"))
             continue;
-        fputs(at < h->now_ms ? "  OVERDUE " : "  due ", out);
-        in_words_term(&words, "clock", json_get_text(due, "clock"));
-        fputs(at < h->now_ms ? ", since " : ", in ", out);
-        in_words_length(&words, at < h->now_ms ? h->now_ms - at : at - h->now_ms);
-        fputs("; owed by ", out);
-        cli_put_text(out, json_get_text(due, "whose"), 2);
-        fputc('\n', out);
+        put_line(
+            h, at < h->now_ms ? "console.overdue" : "console.due",
+            HOTLINE_BLANKS(
+                {"clock", hotline_label(h, "clock", json_get_text(due, "clock")), false},
+                {"n", hotline_length(h, room, at < h->now_ms ? h->now_ms - at : at - h->now_ms),
+                 true},
+                {"whose", hotline_label(h, "organisation", json_get_text(due, "whose")), false}),
+            out);
     }
 }
 
@@ -184,36 +201,39 @@ static void put_thread(struct hotline *h, const struct json *message, FILE *out)
     const struct json *files = hotline_list(h, "files"), *all = hotline_list(h, "messages");
 
     for (size_t i = 0; i < files->array.count; i++)
-        if (span_starts_with(json_get_text(&files->array.at[i], "id"), thread)) {
-            fputs("  filed under incident ", out);
-            cli_put_text(out, json_get_text(&files->array.at[i], "incident"), 2);
-            fputc('\n', out);
-        }
+        if (span_starts_with(json_get_text(&files->array.at[i], "id"), thread))
+            put_line(h, "console.filed",
+                     HOTLINE_BLANKS({"id", json_get_text(&files->array.at[i], "incident"), false}),
+                     out);
     for (size_t i = 0; i < all->array.count; i++) {
         const struct json *row = &all->array.at[i];
 
         if (!span_equal(json_get_text(row, "thread"), thread) || row == message)
             continue;
-        fputs("  in its thread: ", out);
-        hotline_head(row, out);
-        fputc('\n', out);
+        fputs("  ", out);
+        hotline_begin(h, out);
+        hotline_put(h, out, "console.thread", NULL);
+        fputs(": ", out);
+        hotline_head(h, row, out);
+        hotline_end(h, out);
     }
 }
 
 bool hotline_show(struct hotline *h, const struct json *message, FILE *out, struct err *err)
 {
-    static const char *const members[] = {"text", NULL};
+    static const struct titled named[] = {{"text", "hotline.text"}, {0}};
 
-    hotline_head(message, out);
-    fputs("\n  signed by ", out);
-    put_by(message, out);
-    if (json_get(message, "language")) {
-        fputs(", language ", out);
-        cli_put_text(out, json_get_text(message, "language"), 2);
-    }
-    fputc('\n', out);
+    hotline_begin(h, out);
+    hotline_head(h, message, out);
+    hotline_end(h, out);
+    put_line(
+        h, json_get(message, "language") ? "console.written" : "console.signed_by",
+        HOTLINE_BLANKS(
+            {"by", json_get_text(message, "by"), false},
+            {"language", hotline_label(h, "language", json_get_text(message, "language")), false}),
+        out);
     put_notice(h, message, out);
-    if (!put_record(h, json_get_text(message, "id"), members, out, err) ||
+    if (!put_record(h, json_get_text(message, "id"), named, out, err) ||
         !put_relays(h, message, out, err) || !put_steps(h, message, out, err))
         return false;
     put_due(h, message, out);
@@ -242,8 +262,10 @@ static int64_t logged_at(struct hotline *h, struct span id)
     return json_get_integer(json_get(&record, "recorded"), "by_ms", 0);
 }
 
+#define NO_TOPIC "-" /* in its own words */
+
 struct counts {
-    struct json topics; /* how many of each template; "": of none */
+    struct json topics; /* how many of each template */
     int64_t *took;      /* until it was opened */
     size_t messages, opened, exercises, checks, missed, calls, declined;
 };
@@ -251,7 +273,7 @@ struct counts {
 static void count_message(struct hotline *h, const struct json *row, int64_t at, struct counts *c)
 {
     struct span topic = json_get_text(row, "template"), to = json_get_text(row, "to");
-    const char *key = topic.len ? arena_text(&h->work, topic) : "in its own words";
+    const char *key = topic.len ? arena_text(&h->work, topic) : NO_TOPIC;
     const struct json *steps = json_get(row, "steps");
 
     if (json_get(row, "exercise")) {
@@ -300,22 +322,47 @@ static void count_row(struct hotline *h, const char *member, const struct json *
     }
 }
 
+static void put_count(const struct hotline *h, const char *key, size_t count, size_t other,
+                      FILE *out)
+{
+    char number[24], second[24];
+
+    snprintf(number, sizeof number, "%zu", count);
+    snprintf(second, sizeof second, "%zu", other);
+    hotline_begin(h, out);
+    hotline_put(h, out, key,
+                HOTLINE_BLANKS({"n", span_of(number), false}, {"of", span_of(second), false}));
+    hotline_end(h, out);
+}
+
+static void put_topic(const struct hotline *h, const struct json_member *topic, FILE *out)
+{
+    char number[24];
+    struct span label = span_is(topic->key, NO_TOPIC)
+                            ? hotline_word(h, "console.own_words")
+                            : hotline_label(h, "hotline_template", topic->key);
+
+    snprintf(number, sizeof number, "%" PRId64, topic->value.integer);
+    fputs("    ", out);
+    hotline_begin(h, out);
+    hotline_put_foreign(h, out, label);
+    fputs(": ", out);
+    hotline_put_foreign(h, out, span_of(number));
+    hotline_end(h, out);
+}
+
 static void print_counts(struct hotline *h, const struct counts *c, FILE *out)
 {
-    const struct in_words words = {&h->terms, NULL, &h->work, out};
+    size_t median_s = c->opened ? (size_t)(c->took[(c->opened - 1) / 2] / 1000) : 0;
 
-    fprintf(out, "messages      %zu\n", c->messages);
-    for (uint32_t i = 0; i < c->topics.object.count; i++) {
-        fprintf(out, "  %5" PRId64 "  ", c->topics.object.at[i].value.integer);
-        in_words_term(&words, "hotline_template", c->topics.object.at[i].key);
-        fputc('\n', out);
-    }
-    fprintf(out, "opened        %zu", c->opened);
-    if (c->opened)
-        fprintf(out, ", the median after %" PRId64 " s", c->took[(c->opened - 1) / 2] / 1000);
-    fprintf(out, "\ntests         %zu, missed %zu\n", c->checks, c->missed);
-    fprintf(out, "calls asked   %zu, declined %zu\n", c->calls, c->declined);
-    fprintf(out, "exercises     %zu, counted nowhere else\n", c->exercises);
+    put_count(h, "console.count.messages", c->messages, 0, out);
+    for (uint32_t i = 0; i < c->topics.object.count; i++)
+        put_topic(h, &c->topics.object.at[i], out);
+    put_count(h, c->opened ? "console.count.median" : "console.count.opened", c->opened, median_s,
+              out);
+    put_count(h, "console.count.tests", c->checks, c->missed, out);
+    put_count(h, "console.count.calls", c->calls, c->declined, out);
+    put_count(h, "console.count.exercises", c->exercises, 0, out);
 }
 
 void hotline_counts(struct hotline *h, int64_t from_ms, int64_t to_ms, FILE *out)

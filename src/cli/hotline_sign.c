@@ -1,17 +1,20 @@
-#include "cli/hotline.h"
+#include "cli/hotline_words.h"
 
 #include "cli/logged.h"
 #include "cli/verdict.h"
 
 /* --- one record --- */
 
-static bool refuse(const struct answer *answer, struct err *err)
+static bool refuse(const struct hotline *h, const struct answer *answer, struct err *err)
 {
     if (answer->kind == ANSWER_REFUSED)
-        return err_set(err, ERR_REFUSED, "refused: %s (%s)", answer->reason, answer->why.text);
+        return hotline_wrong(h, err, ERR_REFUSED, "console.door",
+                             HOTLINE_BLANKS({"reason", span_of(answer->reason), false},
+                                            {"why", span_of(answer->why.text), false}));
     /* By the door itself, beside which nobody keeps it. */
     return answer->kind != ANSWER_LATER || answer->why.kind == ERR_NONE ||
-           err_set(err, ERR_LIMIT, "not taken: %s", answer->why.text);
+           hotline_wrong(h, err, ERR_LIMIT, "console.not_taken",
+                         HOTLINE_BLANKS({"why", span_of(answer->why.text), false}));
 }
 
 /* What the register made of it, once it is published. */
@@ -44,6 +47,16 @@ static bool was_logged(struct hotline *h, const char *id, bool *out, struct err 
            logged_row(&row, out, h->node, "record", span_of(id), &h->work, err);
 }
 
+/* In words that the pages have, too. */
+static struct span reason_of(const struct hotline *h, struct span reason)
+{
+    char key[80];
+
+    snprintf(key, sizeof key, "reason.%.*s", SPAN_ARG(reason));
+    struct span word = hotline_word(h, key);
+    return span_is(word, key) ? hotline_state_word(h, reason) : word;
+}
+
 /* What the rules make of it as far as they can be judged here, ahead of the log. */
 static bool judge_ahead(struct hotline *h, const char *id, struct err *err)
 {
@@ -57,9 +70,10 @@ static bool judge_ahead(struct hotline *h, const char *id, struct err *err)
         const struct json *one = &list->array.at[i];
 
         if (span_is(json_get_text(one, "id"), id) && span_is(json_get_text(one, "verdict"), "void"))
-            return err_set(err, ERR_REFUSED, "it is signed, and void by what is here: %.*s (%.*s)",
-                           SPAN_ARG(json_get_text(one, "reason")),
-                           SPAN_ARG(json_get_text(one, "why")));
+            return hotline_wrong(
+                h, err, ERR_REFUSED, "console.void",
+                HOTLINE_BLANKS({"reason", reason_of(h, json_get_text(one, "reason")), false},
+                               {"why", json_get_text(one, "why"), false}));
     }
     return true;
 }
@@ -69,7 +83,7 @@ bool hotline_hand_in(struct hotline *h, const struct submission *submission, con
 {
     struct answer answer = {0};
 
-    if (!node_submit(h->node, submission, 1, &answer, &h->work, err) || !refuse(&answer, err))
+    if (!node_submit(h->node, submission, 1, &answer, &h->work, err) || !refuse(h, &answer, err))
         return false;
     bool logged = answer.kind == ANSWER_LOGGED;
     if (logged && !judge(h, &answer, submission, err))
@@ -77,7 +91,14 @@ bool hotline_hand_in(struct hotline *h, const struct submission *submission, con
     if (!logged &&
         (!was_logged(h, answer.id, &logged, err) || (!logged && !judge_ahead(h, answer.id, err))))
         return false;
-    printf("%s %s%s\n", said, answer.id, logged ? "" : ": not yet logged");
+    fputs(said, stdout);
+    fputc(' ', stdout);
+    fputs(answer.id, stdout);
+    if (!logged) {
+        fputs(": ", stdout);
+        hotline_put(h, stdout, "hotline.not_logged", NULL);
+    }
+    fputc('\n', stdout);
     return true;
 }
 

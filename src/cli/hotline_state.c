@@ -1,4 +1,4 @@
-#include "cli/hotline.h"
+#include "cli/hotline_words.h"
 
 #include "codec/hex.h"
 #include "journal/submission.h"
@@ -136,6 +136,11 @@ const struct json *hotline_list(const struct hotline *h, const char *member)
     return list && list->type == JSON_ARRAY ? list : &none;
 }
 
+static struct span name_of(const struct hotline *h, const char *member)
+{
+    return hotline_word(h, strcmp(member, "messages") == 0 ? "hotline.messages" : "console.calls");
+}
+
 bool hotline_find(const struct hotline *h, const char *member, struct span begins,
                   const struct json **out, struct err *err)
 {
@@ -143,8 +148,8 @@ bool hotline_find(const struct hotline *h, const char *member, struct span begin
     size_t found = 0;
 
     if (begins.len < LEAST_DIGITS)
-        return err_set(err, ERR_USAGE, "\"%.*s\": an id is given by its first %u digits or more",
-                       SPAN_ARG(begins), LEAST_DIGITS);
+        return hotline_wrong(h, err, ERR_USAGE, "console.digits",
+                             HOTLINE_BLANKS({"id", begins, false}));
     for (size_t i = 0; i < list->array.count; i++)
         if (span_starts_with(json_get_text(&list->array.at[i], "id"), begins)) {
             *out = &list->array.at[i];
@@ -152,8 +157,9 @@ bool hotline_find(const struct hotline *h, const char *member, struct span begin
         }
     if (found == 1)
         return true;
-    return err_set(err, ERR_MISSING, "%s of the %s begins with %.*s",
-                   found ? "more than one" : "none", member, SPAN_ARG(begins));
+    return hotline_wrong(
+        h, err, ERR_MISSING, found ? "console.several" : "console.none",
+        HOTLINE_BLANKS({"what", name_of(h, member), false}, {"id", begins, false}));
 }
 
 static bool ends_so(struct span id, struct span word)
@@ -174,13 +180,14 @@ bool hotline_organisation(const struct hotline *h, struct span word, struct span
             *out = id;
             return true;
         }
-        if (ends_so(id, word)) {
+        if (ends_so(id, word) || span_equal(words_of_item(&list->array.at[i], h->speaks), word)) {
             *out = id;
             found++;
         }
     }
-    return found == 1 || err_set(err, ERR_MISSING, "%s organisation of the agreement is \"%.*s\"",
-                                 found ? "more than one" : "no", SPAN_ARG(word));
+    return found == 1 ||
+           hotline_wrong(h, err, ERR_MISSING, found ? "console.organisations" : "console.nobody",
+                         HOTLINE_BLANKS({"org", word, false}));
 }
 
 const struct json *hotline_term(const struct hotline *h, const char *section, struct span id)

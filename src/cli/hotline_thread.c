@@ -1,4 +1,5 @@
 #include "cli/hotline_acts.h"
+#include "cli/hotline_words.h"
 
 #include "base/calendar.h"
 
@@ -51,8 +52,9 @@ static bool about(struct hotline *h, const line *l, struct err *err)
             if (!span_starts_with(json_get_text(&files->array.at[i], "incident"), l->word[0]) ||
                 !span_starts_with(of, json_get_text(&all->array.at[n], "thread")))
                 continue;
-            hotline_head(&all->array.at[n], stdout);
-            putchar('\n');
+            hotline_begin(h, stdout);
+            hotline_head(h, &all->array.at[n], stdout);
+            hotline_end(h, stdout);
         }
     return true;
 }
@@ -65,7 +67,7 @@ static bool counts(struct hotline *h, const line *l, struct err *err)
 
     if ((from.len && !calendar_parse_time(&from_ms, &offset, from)) ||
         (to.len && !calendar_parse_time(&to_ms, &offset, to)))
-        return err_set(err, ERR_USAGE, "a moment is 2025-11-06T03:00Z, or +05:00");
+        return hotline_wrong(h, err, ERR_USAGE, "console.moments", NULL);
     hotline_counts(h, from_ms, to_ms, stdout);
     return true;
 }
@@ -88,17 +90,11 @@ static bool take(struct hotline *h, const line *l, struct err *err)
 /* --- the lines --- */
 
 const struct hotline_act hotline_thread_acts[] = {
-    {{"file", "ID INCIDENT", 2, NULL, LINE_NO_TEXT}, file, "its thread is about an incident"},
-    {{"incident", "ID TITLE", 1, NULL, LINE_TEXT},
-     incident,
-     "opens an incident of a thread; the title is public"},
-    {{"about", "INCIDENT", 1, NULL, LINE_NO_TEXT}, about, "the threads about an incident"},
-    {{"counts", "[from=MOMENT] [to=MOMENT]", 0, ACT_SETTINGS("from", "to"), LINE_NO_TEXT},
-     counts,
-     "messages by topic, how soon they were opened, tests missed"},
-    {{"print", "ID FILE", 2, NULL, LINE_NO_TEXT},
-     print,
-     "writes a slip that a courier carries: FILE.pdf to print, another name for lines"},
-    {{"take", "FILE", 1, NULL, LINE_NO_TEXT}, take, "hands in what a courier brought"},
+    {{"file", "ID INCIDENT", 2, NULL, LINE_NO_TEXT}, file},
+    {{"incident", "ID TITLE", 1, NULL, LINE_TEXT}, incident},
+    {{"about", "INCIDENT", 1, NULL, LINE_NO_TEXT}, about},
+    {{"counts", "[from=MOMENT] [to=MOMENT]", 0, ACT_SETTINGS("from", "to"), LINE_NO_TEXT}, counts},
+    {{"print", "ID FILE", 2, NULL, LINE_NO_TEXT}, print},
+    {{"take", "FILE", 1, NULL, LINE_NO_TEXT}, take},
 };
 const size_t hotline_thread_acts_count = ARRAY_LEN(hotline_thread_acts);

@@ -50,11 +50,11 @@ no such priority|1|priority is one of: flash, immediate, routine|send pakistan s
 no such set notice|1|template is one of: air-activity|send pakistan flash template=joy
 nothing to say|2|a text, a set notice, or both|send pakistan flash
 no way|1|no organisation of the agreement is "y"|send pakistan flash via=y x
-no such thread|1|none of the messages begins with 0000|send pakistan flash thread=0000 x
-no message|1|none of the messages begins with abcd|open abcd
+no such thread|1|Messages: none begins with 0000|send pakistan flash thread=0000 x
+no message|1|Messages: none begins with abcd|open abcd
 too little of an id|2|its first 4 digits|open abc
 a read-back of nothing|2|say: understood ID|understood abcd
-no call|1|none of the calls begins with abcd|accept abcd
+no call|1|Calls: none begins with abcd|accept abcd
 no moment|2|a moment is 2025-11-06T03:00Z|duty party/afghanistan/1 tomorrow
 tests too often|2|every 1 to 1440 minutes|tests pakistan 0
 neither on nor off|2|exercise on, or exercise off|exercise maybe
@@ -88,7 +88,7 @@ pass $begin in=ur ہماری چوکی سے فائر ہوا، ہم روک رہے 
 END
 is "Doha asks back and passes it on" "$status" 0
 shows "after it said of itself that it came" '^signed hotline\.ack'
-shows "it waited for that" '^ \* pass on +[01]:[0-9]+ min  message '"$begin"' flash'
+shows "it waited for that" '^ \* Pass it on +[01]:[0-9]+ min  Message '"$begin"' Flash Afghanistan → Pakistan, by way of Qatar: sent'
 shows "the set notice is in its language" 'Fire came from our side'
 shows "each line is an isolate" "$(printf '^  \\| \342\201\250زموږ له پوستې ډزې وشوې؛ موږ یې دروو\342\201\251$')"
 expect "nobody else passes it on" 1 'void' "$sulh" hotline "$dir" --as mediator/turkiye/1 pass "$begin"
@@ -101,7 +101,7 @@ END
 is "Islamabad opens, reads back and answers" "$status" 0
 shows "the set notice is in Urdu" 'ہماری طرف سے فائر ہوا'
 shows "the message itself stays" 'زموږ له پوستې ډزې وشوې؛ موږ یې دروو'
-shows "its translation is signed" '^  passed by mediator/qatar/1, signed [0-9a-f]{8}$'
+shows "its translation is signed" 'آگے پہنچایا گیا.*: .*mediator/qatar/1.*، دستخط .*[0-9a-f]{8}'
 shows "and beside it" 'ہماری چوکی سے فائر ہوا، ہم روک رہے ہیں'
 shows "what was asked stands there" 'which post\?'
 shows "it is read back" 'آپ کی چوکی سے فائر ہوا'
@@ -114,7 +114,34 @@ contest $begin in=ur ہماری طرف سے نہیں
 show $begin
 END
 is "the translation is contested" "$status" 0
-shows "which is shown beside it" '^  CONTESTED by party/afghanistan/1$'
+shows "which is shown beside it" '^  the translation is contested by party/afghanistan/1$'
+
+# --- a console in Urdu ---
+
+isolate() { # what stands in an isolate of its own
+    printf '\342\201\250%s\342\201\251' "$1"
+}
+console $islamabad ur <<END
+watch
+send افغانستان immediate via=ترکیہ پیغام ملا
+send atlantis flash x
+open
+help
+END
+is "what is wrongly said is counted" "$status" 1
+shows "what waits, in Urdu" "دوسروں کا انتظار .*پیغام $(isolate '[0-9a-f]{8}') $(isolate 'انتہائی فوری') $(isolate پاکستان) ← $(isolate افغانستان)، بذریعہ $(isolate قطر)"
+shows "a line of it goes from right to left" "$(printf '^\342\201\247.*دوسروں کا انتظار.*\342\201\251$')"
+shows "an organisation is named as it is read" '^signed hotline.send [0-9a-f]{64}$'
+is "and by whom it goes" "$(state 'o["messages"][-1]["to"], o["messages"][-1]["via"]')" "('party/afghanistan', 'mediator/turkiye')"
+shows "what each line does" 'کھولنے پر دستخط کر کے دکھاتا ہے'
+grep -qF "$(printf 'نامنظور: %s' "$(isolate 'معاہدے کا کوئی ادارہ "atlantis" نہیں')")" "$work/err"
+row "why it was refused" $? "$(cat "$work/err")"
+grep -qF 'یوں کہیں: open ID' "$work/err"
+row "and how it is said" $? "$(cat "$work/err")"
+hides "nothing of it is English" 'waits for others'
+hides "and no word is missing" "console."
+console $kabul ps </dev/null
+shows "where there are no words they are English ones" '^( \*|!!|  ) .* Message '
 
 # --- hostile text ---
 
@@ -149,7 +176,7 @@ is "a message goes higher" "$(state 'o["messages"][1]["level"]')" deputy
 act $kabul call pakistan principal "at once"
 call=$(state 'o["calls"][0]["id"]')
 act $islamabad watch
-shows "a call waits" '^ \* answer .* call '
+shows "a call waits" '^ \* Answer .* Call '
 expect "declined without a ground" 1 'void|on what ground' "$sulh" hotline "$dir" --as $islamabad decline "$call"
 expect "another time that is none" 1 'void|says which' "$sulh" hotline "$dir" --as $islamabad later "$call"
 is "it is still open" "$(state 'o["calls"][0]["state"]')" asked
@@ -162,8 +189,8 @@ is "and is accepted" "$(state 'o["calls"][0]["state"]')" accepted
 printf 'exercise on\nsend pakistan flash via=qatar drill\nwatch\n' |
     "$sulh" hotline "$dir" --as $kabul >"$work/out" 2>"$work/err"
 is "an exercise" "$(state 'o["messages"][-1]["exercise"]')" yes
-shows "that nobody takes for real" '^ .*message EXERCISE EXERCISE EXERCISE [0-9a-f]{8} flash'
-shows "on the whole console" '^=== EXERCISE ==='
+shows "that nobody takes for real" '^ .*Message EXERCISE EXERCISE EXERCISE [0-9a-f]{8} Flash'
+shows "on the whole console" '^EXERCISE: nothing of it is real$'
 
 # --- threads and incidents ---
 
@@ -171,15 +198,15 @@ act $islamabad incident "$begin" Fire near a post
 incident=$(state 'o["files"][0]["incident"]')
 is "an incident is opened of a thread" "$("$sulh" show "$dir" incident "$incident" --json | json 'o["incident"]["title"] if "title" in o["incident"] else o["title"]')" "Fire near a post"
 act $kabul about "$incident"
-shows "and leads back to it" "^$begin flash"
+shows "and leads back to it" "^$begin Flash"
 act $kabul show "$begin"
 shows "as it does from there" "filed under incident $incident"
 act $kabul counts
-shows "counts of a meeting" '^messages      3$'
-shows "by topic" '^ +1  fire-from-here'
-shows "how soon they were opened" '^opened +1, the median after [0-9]+ s$'
-shows "tests" '^tests         1, missed 0$'
-shows "exercises apart" '^exercises     1, counted nowhere else$'
+shows "counts of a meeting" '^messages: 4$'
+shows "by topic" '^ +Fire came from our side: 1$'
+shows "how soon they were opened" '^opened: 1, the median after [0-9]+ s$'
+shows "tests" '^tests: 1, missed 0$'
+shows "exercises apart" '^exercises: 1, counted nowhere else$'
 
 # --- by courier: printed at one node, read in at one that has not heard of it ---
 

@@ -52,7 +52,7 @@ row "it is at the mediator's" $?
 officer 4 en open "$message"
 said "Ankara opens it" $?
 shows "reads what is not logged" 'زموږ له پوستې ډزې وشوې'
-shows "and sees that it is not" 'NOT YET LOGGED'
+shows "and sees that it is not" 'not yet logged'
 officer 4 en pass "$message" in=ur ہماری چوکی سے فائر ہوا
 said "Ankara passes it on" $?
 hears 2 "m['state'] == 'passed'"
@@ -72,10 +72,10 @@ officer 3 ps show "$message"
 shows "and how it was read back" 'آپ کی چوکی سے فائر ہوا'
 officer 2 ur pass "$message"
 row "what is against the rules is said before the log says it" $((! $?)) "$(cat "$work/out" "$work/err")"
-grep -q 'void by what is here' "$work/err"
+grep -q 'جو یہاں ہے اس کے مطابق کالعدم' "$work/err"
 row "with the reason" $? "$(cat "$work/out" "$work/err")"
 officer 3 ps watch
-shows "the line to the keeper is down" '^node     mediator/qatar/node: down'
+shows "the line to the keeper is down" '^Node mediator/qatar/node: nobody is there'
 
 start 1
 await 90 3 /api/hotline 'len(o["waiting"]) == 0 and all(m["logged"] for m in o["messages"])'
