@@ -1,5 +1,6 @@
 #include "api/blur.h"
 
+#include "api/blur_text.h"
 #include "journal/in_force.h"
 #include "terms/terms.h"
 
@@ -126,6 +127,29 @@ static void put_point(struct json *out, const struct json *fields, const struct 
     json_set_integer(out, "uncertainty_m", said_m > cell.radius_m ? said_m : cell.radius_m, arena);
 }
 
+/* Also within lists and objects. */
+static bool says_where(const struct json *value, struct arena *arena)
+{
+    bool says = value->type == JSON_STRING && blur_text_tells(value->string, arena);
+
+    for (uint32_t i = 0; !says && value->type == JSON_ARRAY && i < value->array.count; i++)
+        says = says_where(&value->array.at[i], arena);
+    for (uint32_t i = 0; !says && value->type == JSON_OBJECT && i < value->object.count; i++)
+        says = says_where(&value->object.at[i].value, arena);
+    return says;
+}
+
+/* Of a text that has a position in it, that there is one. */
+static void put_field(struct json *out, const struct json_member *member, struct arena *arena)
+{
+    const char *name = arena_text(arena, member->key);
+
+    if (!says_where(&member->value, arena))
+        json_set(out, name, member->value, arena);
+    else if (member->value.type == JSON_STRING)
+        json_set(out, name, json_text("…"), arena);
+}
+
 struct json blur_fields(const struct json *fields, const struct blur *blur, struct arena *arena)
 {
     struct json out = json_object();
@@ -136,7 +160,7 @@ struct json blur_fields(const struct json *fields, const struct blur *blur, stru
         const struct json_member *member = &fields->object.at[i];
 
         if (!tells_where(member->key, blur))
-            json_set(&out, arena_text(arena, member->key), member->value, arena);
+            put_field(&out, member, arena);
     }
     put_point(&out, fields, blur, arena);
     json_set_integer(&out, "blur_m", blur->radius_m, arena);

@@ -9,6 +9,8 @@
  * the cell, whose sides are twice the radius or more. Lists, maps and searches know that centre
  * alone, whoever asks; the record itself is for participants.
  *
+ * A text that has the figures of a position in it (blur_text.h) becomes "…".
+ *
  * Role and radius are those in force now; a row that lists and searches keep has those of when its
  * record was logged.
  */

@@ -85,6 +85,14 @@ static const struct {
     {"what has all of it",
      "{'as_received':'a','position_basis':'b','shape':[],'shape_form':'line'}",
      "['as_received','shape']", "{'blur_m':500}", 500},
+    {"figures in a text", "{'phase':'2','summary':'Hit at 34.52612, 69.17123.'}", NULL,
+     "{'blur_m':500,'phase':'2','summary':'…'}", 500},
+    {"in a place that stays", "{'admin':'Kabul, 42SWD1234567890'}", "['admin']",
+     "{'admin':'…','blur_m':500}", 500},
+    {"deep inside", "{'sources':[{'name':'a'},{'name':'geo:34.5,69.1'}]}", NULL, "{'blur_m':500}",
+     500},
+    {"shown as it is, figures and all", "{'summary':'34.52612, 69.17123'}", NULL,
+     "{'summary':'34.52612, 69.17123'}", 0},
     {"a position that is a word", "{'lat_e7':'x','lon_e7':665432109}", NULL, "{'blur_m':500}", 500},
 };
 
