@@ -9,7 +9,7 @@ dir=$work/node
 phone=93701234567
 marks=$work/marks
 walk() {
-    timeout 200 python3 tests/api/walk.py "$@"
+    timeout 500 python3 tests/api/walk.py "$@"
 }
 
 "$sulh" init "$dir" --agreement "$agreement" --demo >/dev/null
@@ -68,14 +68,32 @@ said_as observer/mission/1 grade.item public "{\"record\":\"$of_public\",\"credi
 # What somebody who lives there told, in public parts: exactly where it was is for participants alone.
 echo "participants 3123456" >>"$marks"
 echo "participants 6987654" >>"$marks"
+echo "participants 31.2345678" >>"$marks"
+mark participants && summary=$mark
 mark participants && place=$mark
 mark participants && echo "$mark" >"$work/letter.txt"
 letters="$letters|$mark"
 mark public && district=$mark
 said_as observer/mission/gateway incident.report public \
-    "{\"on_behalf\":\"villager/1\",\"type\":\"shelling\",\"incident\":\"$incident\",\"place_name\":\"$place\",\"admin\":\"$district\",\"lat_e7\":312345678,\"lon_e7\":698765432,\"uncertainty_m\":20}" \
+    "{\"on_behalf\":\"villager/1\",\"type\":\"shelling\",\"incident\":\"$incident\",\"place_name\":\"$place\",\"admin\":\"$district\",\"lat_e7\":312345678,\"lon_e7\":698765432,\"uncertainty_m\":20,\"summary\":\"$summary at 31.2345678 N\"}" \
     --media text/plain="$work/letter.txt"
 villager=$id
+
+# What was public, and is ordered to be erased: nobody's from then on, the disk's neither.
+mark nobody && summary=$mark
+mark nobody && place=$mark
+mark nobody && echo "a letter: $mark" >"$work/letter.txt"
+said_as party/pakistan/1 incident.report public \
+    "{\"type\":\"shelling\",\"incident\":\"$incident\",\"summary\":\"$summary\",\"place_name\":\"$place\"}" \
+    --media text/plain="$work/letter.txt"
+erased=$("$sulh" show "$dir" record "$id" --json |
+    json '"\n".join(p["commitment"] for p in o["record"]["body"]["parts"])')
+is "it is there before" "$(grep -rl "$summary" "$dir" | grep -c parts/)" 1
+for gone in $erased; do
+    for by in qatar turkiye; do
+        said_as mediator/$by/1 part.erase public "{\"part\":\"$gone\",\"clause\":\"P-confidentiality\"}"
+    done
+done
 
 # A word on the hotline; and what is said of a part, on its way.
 mark mechanism
@@ -83,6 +101,18 @@ said_as party/pakistan/1 hotline.send mechanism \
     "{\"to\":\"party/afghanistan\",\"priority\":\"flash\",\"text\":\"$mark\"}"
 serve "$dir" || row "serve" 1 "$(cat "$work/server")"
 cp "$work/server" "$work/server.first"
+
+await_erased() {
+    for gone in $erased; do
+        for _ in $(seq 100); do
+            [ "$(get "/api/custody/$gone" | json 'o["steps"][-1]["kind"]')" = part.erased ] && break
+            sleep 0.1
+        done
+        [ "$(get "/api/custody/$gone" | json 'o["steps"][-1]["kind"]')" = part.erased ] || return 1
+    done
+}
+await_erased
+row "what was ordered to be erased is destroyed" $?
 
 # A form from a phone, with a photograph.
 form=$url/openrosa/key/$(json 'o["token"]' "$work/device")
@@ -135,7 +165,7 @@ await_records() { # KIND COUNT
     done
     return 1
 }
-await_records incident.report 7 && await_records incident.flash 1
+await_records incident.report 8 && await_records incident.flash 1
 row "form and message are records" $? "$("$sulh" inbox "$dir")"
 
 # --- as everybody ---
