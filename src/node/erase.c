@@ -38,19 +38,41 @@ static bool destroy_waiting(struct erasing *e, struct span stored, const char *e
            disk_remove(disk, path, err) && disk_sync_directory(disk, "upload", err);
 }
 
-static bool destroy_copy(struct erasing *e, struct span stored, struct err *err)
+/* Of a record on its way to whoever keeps the log. */
+static bool destroy_carried(struct erasing *e, const struct hash *stored, struct err *err)
+{
+    bool held;
+
+    if (!outbox_erase(e->node->outbox, stored, &held, err))
+        return false;
+    e->held = e->held || held;
+    return true;
+}
+
+/* The outbox first: once the parts say that it was erased here, they have it kept out of there, and
+ * it has been looked through. What came between the two is looked for once more. */
+static bool destroy_kept(struct erasing *e, const struct hash *stored, struct err *err)
 {
     struct live *live = e->node->live;
+    bool before = parts_erased(e->node->parts, stored), held = false;
+
+    if (!before && !destroy_carried(e, stored, err))
+        return false;
+    pthread_mutex_lock(&live->lock); /* of who follows, and adds parts */
+    bool ok = journal_erase_part(e->node->journal, stored, &held, err);
+    pthread_mutex_unlock(&live->lock);
+    e->held = e->held || held;
+    return ok && (before || destroy_carried(e, stored, err));
+}
+
+static bool destroy_copy(struct erasing *e, struct span stored, struct err *err)
+{
     struct hash hash;
-    bool held;
 
     if (!hex_parse(hash.bytes, sizeof hash.bytes, stored))
         return true;
-    pthread_mutex_lock(&live->lock); /* of who follows, and adds parts */
-    bool ok = journal_erase_part(e->node->journal, &hash, &held, err);
-    pthread_mutex_unlock(&live->lock);
-    e->held = e->held || (ok && held);
-    return ok && destroy_waiting(e, stored, "part", err) && destroy_waiting(e, stored, "pull", err);
+    return destroy_kept(e, &hash, err) && destroy_waiting(e, stored, "part", err) &&
+           destroy_waiting(e, stored, "pull", err);
 }
 
 /* As it was written first, and as it was handed on or sealed anew: the view lists all. */

@@ -137,6 +137,11 @@ MUST_CHECK bool outbox_lapse(struct outbox *outbox, const char *origin, uint64_t
  * number; ERR_REFUSED: it was promised. */
 MUST_CHECK bool outbox_drop(struct outbox *outbox, uint64_t number, struct err *err);
 
+/* Destroys what is stored under this hash, in whatever waits here; *out_held: there was some of it.
+ * The records wait on without. */
+MUST_CHECK bool outbox_erase(struct outbox *outbox, const struct hash *stored, bool *out_held,
+                             struct err *err);
+
 /* Which of these parts a record names that waits here: sets `out` of each, and leaves the others.
  */
 MUST_CHECK bool outbox_names(struct outbox *outbox, const struct hash *stored, size_t count,

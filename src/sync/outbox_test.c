@@ -104,6 +104,118 @@ static void test_list_pages(void **state)
     outbox_world_free(w);
 }
 
+/* Whether the bytes stand in any file here. */
+static bool stands(struct outbox_world *w, struct span bytes)
+{
+    struct disk_entry *entry;
+    struct span file;
+    size_t count;
+    struct err err = {0};
+    bool found = false;
+
+    assert_true(disk_list(w->disk, "outbox", &entry, &count, &w->arena, &err));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(disk_read(w->disk, entry[i].path, SIZE_MAX, &file, &w->arena, &err));
+        found = found || memmem(file.at, file.len, bytes.at, bytes.len);
+    }
+    return found;
+}
+
+static void test_erase(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned which; /* of the parts below */
+        bool held;
+        size_t left; /* parts of the first record */
+    } cases[] = {
+        {"a small one", 0, true, 1},
+        {"a large one", 1, true, 1},
+        {"the other record's", 2, true, 2},
+        {"nobody's", 3, false, 2},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct outbox_world *w = opened(i);
+        struct span part[4] = {SPAN_LIT("a small part"),
+                               span_make(NULL, LIMIT_SMALL_PART_BYTES + 9),
+                               SPAN_LIT("one of another"), SPAN_LIT("that is not here")};
+        uint8_t *large = arena_alloc(&w->arena, part[1].len);
+        struct submission one = outbox_world_any(w, 0), other = outbox_world_any(w, 1), got;
+        struct outbox_status before, after;
+        struct err err = {0};
+        bool held;
+
+        memset(large, 'L', part[1].len);
+        part[1].at = large;
+        one.part = part;
+        one.part_count = 2;
+        other.part = &part[2];
+        other.part_count = 1;
+        put(w, one);
+        put(w, other);
+        struct hash stored = hash_of(part[cases[i].which]);
+        outbox_status(w->outbox, &before);
+        CHECK_CASE(cases[i].name, outbox_erase(w->outbox, &stored, &held, &err));
+        CHECK_CASE(cases[i].name, held == cases[i].held);
+        for (unsigned again = 0; again < 2; again++) {
+            const struct outbox_damage *damage;
+
+            outbox_status(w->outbox, &after);
+            CHECK_CASE(cases[i].name, before.bytes - after.bytes ==
+                                          (held ? part[cases[i].which].len + sizeof(uint32_t) : 0));
+            CHECK_CASE(cases[i].name, outbox_get(w->outbox, 1, &got, &w->arena));
+            CHECK_CASE(cases[i].name, span_equal(got.note, one.note));
+            CHECK_CASE(cases[i].name, got.part_count == cases[i].left);
+            for (unsigned n = 0; n < 3; n++)
+                CHECK_CASE(cases[i].name, stands(w, part[n]) == (n != cases[i].which));
+            CHECK_CASE(cases[i].name, damaged(w, &damage) == 0);
+            reopen(w);
+        }
+        outbox_world_free(w);
+    }
+}
+
+/* Cut off anywhere: the part is there whole, or gone; the other record is there; what is damaged is
+ * told. */
+static void test_erase_cut_off(void **state)
+{
+    const struct span part = SPAN_LIT("a part to be destroyed");
+    unsigned whole = 0, gone = 0, cut = 0;
+    (void)state;
+
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        struct outbox_world *w = opened(seed);
+        struct submission one =
+            outbox_world_with_part(w, outbox_world_any(w, 0), "a part to be destroyed");
+        struct hash stored = hash_of(part);
+        const struct outbox_damage *damage;
+        const struct outbox_item *item;
+        struct err err = {0};
+        bool held;
+
+        put(w, one);
+        put(w, outbox_world_any(w, 1));
+        disk_sim_fail_after(w->disk, disk_sim_operations(w->disk) + 1 + seed % 6);
+        bool ok = outbox_erase(w->outbox, &stored, &held, &err);
+        outbox_close(w->outbox);
+        w->outbox = NULL;
+        struct disk *after = disk_sim_crash(w->disk, seed);
+        disk_close(w->disk);
+        w->disk = after;
+        reopen(w);
+        size_t told = damaged(w, &damage);
+        assert_true(listed(w, &item) + told == 2);
+        assert_true(!ok || (told == 0 && !stands(w, part)));
+        whole += stands(w, part);
+        gone += !stands(w, part);
+        cut += told;
+        outbox_world_free(w);
+    }
+    assert_true(whole > 3 && gone > 3 && cut > 0);
+}
+
 /* What adds nothing is here already. */
 static void test_once(void **state)
 {
@@ -655,6 +767,8 @@ static void test_fuller_than_full(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_fuller_than_full),
+    cmocka_unit_test(test_erase),
+    cmocka_unit_test(test_erase_cut_off),
     cmocka_unit_test(test_put),
     cmocka_unit_test(test_list_pages),
     cmocka_unit_test(test_once),
