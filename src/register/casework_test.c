@@ -601,27 +601,56 @@ static void name_id(struct test_log *log, const char *spelling, const char *name
     test_name_it(log, name);
 }
 
-static void begin(struct test_log *log)
+/* What the cases begin with, played once: `before`, and `ruled` behind it. */
+static struct {
+    struct test_log before, ruled;
+} opening;
+
+static int play_opening(void **state)
 {
+    struct test_log *log = &opening.before;
+
+    (void)state;
     test_begin_case(log);
     log->trusted = true;
     play(log, before, ARRAY_LEN(before));
     bool north_first = strcmp(spelled(log, "$northern"), spelled(log, "$southern")) < 0;
     name_id(log, north_first ? "$northern" : "$southern", "low");
     name_id(log, north_first ? "$southern" : "$northern", "high");
+    test_log_fork(&opening.ruled, log);
+    play(&opening.ruled, ruled, ARRAY_LEN(ruled));
+    return 0;
 }
 
-static void begin_for(struct test_log *log, const struct sample *sample)
+static int close_opening(void **state)
+{
+    (void)state;
+    test_log_close(&opening.ruled);
+    test_log_close(&opening.before);
+    return 0;
+}
+
+static void begin(struct test_log *log)
+{
+    test_log_fork(log, &opening.before);
+}
+
+static bool is_ruled(const char *kind)
 {
     static const struct case_room *const later[] = {&case_room_finding, &case_room_step,
                                                     &case_room_ruling, &case_room_appeal,
                                                     &case_room_consequence};
 
-    begin(log);
     for (size_t i = 0; i < ARRAY_LEN(later); i++)
         for (const struct casework *work = later[i]->work; work->kind; work++)
-            if (strcmp(work->kind, sample->kind) == 0)
-                play(log, ruled, ARRAY_LEN(ruled));
+            if (strcmp(work->kind, kind) == 0)
+                return true;
+    return false;
+}
+
+static void begin_for(struct test_log *log, const struct sample *sample)
+{
+    test_log_fork(log, is_ruled(sample->kind) ? &opening.ruled : &opening.before);
 }
 
 /* A state from which the kind of this sample moves rows of this table; "": it needs none. */
@@ -1044,4 +1073,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_file),
 };
 
-RUN_TESTS(tests)
+int main(void)
+{
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, play_opening, close_opening);
+}

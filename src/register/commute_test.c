@@ -444,37 +444,6 @@ static bool are_apart(const struct candidate *a, const struct candidate *b, uint
     return !meet(&a->looked, &b->wrote, size) && !meet(&b->looked, &a->wrote, size);
 }
 
-/* --- there and back --- */
-
-struct place {
-    struct test_row *row, *copy;
-    size_t row_count, row_room;
-    struct merkle tree;
-    uint64_t size;
-    struct hash digest;
-};
-
-static void remember(struct place *p, const struct test_log *log)
-{
-    *p = (struct place){log->row,       malloc(log->row_room * sizeof *log->row),
-                        log->row_count, log->row_room,
-                        log->tree,      log->size,
-                        log->digest};
-    assert(p->copy);
-    memcpy(p->copy, log->row, log->row_room * sizeof *log->row);
-}
-
-static void go_back(const struct place *p, struct test_log *log)
-{
-    log->row = p->row;
-    log->row_count = p->row_count;
-    log->row_room = p->row_room;
-    memcpy(log->row, p->copy, p->row_room * sizeof *log->row);
-    log->tree = p->tree;
-    log->size = p->size;
-    log->digest = p->digest;
-}
-
 /* --- rows modulo two indexes --- */
 
 struct swap {
@@ -590,18 +559,19 @@ static bool same_outcome(const struct outcome *a, const struct outcome *b)
     return true;
 }
 
-static bool swaps(struct test_log *log, const struct candidate *a, const struct candidate *b)
+static bool swaps(const struct test_log *log, const struct candidate *a, const struct candidate *b)
 {
     static struct outcome forth, back;
-    struct place place;
+    struct test_log one, other;
 
-    remember(&place, log);
-    play_pair(log, &forth, a, b, (struct swap){0, 0});
-    go_back(&place, log);
-    play_pair(log, &back, b, a, (struct swap){log->size, log->size + 1});
-    go_back(&place, log);
-    free(place.copy);
-    return same_outcome(&forth, &back);
+    test_log_fork(&one, log);
+    test_log_fork(&other, log);
+    play_pair(&one, &forth, a, b, (struct swap){0, 0});
+    play_pair(&other, &back, b, a, (struct swap){log->size, log->size + 1});
+    bool same = same_outcome(&forth, &back);
+    test_log_close(&one);
+    test_log_close(&other);
+    return same;
 }
 
 /* --- the runs --- */
@@ -706,21 +676,28 @@ static void go_on(struct maker *m, size_t at)
     m->id[m->id_count++] = m->log->id;
 }
 
-static void run(uint64_t seed)
+static void begin(struct maker *m, struct test_log *log)
+{
+    struct err err = {0};
+
+    test_begin_case(log);
+    log->trusted = true;
+    *m = (struct maker){.log = log};
+    m->id[m->id_count++] = log->id;
+    bool parsed = json_parse(&m->terms, log->terms, &log->arena, &err);
+    assert(parsed);
+}
+
+/* From where so many steps of the way have led. */
+static void run(const struct maker *before, size_t steps, uint64_t seed)
 {
     static struct candidate list[CANDIDATES];
     struct test_log log;
-    struct maker m = {.log = &log, .seed = seed};
-    struct err err = {0};
+    struct maker m = *before;
 
-    test_begin_case(&log);
-    log.trusted = true;
-    m.id[m.id_count++] = log.id;
-    bool parsed = json_parse(&m.terms, log.terms, &log.arena, &err);
-    assert(parsed);
-    size_t steps = seed % (ARRAY_LEN(way) + 1);
-    for (size_t i = 0; i < steps; i++)
-        go_on(&m, i);
+    test_log_fork(&log, before->log);
+    m.log = &log;
+    m.seed = seed;
     size_t count = gather(&m, list, steps);
     for (size_t b = 1; b < count; b++) /* the next on its way with every other */
         try_pair(&m, seed, &list[0], &list[b]);
@@ -731,13 +708,22 @@ static void run(uint64_t seed)
 
 static void test_pairs(void **state)
 {
-    const char *seed = getenv("SEED");
+    const char *text = getenv("SEED");
+    uint64_t seed = text ? strtoull(text, NULL, 10) : 0, runs = ARRAY_LEN(way) + 1;
+    struct test_log log;
+    struct maker m;
 
     (void)state;
-    for (uint64_t n = 0; n < 4 * (ARRAY_LEN(way) + 1); n++)
-        run(n);
-    if (seed)
-        run(strtoull(seed, NULL, 10));
+    begin(&m, &log);
+    for (size_t steps = 0; steps < runs; steps++) {
+        if (steps > 0)
+            go_on(&m, steps - 1);
+        for (uint64_t n = steps; n < 4 * runs; n += runs)
+            run(&m, steps, n);
+        if (text && seed % runs == steps)
+            run(&m, steps, seed);
+    }
+    test_log_close(&log);
     print_message("# %zu pairs swapped, %zu of them in one case; %zu met\n", seen.swapped,
                   seen.inside, seen.met);
     assert_true(seen.inside > 500);
@@ -760,12 +746,10 @@ static void test_what_meets(void **state)
 {
     static struct candidate a, b;
     struct test_log log;
-    struct maker m = {.log = &log};
+    struct maker m;
 
     (void)state;
-    test_begin_case(&log);
-    log.trusted = true;
-    m.id[m.id_count++] = log.id;
+    begin(&m, &log);
     for (size_t i = 0; i < 5; i++)
         go_on(&m, i);
     struct json notify = test_body(&log, CASE(""));

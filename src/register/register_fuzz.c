@@ -190,7 +190,7 @@ static void give_letters(void)
         }
 }
 
-/* Once: the logs that inputs start from. */
+/* Once: the logs that inputs start from, with the keys that they may name. */
 static void make_bases(void)
 {
     if (id_count)
@@ -205,29 +205,10 @@ static void make_bases(void)
     prepare_case(&bases[4]);
     prepare_ruling(&bases[5]);
     assert(id_count <= ARRAY_LEN(ids));
-}
-
-/* A copy that can be thrown away: rows, roots and chains of its own. */
-static void copy_base(struct test_log *out, const struct test_log *base)
-{
-    *out = *base;
-    out->arena = out->work = (struct arena){0};
-    out->root = ARENA_ARRAY(&out->arena, struct hash, base->root_room);
-    memcpy(out->root, base->root, (base->size + 1) * sizeof *out->root);
-    if (base->row_room) {
-        out->row = ARENA_ARRAY(&out->arena, struct test_row, base->row_room);
-        memcpy(out->row, base->row, base->row_room * sizeof *out->row);
-    }
-    out->keys = NULL;
-    out->trusted = true;
-    for (size_t i = 0; i < ARRAY_LEN(signers); i++) {
-        const struct test_key *from = base->keys;
-        while (from && strcmp(from->signer.name, signers[i]) != 0)
-            from = from->next;
-        struct test_key *key = ARENA_NEW(&out->arena, struct test_key);
-        *key = from ? *from : *test_key(&bases[0], signers[i]);
-        key->next = out->keys;
-        out->keys = key;
+    for (size_t i = 0; i < ARRAY_LEN(bases); i++) {
+        bases[i].trusted = true;
+        for (size_t k = 0; k < ARRAY_LEN(signers); k++)
+            (void)test_key(&bases[i], signers[k]);
     }
 }
 
@@ -395,7 +376,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     make_bases();
     if (size == 0)
         return 0;
-    copy_base(&log, &bases[strchr("01345", data[0]) && data[0] ? data[0] - '0' : 2]);
+    test_log_fork(&log, &bases[strchr("01345", data[0]) && data[0] ? data[0] - '0' : 2]);
     rest = span_from(rest, 1);
     for (size_t n = 0; n < 8 && rest.len > 0; n++) {
         if (rest.at[0] == '!' || !span_cut(&rest, '\n', &line)) {
@@ -405,7 +386,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!apply_line(&log, line))
             break;
     }
-    arena_free(&log.arena);
-    arena_free(&log.work);
+    test_log_close(&log);
     return 0;
 }

@@ -45,6 +45,25 @@ void test_log_close(struct test_log *log)
     *log = (struct test_log){0};
 }
 
+void test_log_fork(struct test_log *out, const struct test_log *from)
+{
+    *out = *from; /* rows, names and entries are never changed, so their bytes are shared */
+    out->arena = out->work = (struct arena){0};
+    out->row = ARENA_ARRAY(&out->arena, struct test_row, from->row_room);
+    if (from->row_room)
+        memcpy(out->row, from->row, from->row_room * sizeof *out->row);
+    out->root = ARENA_ARRAY(&out->arena, struct hash, from->root_room);
+    memcpy(out->root, from->root, (from->size + 1) * sizeof *out->root);
+    out->entry = ARENA_ARRAY(&out->arena, struct span, from->root_room);
+    memcpy(out->entry, from->entry, from->size * sizeof *out->entry);
+    struct test_key **end = &out->keys;
+    for (const struct test_key *key = from->keys; key; key = key->next) {
+        *end = ARENA_NEW(&out->arena, struct test_key);
+        **end = *key;
+        end = &(*end)->next;
+    }
+}
+
 struct test_key *test_key(struct test_log *log, const char *name)
 {
     struct test_key *key = log->keys;

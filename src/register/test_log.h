@@ -66,6 +66,9 @@ struct test_log {
 /* `terms` in the spelling above; NULL: a small agreement that has one of everything. */
 void test_log_open(struct test_log *log, const char *terms);
 void test_log_close(struct test_log *log);
+/* Another log that begins as `from` is and goes its own way, so that many cases need play their
+ * opening but once. `from` is closed after it, and until then only forked. */
+void test_log_fork(struct test_log *out, const struct test_log *from);
 
 struct test_key *test_key(struct test_log *log, const char *name);
 struct span test_vkey(struct test_log *log, const char *name, uint8_t type);
