@@ -1,14 +1,14 @@
-#include "sim/inside.h"
-
+#include "crypto/hash.h"
 #include "crypto/sign.h"
 
 #include <pthread.h>
 
 /*
- * Seven nodes in one process verify the same signatures and look whether the same keys are
- * points of the curve, each for itself, and that is nine tenths of what a run costs. So the linker
- * puts this in the place of the two functions (--wrap, in the Makefile): what was asked before is
- * remembered by the hash of all that the answer follows from. The answer is the same.
+ * For test programs alone. Seven nodes in one process, or one log that crashes at each of a
+ * thousand steps, verify the same signatures and look whether the same keys are points of the
+ * curve again and again, and that is most of what such a run costs. So the linker puts this in the
+ * place of the two functions (--wrap, in the Makefile): what was asked before is remembered by the
+ * hash of all that the answer follows from. The answer is the same.
  */
 
 #define REMEMBERED 16384u /* of those that share a place, the last */
