@@ -169,7 +169,7 @@ static void want(struct tiles *tiles, unsigned level, uint64_t number)
 {
     const struct tile tile = {level, number / 256, (unsigned)(number % 256) + 1};
 
-    for (size_t i = 0; i < tiles->count; i++)
+    for (size_t i = tiles->count; i-- > 0;) /* the last are those being filled */
         if (tiles->tile[i].level == level && tiles->tile[i].index == tile.index) {
             tiles->tile[i] = tile;
             return;
