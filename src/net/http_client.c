@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define CONNECT_S 10L
+/* A host that is not there must not hold up what waits for when it is back: time for a packet to be
+ * lost twice, and for an answer by satellite. */
+#define CONNECT_S 5L
 #define RETRY_AFTER_S 86400u /* who asks for more is not believed */
 
 /* Connections that are kept were made under `check`: a call that expects another
@@ -236,10 +238,13 @@ static bool explain(const struct http_call *call, const struct tls_check *check,
  * have been sent over it: so the code alone does not tell. */
 static bool is_unsent(CURL *curl, CURLcode code)
 {
-    curl_off_t ready_us = 0;
+    curl_off_t ready_us = 0, connected_us = 0;
 
     curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
-    return ready_us == 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST);
+    curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connected_us);
+    return ready_us == 0 &&
+           (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ||
+            (code == CURLE_OPERATION_TIMEDOUT && connected_us == 0)); /* packets are lost */
 }
 
 static bool perform(struct http_client *client, const struct http_call *call,

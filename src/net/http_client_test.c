@@ -406,6 +406,48 @@ static void test_unsent(void **state)
     }
 }
 
+/* A host that is not there: what is sent to it is lost, and nothing says so. As one that listens
+ * and has no room for another. */
+static void test_lost_packets(void **state)
+{
+    static const struct {
+        const char *name;
+        bool room, unsent;
+    } cases[] = {
+        {"packets are lost", false, true},
+        {"one who takes the connection and says nothing", true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sockaddr_in at;
+        struct arena arena = {0};
+        struct err err = {0};
+        struct http_reply reply;
+        bool unsent = !cases[i].unsent;
+        int in_the_way[3], fd = listen_anywhere(&at);
+
+        assert_int_equal(listen(fd, cases[i].room ? 8 : 0), 0);
+        for (size_t n = 0; n < ARRAY_LEN(in_the_way); n++) {
+            in_the_way[n] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+            assert_true(in_the_way[n] >= 0);
+            (void)!connect(in_the_way[n], (const struct sockaddr *)&at, sizeof at);
+        }
+        const struct http_call call = {
+            .url = arena_printf(&arena, "http://127.0.0.1:%u/", ntohs(at.sin_port)),
+            .method = "GET",
+            .limit = 10,
+            .timeout_s = 1,
+            .out_unsent = &unsent};
+        CHECK_CASE(cases[i].name, !http_do(&call, &reply, &arena, &err));
+        CHECK_CASE(cases[i].name, unsent == cases[i].unsent);
+        for (size_t n = 0; n < ARRAY_LEN(in_the_way); n++)
+            close(in_the_way[n]);
+        close(fd);
+        arena_free(&arena);
+    }
+}
+
 static bool after_two(void *context)
 {
     unsigned *asked = context;
@@ -638,6 +680,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_headers),
     cmocka_unit_test(test_kept),
     cmocka_unit_test(test_unsent),
+    cmocka_unit_test(test_lost_packets),
     cmocka_unit_test(test_stop),
     cmocka_unit_test(test_pins),
     cmocka_unit_test(test_pins_of_one_client),
