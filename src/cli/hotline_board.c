@@ -191,6 +191,35 @@ static void put_way(const struct hotline *h, const struct json *row, FILE *out)
     }
 }
 
+static const struct json *with_id(const struct json *list, struct span id)
+{
+    for (size_t i = 0; list && i < list->array.count; i++)
+        if (span_equal(json_get_text(&list->array.at[i], "id"), id))
+            return &list->array.at[i];
+    return NULL;
+}
+
+/* The message whose translation it contests; NULL: it is none of these. */
+static const struct json *contested(const struct hotline *h, const struct json *contest)
+{
+    const struct json *relay = with_id(hotline_list(h, "relays"), json_get_text(contest, "relay"));
+
+    return with_id(hotline_list(h, "messages"), json_get_text(relay, "message"));
+}
+
+static void put_contests(const struct hotline *h, const struct json *message, FILE *out)
+{
+    const struct json *list = hotline_list(h, "contests");
+
+    for (size_t i = 0; i < list->array.count; i++) {
+        if (contested(h, &list->array.at[i]) != message)
+            continue;
+        fputs("; ", out);
+        hotline_put(h, out, "hotline.contested",
+                    HOTLINE_BLANKS({"org", org_of(h, &list->array.at[i], "org"), false}));
+    }
+}
+
 static void put_state(const struct hotline *h, const struct json *row, FILE *out)
 {
     const struct json *steps = json_get(row, "steps");
@@ -233,6 +262,7 @@ void hotline_head(const struct hotline *h, const struct json *row, FILE *out)
     }
     put_way(h, row, out);
     put_state(h, row, out);
+    put_contests(h, row, out);
     if (!json_get_integer(row, "logged", 1)) {
         fputs("; ", out);
         hotline_put(h, out, "hotline.not_logged", NULL);
@@ -379,23 +409,33 @@ static bool is_last_of_way(const struct json *list, size_t n)
     return true;
 }
 
+/* When it was, as the log has it: a line that nobody has tried for long shows so. */
+static void put_test(const struct hotline *h, const struct json *test, FILE *out)
+{
+    int64_t at = json_get_integer(json_get(test, "recorded"), "by_ms", 0);
+    char room[40];
+
+    hotline_begin(h, out);
+    hotline_put(h, out, "hotline.check", NULL);
+    fputc(' ', out);
+    put_way(h, test, out);
+    fputs(": ", out);
+    hotline_put_foreign(h, out, hotline_state_word(h, json_get_text(test, "state")));
+    if (at) {
+        hotline_put(h, out, "console.comma", NULL);
+        hotline_put_foreign(h, out, moment_of(room, at));
+    }
+    hotline_end(h, out);
+}
+
 /* The last test each way, and the next. */
 static void put_tests(const struct hotline *h, FILE *out)
 {
     const struct json *list = hotline_list(h, "checks");
 
-    for (size_t i = 0; i < list->array.count; i++) {
-        if (!is_last_of_way(list, i))
-            continue;
-        hotline_begin(h, out);
-        hotline_put(h, out, "hotline.check", NULL);
-        fputc(' ', out);
-        put_way(h, &list->array.at[i], out);
-        fputs(": ", out);
-        hotline_put_foreign(h, out,
-                            hotline_state_word(h, json_get_text(&list->array.at[i], "state")));
-        hotline_end(h, out);
-    }
+    for (size_t i = 0; i < list->array.count; i++)
+        if (is_last_of_way(list, i))
+            put_test(h, &list->array.at[i], out);
     for (size_t i = 0; i < h->tests; i++) {
         char room[40];
 
@@ -435,10 +475,7 @@ void hotline_board(const struct hotline *h, FILE *out)
 
 static const struct json *same_in(const struct json *list, const struct json *row)
 {
-    for (size_t i = 0; list && i < list->array.count; i++)
-        if (span_equal(json_get_text(&list->array.at[i], "id"), json_get_text(row, "id")))
-            return &list->array.at[i];
-    return NULL;
+    return with_id(list, json_get_text(row, "id"));
 }
 
 static bool is_same(const struct json *a, const struct json *b)
@@ -451,9 +488,36 @@ static bool is_same(const struct json *a, const struct json *b)
     return a != NULL;
 }
 
+static void put_news(const struct hotline *h, const char *what, const struct json *row, FILE *out)
+{
+    fputs("> ", out);
+    hotline_begin(h, out);
+    hotline_put(h, out, what, NULL);
+    fputc(' ', out);
+    hotline_head(h, row, out);
+    hotline_end(h, out);
+}
+
+/* A translation that is contested calls those whose message it is, and who made it. */
+static bool put_new_contests(const struct hotline *h, const struct json *before, FILE *out)
+{
+    const struct json *list = hotline_list(h, "contests");
+    bool calls = false;
+
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *row = &list->array.at[i], *message = contested(h, row);
+
+        if (!message || same_in(json_get(before, "contests"), row))
+            continue;
+        calls = calls || (is_within(h, message) && !hotline_is(h, row, "org"));
+        put_news(h, "hotline.message", message, out);
+    }
+    return calls;
+}
+
 bool hotline_news(struct hotline *h, const struct json *before, FILE *out)
 {
-    bool calls = false;
+    bool calls = put_new_contests(h, before, out);
 
     for (size_t n = 0; n < ARRAY_LEN(lists); n++) {
         const struct json *list = hotline_list(h, lists[n].member);
@@ -464,12 +528,7 @@ bool hotline_news(struct hotline *h, const struct json *before, FILE *out)
             if (is_same(same_in(json_get(before, lists[n].member), row), row))
                 continue;
             calls = calls || lists[n].must(h, row);
-            fputs("> ", out);
-            hotline_begin(h, out);
-            hotline_put(h, out, lists[n].what, NULL);
-            fputc(' ', out);
-            hotline_head(h, row, out);
-            hotline_end(h, out);
+            put_news(h, lists[n].what, row, out);
         }
     }
     return calls;

@@ -139,12 +139,13 @@ static bool call(struct hotline *h, const line *l, struct err *err)
 static bool answer_call(struct hotline *h, const line *l, const char *how, struct err *err)
 {
     struct span ground = hotline_line_setting(l, "ground");
+    bool needs_ground = ground.len || strcmp(how, "declined") == 0;
     struct json flat = json_object();
     const struct json *asked;
 
     if (!hotline_find(h, "calls", l->word[0], &asked, err) ||
         !acts_put_optional_moment(h, &flat, l, "at", err) ||
-        (ground.len && !acts_put_term(h, &flat, "ground", "call_ground", ground, err)))
+        (needs_ground && !acts_put_term(h, &flat, "ground", "call_ground", ground, err)))
         return false;
     acts_put_text(h, &flat, "call", json_get_text(asked, "id"));
     json_set(&flat, "answer", json_text(how), &h->work);

@@ -114,6 +114,7 @@ contest $begin in=ur ہماری طرف سے نہیں
 show $begin
 END
 is "the translation is contested" "$status" 0
+shows "as the board and what is new say" '^> Message .*; the translation is contested by Afghanistan$'
 shows "which is shown beside it" '^  the translation is contested by party/afghanistan/1$'
 
 # --- a console in Urdu ---
@@ -160,6 +161,8 @@ act $kabul test pakistan
 is "a test" "$(state 'o["checks"][0]["state"]')" sent
 echo watch | "$sulh" hotline "$dir" --as $islamabad >"$work/out" 2>"$work/err"
 is "is echoed by the console" "$(state 'o["checks"][0]["state"], o["checks"][0]["heard"] == o["checks"][0]["text"]')" "('echoed', True)"
+act $kabul watch
+shows "the board says when it was" '^Test Afghanistan → Pakistan: came back, 20[0-9-]+ [0-9:]{5} UTC$'
 act $kabul line pakistan down checked=yes hop=qatar cable cut
 is "a line that is down" "$(state 'o["lines"][0]["state"], o["lines"][0]["hop"]')" "('down', 'mediator/qatar')"
 expect "silence before it was tried" 1 'void|before the line was tried' "$sulh" hotline "$dir" --as $kabul line pakistan unanswered
@@ -177,7 +180,7 @@ act $kabul call pakistan principal "at once"
 call=$(state 'o["calls"][0]["id"]')
 act $islamabad watch
 shows "a call waits" '^ \* Answer .* Call '
-expect "declined without a ground" 1 'void|on what ground' "$sulh" hotline "$dir" --as $islamabad decline "$call"
+expect "declined without a ground, before it is signed" 1 'ground is one of: matter-settled' "$sulh" hotline "$dir" --as $islamabad decline "$call"
 expect "another time that is none" 1 'void|says which' "$sulh" hotline "$dir" --as $islamabad later "$call"
 is "it is still open" "$(state 'o["calls"][0]["state"]')" asked
 act $islamabad later "$call" at=2030-01-01T06:00Z
