@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOLDER_PATIENCE_NS UINT64_C(2000000000) /* a short command ends, a server starts */
+#define HOLDER_PATIENCE_NS UINT64_C(5000000000) /* a short command ends, a server starts */
 #define HOLDER_WAIT_US 20000u
 #define HOLDER_ANSWER_S 10u /* it may be writing a large batch */
 

@@ -62,12 +62,24 @@ is "one key at once: each holds or says so" \
     "$((held + $(grep -c 'another process is signing as observer/mission/1' "$work/many.err")))" 4
 is "and none forks" "$(status_of "$dir" 'o["records"]["incident.open"]')" $((1 + 23 + 8 + 4 + held))
 
+# Holds the lock of a file for so long; its process in $holder.
+hold() { # FILE SECONDS
+    flock -F "$1" sleep "$2" &
+    holder=$!
+    eventually is_held "$1"
+}
+is_held() { # FILE
+    ! flock -n "$1" true
+}
+let_go() {
+    kill $holder
+    wait $holder 2>/dev/null
+}
+
 # The operator's key in another's hand stops no server.
 record "$dir" observer/open-source/node clock.tick '{"at_ms":1}'
 is "who signs as the operator is heard" "$record_status:$(json 'o["reason"]' "$work/answer")" 1:tick
-flock -o "$dir/keys/observer/open-source/node.key" sleep 3 &
-holder=$!
-sleep 0.1
+hold "$dir/keys/observer/open-source/node.key" 600
 "$sulh" record "$dir" incident.open "$work/open.json" --as observer/mission/1 >/dev/null
 row "a record while it is held" $?
 
@@ -77,7 +89,7 @@ end_server TERM
 is "SIGTERM ends it" "$ended, $(cat "$work/server")" "0, "
 [ ! -e "$dir/socket" ]
 row "its socket is gone" $?
-wait $holder
+let_go
 is "nothing is left to publish" "$("$sulh" audit "$dir" --json | json 'o["ok"], o["staged"]')" "(1, 0)"
 size=$(status_of "$dir" 'o["size"]')
 serve "$dir"
@@ -108,17 +120,13 @@ record "$dir" party/pakistan/1 incident.open '{"title":"after the end"}'
 is "a record after it" "$record_status" 0
 
 # Somebody at work, and beside it the file of a socket that nobody listens at.
-flock -o "$dir/lock" sleep 5 &
-holder=$!
-sleep 0.1
+hold "$dir/lock" 600
 expect "the lock is believed, and not the file" 1 'another process is at work in it and no server' \
     "$sulh" status "$dir"
-kill $holder
-wait $holder 2>/dev/null
-flock -o "$dir/lock" sleep 0.7 &
-sleep 0.1
+let_go
+hold "$dir/lock" 0.5
 expect "a short one is waited for" 0 '^size' "$sulh" status "$dir"
-wait
+wait $holder
 serve "$dir"
 row "a server takes the old socket's place" $? "$(cat "$work/server")"
 record "$dir" party/pakistan/1 incident.open '{"title":"again"}'
