@@ -12,17 +12,14 @@ expect "import" 0 "23 incidents" "$sulh" import "$dir" chronology data/chronolog
 "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/address" 2>"$work/log" &
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-for try in $(seq 100); do
-    [ -s "$work/address" ] && break # the address is printed when it listens
-    sleep 0.1
-done
+eventually test -s "$work/address" # the address is printed when it listens
 url=$(cat "$work/address")
 
 get() { # PATH [METHOD [HEADER VALUE]]: the answer, its head first
     python3 - "$url" "$@" <<'PY'
 import http.client, sys
 url, path, method, *header = sys.argv[1:] + ["GET"][len(sys.argv) > 3:]
-connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
 connection.request(method, path, headers=dict([header]) if header else {})
 answer = connection.getresponse()
 print("HTTP/1.1", answer.status)

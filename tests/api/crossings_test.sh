@@ -13,17 +13,14 @@ row "the scenario" $? "$(cat "$work/said")"
 "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/address" 2>"$work/log.txt" &
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-for try in $(seq 100); do
-    [ -s "$work/address" ] && break
-    sleep 0.1
-done
+eventually test -s "$work/address"
 url=$(cat "$work/address")
 
 body() { # PATH
     python3 - "$url$1" <<'PY'
 import sys, urllib.error, urllib.request
 try:
-    answer = urllib.request.urlopen(sys.argv[1], timeout=20)
+    answer = urllib.request.urlopen(sys.argv[1], timeout=60)
 except urllib.error.HTTPError as refused:
     answer = refused
 sys.stdout.buffer.write(answer.read())

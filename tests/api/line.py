@@ -54,7 +54,7 @@ def upload(url, token, name, file, piece, stop=None):
         whole = opened.read()
     broken, offset, here, said = 0, None, 0, b""
     while not here and broken < 300 and (stop is None or offset is None or offset < stop):
-        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=60)
         try:
             while not here and (stop is None or offset is None or offset < stop):
                 headers = {"Authorization": "Bearer " + token}

@@ -33,7 +33,7 @@ trap finish EXIT
 ask() { # PATH [CURL OPTION...]: the status; the answer is left in $work/answer, its head in $work/head
     ask_path=$1
     shift
-    curl -sk --max-time 10 -o "$work/answer" -D "$work/head" -w '%{http_code}' "$@" "$url$ask_path"
+    curl -sk --max-time 60 -o "$work/answer" -D "$work/head" -w '%{http_code}' "$@" "$url$ask_path"
 }
 
 # --- the certificate ---
@@ -176,10 +176,7 @@ server.serve_forever()
 PY
 python3 "$work/liar.py" "$work/other.pem" "$work/pin" >"$work/port" &
 liar=$!
-for _ in $(seq 100); do
-    [ -s "$work/port" ] && break
-    sleep 0.05
-done
+eventually test -s "$work/port"
 between=https://127.0.0.1:$(cat "$work/port")
 expect "the pin of the right node, and another certificate" 1 'somebody stands between' \
     "$sulh" pin "$between" --dir "$dir"

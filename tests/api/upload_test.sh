@@ -33,7 +33,7 @@ size=$(awk '$1 == 0 { print $4 }' "$work/parts")
 ask() { # PATH [CURL-OPTION...]: the status; the answer in $work/answer, its head in $work/head
     ask_path=$1
     shift
-    curl -sS --max-time 20 -o "$work/answer" -D "$work/head" -w '%{http_code}' "$@" "$url$ask_path"
+    curl -sS --max-time 60 -o "$work/answer" -D "$work/head" -w '%{http_code}' "$@" "$url$ask_path"
 }
 mine() { # PATH [CURL-OPTION...]
     ask "$@" -H "Authorization: Bearer $token"
@@ -48,6 +48,12 @@ told() { # EXPRESSION over the answer
 }
 submit() { # FILE
     ask /submit --data-binary "@$1" -H 'Content-Type: application/vnd.sulh.submission'
+}
+there() { # HASH
+    [ "$(ask "/api/parts/$1")" = 200 ]
+}
+missing() { # COUNT
+    [ "$(ask /api/status) $(told 'o["owed"]["parts"]')" = "200 $1" ]
 }
 owed() {
     "$sulh" audit "$dir" --json | json '"%d %d" % (o["ok"], o["owed"])'
@@ -76,7 +82,7 @@ is "of all that nothing is kept" "$(ls "$dir/upload")" ""
 
 python3 tests/api/line.py proxy "${url##*:}" 100000 500000 >"$work/port" &
 line=$!
-for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
+eventually test -s "$work/port"
 bad=http://127.0.0.1:$(cat "$work/port")
 python3 tests/api/line.py upload "$bad" "$token" "$zero" "$(stored 0)" 150000 >"$work/brought"
 row "it comes all the same" $? "$(cat "$work/brought")"
@@ -95,7 +101,7 @@ is "nobody gets what no record names" "$(mine "/api/parts/$zero")" 404
 
 is "the record comes without it" "$(submit "$work/out/0.alone") $(told 'len(o["answers"][0]["promise"]) > 0')" \
     '200 True'
-sleep 1.5
+eventually there "$zero"
 is "then it is there for all" "$(ask "/api/parts/$zero") $(cmp "$work/answer" "$(stored 0)")" '200 '
 is "a piece of it" "$(ask "/api/parts/$zero" -H 'Range: bytes=1000-1999') $(
     grep -i '^content-range' "$work/head" | tr -d '\r') $(
@@ -109,7 +115,7 @@ is "nor waits any part" "$(unnamed)" '1 0'
 
 one=$(hash_of 1)
 is "a record whose photograph is to come" "$(submit "$work/out/1.alone")" 200
-sleep 1.5
+eventually missing 1
 is "owes it" "$(owed)" '1 1'
 is "and says so" "$(ask /api/status) $(told 'o["owed"]["parts"], o["owed"]["entry"] == o["size"] - 1')" \
     '200 (1, True)'
@@ -146,7 +152,7 @@ serve "$dir"
 sign_in
 is "what is old goes at a start" "$(ls "$dir/upload")" "$(hash_of 3).part"
 is "a whole submission all the same" "$(submit "$work/out/2.whole")" 200
-sleep 1.5
+eventually there "$two"
 is "has its photograph" "$(ask "/api/parts/$two") $(cmp "$work/answer" "$(stored 2)")" '200 '
 expect "nothing is wrong" 0 'nothing is wrong' "$sulh" audit "$dir"
 

@@ -9,7 +9,7 @@ dir=$work/node
 phone=93701234567
 marks=$work/marks
 walk() {
-    timeout 500 python3 tests/api/walk.py "$@"
+    timeout 600 python3 tests/api/walk.py "$@"
 }
 
 "$sulh" init "$dir" --agreement "$agreement" --demo >/dev/null
@@ -134,15 +134,15 @@ mark mission && place=$mark
 mark sealed && teller=$mark
 mark mission && echo "$mark" >"$work/photo.jpg"
 form_answer "$summary" "$place" "$teller" photo.jpg uuid:1 >"$work/1.xml"
-expect "a form" 0 '^201' timeout 60 python3 tests/forms/collect.py "$form" send "$work/1.xml" "$work/photo.jpg"
+expect "a form" 0 '^201' timeout 600 python3 tests/forms/collect.py "$form" send "$work/1.xml" "$work/photo.jpg"
 # One that is refused, and kept: it is the device's, and no record.
 mark nobody && refused=$mark
 form_answer "$refused" "$refused" x photo.jpg uuid:2 | sed 's/34.5555555/north/' >"$work/2.xml"
-expect "a form that is refused" 1 '^400' timeout 60 python3 tests/forms/collect.py "$form" send "$work/2.xml" "$work/photo.jpg"
+expect "a form that is refused" 1 '^400' timeout 600 python3 tests/forms/collect.py "$form" send "$work/2.xml" "$work/photo.jpg"
 
 # A message of a telephone, another that is dropped, and one of a stranger.
 sms() { # FROM TEXT ID
-    curl -sS --max-time 10 -o "$work/reply" "$url/intake/sms" --data-urlencode "from=+$1" \
+    curl -sS --max-time 60 -o "$work/reply" "$url/intake/sms" --data-urlencode "from=+$1" \
         --data-urlencode "text=$2" --data-urlencode "id=$3" -H "X-Gateway-Token: $sms_token"
 }
 echo "nobody $phone" >>"$marks"
@@ -158,14 +158,10 @@ mark nobody && stranger=$mark
 sms 93790000000 "FLASH NOW VILLAGE $stranger SHELLING ONGOING DEAD 0 INJURED 2" 5
 is "a stranger is told so" "$(json 'o["state"]' "$work/reply")" stranger
 
-await_records() { # KIND COUNT
-    for _ in $(seq 100); do
-        [ "$(get /api/status | json "o['records'].get('$1', 0)")" -ge "$2" ] && return
-        sleep 0.1
-    done
-    return 1
+recorded() { # KIND COUNT
+    [ "$(get /api/status | json "o['records'].get('$1', 0)")" -ge "$2" ]
 }
-await_records incident.report 8 && await_records incident.flash 1
+eventually recorded incident.report 8 && eventually recorded incident.flash 1
 row "form and message are records" $? "$("$sulh" inbox "$dir")"
 
 # --- as everybody ---

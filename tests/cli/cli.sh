@@ -28,6 +28,11 @@ record() { # DIR KEYNAME KIND JSON
     return $record_status
 }
 
+# Whether the server says where it listens, or has ended.
+begun() {
+    [ -s "$work/address" ] || ! kill -0 $server 2>/dev/null
+}
+
 # Serves DIR on a free port of this machine, or at $listen: its address in $url, its process in
 # $server.
 serve() { # DIR [OPTION...]
@@ -36,11 +41,7 @@ serve() { # DIR [OPTION...]
     : >"$work/address"
     "$sulh" serve "$serve_dir" --listen "${listen:-127.0.0.1:0}" "$@" >"$work/address" 2>"$work/server" &
     server=$!
-    for _ in $(seq 200); do
-        [ -s "$work/address" ] && break
-        kill -0 $server 2>/dev/null || break
-        sleep 0.05
-    done
+    eventually begun
     url=$(cat "$work/address")
     [ -n "$url" ]
 }
@@ -53,5 +54,5 @@ end_server() { # SIGNAL
 }
 
 get() { # PATH
-    curl -sS --max-time 10 "$url$1"
+    curl -sS --max-time 60 "$url$1"
 }

@@ -94,11 +94,11 @@ is "the bytes are there before" "$(grep -c 'not a picture' "$dir"/parts/pack/*)"
 serve "$dir"
 get "/api/custody/$part" >"$work/answer"
 is "over HTTP, the same" "$(json 'o["erasure"]["state"]' "$work/answer")" ordered
-for _ in $(seq 100); do
-    get "/api/custody/$part" >"$work/answer"
-    [ "$(json 'o["steps"][-1]["kind"]' "$work/answer")" = part.erased ] && break
-    sleep 0.1
-done
+erased() { # COMMITMENT: the answer in $work/answer
+    get "/api/custody/$1" >"$work/answer"
+    [ "$(json 'o["steps"][-1]["kind"]' "$work/answer")" = part.erased ]
+}
+eventually erased "$part"
 is "the node says that it has destroyed it" \
     "$(json '[r["row"]["state"] for r in o["erased"] if r["row"]["state"] != "owed"]' "$work/answer")" \
     "['destroyed']"
@@ -110,11 +110,7 @@ for path in "parts/$stored" "media/$part"; do
         [c["found"] for c in o["confirmed"]], len(o["owed"]) > 2)' "$work/said")" \
         "(True, 2, ['destroyed'], True)"
 done
-for _ in $(seq 100); do
-    get "/api/custody/$told" >"$work/answer"
-    [ "$(json 'o["steps"][-1]["kind"]' "$work/answer")" = part.erased ] && break
-    sleep 0.1
-done
+eventually erased "$told"
 is "so it does of the place" "$(json 'o["steps"][-1]["kind"]' "$work/answer")" part.erased
 is "which nothing below the directory tells any more, the store neither" \
     "$(grep -rl 'behind the school' "$dir")" ""

@@ -17,7 +17,7 @@ asked = {}
 def fetch(path, body=None, headers=()):
     asking = urllib.request.Request(url + path, data=body, headers=dict(headers))
     try:
-        with urllib.request.urlopen(asking, timeout=10) as answer:
+        with urllib.request.urlopen(asking, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read()

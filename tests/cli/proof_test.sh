@@ -110,7 +110,7 @@ note = open(sys.argv[1], "rb").read()
 open(sys.argv[2], "wb").write(struct.pack(">I", len(note)) + note + struct.pack(">H", 0))
 PYTHON
 cp -r "$one" "$work/old"
-curl -sS --max-time 10 -H 'Content-Type: application/vnd.sulh.submission' \
+curl -sS --max-time 60 -H 'Content-Type: application/vnd.sulh.submission' \
     --data-binary "@$work/submission" "$url/submit" >"$work/answers"
 end_server TERM
 json 'o["answers"][0]["promise"]' "$work/answers" | head -c -1 >"$work/promise"

@@ -12,10 +12,7 @@ lie() { # LIE
     : >"$work/liar"
     python3 tests/cli/liar.py "$url" "$1" >"$work/liar" 2>"$work/liar.err" &
     liar=$!
-    for _ in $(seq 200); do
-        [ -s "$work/liar" ] && break
-        sleep 0.05
-    done
+    eventually test -s "$work/liar"
     liar_url=$(cat "$work/liar")
 }
 

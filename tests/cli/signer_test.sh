@@ -84,11 +84,7 @@ titles=$(status_of "$dir" 'o["records"]["incident.open"]')
 row "with what was answered" $? "$titles"
 keeper=$(children $server)
 end_server KILL
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-    is_gone "$keeper" && break
-    sleep 0.1
-done
-is_gone "$keeper"
+eventually is_gone "$keeper"
 row "the server killed, it ends as well" $?
 serve "$dir"
 row "and another serves" $? "$(cat "$work/server")"
@@ -108,12 +104,12 @@ row "the log's key is encrypted" $?
 : >"$work/shown"
 python3 tests/cli/typed.py "$phrase" -- "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/shown" &
 typed=$!
-for _ in $(seq 200); do
+typed_serves() {
     server=$(children $typed)
-    [ -n "$server" ] && [ -S "$dir/socket" ] && curl -s --unix-socket "$dir/socket" -o "$work/body" \
-        http://node/checkpoint && break
-    sleep 0.05
-done
+    [ -n "$server" ] && [ -S "$dir/socket" ] &&
+        curl -s --unix-socket "$dir/socket" -o "$work/body" http://node/checkpoint
+}
+eventually typed_serves
 finds "typed, it is nowhere in the server" "$server" "some 0 0" "$promise" "$log" "$(hex "$phrase")"
 kill -TERM "$server"
 wait $typed

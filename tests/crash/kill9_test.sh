@@ -19,7 +19,7 @@ serve() { # starts the server and waits until it listens
     : >"$work/address"
     "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/address" 2>>"$work/log" &
     server=$!
-    for try in $(seq 300); do
+    for try in $(seq 2400); do
         [ -s "$work/address" ] && return
         kill -0 $server 2>/dev/null || break
         sleep 0.05

@@ -48,7 +48,7 @@ static bool hand_in(const char *socket, const struct submission *submission, siz
                              .method = "POST",
                              .type = SUBMISSION_TYPE,
                              .limit = SUBMISSION_ANSWER_BYTES,
-                             .timeout_s = 20};
+                             .timeout_s = 100};
     struct http_reply reply;
     struct answer answers[MOST];
 

@@ -7,15 +7,15 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/cli/cli.sh
 
 collect() {
-    timeout 60 python3 tests/forms/collect.py "$@"
+    timeout 600 python3 tests/forms/collect.py "$@"
 }
-# Waits until nothing waits that is complete.
+# Whether nothing waits that is complete.
 signed() {
-    for _ in $(seq 100); do
-        "$sulh" inbox "$dir" --json | grep -q '"complete":1' || return 0
-        sleep 0.1
-    done
-    return 1
+    "$sulh" inbox "$dir" --json >"$work/inbox" && ! grep -q '"complete":1' "$work/inbox"
+}
+# Whether these are what a visit can be for.
+requested() { # ID
+    [ "$(requests)" = "$1" ]
 }
 
 while IFS='|' read -r name asker host; do
@@ -44,10 +44,7 @@ while IFS='|' read -r name asker host; do
         record "$dir" "$asker" access.request \
             "{\"host\":\"$host\",\"sector\":\"$sector\",\"purpose\":\"verify\"}"
         row "$name: access is asked for" $? "$(cat "$work/complaint")"
-        for _ in $(seq 100); do
-            [ "$(requests)" = "$id" ] && break
-            sleep 0.1
-        done
+        eventually requested "$id"
         is "$name: a visit can be for it" "$(requests)" "$id"
         is "$name: in every language it has a name" \
             "$(curl -s "$phone/forms/visit" | grep -o '<text id="access.request-0"><value>[^<]* · [^<]* · '"$(echo "$id" | cut -c1-8)" | wc -l)" \
@@ -62,12 +59,9 @@ while IFS='|' read -r name asker host; do
             expect "$name: $form, $how" 0 '^201 ' collect "$phone" send "$work/answer.xml"
         done <"$work/forms"
     done
-    signed
+    eventually signed
     row "$name: nothing waits" $? "$("$sulh" inbox "$dir")"
-    for _ in $(seq 100); do
-        [ -z "$(requests)" ] && break
-        sleep 0.1
-    done
+    eventually requested ''
     is "$name: what was visited is not offered any more" "$(requests)" ''
     end_server TERM
     expect "$name: all of it holds" 0 ' hold, 0 marked, 0 void' "$sulh" audit "$dir"

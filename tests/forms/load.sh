@@ -11,7 +11,7 @@ load() { # COUNT BYTES MOST
     row "it serves" $? "$(cat "$work/server")"
     python3 tests/api/line.py proxy "${url##*:}" 50000 "$(($2 + 100000))" 3 >"$work/port" &
     line=$!
-    for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
+    eventually test -s "$work/port"
     before=$(python3 tests/nodes/rss.py of $server | cut -d' ' -f2)
     timeout 900 python3 tests/forms/load.py \
         "http://127.0.0.1:$(cat "$work/port")/openrosa/key/$token" "$1" "$2" >"$work/sent"
@@ -22,7 +22,7 @@ load() { # COUNT BYTES MOST
     row "though the line broke off" $? "$(cat "$work/sent")"
     is "and none is refused" "$(cut -d' ' -f4- "$work/sent")" ""
     for _ in $(seq 1800); do
-        "$sulh" inbox "$dir" --json | grep -q '"state":"waiting"' || break
+        "$sulh" inbox "$dir" --json >"$work/inbox" && ! grep -q '"state":"waiting"' "$work/inbox" && break
         sleep 0.3
     done
     is "each is signed, once" \

@@ -87,12 +87,12 @@ mail +93701234567@sms.example 6 "$(TZ=UTC-4:30 date +%H:%M) HRS KHOST FIRING DEA
 mail clerk@site.example 7 "KHOST" 'Auto-Submitted: auto-replied'
 serve "$dir"
 row "served" $? "$(cat "$work/server")"
-for _ in $(seq 100); do
+taken() {
     get '/api/status' >"$work/status.json"
     [ "$(json 'o["records"].get("incident.flash", 0)' "$work/status.json" 2>/dev/null)" = 1 ] &&
-        [ "$(ls "$box/new" | wc -l)" = 0 ] && break
-    sleep 0.1
-done
+        [ "$(ls "$box/new" | wc -l)" = 0 ]
+}
+eventually taken
 is "what was confirmed is a record" "$(json 'o["records"].get("incident.flash", 0)' "$work/status.json")" 1
 "$sulh" inbox "$dir" --json >"$work/refused"
 is "what was refused before there was a gateway is recorded" \

@@ -25,7 +25,7 @@ device() { # NAME [OPTION...]: its address in $url_of_NAME, its password in $wor
     eval "word_of_$device_name=$(json 'o["password"]' "$work/device")"
 }
 collect() {
-    timeout 60 python3 tests/forms/collect.py "$@"
+    timeout 600 python3 tests/forms/collect.py "$@"
 }
 
 # --- devices ---
@@ -99,7 +99,7 @@ collect "$pashto" list >"$work/pashto"
 [ "$(cut -f2 "$work/pashto")" = "$(cut -f2 "$work/list")" ] && ! cmp -s "$work/pashto" "$work/list"
 row "a device has its own language, and the same versions" $? "$(cat "$work/pashto")"
 status() { # CURL-ARGUMENT...
-    curl -s --max-time 10 -o "$work/body" -D "$work/head" -w '%{http_code}' "$@"
+    curl -s --max-time 60 -o "$work/body" -D "$work/head" -w '%{http_code}' "$@"
 }
 is "a form that there is not" "$(status "$eight/forms/none")" 404
 is "a manifest" "$(status "$eight/manifest/flash")" 200
@@ -144,13 +144,12 @@ answer() { # FILE INSTANCE WHAT [BEFORE [PHOTO...]]
         printf '</orx:meta></data>'
     } >"$answer_file"
 }
-# Waits until nothing that is complete waits to be signed.
+# Whether nothing that is complete waits to be signed.
+is_signed() {
+    "$sulh" inbox "$dir" --json >"$work/inbox" && ! grep '"complete":1' "$work/inbox" | grep -q '"held":""'
+}
 signed() {
-    for _ in $(seq 100); do
-        "$sulh" inbox "$dir" --json | grep '"complete":1' | grep -q '"held":""' || return 0
-        sleep 0.1
-    done
-    return 1
+    eventually is_signed
 }
 flashes() {
     "$sulh" status "$dir" --json | json 'o["records"].get("incident.flash", 0)'
@@ -255,10 +254,10 @@ refusals() {
     "$sulh" status "$dir" --json | json 'o["records"].get("intake.refuse", 0)'
 }
 reasons=$(sed 's/.*"word":"\([a-z_]*\)".*/\1/' "$work/refused" | sort -u | wc -l)
-for _ in $(seq 100); do
-    [ "$(refusals)" = "$reasons" ] && break
-    sleep 0.1
-done
+are_recorded() {
+    [ "$(refusals)" = "$reasons" ]
+}
+eventually are_recorded
 is "that it was refused is a record, one for each reason" "$(refusals)" "$reasons"
 "$sulh" inbox "$dir" --json | grep '"state":"refused"' >"$work/refused"
 is "the inbox says which" "$(grep -c '"record":"[0-9a-f]\{64\}"' "$work/refused")" "$reasons"
@@ -274,7 +273,7 @@ is "and of the note" "$(json 'json.loads(o["note"].split("\n")[2])["body"]["note
 
 # What is said to the phone is said in its language.
 said() { # the message for what is no form, asked for in these languages
-    curl -s --max-time 30 -X POST -H 'Content-Type: text/plain' -H "Accept-Language: $1" -d x "$2" |
+    curl -s --max-time 60 -X POST -H 'Content-Type: text/plain' -H "Accept-Language: $1" -d x "$2" |
         sed -n 's/.*<message>\([^<:]*\).*/\1/p'
 }
 is "in the language that the phone asks for" "$(said 'de, ur-PK;q=0.9, en;q=0.1' "$eight/submission")" \
@@ -318,10 +317,7 @@ expect "one of two files" 0 '^202 Kept; 1 files' \
 expect "nothing else to do with it" 2 'release, and an instance' "$sulh" inbox "$dir" drop uuid:13
 expect "no form of that name" 1 'no form of this instance waits' "$sulh" inbox "$dir" release uuid:130
 expect "it is signed without" 0 '' "$sulh" inbox "$dir" release uuid:13
-for _ in $(seq 100); do
-    "$sulh" inbox "$dir" --json | grep -q uuid:13 || break
-    sleep 0.1
-done
+eventually is_signed
 is "a record" "$(($(flashes) - before))" 16
 expect "what is signed does not wait" 1 'no form of this instance waits' \
     "$sulh" inbox "$dir" release uuid:13

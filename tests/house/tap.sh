@@ -30,6 +30,16 @@ expect() { # NAME STATUS TEXT COMMAND...
     row "$expect_name" $? "status $expect_got, said: $(cat "$work/said")"
 }
 
+# Runs COMMAND again and again until it holds, for as long as a machine may take that has a lot else to
+# do; whoever waits for a fact waits so.
+eventually() { # COMMAND...
+    for _ in $(seq 1200); do
+        "$@" && return
+        sleep 0.1
+    done
+    return 1
+}
+
 done_testing() {
     echo "1..$tap_count"
 }

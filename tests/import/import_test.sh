@@ -247,7 +247,7 @@ fresh "$dir"
 for bytes in 100000 700000 1500000; do
     "$sulh" import "$dir" ged $ged >/dev/null 2>&1 &
     running=$!
-    for try in $(seq 600); do
+    for try in $(seq 6000); do
         [ "$(cat "$dir"/stage/* | wc -c)" -ge $bytes ] && break
         sleep 0.02
     done
@@ -408,10 +408,7 @@ fresh "$dir"
 "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/address" 2>"$work/log" &
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
-for try in $(seq 100); do
-    [ -s "$work/address" ] && break
-    sleep 0.1
-done
+eventually test -s "$work/address"
 expect "beside a server" 0 '"new":142,"reports":23,"same":0' \
     "$sulh" import "$dir" chronology data/chronology
 expect "and again at once" 0 '"new":0,"reports":23,"same":142' \

@@ -23,18 +23,16 @@ audit_of() { # N
         json '"%d %s %s %d" % (o["ok"], o["root"], o["digest"], o["owed"])'
 }
 settle() { # N...: until all of them hold the same, then no more
-    await 60 "$1" /api/status 'o["now_ms"] > 0'
-    settled=$(at "$1" /api/status | json 'o["size"]')
-    for n in "$@"; do await 30 "$n" /api/status "o['size'] >= $settled"; done
-    for n in "$@"; do stop "$n" TERM; done
+    await "$1" /api/status 'o["now_ms"] > 0'
+    stop_level "$@"
 }
 
 # --- the first term ---
 
-await 60 3 /api/status 'o["now_ms"] > 0'
+await 3 /api/status 'o["now_ms"] > 0'
 say 3 incident.open '{"title":"Shelling"}'
-await 60 5 "/api/incidents/$id" 'o["incident"]["title"] == "Shelling"'
-await 60 5 /api/nodes 'o["cosigned"] >= 5'
+await 5 "/api/incidents/$id" 'o["incident"]["title"] == "Shelling"'
+await 5 /api/nodes 'o["cosigned"] >= 5'
 row "a record is cosigned" $? "$(at 5 /api/nodes)"
 settle $nodes
 size=$(size_of 5)
@@ -72,9 +70,9 @@ row "a quorum hands the log over" $? "$(cat "$work/complaint")"
 expect "before it goes on nothing is wrong" 0 'nothing is wrong' "$sulh" audit "$work/2"
 for n in 2 3 4 5 6 7; do start "$n"; done
 say 3 incident.open '{"title":"In the second term"}'
-await 60 3 "/api/incidents/$id" 'o["incident"]["title"] == "In the second term"'
+await 3 "/api/incidents/$id" 'o["incident"]["title"] == "In the second term"'
 row "it goes on in its second term" $? "$(at 3 /api/status)"
-await 60 3 /api/nodes 'o["cosigned"] >= 5'
+await 3 /api/nodes 'o["cosigned"] >= 5'
 settle 2 3 4 5 6 7
 is "of which node 3 has the checkpoint" "$(head -n 1 "$work/3/log/checkpoint")" "$mission/term/2"
 

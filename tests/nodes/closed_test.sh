@@ -15,33 +15,23 @@ scheme=https
 make_mission doha-istanbul-2025 || { row "the mission begins" 1 "$(cat "$work/complaint")"; done_testing; exit; }
 for n in $nodes; do start "$n" --tls; done
 
-# On their own sockets, where whoever may open them is at home.
-inside() { # N PATH
-    curl -sS --max-time 10 --unix-socket "$work/$1/socket" "http://node$2"
-}
-await_inside() { # SECONDS N PATH EXPRESSION
-    for _ in $(seq $(($1 * 10))); do
-        [ "$(inside "$2" "$3" 2>/dev/null | json "$4" 2>/dev/null)" = True ] && return
-        sleep 0.1
-    done
-    return 1
-}
-await_inside 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
-row "the first tick comes about by the quorum" $? "$(inside 1 /api/nodes)"
+inside=yes # their own sockets, where whoever may open them is at home
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+row "the first tick comes about by the quorum" $? "$(at 1 /api/nodes)"
 say 3 incident.open '{"title":"Shelling"}'
 row "a record at a node that follows" $? "$(cat "$work/complaint")"
 for n in $nodes; do
-    await_inside 20 "$n" "/api/incidents/$id" 'o["incident"]["title"] == "Shelling"'
-    row "is seen at node $n" $? "$(inside "$n" "/api/incidents/$id")"
+    await "$n" "/api/incidents/$id" 'o["incident"]["title"] == "Shelling"'
+    row "is seen at node $n" $? "$(at "$n" "/api/incidents/$id")"
 done
 
 expect "participants compare" 0 '^they agree$' "$sulh" compare "$work/4" "$url_5"
 
 stranger() { # PATH
-    eval "curl -sSk --max-time 10 -o /dev/null -w '%{http_code}' \$url_2$1"
+    eval "curl -sSk --max-time 60 -o /dev/null -w '%{http_code}' \$url_2$1"
 }
 is "a stranger may have the checkpoint" "$(stranger /checkpoint)" 200
-is "and hashes" "$(stranger "/tile/0/000.p/$(inside 2 /api/status | json 'o["checkpoint"]["size"]')")" 200
+is "and hashes" "$(stranger "/tile/0/000.p/$(at 2 /api/status | json 'o["checkpoint"]["size"]')")" 200
 for path in /tile/entries/000 "/api/incidents/$id" /api/nodes /api/entries/0/effects; do
     is "but not $path" "$(stranger $path)" 401
 done
@@ -55,9 +45,9 @@ port=${url_1##*:}
 openssl s_server -accept "127.0.0.1:$port" -cert "$work/false.crt" -key "$work/false.key" -www -quiet \
     >/dev/null 2>&1 &
 between=$!
-await_inside 20 2 /api/nodes \
+await 2 /api/nodes \
     '[c for c in o["contacts"] if c["name"] == "mediator/qatar/node" and "problem" in c] != []'
-row "a certificate that the node's key has not signed is not spoken to" $? "$(inside 2 /api/nodes)"
+row "a certificate that the node's key has not signed is not spoken to" $? "$(at 2 /api/nodes)"
 kill $between 2>/dev/null
 wait $between 2>/dev/null
 done_testing

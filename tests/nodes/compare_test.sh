@@ -18,7 +18,7 @@ bent_name=$(org_of $bent)/node
 
 start 1
 start $bent
-await 60 $bent /api/status 'o["size"] >= 10'
+await $bent /api/status 'o["size"] >= 10'
 row "a node follows" $? "$(at $bent /api/status)"
 stop $bent TERM
 expect "compare of two that agree" 0 '^they agree$' "$sulh" compare "$work/$bent" "$url_1"
@@ -40,10 +40,10 @@ print(last - 1)
 END
 )
 for n in 2 3 4 5; do start "$n"; done
-await 60 1 /api/status 'o["now_ms"] > 0'
+await 1 /api/status 'o["now_ms"] > 0'
 row "the clock goes" $? "$(at 1 /api/nodes)"
 say 3 incident.open '{"title":"Behind"}'
-await 30 $bent "/api/incidents/$id" 'o["incident"]["title"] == "Behind"'
+await $bent "/api/incidents/$id" 'o["incident"]["title"] == "Behind"'
 row "the log goes on" $? "$(at $bent /api/status)"
 
 expect "compare finds the entry" 1 "^they part at +entry $place\$" "$sulh" compare "$work/4" "$url_5"
@@ -63,7 +63,7 @@ is "and in JSON" \
         "$work/compared")" "(0, $place, $place, 0, True, True)"
 
 attested() { # CONDITION on an attest `a`
-    await 60 1 /api/nodes "any($1 for a in o['attests'])"
+    await 1 /api/nodes "any($1 for a in o['attests'])"
 }
 attested "a['name'] == '$bent_name' and a['agrees'] == 0"
 row "its attest shows that it does not agree" $? "$(at 1 /api/nodes)"

@@ -25,7 +25,7 @@ open_at() { # N TERM NOTE...
     open_n=$1 open_term=$2
     shift 2
     # shellcheck disable=SC2046 # a list
-    timeout 20 "$sulh" term open "$work/$open_n" --log-key "$work/keys/log$open_term.key" \
+    timeout $patience "$sulh" term open "$work/$open_n" --log-key "$work/keys/log$open_term.key" \
         --promise-key "$work/keys/promise$open_term.key" \
         $(for note in "$@"; do echo --freeze "$work/$note.freeze"; done)
 }
@@ -41,18 +41,18 @@ refused() { # NAME WHY NOTE...
 # --- the keeper dies ---
 
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 say 3 incident.open '{"title":"In the first term"}'
-level 20 $nodes
+level $nodes
 row "seven hold one log" $? "$(sizes $nodes)"
 stop 7 TERM
 cp -r "$work/7" "$work/behind"
 say 3 incident.open '{"title":"The last of the first term"}'
-level 20 1 2 3 4 5 6
+level 1 2 3 4 5 6
 row "six hold more of it" $? "$(sizes 1 2 3 4 5 6)"
 stop 1 KILL
 mv "$work/1" "$work/kept"
-level 20 2 3 4 5 6
+level 2 3 4 5 6
 size=$(at 2 /api/status | json 'o["size"]')
 row "the keeper is gone, and five hold $size entries" $? "$(sizes 2 3 4 5 6)"
 
@@ -102,22 +102,22 @@ refused "one of them twice is no fifth" 'the term would not open' 2 3 4 5 5
 refused "nor is one of another size" 'the term would not open' 2 3 4 5 behind
 refused "nor a stranger's" 'the term would not open' 2 3 4 5 stranger
 start 2
-await 20 2 /api/nodes 'not o["keeps"]'
+await 2 /api/nodes 'not o["keeps"]'
 row "and node 2 follows as before" $? "$(at 2 /api/nodes)"
 is "and says where it froze" "$(at 2 /api/nodes | json 'o["frozen"]')" "{'beyond': 0, 'size': $size}"
-# shellcheck disable=SC2034 # by eval
-url_behind=http://127.0.0.1:$(free_ports 1)
+# shellcheck disable=SC2034,SC2154 # by eval; port by reserve_ports
+url_behind=http://127.0.0.1:$port
 start behind
-await 20 behind /api/nodes \
+await behind /api/nodes \
     "o['frozen']['beyond'] > 0 and o['frozen']['size'] + o['frozen']['beyond'] == $size"
 row "one that follows beyond where it froze says so" $? "$(at behind /api/nodes)"
 stop behind TERM
 
 # --- a frozen witness ---
 
-await 10 2 /api/nodes 'all(c["asked_ms"] for c in o["contacts"])'
+await 2 /api/nodes 'all(c["asked_ms"] for c in o["contacts"])'
 { printf 'old %s\n\n' "$size" && at 2 /checkpoint | sed "/^— $(org_of 2 | sed 's|/|.|')/d"; } >"$work/request"
-code=$(curl -sS --max-time 10 -o "$work/said" -w '%{http_code}' --data-binary @"$work/request" \
+code=$(curl -sS --max-time 60 -o "$work/said" -w '%{http_code}' --data-binary @"$work/request" \
     "$url_2/add-checkpoint")
 [ "$code" = 404 ]
 row "a frozen witness cosigns the old term no more" $? "$code: $(cat "$work/said")"
@@ -131,24 +131,24 @@ expect "five notes open the second term" 0 "^$title/term/2, at size $((size + 1)
 expect "not twice" 1 'keeps the log already' open_at 2 2 2 3 4 5 6
 for n in 2 3 4 5 6; do start "$n"; done
 for n in 3 4 5 6; do
-    await 20 "$n" "/api/incidents/$queued" 'o["incident"]["title"] == "Queued offline"'
+    await "$n" "/api/incidents/$queued" 'o["incident"]["title"] == "Queued offline"'
     row "what waited is in the second term, at node $n" $? "$(at "$n" /api/status)"
 done
-await 20 3 "/api/incidents/$queued_here" 'o["incident"]["title"] == "Queued at the next keeper"'
+await 3 "/api/incidents/$queued_here" 'o["incident"]["title"] == "Queued at the next keeper"'
 row "and so is what waited where it is kept now" $? "$(at 2 /api/status)"
-for _ in $(seq 50); do
-    [ -z "$(ls "$work/2/outbox")" ] && break
-    sleep 0.1
-done
+is_empty() { # DIRECTORY
+    [ -z "$(ls "$1")" ]
+}
+eventually is_empty "$work/2/outbox"
 is "which waits no more there" "$(ls "$work/2/outbox")" ""
-await 20 2 /api/nodes 'o["cosigned"] == 5'
+await 2 /api/nodes 'o["cosigned"] == 5'
 row "five cosign it" $? "$(at 2 /api/nodes)"
 
 # --- a third in a row ---
 
-level 20 2 3 4 5 6
+level 2 3 4 5 6
 stop 2 KILL
-level 20 3 4 5 6
+level 3 4 5 6
 start 2
 stop_level 2 3 4 5 6
 second_end=$(status_of "$work/2" 'o["size"]')
@@ -163,19 +163,19 @@ expect "node 4 opens the third" 0 "^$title/term/3, at size" open_at 4 3 $notes
 for n in 3 4 5 6; do start "$n"; done
 expect "who kept the second stops, and says what to do" 1 \
     "handed over at size $second_end to $title/term/3.*kept.*set-aside DIR --size $second_end" \
-    timeout 20 "$sulh" serve "$work/2" --listen "${url_2#http://}"
+    timeout $patience "$sulh" serve "$work/2" --listen "${url_2#http://}"
 expect "that makes it follow" 0 '^0 records wait' "$sulh" term set-aside "$work/2" \
     --size "$second_end"
 expect "and is done once" 1 'there is none' "$sulh" term set-aside "$work/2" --size "$second_end"
 for n in 2 7; do start "$n"; done
-level 30 2 3 4 5 6 7
+level 2 3 4 5 6 7
 row "who was away during both comes through both terms by itself" $? "$(sizes 2 3 4 5 6 7)
 $(at 7 /api/nodes)"
 say 3 incident.open '{"title":"In the third term"}'
 third=$id
-await 20 7 "/api/incidents/$third" 'o["incident"]["title"] == "In the third term"'
+await 7 "/api/incidents/$third" 'o["incident"]["title"] == "In the third term"'
 row "and sees what is said there" $? "$(at 3 /api/status)"
-await 20 4 /api/nodes 'o["cosigned"] == 6'
+await 4 /api/nodes 'o["cosigned"] == 6'
 row "six cosign the third term" $? "$(at 4 /api/nodes)"
 
 # --- the old keeper, back ---
@@ -189,7 +189,7 @@ alone=$id
 cp "$work/sulh.toml" "$work/1/sulh.toml"
 expect "among the others it stops, and says why" 1 \
     "handed over at size $size to $title/term/2.*term set-aside DIR --size $size" \
-    timeout 20 "$sulh" serve "$work/1" --listen "${url_1#http://}"
+    timeout $patience "$sulh" serve "$work/1" --listen "${url_1#http://}"
 before=$(state_of 1)
 expect "beyond what it holds there is nothing to set aside" 2 'nothing is beyond' \
     "$sulh" term set-aside "$work/1" --size 100000
@@ -198,18 +198,17 @@ expect "what it went on with is set aside" 0 'records wait in the outbox' \
     "$sulh" term set-aside "$work/1" --size "$size"
 expect "the log that it was stays beside" 0 checkpoint find "$work/1/aside" -name checkpoint
 start 1
-await 30 4 "/api/incidents/$alone" 'o["incident"]["title"] == "Alone in the first term"'
+await 4 "/api/incidents/$alone" 'o["incident"]["title"] == "Alone in the first term"'
 row "and its record comes back from its outbox" $? "$(at 1 /api/nodes) $(cat "$work/1.err")"
 # shellcheck disable=SC2086 # a list
-level 30 $nodes
+level $nodes
 row "it follows" $? "$(sizes $nodes)"
-await 20 4 /api/nodes 'o["cosigned"] == 7'
+await 4 /api/nodes 'o["cosigned"] == 7'
 row "and cosigns: all seven" $? "$(at 4 /api/nodes)"
 
 # --- all the same ---
 
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
-for n in $nodes; do stop "$n" TERM; done
+stop_level $nodes
 audit_all
 done_testing

@@ -23,12 +23,15 @@ def ask(connection, query):
 directory, org, count, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 connection = Unix("localhost", timeout=40)
 connection.host_path = directory + "/socket"
-seen, token, until = set(), "0", time.time() + seconds
-while len(seen) < count and time.time() < until:
-    heard = ask(connection, f"limit=30&after={token}&wait=2")
-    now, token = time.time() * 1000, heard["token"]
-    for message in heard["messages"]:
-        if message["to"] == org and message["id"] not in seen:
-            seen.add(message["id"])
+known, heard, token, until = set(), 0, "0", time.time() + seconds
+while heard < count and time.time() < until:
+    answer = ask(connection, f"limit=30&after={token}&wait=2")
+    if answer["token"] == token or all(m["id"] not in known for m in answer["messages"]):
+        answer = ask(connection, "limit=500")  # there may be more that is new than was asked for
+    now, token = time.time() * 1000, answer["token"]
+    for message in answer["messages"]:
+        if message["to"] == org and message["id"] not in known:
+            heard += 1
             print(message["id"], f"{now:.1f}", flush=True)
-sys.exit(len(seen) < count)
+        known.add(message["id"])
+sys.exit(heard < count)

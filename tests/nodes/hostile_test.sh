@@ -14,14 +14,14 @@ make_mission doha-istanbul-2025 || {
     done_testing
     exit
 }
-ports=$(free_ports 2)
 liars= first=
-for port in $ports; do
+for _ in 1 2; do
     echo honest >"$work/mode"
     # shellcheck disable=SC2154 # url_1 is set by eval
     python3 tests/nodes/hostile.py "$port" "$url_1" "$work/mode" 2>"$work/liar.err" &
     liars="$liars $!"
     liar=http://127.0.0.1:$port
+    next_port
     # The first stands where node 7 looks for the keeper; the second is a witness, and node 6.
     if [ -z "$first" ]; then
         first=$liar
@@ -37,16 +37,16 @@ for n in 1 2 3 4 5 7; do start "$n"; done
 
 keeper_seen="[c for c in o['contacts'] if c['name'] == '$(org_of 1)/node'][0]"
 liar_seen="[c for c in o['contacts'] if c['name'] == '$(org_of 6)/node'][0]"
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
-level 20 1 2 3 4 5 7
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+level 1 2 3 4 5 7
 row "as long as it is honest, all is well" $? "$(at 7 /api/nodes)"
 
 # Whether a node says so of the contact. Wrong tiles show while there is something to fetch: so
 # there is always something.
 says() { # CONTACT N REGEX
-    for _ in $(seq 10); do
-        await 1 "$2" /api/nodes "__import__('re').search('$3', $1.get('problem', '')) is not None" &&
-            return
+    for _ in $(seq 100); do
+        python3 tests/nodes/await.py 1 "__import__('re').search('$3', $1.get('problem', '')) is not None" \
+            "$(door "$2" /api/nodes)" 2>/dev/null && return
         say 3 incident.open '{"title":"One more"}'
     done
     return 1
@@ -56,7 +56,7 @@ says() { # CONTACT N REGEX
 while read -r mode at_7 at_1; do
     echo "$mode" >"$work/mode"
     say 3 incident.open "{\"title\":\"While it is $mode\"}"
-    await 20 7 "/api/incidents/$id" "o['incident']['title'] == 'While it is $mode'"
+    await 7 "/api/incidents/$id" "o['incident']['title'] == 'While it is $mode'"
     row "$mode: a record is taken, and is at node 7" $? "$(at 7 /api/nodes)"
     [ "$at_7" = - ] && continue
     says "$keeper_seen" 7 "$at_7"
@@ -73,7 +73,7 @@ tiles tile|hash|root .*
 slow - -
 silent time|busy time|busy
 END
-await 20 1 /api/nodes 'o["cosigned"] >= 5'
+await 1 /api/nodes 'o["cosigned"] >= 5'
 row "five cosign all the while" $? "$(at 1 /api/nodes)"
 for pid in $liars; do kill -0 "$pid"; done
 row "and the liars were there to the end" $? "$(cat "$work/liar.err")"

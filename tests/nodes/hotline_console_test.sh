@@ -19,9 +19,9 @@ for n in 2 3 4; do
     cp "$(age_file "$org")" "$work/$n/keys/$org/1.age"
 done
 expect "before the log was read, that is said" 1 'this node has not read the log yet' \
-    timeout 60 "$sulh" hotline "$work/3" --as "$(org_of 3)/1" watch
+    timeout $patience "$sulh" hotline "$work/3" --as "$(org_of 3)/1" watch
 for n in $nodes; do start "$n"; done
-await 60 3 /api/status 'o["now_ms"] > 0' && level 60 2 3 4
+await 3 /api/status 'o["now_ms"] > 0' && level 2 3 4
 row "all follow" $? "$(at 3 /api/status)"
 stop 1 KILL
 
@@ -40,7 +40,7 @@ shows() { # NAME PATTERN
 }
 hears() { # N EXPRESSION: over what that node's console is told, of the message M
     hears_n=$1
-    await 30 "$hears_n" /api/hotline "any($2 for m in o['messages'] if m['id'].startswith('$message'))"
+    await "$hears_n" /api/hotline "any($2 for m in o['messages'] if m['id'].startswith('$message'))"
 }
 
 officer 3 ps send pakistan flash via=turkiye template=fire-from-here زموږ له پوستې ډزې وشوې
@@ -78,7 +78,7 @@ officer 3 ps watch
 shows "the line to the keeper is down" '^Node mediator/qatar/node: nobody is there'
 
 start 1
-await 90 3 /api/hotline 'len(o["waiting"]) == 0 and all(m["logged"] for m in o["messages"])'
+await 3 /api/hotline 'len(o["waiting"]) == 0 and all(m["logged"] for m in o["messages"])'
 row "afterwards all of it is in the log" $? "$(at 3 /api/hotline)"
 is "each message once" "$(at 3 /api/hotline | json 'len(o["messages"])')" 2
 is "and nothing of it was void" "$(at 3 /api/hotline | json '[m["state"] for m in o["messages"]]')" "['answered', 'sent']"

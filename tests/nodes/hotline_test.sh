@@ -1,22 +1,17 @@
 #!/bin/sh
 # Seven nodes, a process each, and nobody keeps the log: what is said over the hotline comes to
 # whom it is for at once, across a kill, and by way of a third; and when the log is kept again, all
-# of it is there once. How long messages take is told, and only what is out of all measure fails.
+# of it is there once. How long messages take is told, not judged.
 
 cd "$(dirname "$0")/../.." || exit 1
 readers=yes
 . tests/house/tap.sh
 . tests/cli/cli.sh
 . tests/nodes/nodes.sh
+inside=yes # through the node's own socket: that is there whoever is cut off
 trap 'stop_all; rm -rf "$work"' EXIT
 
 each=150 # messages either way
-gross=5000 # milliseconds: something is broken
-
-# Through the node's own socket.
-at() { # N PATH
-    curl -sS --max-time 10 --unix-socket "$work/$1/socket" "http://node$2"
-}
 
 make_mission doha-istanbul-2025 || { row "the mission begins" 1 "$(cat "$work/complaint")"; done_testing; exit; }
 ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/talk" tests/nodes/talk.c \
@@ -24,9 +19,9 @@ ${CC:-gcc} -std=c17 -D_GNU_SOURCE -O1 -Isrc -o "$work/talk" tests/nodes/talk.c \
     -lpthread -lm 2>"$work/said"
 row "the program that talks is built" $? "$(cat "$work/said")"
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
+level $nodes
 row "seven hold one log" $? "$(sizes $nodes)"
 
 # --- nobody keeps the log ---
@@ -37,7 +32,7 @@ talk() { # FROM TO
         >"$work/sent_$1" 2>"$work/talk_$1" &
 }
 hear() { # AT
-    python3 tests/nodes/hear.py "$work/$1" "$(org_of "$1")" $each 30 >"$work/heard_$1" &
+    python3 tests/nodes/hear.py "$work/$1" "$(org_of "$1")" $each $patience >"$work/heard_$1" &
 }
 hear 2
 heard_2=$!
@@ -60,29 +55,32 @@ for n in 2 3; do
     # shellcheck disable=SC2046 # four numbers
     set -- $(python3 tests/nodes/delay.py "$work/sent_$((5 - n))" "$work/heard_$n")
     echo "# to node $n: $2 of $1 messages, half of them after $3 ms, 99 of 100 after $4 ms"
-    [ "$2" = "$1" ] && [ "$4" -lt $gross ]
-    row "none of those to node $n takes longer than anybody would wait" $? "$3 ms, $4 ms"
+    is "each that was sent to node $n was heard there" "$2" "$1"
 done
 waits="len(o['waiting']) >= min(500, 4 * $each)"
 for n in 4 5 6 7; do
-    await 20 $n '/api/hotline?limit=500' "$waits"
+    await $n '/api/hotline?limit=500' "$waits"
     row "node $n holds them and that they came" $? "$(at $n /api/hotline | json 'len(o["waiting"])')"
 done
-at 3 /api/hotline >"$work/state"
-is "the line to who kept the log is down" \
-    "$(json '[h["state"] for h in o["hops"] if h["organisation"] == "mediator/qatar"]' "$work/state")" "['down']"
-is "all others are up" \
-    "$(json 'sorted({h["state"] for h in o["hops"] if h["organisation"] != "mediator/qatar"})' "$work/state")" "['up']"
+hops="[h['state'] for h in o['hops'] if h['organisation']"
+await 3 /api/hotline "$hops == 'mediator/qatar'] == ['down']"
+row "the line to who kept the log is down" $? "$(at 3 /api/hotline | json 'o["hops"]')"
+await 3 /api/hotline "set($hops != 'mediator/qatar']) == {'up'}"
+row "all others are up" $? "$(at 3 /api/hotline | json 'o["hops"]')"
 
 # --- passed on by a third ---
 
 say 2 hotline.send '{"to":"party/afghanistan","via":"mediator/turkiye","priority":"flash","language":"ur","text":"فائر بند کریں"}'
 first=$id
+for n in 3 4; do
+    await $n '/api/hotline?limit=5' "any(m['id'] == '$first' for m in o['messages'])"
+    row "what goes by way of a third is at node $n" $? "$(cat "$work/$n.err")"
+done
 say 4 hotline.relay "{\"message\":\"$first\",\"act\":\"passed\",\"language\":\"en\",\"translation\":\"Cease fire\"}"
 say 3 hotline.ack "{\"message\":\"$first\",\"step\":\"understood\",\"read_back\":\"We stop\"}"
 is "what says so waits" "$(json 'o["waiting"]' "$work/answer")" 1
 steps="[(s['org'], s['state']) for m in o['messages'] if m['id'] == '$first' for s in m['steps']]"
-await 10 6 '/api/hotline?limit=5' \
+await 6 '/api/hotline?limit=5' \
     "sorted($steps) == [('mediator/turkiye', 'delivered'), ('party/afghanistan', 'understood')]"
 row "with whom it is how far, a third knows" $? "$(at 6 '/api/hotline?limit=5' | json "$steps")"
 is "and that the log does not" \
@@ -92,7 +90,7 @@ is "and that the log does not" \
 
 start 1
 for n in $nodes; do
-    await 40 "$n" /api/hotline 'o["waiting"] == [] and len(o["messages"]) > 0'
+    await "$n" /api/hotline 'o["waiting"] == [] and len(o["messages"]) > 0'
     row "nothing waits at node $n any more" $? "$(at "$n" /api/hotline | json 'len(o["waiting"])')"
 done
 is "each message is logged once" "$(at 1 /api/status | json 'o["records"]["hotline.send"]')" $((2 * each + 1))

@@ -14,9 +14,9 @@ make_mission doha-istanbul-2025 || {
     exit
 }
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
+level $nodes
 row "seven hold one log" $? "$(sizes $nodes)"
 # shellcheck disable=SC2046 # a list
 timeout 100 python3 tests/nodes/latency.py 30 "$(key_file "$(org_of 3)" desk)" "$sulh" "$work/3" \

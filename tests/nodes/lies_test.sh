@@ -11,12 +11,12 @@ trap 'stop_all; rm -rf "$work"' EXIT
 liars="1 2 3"
 make_mission doha-istanbul-2025 || { row "the mission begins" 1 "$(cat "$work/complaint")"; done_testing; exit; }
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 row "the first tick comes about" $? "$(at 1 /api/nodes)"
 say 1 incident.open '{"title":"What all have seen"}'
 shared=$id
 for n in $nodes; do
-    await 30 "$n" "/api/incidents/$shared" 'o["incident"]["title"] == "What all have seen"'
+    await "$n" "/api/incidents/$shared" 'o["incident"]["title"] == "What all have seen"'
     row "node $n has the record of before" $?
 done
 stop_all
@@ -39,8 +39,8 @@ told() { # TITLE N...: these are told it, by 1, and cosign it; the last of them 
     shift
     for told_n; do start "$told_n"; done
     say 1 incident.open "{\"title\":\"$told_title\"}"
-    await 60 "$told_n" "/api/incidents/$id" "o['incident']['title'] == '$told_title'" &&
-        await 60 "$told_n" /api/nodes 'o["cosigned"] >= 5'
+    await "$told_n" "/api/incidents/$id" "o['incident']['title'] == '$told_title'" &&
+        await "$told_n" /api/nodes 'o["cosigned"] >= 5'
     row "node $told_n sees a quorum of it: $told_title" $? "$(at "$told_n" /api/nodes)"
     stop_all
 }

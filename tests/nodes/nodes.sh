@@ -4,6 +4,8 @@
 
 nodes="1 2 3 4 5 6 7"
 readers=${readers-}
+inside=${inside-}
+patience=120 # seconds
 # In the order of the quorum: two parties, two mediators, three observers.
 orgs="mediator/qatar party/pakistan party/afghanistan mediator/turkiye observer/mission observer/oic \
 observer/un"
@@ -13,14 +15,25 @@ org_of() { # N
     echo "$orgs" | tr -s ' \n' '\n' | sed -n "$1p"
 }
 
-free_ports() { # COUNT
-    python3 - "$1" <<'END'
+# Where nodes listen: sixteen ports that no other test takes, locked as long as this one is there or
+# anything that it started, and below those that the kernel gives to whoever asks for any.
+reserve_ports() {
+    locks=${TMPDIR:-/tmp}/sulh-test-ports
+    mkdir -p -m 1777 "$locks"
+    port=10000
+    until command exec 9>"$locks/$port" && flock -n 9 && python3 - $port <<'END'; do
 import socket, sys
-held = [socket.socket() for _ in range(int(sys.argv[1]))]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*[s.getsockname()[1] for s in held])
+for n in range(16):
+    socket.socket().bind(("127.0.0.1", int(sys.argv[1]) + n))
 END
+        port=$((port + 16))
+        [ $port -lt 32000 ] || give_up "ports" "none is free"
+    done 2>/dev/null
+}
+
+# The next of them, in $port.
+next_port() {
+    port=$((port + 1))
 }
 
 key_file() { # ORG JOB
@@ -105,8 +118,14 @@ stop_all() {
     done
 }
 
+# At its address; or, where a test sets `inside`, at its own socket, which answers whoever may open it
+# and whoever is cut off.
 at() { # N PATH
-    eval "curl -sS --max-time 10 \$url_$1$2"
+    if [ -n "$inside" ]; then
+        curl -sS --max-time 60 --unix-socket "$work/$1/socket" "http://node$2"
+    else
+        eval "curl -sS --max-time 60 \$url_$1$2"
+    fi
 }
 
 # The size that every node of the list has applied, or "" when they differ.
@@ -116,36 +135,34 @@ sizes() { # N...
     done | sort -u | tr '\n' ' '
 }
 
-# Waits until an expression over what a node answers is true.
-await() { # SECONDS N PATH EXPRESSION
-    for _ in $(seq $(($1 * 10))); do
-        [ "$(at "$2" "$3" 2>/dev/null | json "$4" 2>/dev/null)" = True ] && return
-        sleep 0.1
-    done
-    return 1
+# Where await.py asks node N.
+door() { # N PATH
+    if [ -n "$inside" ]; then echo "$work/$1/socket|$2"; else eval "echo \$url_$1$2"; fi
+}
+
+# Waits until an expression over what a node answers is true, for as long as a machine may take that
+# has a lot else to do.
+await() { # N PATH EXPRESSION
+    python3 tests/nodes/await.py $patience "$3" "$(door "$1" "$2")"
 }
 
 # Waits until they have all applied equally much.
-level() { # SECONDS N...
-    level_seconds=$1
-    shift
-    for _ in $(seq $((level_seconds * 5))); do
-        # One program for all of them: on a machine that has little time starting it is most of it.
-        for n in "$@"; do at "$n" /api/status && echo; done 2>/dev/null | python3 -c '
-import json, sys
-sizes = [json.loads(line)["size"] for line in sys.stdin if line.strip()]
-sys.exit(len(sizes) != int(sys.argv[1]) or len(set(sizes)) != 1)' $# 2>/dev/null && return
-        sleep 0.2
-    done
-    return 1
+level() { # N...
+    # shellcheck disable=SC2046 # a list of addresses
+    python3 tests/nodes/await.py $patience 'len({x["size"] for x in each}) == 1' \
+        $(for n in "$@"; do door "$n" /api/status; done)
 }
 
 # Stops them all at one size: whoever keeps the log may publish more while the others end, and is
 # started again for them to fetch it.
 stop_level() { # N...
-    for _ in 1 2 3 4 5; do
-        level 20 "$@"
-        for n in "$@"; do stop "$n" TERM; done
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        # shellcheck disable=SC2046 # a list of addresses
+        python3 tests/nodes/await.py $patience \
+            'len({x["size"] for x in each}) == 1 and quiet(o["size"]) > 2' \
+            $(for n in "$@"; do door "$n" /api/status; done)
+        for n in "$@"; do eval "kill -TERM \$pid_$n"; done
+        for n in "$@"; do eval "wait \$pid_$n; pid_$n="; done
         [ "$(for n in "$@"; do status_of "$work/$n" 'o["size"]'; done | sort -u | wc -l)" -eq 1 ] &&
             return
         for n in "$@"; do start "$n"; done
@@ -161,7 +178,7 @@ make_term_keys() { # AGREEMENT-NAME NUMBER
 }
 
 freeze_at() { # N TERM
-    timeout 20 "$sulh" term freeze "$work/$1" \
+    timeout $patience "$sulh" term freeze "$work/$1" \
         --next-log-key "$("$sulh" key public "$work/keys/log$2.key")" \
         --next-promise-key "$("$sulh" key public "$work/keys/promise$2.key")"
 }
@@ -235,10 +252,10 @@ join_all() {
 }
 
 make_mission() { # AGREEMENT-NAME
-    n=1
-    for port in $(free_ports 7); do
+    reserve_ports
+    for n in $nodes; do
         eval "url_$n=${scheme:-http}://127.0.0.1:$port"
-        n=$((n + 1))
+        next_port
     done
     { make_keys "$1" && make_log && join_all; } 2>"$work/complaint"
 }

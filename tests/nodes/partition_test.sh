@@ -13,12 +13,8 @@ fi
 . tests/house/tap.sh
 . tests/cli/cli.sh
 . tests/nodes/nodes.sh
+inside=yes # through the node's own socket: that is there whoever is cut off
 trap 'stop_all; rm -rf "$work"' EXIT
-
-# Through the node's own socket: that is there whoever is cut off.
-at() { # N PATH
-    curl -sS --max-time 10 --unix-socket "$work/$1/socket" "http://node$2"
-}
 
 if [ $networks = own ]; then
     how="by cut wires"
@@ -56,9 +52,9 @@ make_agreed doha-istanbul-2025 || {
     exit
 }
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
+level $nodes
 row "seven hold one log" $? "$(sizes $nodes)"
 
 # --- four and three ---
@@ -67,15 +63,15 @@ now=$(at 1 /api/status | json 'o["now_ms"]')
 cut_off
 say 2 incident.open '{"title":"On the side of the keeper"}'
 near=$id
-await 20 4 "/api/incidents/$near" 'o["incident"]["title"] == "On the side of the keeper"'
+await 4 "/api/incidents/$near" 'o["incident"]["title"] == "On the side of the keeper"'
 row "three are cut off, $how: the four take a record, and all have it" $? "$(at 4 /api/nodes)"
-await 20 1 /api/nodes 'o["cosigned"] == 4'
+await 1 /api/nodes 'o["cosigned"] == 4'
 row "but four cosign, and are no quorum" $? "$(at 1 /api/nodes)"
 if [ $networks = own ]; then
     say 3 incident.open '{"title":"On the other side"}'
     is "on the other side a record waits" "$(json 'o["waiting"]' "$work/answer")" 1
     far=$id
-    await 20 3 /api/nodes \
+    await 3 /api/nodes \
         "'problem' in [c for c in o['contacts'] if c['name'] == '$(org_of 1)/node'][0]"
     row "and its node says that the keeper is not to be reached" $? "$(at 3 /api/nodes)"
     code=$(at 3 "/api/incidents/$near" | json '"incident" in o')
@@ -84,12 +80,12 @@ fi
 is "no time goes by for anybody" "$(at 1 /api/status | json 'o["now_ms"]')" "$now"
 heal
 for n in 3 6 7; do
-    await 30 "$n" "/api/incidents/$near" 'o["incident"]["title"] == "On the side of the keeper"'
+    await "$n" "/api/incidents/$near" 'o["incident"]["title"] == "On the side of the keeper"'
     row "together again, node $n has it" $? "$(at "$n" /api/nodes)"
 done
-await 20 1 /api/nodes 'o["cosigned"] == 7'
+await 1 /api/nodes 'o["cosigned"] == 7'
 row "all seven cosign" $? "$(at 1 /api/nodes)"
-await 30 1 /api/status "o['now_ms'] > $now"
+await 1 /api/status "o['now_ms'] > $now"
 row "and time goes on" $? "$(at 1 /api/status)"
 
 # --- long away ---
@@ -104,20 +100,20 @@ size=$(at 1 /api/status | json 'o["size"]')
 cp "$(key_file "$(org_of 1)" desk)" "$work/1/keys/$(org_of 1)/1.key"
 "$work/load" "$work/1" "$(org_of 1)/1" >/dev/null 2>"$work/said" &
 load=$!
-await 40 1 /api/status "o['size'] >= $((size + many))"
+await 1 /api/status "o['size'] >= $((size + many))"
 row "$many records come while node 7 is away" $? "$(cat "$work/said") $(at 1 /api/status)"
 kill $load
 wait $load 2>/dev/null
 size=$(at 1 /api/status | json 'o["size"]')
 begun=$(date +%s%N)
 start 7
-await 40 7 /api/status "o['size'] >= $size"
+await 7 /api/status "o['size'] >= $size"
 row "back, it catches up" $? "$(at 7 /api/nodes)"
 echo "# $(at 7 /api/status | json 'o["size"]') entries are held $((($(date +%s%N) - begun) / 1000000)) ms" \
     "after it is started"
 # It is offered again a minute later at the latest, for as long as the cut was.
 if [ $networks = own ]; then
-    await 70 2 "/api/incidents/$far" 'o["incident"]["title"] == "On the other side"'
+    await 2 "/api/incidents/$far" 'o["incident"]["title"] == "On the other side"'
     row "and what had waited on the other side is at the four" $? "$(at 3 /api/nodes)"
 fi
 for n in $nodes; do stop "$n" TERM; done

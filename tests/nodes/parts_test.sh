@@ -20,12 +20,12 @@ make_mission doha-istanbul-2025 || { row "the mission begins" 1 "$(cat "$work/co
 # shellcheck disable=SC2154 # url_1 is set by eval
 python3 tests/api/line.py proxy "${url_1##*:}" 200000 600000 >"$work/port" &
 lines=$!
-for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
+eventually test -s "$work/port"
 for n in 2 3; do
     sed -i "s|${url_1##*/}|127.0.0.1:$(cat "$work/port")|" "$work/$n/sulh.toml"
 done
 for n in $nodes; do start "$n"; done
-await 60 3 /api/status 'o["now_ms"] > 0'
+await 3 /api/status 'o["now_ms"] > 0'
 row "all follow" $? "$(at 3 /api/status)"
 
 mkdir "$work/out"
@@ -45,21 +45,17 @@ have() { # N: how many of the photographs node N has
     done <"$work/parts"
     echo $count
 }
-all_have() { # SECONDS N
-    for _ in $(seq $(($1 * 5))); do
-        [ "$(have "$2")" = 6 ] && return
-        sleep 0.2
-    done
-    return 1
+all_have() { # N
+    [ "$(have "$1")" = 6 ]
 }
 is "which has them itself" "$(have 3)" 6
-all_have 60 1
+eventually all_have 1
 row "the keeper gets them all" $? "$(have 1); $(at 3 /api/nodes)"
-await 30 3 /api/nodes 'o["outbox"]["waiting"] + o["outbox"]["promised"] == 0'
+await 3 /api/nodes 'o["outbox"]["waiting"] + o["outbox"]["promised"] == 0'
 row "and nothing waits any more" $? "$(at 3 /api/outbox)"
-all_have 90 4
+eventually all_have 4
 row "who follows over a good line has them" $? "$(have 4)"
-all_have 90 2
+eventually all_have 2
 row "and over the bad one" $? "$(have 2)"
 for n in $nodes; do stop "$n" TERM; done
 for n in 1 2 3 4; do

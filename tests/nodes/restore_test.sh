@@ -14,20 +14,20 @@ make_mission "$title" || { row "the mission begins" 1 "$(cat "$work/complaint")"
 make_term_keys "$title" 2
 
 for n in $nodes; do start "$n"; done
-await 60 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
+await 1 /api/status 'o["size"] >= 1 and o["now_ms"] > 0'
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
+level $nodes
 stop 1 TERM
 cp -r "$work/1" "$work/old"
 start 1
 say 3 incident.open '{"title":"Before all was lost"}'
 kept=$id
 for n in $nodes; do
-    await 30 "$n" "/api/incidents/$kept" 'o["incident"]["title"] == "Before all was lost"' ||
+    await "$n" "/api/incidents/$kept" 'o["incident"]["title"] == "Before all was lost"' ||
         row "node $n has what is to be kept" 1 "$(cat "$work/complaint") $(at "$n" /api/nodes)"
 done
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
+level $nodes
 row "seven hold one log" $? "$(sizes $nodes)"
 
 # --- an old copy of the keeper ---
@@ -39,11 +39,11 @@ checkpoint=$(cksum <"$work/1/log/checkpoint")
 held=$(at 2 /api/status | json 'o["size"]')
 expect "an old copy of the keeper stops when it is shown more of its own log" 1 \
     "holds size $held of this log.*older.*restore" \
-    timeout 20 "$sulh" serve "$work/1" --listen "${url_1#http://}"
+    timeout $patience "$sulh" serve "$work/1" --listen "${url_1#http://}"
 is "and has signed nothing" "$(cksum <"$work/1/log/checkpoint")" "$checkpoint"
 ls "$work/1/evidence" >"$work/said" 2>/dev/null
 row "what it was shown is kept" $? "$(ls "$work/1")"
-timeout 20 "$sulh" serve "$work/1" --listen "${url_1#http://}" >"$work/said" 2>"$work/1.err"
+timeout $patience "$sulh" serve "$work/1" --listen "${url_1#http://}" >"$work/said" 2>"$work/1.err"
 [ ! -s "$work/said" ] && [ -s "$work/1.err" ]
 row "nor has it taken anything in: it stops before it listens" $? "$(cat "$work/said")"
 is "another time as well" "$(cksum <"$work/1/log/checkpoint")" "$checkpoint"
@@ -78,7 +78,7 @@ for n in 1 3 4 6 7; do
     start "$n"
 done
 # shellcheck disable=SC2086 # a list
-level 30 $nodes
+level $nodes
 row "all hold it again" $? "$(sizes $nodes)"
 
 # --- it goes on under other keys ---
@@ -91,21 +91,20 @@ for n in 2 3 4 5 6; do
     notes="$notes --freeze $work/$n.freeze"
 done
 # shellcheck disable=SC2086 # a list
-expect "and node 2 opens the next" 0 "^$title/term/2, at size" timeout 20 "$sulh" term open \
+expect "and node 2 opens the next" 0 "^$title/term/2, at size" timeout $patience "$sulh" term open \
     "$work/2" --log-key "$work/keys/log2.key" --promise-key "$work/keys/promise2.key" $notes
 for n in $nodes; do start "$n"; done
 say 1 incident.open '{"title":"After all was lost"}'
 after=$id
 for n in $nodes; do
-    await 90 "$n" "/api/incidents/$after" 'o["incident"]["title"] == "After all was lost"'
+    await "$n" "/api/incidents/$after" 'o["incident"]["title"] == "After all was lost"'
     row "node $n has what was said since" $? "$(at "$n" /api/nodes)"
 done
 at 7 "/api/incidents/$kept" | json 'o["incident"]["title"]' | grep -q 'Before all was lost'
 row "and what was said before" $? "$(at 7 /api/status)"
-await 20 2 /api/nodes 'o["cosigned"] == 7'
+await 2 /api/nodes 'o["cosigned"] == 7'
 row "all seven cosign" $? "$(at 2 /api/nodes)"
 # shellcheck disable=SC2086 # a list
-level 20 $nodes
-for n in 2 1 3 4 5 6 7; do stop "$n" TERM; done
+stop_level $nodes
 audit_all
 done_testing

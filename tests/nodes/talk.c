@@ -50,7 +50,7 @@ static void hand_in(const char *socket, const struct submission *submission, str
                              .method = "POST",
                              .type = SUBMISSION_TYPE,
                              .limit = SUBMISSION_ANSWER_BYTES,
-                             .timeout_s = 20};
+                             .timeout_s = 100};
     struct http_reply reply;
     struct answer answer;
     struct err err = {0};

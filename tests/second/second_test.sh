@@ -125,11 +125,7 @@ rec holds member.admit $root "{\"key\":\"$(vkey second/1)\",$who}"
 # And those that the program itself would not sign: over the socket of a node that serves.
 "$sulh" serve "$dir" --listen 127.0.0.1:0 >"$work/served" 2>&1 &
 served=$!
-n=0
-until [ -S "$dir/socket" ] && grep -q http "$work/served" || [ $n -eq 100 ]; do
-    sleep 0.1
-    n=$((n + 1))
-done
+eventually grep -q http "$work/served"
 rows node $here/submit.mjs "$dir"
 kill $served
 wait $served
