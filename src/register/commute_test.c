@@ -358,6 +358,13 @@ struct touch {
     struct span key;
 };
 
+/* Lengths of keys differ more than names of tables, and millions are compared. */
+static bool same_touch(const struct touch *a, const struct touch *b)
+{
+    return a->key.len == b->key.len && span_equal(a->key, b->key) &&
+           strcmp(a->table, b->table) == 0;
+}
+
 #define MOST_TOUCHED 400
 struct told {
     struct test_log *log;
@@ -373,8 +380,10 @@ struct candidate {
 
 static void note(struct told *told, const char *table, struct span key)
 {
+    const struct touch touch = {table, key};
+
     for (size_t i = 0; i < told->count; i++)
-        if (strcmp(told->at[i].table, table) == 0 && span_equal(told->at[i].key, key))
+        if (same_touch(&told->at[i], &touch))
             return;
     assert(told->count < MOST_TOUCHED);
     told->at[told->count++] = (struct touch){table, arena_copy(&told->log->arena, key)};
@@ -433,8 +442,7 @@ static bool meet(const struct told *a, const struct told *b, uint64_t size)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t k = 0; k < b->count; k++)
-            if (strcmp(a->at[i].table, b->at[k].table) == 0 &&
-                span_equal(a->at[i].key, b->at[k].key) && !is_of_index(&a->at[i], size))
+            if (same_touch(&a->at[i], &b->at[k]) && !is_of_index(&a->at[i], size))
                 return true;
     return false;
 }
@@ -534,8 +542,7 @@ static const struct json *find(const struct outcome *out, const struct touch *to
 {
     *there = false;
     for (size_t i = 0; i < out->touched.count; i++)
-        if (strcmp(out->touched.at[i].table, touch->table) == 0 &&
-            span_equal(out->touched.at[i].key, touch->key)) {
+        if (same_touch(&out->touched.at[i], touch)) {
             *there = true;
             return out->row[i];
         }

@@ -29,7 +29,7 @@ void test_log_open(struct test_log *log, const char *terms)
     *log = (struct test_log){0};
     bool started = sign_start();
     assert(started);
-    log->root_room = 1024;
+    log->root_room = 128;
     log->root = ARENA_ARRAY(&log->arena, struct hash, log->root_room);
     log->entry = ARENA_ARRAY(&log->arena, struct span, log->root_room);
     log->root[0] = merkle_empty();
@@ -315,7 +315,7 @@ static void make_room(struct test_log *log)
 
     if (2 * log->row_count < log->row_room)
         return;
-    bigger.row_room = log->row_room ? 4 * log->row_room : 1024;
+    bigger.row_room = log->row_room ? 2 * log->row_room : 1024;
     bigger.row = ARENA_ARRAY(&log->arena, struct test_row, bigger.row_room);
     for (size_t i = 0; i < log->row_room; i++)
         if (log->row[i].table)
