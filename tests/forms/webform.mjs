@@ -334,6 +334,8 @@ async function looks(browser, forms, language) {
     await page.waitForSelector('.forms a');
     for (const id of ['flash', 'observation'].filter((one) => forms.some((form) => form.id === one))) {
         await openForm(page, id, language);
+        await comes(`${id} ${language}: its maps speak it`, () => page.locator('.map-status').allInnerTexts(),
+            (maps) => maps.length > 0 && maps.every((one) => one.includes('saved') === (language === 'en')));
         await looksAt(page, `${id} ${language}`);
     }
     await openForms(page, language);
