@@ -137,8 +137,10 @@ void case_rows_sort(struct json *rows)
         qsort(rows->array.at, rows->array.count, sizeof *rows->array.at, in_order);
 }
 
-bool case_rows_newest(struct api_call *call, const char *table, size_t limit, struct json *out,
-                      struct err *err)
+/* Of all rows of a table in the order of the log, the last `limit` of those before an entry; how
+ * many there are before these. */
+static bool read_last(struct api_call *call, const char *table, size_t limit, int64_t before,
+                      struct json *out, size_t *older, struct err *err)
 {
     struct json rows = json_array();
     struct case_rows_list all = {.call = call, .out = &rows};
@@ -148,8 +150,32 @@ bool case_rows_newest(struct api_call *call, const char *table, size_t limit, st
         return false;
     case_rows_sort(&rows);
     size_t count = rows.array.count;
+    while (count && json_get_integer(&rows.array.at[count - 1], "index", 0) >= before)
+        count--;
+    *older = count > limit ? count - limit : 0;
     *out = json_array();
-    for (size_t i = count > limit ? count - limit : 0; i < count; i++)
+    for (size_t i = *older; i < count; i++)
         json_push(out, rows.array.at[i], call->arena);
+    return true;
+}
+
+bool case_rows_newest(struct api_call *call, const char *table, size_t limit, struct json *out,
+                      struct err *err)
+{
+    size_t older;
+
+    return read_last(call, table, limit, INT64_MAX, out, &older, err);
+}
+
+bool case_rows_page(struct api_call *call, const char *table, const char *member, struct json *out,
+                    struct json *older, struct err *err)
+{
+    const struct api_value *before = api_value(call, "before");
+    size_t count;
+
+    if (!read_last(call, table, case_rows_limit(call), before->given ? before->integer : INT64_MAX,
+                   out, &count, err))
+        return false;
+    json_set_integer(older, member, (int64_t)count, call->arena);
     return true;
 }

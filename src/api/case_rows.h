@@ -29,6 +29,10 @@ void case_rows_sort(struct json *rows);
 /* The last `limit` rows of a table, in the order of the log, each with its key as `id`. */
 MUST_CHECK bool case_rows_newest(struct api_call *call, const char *table, size_t limit,
                                  struct json *out, struct err *err);
+/* Likewise, by the query's `limit` and `before`; `older` gets a member with how many there are
+ * before these. */
+MUST_CHECK bool case_rows_page(struct api_call *call, const char *table, const char *member,
+                               struct json *out, struct json *older, struct err *err);
 /* An each_row_see that puts each row with its key as `id`, behind a struct case_rows_list's. */
 bool case_rows_push(void *context, struct span key, const struct json *row, struct err *err);
 /* Puts a list, of rows of a table under the object's `id`, into an object. */

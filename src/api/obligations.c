@@ -12,48 +12,45 @@
 struct view {
     struct api_call *call;
     struct json terms;
-    struct json reports, settlements; /* arrays of all, each with its `id` */
+    struct json reports, settlements; /* of the page, each with its `id` */
+    struct json older;
 };
 
-/* A row, with its id and the public words of its record. */
-static bool copy_row(struct api_call *call, struct span id, const struct json *row,
-                     struct json *out, struct err *err)
+/* Of a copy of a row: the public words of its record, and when it was recorded. */
+static bool put_public(struct api_call *call, struct json *one, struct err *err)
 {
+    uint64_t index = (uint64_t)json_get_integer(one, "index", 0);
     struct record record;
     struct json said;
     bool here;
 
-    *out = case_rows_copy(call, row);
-    json_set_string(out, "id", id, call->arena);
-    if (!api_read_record(call, (uint64_t)json_get_integer(row, "index", 0), &record, &said, &here,
-                         err))
+    if (!api_read_record(call, index, &record, &said, &here, err))
         return false;
     if (here)
-        json_set(out, "public", said, call->arena);
-    return api_put_recorded(call, (uint64_t)json_get_integer(row, "index", 0), out, err);
+        json_set(one, "public", said, call->arena);
+    return api_put_recorded(call, index, one, err);
 }
 
 static bool push_row(void *context, struct span key, const struct json *row, struct err *err)
 {
     struct case_rows_list *list = context;
-    struct json one;
+    struct json one = case_rows_copy(list->call, row);
 
-    if (!copy_row(list->call, key, row, &one, err))
+    json_set_string(&one, "id", key, list->call->arena);
+    if (!put_public(list->call, &one, err))
         return false;
     json_push(list->out, one, list->call->arena);
     return true;
 }
 
-/* By their place in the log, which nobody chooses. */
-static bool read_all(struct api_call *call, const char *table, struct json *out, struct err *err)
+static bool read_page(struct view *view, const char *table, const char *member, struct json *out,
+                      struct err *err)
 {
-    struct case_rows_list list = {.call = call, .out = out};
-
-    *out = json_array();
-    if (!each_row(call->reader, table, (struct span){0}, call->as_of, push_row, &list, call->arena,
-                  err))
+    if (!case_rows_page(view->call, table, member, out, &view->older, err))
         return false;
-    case_rows_sort(out);
+    for (uint32_t i = 0; i < out->array.count; i++)
+        if (!put_public(view->call, &out->array.at[i], err))
+            return false;
     return true;
 }
 
@@ -249,7 +246,7 @@ static bool put_demands(struct view *view, struct json *out, struct err *err)
 {
     struct json list;
 
-    if (!read_all(view->call, "demand", &list, err))
+    if (!read_page(view, "demand", "demands", &list, err))
         return false;
     for (uint32_t i = 0; i < list.array.count; i++)
         if (!put_deadlines(view->call, json_get_text(&list.array.at[i], "id"), &list.array.at[i],
@@ -264,7 +261,7 @@ static bool put_list(struct view *view, const char *member, const char *table, s
 {
     struct json list;
 
-    if (!read_all(view->call, table, &list, err))
+    if (!read_page(view, table, member, &list, err))
         return false;
     json_set(out, member, list, view->call->arena);
     return true;
@@ -282,8 +279,8 @@ static bool read_terms(struct view *view, struct err *err)
 
 static bool read_reports(struct view *view, struct err *err)
 {
-    if (!read_all(view->call, "obligation_report", &view->reports, err) ||
-        !read_all(view->call, "settlement", &view->settlements, err))
+    if (!read_page(view, "obligation_report", "reports", &view->reports, err) ||
+        !read_page(view, "settlement", "settlements", &view->settlements, err))
         return false;
     for (uint32_t i = 0; i < view->reports.array.count; i++)
         if (!put_judgements(view, &view->reports.array.at[i], err))
@@ -293,7 +290,7 @@ static bool read_reports(struct view *view, struct err *err)
 
 bool obligations_answer(struct api_call *call, struct err *err)
 {
-    struct view view = {.call = call};
+    struct view view = {.call = call, .older = json_object()};
     struct json out = json_object();
     const struct json *clock;
 
@@ -303,6 +300,7 @@ bool obligations_answer(struct api_call *call, struct err *err)
         !api_row(call, "clock", SPAN_LIT("clock"), &clock, err))
         return false;
     put_stages(&view, &out);
+    json_set(&out, "older", view.older, call->arena);
     json_set_integer(&out, "now_ms", json_get_integer(clock, "now_ms", 0), call->arena);
     return api_answer_json(call, &out);
 }

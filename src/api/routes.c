@@ -345,6 +345,8 @@ static const struct api_route routes[] = {
     {.method = "GET",
      .pattern = "/api/obligations",
      .answer = obligations_answer,
+     .query = {{"limit", API_INTEGER, 1, 500, "How many of each, the last ones; 100 if not said."},
+               {"before", API_INTEGER, 0, INT64_MAX, "Of those before this entry alone."}},
      .view = true,
      .type = JSON_TYPE,
      .about =
@@ -353,6 +355,8 @@ static const struct api_route routes[] = {
     {.method = "GET",
      .pattern = "/api/intelligence",
      .answer = intelligence_answer,
+     .query = {{"limit", API_INTEGER, 1, 500, "How many of each, the last ones; 100 if not said."},
+               {"before", API_INTEGER, 0, INT64_MAX, "Of those before this entry alone."}},
      .view = true,
      .type = JSON_TYPE,
      .about =

@@ -64,6 +64,16 @@ bool ask_once(const char *directory, const char *path, const char *query, struct
     return ok;
 }
 
+void ask_print_older(const struct json *answer)
+{
+    const struct json *older = json_get(answer, "older");
+
+    for (uint32_t i = 0; older && i < older->object.count; i++)
+        if (older->object.at[i].value.integer)
+            printf("earlier %.*s, not shown here: %" PRId64 "\n", SPAN_ARG(older->object.at[i].key),
+                   older->object.at[i].value.integer);
+}
+
 enum cli_exit ask_and_print(struct cli *cli, const char *path, const char *query,
                             void (*print)(struct cli *cli, const struct json *answer,
                                           const struct json *terms),

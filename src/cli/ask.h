@@ -23,6 +23,8 @@ enum cli_exit ask_and_print(struct cli *cli, const char *path, const char *query
                             void (*print)(struct cli *cli, const struct json *answer,
                                           const struct json *terms),
                             struct err *err);
+/* Says how many of each list an answer has left out, by its `older`. */
+void ask_print_older(const struct json *answer);
 /* GET. The answer, in the arena; what is no 200 is a fault with the words of the answer. */
 MUST_CHECK bool ask_get(struct ask *ask, const char *path, const char *query, struct json *out,
                         struct arena *arena, struct err *err);

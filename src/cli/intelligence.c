@@ -82,11 +82,12 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
         print_asked(&words, &asked->array.at[i]);
     for (uint32_t i = 0; i < said->array.count; i++)
         print_statement(&words, &said->array.at[i]);
+    ask_print_older(answer);
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    return ask_and_print(cli, "/api/intelligence", "", print, err);
+    return ask_and_print(cli, "/api/intelligence", "limit=500", print, err);
 }
 
 const struct cli_command command_intelligence = {

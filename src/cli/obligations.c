@@ -165,11 +165,12 @@ static void print(struct cli *cli, const struct json *answer, const struct json 
         print_demand(&words, &asked->array.at[i], now);
     for (uint32_t i = 0; i < given->array.count; i++)
         print_guarantee(&words, &given->array.at[i]);
+    ask_print_older(answer);
 }
 
 static enum cli_exit run(struct cli *cli, struct err *err)
 {
-    return ask_and_print(cli, "/api/obligations", "", print, err);
+    return ask_and_print(cli, "/api/obligations", "limit=500", print, err);
 }
 
 const struct cli_command command_obligations = {

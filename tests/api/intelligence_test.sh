@@ -3,6 +3,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/house/tap.sh
+. tests/cli/cli.sh
 sulh=${SULH_BUILD:-build}/sulh
 dir=$work/log
 
@@ -24,6 +25,20 @@ holds "its time is over" 'a["asked"][1]["over"] == 1'
 holds "its clocks" '[d["state"] for d in a["asked"][1]["deadlines"]] == ["late"]'
 holds "what was said, in its words" '[(s["state"], "hopeful" in s["public"]["quote"]) for s in a["statements"]] == [("withdrawn", True)]'
 row "and nothing of what is sealed" "$(grep -q shepherd "$work/answer" && echo 1 || echo 0)" "$(cat "$work/answer")"
+holds "nothing is left out" 'a["older"] == {"asked": 0, "statements": 0}'
 expect "as a command" 0 'ITS TIME IS OVER' "$sulh" intelligence "$dir"
+
+# The last of each, and those before.
+serve "$dir"
+get '/api/intelligence?limit=1' >"$work/answer"
+holds "the last alone" '[i["state"] for i in a["asked"]] == ["aged_out"]'
+holds "and that one is before it" 'a["older"] == {"asked": 1, "statements": 0}'
+before=$(json 'o["asked"][0]["index"]' "$work/answer")
+get "/api/intelligence?before=$before" >"$work/answer"
+holds "the one before" '[i["state"] for i in a["asked"]] == ["acted"]'
+holds "was the first" 'a["older"] == {"asked": 0, "statements": 0} and not a["statements"]'
+get '/api/intelligence?limit=501' >"$work/answer"
+holds "not so many" '"limit" in a["error"]'
+end_server TERM
 expect "no log" 2 'usage: sulh intelligence DIR' "$sulh" intelligence
 done_testing

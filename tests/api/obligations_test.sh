@@ -3,6 +3,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/house/tap.sh
+. tests/cli/cli.sh
 sulh=${SULH_BUILD:-build}/sulh
 
 # The answer as `a`, with what helps to read it; the expression must be true.
@@ -53,5 +54,11 @@ holds "a demand is refused" \
 holds "and owed by nobody" 'all(o["state"] == "not_open" for i in a["obligations"] for o in i["owes"])'
 holds "what is vouched for" \
     '[(g["type"], g["state"]) for g in a["guarantees"]] == [("assurance", "superseded"), ("assurance", "live"), ("capacity", "live")]'
+serve "$work/log"
+get '/api/obligations?limit=1' >"$work/answer"
+holds "the last demand and what is vouched for last" \
+    '[d["state"] for d in a["demands"]] == ["fulfilled"] and [g["type"] for g in a["guarantees"]] == ["capacity"]'
+holds "and how many were before" 'a["older"] == {"demands": 1, "guarantees": 2, "persons": 0, "reports": 0, "settlements": 0}'
+end_server TERM
 expect "no log" 2 'usage: sulh obligations DIR' "$sulh" obligations
 done_testing

@@ -35,8 +35,8 @@ export const notices = (over) => get(over ? '/api/notices?from=0' : '/api/notice
 export const hotline = (token, wait = 0) =>
     get(`/api/hotline?limit=200${token ? `&after=${encodeURIComponent(token)}&wait=${wait}` : ''}`);
 export const dialogue = () => get('/api/dialogue');
-export const obligations = () => get('/api/obligations');
-export const intelligence = () => get('/api/intelligence');
+export const obligations = () => get('/api/obligations?limit=500');
+export const intelligence = () => get('/api/intelligence?limit=500');
 export const forms = () => get('/api/forms');
 export async function form(id, language) {
     const answer = await fetch(`/api/forms/${encodeURIComponent(id)}?language=${language}`);

@@ -39,6 +39,8 @@ function statement(one) {
             el('p', { class: 'by' }, el('a', { href: source.url, rel: 'noreferrer' }, el('bdi', {}, source.publisher ?? source.url)))));
 }
 
+const older = (n) => (n ? el('p', { class: 'none' }, t('list.older', { n: number(n) })) : null);
+
 export async function show() {
     const all = await api.intelligence();
     const columns = ['subject', 'standing', 'age'];
@@ -51,8 +53,10 @@ export async function show() {
         el('section', { 'aria-labelledby': 'asked' }, el('h2', { id: 'asked' }, t('intelligence.asked')),
             all.asked.length === 0 ? el('p', { class: 'none' }, t('intelligence.none'))
                 : [el('p', { class: 'by' }, t('intelligence.sealed')),
-                    table(t('intelligence.asked'), columns.map((key) => t(`intelligence.column.${key}`)), all.asked.map(asked))]),
+                    table(t('intelligence.asked'), columns.map((key) => t(`intelligence.column.${key}`)), all.asked.map(asked))],
+            older(all.older.asked)),
         el('section', { 'aria-labelledby': 'statements' }, el('h2', { id: 'statements' }, t('intelligence.statements')),
-            all.statements.length === 0 ? el('p', { class: 'none' }, t('intelligence.none')) : el('ul', {}, all.statements.map(statement))));
+            all.statements.length === 0 ? el('p', { class: 'none' }, t('intelligence.none')) : el('ul', {}, all.statements.map(statement)),
+            older(all.older.statements)));
     return { view };
 }

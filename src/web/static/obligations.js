@@ -95,8 +95,9 @@ function guarantee(one) {
 
 const columns = (...names) => names.map((name) => t(`obligations.column.${name}`));
 
-function part(name, list, view) {
-    return list.length === 0 ? null : el('section', { 'aria-labelledby': name }, el('h2', { id: name }, t(`obligations.${name}`)), view(list));
+function part(name, list, view, older = 0) {
+    return list.length === 0 ? null : el('section', { 'aria-labelledby': name }, el('h2', { id: name }, t(`obligations.${name}`)), view(list),
+        older ? el('p', { class: 'none' }, t('list.older', { n: number(older) })) : null);
 }
 
 const items = (line) => (list) => el('ul', {}, list.map(line));
@@ -110,9 +111,10 @@ export async function show() {
             el('h1', {}, t('obligations.title')),
             el('p', { class: 'lead' }, t('obligations.lead'))),
         part('road', all.stages, (list) => el('ol', {}, list.map(stage))),
-        part('owed', all.obligations, (list) => table(t('obligations.owed'), columns('what', 'who', 'evidence'), list.flatMap(obligation))),
-        part('persons', all.persons, (list) => table(t('obligations.persons'), columns('by', 'persons', 'standing', 'counted', 'when'), list.map(persons))),
-        part('demands', all.demands, items(demand)),
-        part('guarantees', all.guarantees, items(guarantee)));
+        part('owed', all.obligations, (list) => table(t('obligations.owed'), columns('what', 'who', 'evidence'), list.flatMap(obligation)),
+            all.older.reports + all.older.settlements),
+        part('persons', all.persons, (list) => table(t('obligations.persons'), columns('by', 'persons', 'standing', 'counted', 'when'), list.map(persons)), all.older.persons),
+        part('demands', all.demands, items(demand), all.older.demands),
+        part('guarantees', all.guarantees, items(guarantee), all.older.guarantees));
     return { view };
 }
