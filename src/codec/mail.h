@@ -5,11 +5,11 @@
  * first text/plain part of MIME (RFC 2045, 2046). From gateways of short messages, scanners and
  * clerks; so what is taken is narrow, and what is refused is named, for somebody will look.
  *
- * Taken: UTF-8, and no charset at all where the bytes are UTF-8; 7bit, 8bit, binary, base64 and
- * quoted-printable; one author, with an address of ASCII letters without quotes. Lines end in LF or
- * CRLF. A field that decides something must not stand twice: readers differ in which they take.
- * What is quoted of another mail (lines of ">") and a signature (below "-- ") are left out, for a
- * confirmation is answered above what it answers.
+ * Taken: UTF-8, the charsets of codec/charset.h, and none at all where the bytes are UTF-8; 7bit,
+ * 8bit, binary, base64 and quoted-printable; one author, with an address of ASCII letters without
+ * quotes. Lines end in LF or CRLF. A field that decides something must not stand twice: readers
+ * differ in which they take. What is quoted of another mail (lines of ">") and a signature (below
+ * "-- ") are left out, for a confirmation is answered above what it answers.
  *
  * Nothing in it is known to be true: neither who sent it nor when.
  */

@@ -150,11 +150,13 @@ static bool plain_text(struct span *out, const struct content *content,
     struct span text;
 
     if (content->charset.len && !mail_charset_known(content->charset))
-        return err_set(err, ERR_REFUSED, "its text is in the charset \"%.*s\", not UTF-8",
+        return err_set(err, ERR_REFUSED,
+                       "its text is in the charset \"%.*s\", which is not read here",
                        SPAN_ARG(mail_shown(content->charset)));
     if (!decode(&text, header->value[MAIL_ENCODING], body, arena, err))
         return false;
-    if (!utf8_valid(text) || memchr(text.at ? (const void *)text.at : "x", '\0', text.len) ||
+    if (!mail_from_charset(&text, content->charset, text, arena) || !utf8_valid(text) ||
+        memchr(text.at ? (const void *)text.at : "x", '\0', text.len) ||
         (mail_same(content->charset, "us-ascii") && !is_ascii(text)))
         return err_set(err, ERR_MALFORMED, "its text is not of the charset that it names: %s",
                        content->charset.len ? "it is other bytes"

@@ -2,11 +2,23 @@
 
 #include "base/buf.h"
 #include "codec/base64.h"
+#include "codec/charset.h"
 
 bool mail_charset_known(struct span charset)
 {
     return mail_same(charset, "utf-8") || mail_same(charset, "utf8") ||
-           mail_same(charset, "us-ascii");
+           mail_same(charset, "us-ascii") || charset_find(charset);
+}
+
+bool mail_from_charset(struct span *out, struct span charset, struct span bytes,
+                       struct arena *arena)
+{
+    const struct charset *of_one_byte = charset_find(charset);
+
+    if (of_one_byte)
+        return charset_decode(out, of_one_byte, bytes, arena);
+    *out = bytes;
+    return true;
 }
 
 struct span mail_shown(struct span name)
@@ -124,10 +136,12 @@ static bool put_word(struct buf *out, const struct word *word, struct arena *are
     if (span_cut(&language, '*', &charset)) /* RFC 2231 §5: a language behind it */
         assert(charset.len < word->charset.len);
     if (!mail_charset_known(charset))
-        return err_set(err, ERR_REFUSED, "the subject is in the charset \"%.*s\", not UTF-8",
+        return err_set(err, ERR_REFUSED,
+                       "the subject is in the charset \"%.*s\", which is not read here",
                        SPAN_ARG(mail_shown(charset)));
-    if (word->base64 ? !base64_parse(&plain, word->text, word->text.len, arena)
-                     : !quoted_word(&plain, word->text, arena))
+    bool ok = word->base64 ? base64_parse(&plain, word->text, word->text.len, arena)
+                           : quoted_word(&plain, word->text, arena);
+    if (!ok || !mail_from_charset(&plain, charset, plain, arena))
         return err_set(err, ERR_MALFORMED, "an encoded word of the subject is damaged");
     buf_put(out, plain);
     return true;
@@ -135,7 +149,7 @@ static bool put_word(struct buf *out, const struct word *word, struct arena *are
 
 bool mail_words(struct span *out, struct span text, struct arena *arena, struct err *err)
 {
-    struct buf plain = buf_in(arena, text.len + 1);
+    struct buf plain = buf_in(arena, 3 * text.len + 1); /* a byte of a charset is up to three */
     struct word word;
 
     while (text.len) {

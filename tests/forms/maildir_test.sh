@@ -45,13 +45,13 @@ now=$(TZ=UTC-5 date +%H:%M)
 mail clerk@site.example 1 "$now HRS TORKHAM SHELLING DEAD 0 INJURED 2"
 mail stranger@else.example 2 "14:20 TORKHAM FIRING"
 mail +93701234567@else.example 3 "14:20 TORKHAM FIRING"
-mail clerk@site.example 4 x 'Content-Type: text/plain; charset=windows-1256'
+mail clerk@site.example 4 x 'Content-Type: text/plain; charset=koi8-r'
 take
 row "taken" $? "$(cat "$work/complaint")"
 is "none is left in new/" "$(ls "$box/new" | wc -l)" 0
 is "all are in cur/" "$(ls "$box/cur" | grep -c ':2,S$')" 4
 is "a number of another's domain is a stranger, too" "$(state)" 'refused stranger stranger understood'
-grep -q 'charset \\"windows-1256\\"' "$work/list"
+grep -q 'charset \\"koi8-r\\"' "$work/list"
 row "the charset is named" $? "$(cat "$work/list")"
 is "strangers get no answer" "$(ls "$out" | wc -l)" 1
 grep -q '^To: <clerk@site.example>' "$out"/*.eml && grep -q '^In-Reply-To: <1@x>' "$out"/*.eml &&
@@ -97,7 +97,7 @@ is "what was confirmed is a record" "$(json 'o["records"].get("incident.flash", 
 "$sulh" inbox "$dir" --json >"$work/refused"
 is "what was refused before there was a gateway is recorded" \
     "$(json 'o["via"], o["device"], o["word"], len(o["record"])' "$work/refused")" "('mail', 'unknown', 'malformed', 64)"
-grep -q windows-1256 "$dir/quarantine/$(json 'o["body"]' "$work/refused")"
+grep -q koi8-r "$dir/quarantine/$(json 'o["body"]' "$work/refused")"
 row "and kept as it came" $?
 is "what had come in is taken" "$(ls "$box/new" | wc -l)" 0
 is "a telephone is answered, a program is not" "$(grep -h '^To:' "$out"/*.eml | tr -d '\r')" \
