@@ -179,7 +179,7 @@ static bool read_table(struct chronology_tables *t, const struct chronology_tabl
     struct sheet sheet;
     bool more = true;
 
-    if (!sheet_open(&sheet, table->file, text, table->column, table->columns, remarks, err))
+    if (!sheet_open(&sheet, table->file, text, table->column, table->columns, NULL, remarks, err))
         return false;
     while (more) {
         struct row row;

@@ -106,7 +106,8 @@ bool ged_open(struct feed *out, const char *file, struct span text, const struct
     struct csv_cell twice, first;
     struct keys ids = {0};
 
-    if (!sheet_open(&ged->start, file, text, ged_columns, ged_column_count, remarks, err) ||
+    if (!sheet_open(&ged->start, file, text, ged_columns, ged_column_count, ged_header, remarks,
+                    err) ||
         !check_rows(ged->start, &ids, remarks, arena, err))
         return false;
     if (!keys_sort(&ids, &twice, &first))

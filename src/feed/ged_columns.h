@@ -42,3 +42,4 @@ enum ged_column {
 
 extern const struct sheet_column ged_columns[];
 extern const size_t ged_column_count;
+extern const char *const ged_header; /* as it stands in every version since 19.1 */

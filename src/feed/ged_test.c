@@ -473,6 +473,41 @@ static void test_told(void **state)
     }
 }
 
+#define BARE                                                                                       \
+    "59553,PAK-1990-1-345-5,1990,1,Clear,1,218,218,India - Pakistan,422,422,Government of India "  \
+    "- "                                                                                           \
+    "Government of Pakistan,141,141,Government of India,142,142,Government of Pakistan,-1,R 4/10 " \
+    "1990,,,,Pakistani military,2,Kel village,Kel sector of the control line,Azad Jammu & "        \
+    "Kashmir,"                                                                                     \
+    "Neelam district,34.821865,74.355544,POINT (74.355544 "                                        \
+    "34.821865),179789,Pakistan,770,Asia,1,1,"                                                     \
+    "1990-10-04 00:00:00.000,1990-10-04 00:00:00.000,0,2,0,0,2,2,2,750"
+
+/* The candidate 24.0.1 had no header. This row is of version 22.1 (data/README.md). */
+static void test_no_header(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct buf heard = buf_in(&arena, 1000);
+    const struct remarks remarks = {.say = hear, .context = &heard};
+    struct err err = {0};
+    struct feed feed;
+    size_t count;
+
+    assert_true(ged_open(&feed, "f.csv", SPAN_LIT(BARE ",770\n"), &remarks, &arena, &err));
+    const char *items = arena_text(&arena, check_feed(&feed, &count, &arena));
+    assert_int_equal(count, 4);
+    assert_non_null(strstr(items, "incident.open ged/59553 "));
+    assert_non_null(strstr(items, "\"lat_e7\":348218650,\"lon_e7\":743555440,"));
+    assert_non_null(strstr(items, "low 2, best 2, high 2"));
+    assert_true(span_starts_with(buf_span(&heard), SPAN_LIT("f.csv: it has no header; ")));
+    feed_close(&feed);
+
+    assert_false(ged_open(&feed, "f.csv", SPAN_LIT(BARE "\n"), &remarks, &arena, &err));
+    assert_non_null(strstr(err.text, "f.csv: line 1, column 1: \"id\" is missing"));
+    arena_free(&arena);
+}
+
 static void test_id_twice(void **state)
 {
     (void)state;
@@ -595,10 +630,11 @@ static void test_with_tags(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_row),          cmocka_unit_test(test_items),
-    cmocka_unit_test(test_refuse),       cmocka_unit_test(test_told),
-    cmocka_unit_test(test_id_twice),     cmocka_unit_test(test_country),
-    cmocka_unit_test(test_damaged_file), cmocka_unit_test(test_with_tags),
+    cmocka_unit_test(test_row),       cmocka_unit_test(test_items),
+    cmocka_unit_test(test_refuse),    cmocka_unit_test(test_told),
+    cmocka_unit_test(test_no_header), cmocka_unit_test(test_id_twice),
+    cmocka_unit_test(test_country),   cmocka_unit_test(test_damaged_file),
+    cmocka_unit_test(test_with_tags),
 };
 
 RUN_TESTS(tests)

@@ -207,8 +207,9 @@ bool row_feed_open(struct feed *out, const struct row_feed *table, const char *f
     struct check check = {.table = table, .remarks = remarks};
 
     rows->table = table;
-    bool ok = sheet_open(&rows->start, file, text, table->column, table->columns, remarks, err) &&
-              check_rows(&check, rows, err) && check_names(&check, rows, arena, err);
+    bool ok =
+        sheet_open(&rows->start, file, text, table->column, table->columns, NULL, remarks, err) &&
+        check_rows(&check, rows, err) && check_names(&check, rows, arena, err);
     once_free(&check.ids);
     if (!ok)
         return false;

@@ -1,5 +1,7 @@
 #include "feed/sheet.h"
 
+#include "base/limits.h"
+#include "base/reader.h"
 #include "codec/utf8.h"
 
 #include <stdarg.h>
@@ -96,9 +98,26 @@ static void pass_tag_row(struct sheet *sheet, struct arena *arena)
         sheet->csv = before;
 }
 
+/* Whether a first row is one of figures already: as wide as the header that it lacks, with a number
+ * for a name. Then *header is that one. */
+static bool is_bare(struct csv_record *header, const char *bare, struct arena *arena)
+{
+    struct csv csv = csv_over(span_of(bare));
+    struct err err = {0};
+    struct csv_record names;
+    uint64_t id;
+
+    bool read = csv_next(&csv, &names, FEED_CELLS, arena, &err);
+    assert(read);
+    if (header->count != names.count || !decimal_parse(&id, header->cell[0].text, LIMIT_INTEGER))
+        return false;
+    *header = names;
+    return true;
+}
+
 bool sheet_open(struct sheet *out, const char *file, struct span text,
-                const struct sheet_column *column, size_t columns, const struct remarks *remarks,
-                struct err *err)
+                const struct sheet_column *column, size_t columns, const char *bare,
+                const struct remarks *remarks, struct err *err)
 {
     struct sheet sheet = {
         .file = file, .column = column, .columns = columns, .csv = csv_over(text)};
@@ -108,7 +127,15 @@ bool sheet_open(struct sheet *out, const char *file, struct span text,
     assert(columns <= SHEET_COLUMNS);
     bool ok = csv_more(&sheet.csv) ||
               err_set(err, ERR_MALFORMED, "%s: line 1, column 1: the file is empty", file);
+    struct csv start = sheet.csv;
     ok = ok && (csv_next(&sheet.csv, &header, FEED_CELLS, &arena, err) || wrap(&sheet, err));
+    if (ok && bare && is_bare(&header, bare, &arena)) {
+        remark(remarks,
+               "%s: it has no header; its columns are taken in the order in which they "
+               "are published",
+               file);
+        sheet.csv = start;
+    }
     ok = ok && take_header(&sheet, &header, remarks, err);
     if (ok) {
         pass_tag_row(&sheet, &arena);

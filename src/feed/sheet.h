@@ -32,9 +32,12 @@ struct sheet {
 /* Reads the header, and the row of HXL tags below it when there is one (hxlstandard.org: each
  * cell is empty or starts with '#'). A needed column that is missing and a column that stands
  * twice are refused; one that the table does not know is told. The cells of the header and of
- * the rows stand in the text or in the arena that the row was read with. */
+ * the rows stand in the text or in the arena that the row was read with.
+ *
+ * `bare` is the header of a source that publishes some files without: one whose first row is as
+ * wide and begins with a number is read by it, and that is told. NULL: there is none. */
 MUST_CHECK bool sheet_open(struct sheet *out, const char *file, struct span text,
-                           const struct sheet_column *column, size_t columns,
+                           const struct sheet_column *column, size_t columns, const char *bare,
                            const struct remarks *remarks, struct err *err);
 
 struct row {

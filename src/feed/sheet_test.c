@@ -27,7 +27,8 @@ static bool read_all(const char *text, struct buf *out, struct buf *heard, struc
     struct row row;
     bool more = true;
 
-    if (!sheet_open(&sheet, "f.csv", span_of(text), columns, ARRAY_LEN(columns), &remarks, err))
+    if (!sheet_open(&sheet, "f.csv", span_of(text), columns, ARRAY_LEN(columns), "a,b,c\n",
+                    &remarks, err))
         return false;
     for (;;) {
         if (!sheet_next(&sheet, &row, &more, arena, err))
@@ -63,6 +64,9 @@ static void test_read(void **state)
          "f.csv: the column \"\" is not known and was passed over|"},
         {"what would steer a terminal", "a,b,\x1b[2J\n", "",
          "f.csv: the column \"?[2J\" is not known and was passed over|"},
+        {"no header, as wide as one of those that lack it", "1,2,3\n4,5,6\n", "1:1/2/3;2:4/5/6;",
+         "f.csv: it has no header; its columns are taken in the order in which they are "
+         "published|"},
         {"a row of tags", "a,b\n,#x\n1,2\n", "3:1/2/;", ""},
         {"only tags", "a,b\n#x,#y+z\n", "", ""},
         {"tags further down are a row", "a,b\n1,2\n#x,#y\n", "2:1/2/;3:#x/#y/;", ""},
@@ -92,6 +96,8 @@ static void test_refuse(void **state)
         {"only a mark", "\xef\xbb\xbf", "f.csv: line 1, column 1: the file is empty"},
         {"a column is missing", "a,c\n", "f.csv: line 1, column 1: \"b\" is missing"},
         {"no header", "1,2\n", "f.csv: line 1, column 1: \"a\" is missing"},
+        {"no header, and no number", "x,2,3\n", "f.csv: line 1, column 1: \"a\" is missing"},
+        {"no header, and wider", "1,2,3,4\n", "f.csv: line 1, column 1: \"a\" is missing"},
         {"an empty header", "\n", "f.csv: line 1, column 1: \"a\" is missing"},
         {"capitals", "A,b\n", "\"a\" is missing"},
         {"a space", "a, b\n", "\"b\" is missing"},
@@ -127,7 +133,8 @@ static bool one_row(struct row *out, const char *text, struct arena *arena)
     struct err err = {0};
     bool more;
 
-    return sheet_open(&sheet, "f.csv", span_of(text), columns, ARRAY_LEN(columns), &quiet, &err) &&
+    return sheet_open(&sheet, "f.csv", span_of(text), columns, ARRAY_LEN(columns), NULL, &quiet,
+                      &err) &&
            sheet_next(&sheet, out, &more, arena, &err) && more;
 }
 
