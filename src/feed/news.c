@@ -1,5 +1,6 @@
 #include "feed/news.h"
 
+#include "base/reader.h"
 #include "codec/hex.h"
 #include "crypto/hash.h"
 #include "feed/json_feed.h"
@@ -12,6 +13,7 @@
 
 struct layout {
     const char *prefix;
+    const char *lists[2]; /* the name of the list, and NULL */
     struct origin origin;
     struct span id, text, headline, publisher, published, language, url;
     struct span claimant, side, matter, subject;
@@ -19,7 +21,7 @@ struct layout {
 
 /* --- the mapping --- */
 
-static const char *const tops[] = {"name", "origin", "property", NULL};
+static const char *const tops[] = {"name", "list", "origin", "property", NULL};
 static const char *const properties[] = {"id",        "text",     "headline", "publisher",
                                          "published", "language", "url",      "claimant",
                                          "side",      "matter",   "subject",  NULL};
@@ -55,6 +57,8 @@ static bool read_layout(struct layout *out, const char *file, struct span text, 
     struct err why = {0};
     if (name.len > 40 || !field_check(FIELD_OF("claim", "external_id"), &prefix, &why))
         mapping_fail(&m, "name must be a word of at most 40 bytes, for it begins every id");
+    struct span list = mapping_text(&m, "", "list", false);
+    layout.lists[0] = list.len ? arena_text(arena, list) : "items";
     layout.origin = mapping_origin(&m);
     mapping_table(&m, "property", properties);
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
@@ -74,9 +78,29 @@ struct make {
     struct span raw_text, raw_headline;
 };
 
+/* A member, or an element of a list by its number from 0. */
+static const struct foreign *step(const struct foreign *value, struct span name)
+{
+    uint64_t n;
+
+    if (!value || value->type != FOREIGN_ARRAY)
+        return foreign_get_span(value, name);
+    return decimal_parse(&n, name, UINT32_MAX) && n < value->array.count ? &value->array.at[n]
+                                                                         : NULL;
+}
+
+/* The member of that name; else what lies within members, "fields.source.0.name". */
 static const struct foreign *property(const struct make *m, struct span name)
 {
-    return name.len ? foreign_get_span(m->piece->value, name) : NULL;
+    const struct foreign *value = m->piece->value;
+    const struct foreign *whole = name.len ? foreign_get_span(value, name) : NULL;
+    struct span part;
+
+    if (whole || !name.len)
+        return whole;
+    while (span_cut(&name, '.', &part))
+        value = step(value, part);
+    return step(value, name);
 }
 
 static struct span text_of(struct make *m, struct span name)
@@ -274,13 +298,15 @@ bool news_open(struct feed *out, const char *file, struct span text, const char 
                struct err *err)
 {
     static const char *const kinds[] = {"incident.report", "claim", NULL};
-    static const char *const lists[] = {"items", NULL};
     struct layout *layout = ARENA_NEW(arena, struct layout);
     struct json_feed *table = ARENA_NEW(arena, struct json_feed);
 
     if (!read_layout(layout, mapping_file, mapping, arena, err))
         return false;
-    *table = (struct json_feed){
-        .source = NEWS, .kinds = kinds, .list_names = lists, .context = layout, .read = read_item};
+    *table = (struct json_feed){.source = NEWS,
+                                .kinds = kinds,
+                                .list_names = layout->lists,
+                                .context = layout,
+                                .read = read_item};
     return json_feed_open(out, table, file, text, remarks, arena, err);
 }

@@ -26,6 +26,71 @@ static bool read_text(struct span *out, const char *text, const char *mapping, s
     return true;
 }
 
+#define MAPPED(head, property)                                                                     \
+    "name='x'\n" head "[origin]\npublisher='P'\nlicence='L'\ngroup='press/"                        \
+                      "x'\n[property]\n" property
+
+/* The answers of others' services, cut to one item. */
+static void test_published_by_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *mapping, *want;
+    } cases[] = {
+        {"ReliefWeb: under another name, and within members and lists",
+         "{\"time\":7,\"links\":{},\"totalCount\":1,\"count\":1,\"data\":[{\"id\":\"4012345\","
+         "\"score\":1,"
+         "\"fields\":{\"title\":\"Flash Update #1\",\"body\":\"Shelling was reported.\",\"url\":"
+         "\"https://reliefweb.int/node/4012345\",\"source\":[{\"id\":1503,\"name\":\"OCHA\"}],"
+         "\"date\":{\"created\":\"2025-10-11T12:00:00+00:00\"},\"language\":[{\"code\":\"en\"}]}}]"
+         "}",
+         MAPPED("list='data'\n",
+                "id='id'\ntext='fields.body'\nheadline='fields.title'\npublisher='fields.source.0."
+                "name'"
+                "\npublished='fields.date.created'\nlanguage='fields.language.0.code'\n"
+                "url='fields.url'\n"),
+         "\"sources\":[{\"headline\":\"Flash Update #1\",\"language\":\"en\",\"published\":"
+         "\"2025-10-11T12:00:00+00:00\",\"publisher\":\"OCHA\",\"url\":"
+         "\"https://reliefweb.int/node/4012345\"},"},
+        {"GDELT: no text but a title, the address for an id",
+         "{\"articles\":[{\"url\":\"https://e.example/a\",\"url_mobile\":\"\",\"title\":\"Border "
+         "closed\","
+         "\"seendate\":\"20251011T120000Z\",\"socialimage\":\"\",\"domain\":\"e.example\","
+         "\"language\":"
+         "\"Urdu\",\"sourcecountry\":\"Pakistan\"}]}",
+         MAPPED("list='articles'\n",
+                "id='url'\ntext='text'\nheadline='title'\npublisher='domain'\nurl='url'\n"),
+         "incident.report news/x/https://e.example/a "},
+        {"JSON Feed 1.1",
+         "{\"version\":\"https://jsonfeed.org/version/"
+         "1.1\",\"title\":\"F\",\"items\":[{\"id\":\"n1\","
+         "\"content_html\":\"<p>Closed.</p>\",\"url\":\"https://e.example/n1\",\"date_published\":"
+         "\"2025-10-11T12:00:00Z\",\"authors\":[{\"name\":\"A\"}]}]}",
+         MAPPED("", "id='id'\ntext='content_html'\npublished='date_published'\n"
+                    "publisher='authors.0.name'\nurl='url'\n"),
+         "\"publisher\":\"A\""},
+        {"a member whose name has a point goes first",
+         "{\"id\":1,\"a.b\":\"T\",\"a\":{\"b\":\"U\"}}", MAPPED("", "id='id'\ntext='a.b'\n"),
+         "\"summary\":\"T\""},
+        {"an element that there is not is nothing", "{\"id\":1,\"t\":\"T\",\"by\":[]}",
+         MAPPED("", "id='id'\ntext='t'\npublisher='by.0.name'\n"),
+         "\"sources\":[" WHOSE "],\"summary\":\"T\"}"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena arena = {0};
+        struct err err = {0};
+        struct span got;
+
+        if (!read_text(&got, cases[i].text, cases[i].mapping, &arena, &err))
+            fail_msg("case \"%s\": %s", cases[i].name, err.text);
+        if (!strstr(arena_text(&arena, got), cases[i].want))
+            fail_msg("case \"%s\": %s not in %s", cases[i].name, cases[i].want,
+                     arena_text(&arena, got));
+        arena_free(&arena);
+    }
+}
+
 static void test_accepts(void **state)
 {
     (void)state;
@@ -177,8 +242,11 @@ static void test_published(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_accepts),   cmocka_unit_test(test_invents_nothing),
-    cmocka_unit_test(test_refuses),   cmocka_unit_test(test_long),
+    cmocka_unit_test(test_accepts),
+    cmocka_unit_test(test_published_by_others),
+    cmocka_unit_test(test_invents_nothing),
+    cmocka_unit_test(test_refuses),
+    cmocka_unit_test(test_long),
     cmocka_unit_test(test_published),
 };
 
