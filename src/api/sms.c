@@ -1,5 +1,6 @@
 #include "api/sms.h"
 
+#include "codec/charset.h"
 #include "codec/json_foreign.h"
 #include "codec/multipart.h"
 #include "codec/utf8.h"
@@ -180,24 +181,39 @@ static struct span media_of(struct span content_type)
     return type;
 }
 
-static bool is_utf8(struct span content_type)
+/* Behind "charset=", with or without quotes; empty: not said. */
+static struct span charset_of(struct span content_type)
 {
-    static const char *const charsets[] = {"utf-8", "us-ascii"};
-    struct span rest = content_type, type;
+    static const char name[] = "charset=";
+    struct span rest = content_type;
 
-    if (!span_cut(&rest, ';', &type))
-        return true;
-    for (size_t i = 0; i < ARRAY_LEN(charsets); i++)
-        for (size_t at = 0; at + strlen(charsets[i]) <= rest.len; at++)
-            if (strncasecmp((const char *)rest.at + at, charsets[i], strlen(charsets[i])) == 0)
-                return true;
-    return memmem(rest.at, rest.len, "charset", strlen("charset")) == NULL;
+    while (rest.len >= strlen(name) && strncasecmp((const char *)rest.at, name, strlen(name)) != 0)
+        rest = span_from(rest, 1);
+    if (rest.len < strlen(name))
+        return (struct span){0};
+    rest = span_from(rest, strlen(name));
+    if (rest.len && rest.at[0] == '"')
+        rest = span_from(rest, 1);
+    size_t len = 0;
+    while (len < rest.len && !strchr("\"; ", rest.at[len]))
+        len++;
+    return span_slice(rest, 0, len);
 }
 
-static bool read_plain(struct reading *r, struct span type, struct span body, struct err *err)
+/* Kannel sends what GSM's alphabet has not as UTF-16BE. */
+static bool read_plain(struct reading *r, struct span type, struct span body, struct arena *arena,
+                       struct err *err)
 {
-    if (!is_utf8(type) || !utf8_valid(body))
-        return err_set(err, ERR_USAGE, "a body of plain text must be in UTF-8");
+    struct span charset = charset_of(type);
+    const struct charset *other = charset_find(charset);
+    bool known = other || !charset.len || is_name(charset, "utf-8") || is_name(charset, "us-ascii");
+
+    if (!known)
+        return err_set(err, ERR_USAGE, "plain text in the charset \"%.*s\" is not read here",
+                       SPAN_ARG(utf8_prefix(charset, 60)));
+    if ((other && !charset_decode(&body, other, body, arena)) || !utf8_valid(body))
+        return err_set(err, ERR_USAGE,
+                       "the body is not of the charset that it names, or names none");
     if (!r->sms.field[SMS_TEXT].len)
         r->sms.field[SMS_TEXT] = body;
     r->sms.answer = SMS_PLAIN;
@@ -216,7 +232,7 @@ static bool read_body(struct reading *r, struct span type, struct span body, str
     if (is_name(media, "multipart/form-data"))
         return read_multipart(r, type, body, arena, err);
     if (is_name(media, "text/plain"))
-        return read_plain(r, type, body, err);
+        return read_plain(r, type, body, arena, err);
     return err_set(err, ERR_USAGE, "a message is a form, JSON or plain text, not \"%.*s\"",
                    SPAN_ARG(utf8_prefix(media, 60)));
 }

@@ -79,6 +79,10 @@ static void test_read(void **state)
          "token=t&from=%2B9370&id=7c&received=1760184000", "FLASH 14:20 from=1&text=y",
          "+9370|FLASH 14:20 from=1&text=y|7c|1760184000|t|plain"},
         {"plain text without a charset", "text/plain", "from=1", "\xd8\xb7", "1|\xd8\xb7||||plain"},
+        {"Kannel, of what GSM's alphabet has", "text/plain; charset=ISO-8859-1", "from=1",
+         "caf\xe9", "1|café||||plain"},
+        {"Kannel, of what it has not", "text/plain; charset=\"UTF-16BE\"", "from=1",
+         "\x06\x37\x06\x48", "1|طو||||plain"},
         {"a multipart form", "multipart/form-data; boundary=b", "",
          "--b\r\nContent-Disposition: form-data; "
          "name=\"from\"\r\n\r\n1\r\n--b\r\nContent-Disposition: "
@@ -122,8 +126,10 @@ static void test_refuse(void **state)
     } cases[] = {
         {"a form that is not UTF-8", FORM, "", "from=1&text=%FF", "no UTF-8 text"},
         {"an address that is not", FORM, "text=%D8%", "", "no UTF-8 text"},
-        {"UTF-16 as plain text", PLAIN "; charset=UTF-16BE", "from=1", "x", "must be in UTF-8"},
-        {"bytes as plain text", PLAIN, "from=1", "\xff", "must be in UTF-8"},
+        {"half a character of UTF-16", PLAIN "; charset=UTF-16BE", "from=1", "x", "is not of the"},
+        {"another charset", PLAIN "; Charset=koi8-r; x=y", "from=1", "x", "charset \"koi8-r\""},
+        {"bytes as plain text", PLAIN, "from=1", "\xff", "or names none"},
+        {"bytes as UTF-8", PLAIN ";charset=utf-8", "from=1", "\xff", "is not of the charset"},
         {"XML", "text/xml", "", "<sms/>", "a form, JSON or plain text, not \"text/xml\""},
         {"bytes of any kind", "application/octet-stream", "", "x",
          "not \"application/octet-stream\""},

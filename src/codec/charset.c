@@ -60,11 +60,12 @@ static const struct range windows_arabic[] = {
 
 struct charset {
     const char *names[2];
-    const struct range *range;
+    const struct range *range; /* NULL: UTF-16, the high byte first */
     size_t count;
 };
 
 static const struct charset charsets[] = {
+    {{"utf-16be", "utf16-be"}, NULL, 0},
     {{"iso-8859-1", "latin1"}, latin1, ARRAY_LEN(latin1)},
     {{"iso-8859-6"}, arabic, ARRAY_LEN(arabic)},
     {{"iso-8859-9"}, latin5, ARRAY_LEN(latin5)},
@@ -108,19 +109,49 @@ static uint32_t character_of(const struct charset *charset, uint8_t byte)
     return 0;
 }
 
-bool charset_decode(struct span *out, const struct charset *charset, struct span bytes,
-                    struct arena *arena)
+static bool decode_bytes(struct buf *out, const struct charset *charset, struct span bytes)
 {
-    struct buf text = buf_in(arena, 3 * bytes.len + 1);
-
     for (size_t i = 0; i < bytes.len; i++) {
         uint8_t byte = bytes.at[i], encoded[4];
         uint32_t character = byte < 0x80 ? byte : character_of(charset, byte);
 
         if (byte >= 0x80 && !character)
             return false;
-        buf_put(&text, span_make(encoded, utf8_encode(encoded, character)));
+        buf_put(out, span_make(encoded, utf8_encode(encoded, character)));
     }
+    return true;
+}
+
+static uint32_t unit_at(struct span bytes, size_t i)
+{
+    return i + 1 < bytes.len ? (uint32_t)(bytes.at[i] << 8 | bytes.at[i + 1]) : 0;
+}
+
+/* RFC 2781 §2.2. */
+static bool decode_pairs(struct buf *out, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i += 2) {
+        uint32_t character = unit_at(bytes, i), low = unit_at(bytes, i + 2);
+        uint8_t encoded[4];
+
+        if (character >= 0xd800 && character < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+            character = 0x10000 + ((character - 0xd800) << 10) + (low - 0xdc00);
+            i += 2;
+        } else if (character >= 0xd800 && character < 0xe000) {
+            return false;
+        }
+        buf_put(out, span_make(encoded, utf8_encode(encoded, character)));
+    }
+    return bytes.len % 2 == 0;
+}
+
+bool charset_decode(struct span *out, const struct charset *charset, struct span bytes,
+                    struct arena *arena)
+{
+    struct buf text = buf_in(arena, 3 * bytes.len + 1);
+
+    if (charset->range ? !decode_bytes(&text, charset, bytes) : !decode_pairs(&text, bytes))
+        return false;
     *out = buf_span(&text);
     return true;
 }

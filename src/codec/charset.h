@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * The character sets of one byte that mails in our languages are still written in, read as UTF-8:
- * Windows-1256 and ISO 8859-6 (Arabic; Windows-1256 has Urdu's letters, too), Windows-1254 and ISO
- * 8859-9 (Turkish), Windows-1252 and ISO 8859-1. What a set is called is taken at its word: a byte
- * that is no character of it is refused, and none is ever looked for in another.
+ * The character sets that mails and short messages in our languages are still written in, read as
+ * UTF-8: UTF-16 with the high byte first, as telephones have it; and of one byte Windows-1256 and
+ * ISO 8859-6 (Arabic; Windows-1256 has Urdu's letters, too), Windows-1254 and ISO 8859-9 (Turkish),
+ * Windows-1252 and ISO 8859-1. What a set is called is taken at its word: a byte that is no
+ * character of it is refused, and none is ever looked for in another.
  */
 
 #include "base/arena.h"

@@ -43,8 +43,8 @@ static void test_find(void **state)
 {
     (void)state;
     static const char *const none[] = {
-        "",       "utf-8",  "us-ascii",    "windows-125", "windows-12566",
-        "utf-16", "koi8-r", "iso-8859-6-e"};
+        "",       "utf-8",    "us-ascii", "windows-125", "windows-12566",
+        "utf-16", "utf-16le", "koi8-r",   "iso-8859-6-e"};
 
     for (size_t i = 0; i < ARRAY_LEN(none); i++)
         CHECK_CASE(none[i], charset_find(span_of(none[i])) == NULL);
@@ -78,7 +78,41 @@ static void test_every_byte(void **state)
     }
 }
 
+static void test_pairs(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        struct span bytes;
+        const char *want; /* NULL: is none */
+    } cases[] = {
+        {"nothing", SPAN_LIT(""), ""},
+        {"letters", SPAN_LIT("\x00\x41\x06\x37\x06\x48"), "Aطو"},
+        {"two units for one", SPAN_LIT("\xd8\x3d\xde\x00"), "\xf0\x9f\x98\x80"},
+        {"the last there is", SPAN_LIT("\xdb\xff\xdf\xff"), "\xf4\x8f\xbf\xbf"},
+        {"half a unit", SPAN_LIT("\x06\x37\x06"), NULL},
+        {"one byte", SPAN_LIT("A"), NULL},
+        {"the second of two alone", SPAN_LIT("\xde\x00\x00\x41"), NULL},
+        {"the first of two alone", SPAN_LIT("\xd8\x3d\x00\x41"), NULL},
+        {"the first at the end", SPAN_LIT("\xd8\x3d"), NULL},
+        {"the first and half of the second", SPAN_LIT("\xd8\x3d\xde"), NULL},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct charset *charset = charset_find(SPAN_LIT("UTF-16BE"));
+        struct span got = SPAN_LIT("untouched");
+        struct arena arena = {0};
+
+        CHECK_CASE(cases[i].name, charset != NULL);
+        bool ok = charset_decode(&got, charset, cases[i].bytes, &arena);
+        CHECK_CASE(cases[i].name, ok == (cases[i].want != NULL));
+        CHECK_CASE(cases[i].name, span_is(got, ok ? cases[i].want : "untouched"));
+        arena_free(&arena);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_pairs),
     cmocka_unit_test(test_decode),
     cmocka_unit_test(test_find),
     cmocka_unit_test(test_every_byte),

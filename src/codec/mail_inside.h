@@ -42,7 +42,7 @@ MUST_CHECK bool mail_text(struct span *out, const struct mail_header *header, st
 /* --- mail_word.c --- */
 
 MUST_CHECK bool mail_charset_known(struct span charset);
-/* In UTF-8, where the charset is one of one byte (codec/charset.h); else as it is. False where a
+/* In UTF-8, where the charset is one of codec/charset.h; else as it is. False where a
  * byte is none of it. */
 MUST_CHECK bool mail_from_charset(struct span *out, struct span charset, struct span bytes,
                                   struct arena *arena);

@@ -13,10 +13,10 @@ bool mail_charset_known(struct span charset)
 bool mail_from_charset(struct span *out, struct span charset, struct span bytes,
                        struct arena *arena)
 {
-    const struct charset *of_one_byte = charset_find(charset);
+    const struct charset *other = charset_find(charset);
 
-    if (of_one_byte)
-        return charset_decode(out, of_one_byte, bytes, arena);
+    if (other)
+        return charset_decode(out, other, bytes, arena);
     *out = bytes;
     return true;
 }
