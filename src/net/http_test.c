@@ -599,6 +599,8 @@ static void test_many_at_once(void **state)
     http_stop(server);
 }
 
+#define LONG_MS 30000u /* a loaded machine is done by then with what takes a second or two */
+
 static void test_the_slow_are_cut_off(void **state)
 {
     static const struct {
@@ -618,19 +620,23 @@ static void test_the_slow_are_cut_off(void **state)
     struct http_server *server = start((struct http_options){.patience_s = 1});
     int fd[ARRAY_LEN(cases)];
     uint64_t began = clock_ticks_ns(), closed_ms[ARRAY_LEN(cases)] = {0}, ms = 0;
+    size_t left = ARRAY_LEN(cases);
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         fd[i] = wire_open(server);
         say(fd[i], cases[i].start);
     }
-    for (; ms < 5000; ms = (clock_ticks_ns() - began) / 1000000) {
+    while (left > 0 && ms < LONG_MS) {
         usleep(250000);
+        ms = (clock_ticks_ns() - began) / 1000000;
         for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-            if (!closed_ms[i] && is_closed(fd[i]))
+            if (!closed_ms[i] && is_closed(fd[i])) {
                 closed_ms[i] = ms;
-            else if (!closed_ms[i])
+                left--;
+            } else if (!closed_ms[i]) {
                 say(fd[i], cases[i].drip);
+            }
     }
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         CHECK_CASE(cases[i].name, closed_ms[i] >= 500);
@@ -690,19 +696,22 @@ static void test_no_handshake(void **state)
         fd[i] = wire_open(server);
         say(fd[i], cases[i].start);
     }
-    while (clock_ticks_ns() - began < UINT64_C(5000000000)) {
+    for (size_t left = ARRAY_LEN(cases);
+         left > 0 && clock_ticks_ns() - began < LONG_MS * UINT64_C(1000000);) {
         struct http_reply reply;
         struct http_call call = {.url = http_address(server),
                                  .pin = &pin,
                                  .method = "GET",
                                  .limit = 1000,
-                                 .timeout_s = 1};
+                                 .timeout_s = 10};
 
         if (!http_do(&call, &reply, &arena, &err))
             fail_msg("%s", err.text);
         usleep(250000);
+        left = 0;
         for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
             closed[i] = closed[i] || is_closed(fd[i]);
+            left += !closed[i];
             if (!closed[i])
                 say(fd[i], cases[i].drip);
         }
