@@ -769,11 +769,88 @@ static void test_side_by_side(void **state)
     closed_end(s);
 }
 
+/* --- what a villager told, named by others --- */
+
+static struct world_signer admit_villager(struct story *s)
+{
+    struct world_signer villager = {0};
+    struct json body = json_object();
+
+    world_key(s->world, &villager.signer, "obs/villager");
+    json_set_string(&body, "key", world_vkey(&villager.signer, &s->arena), &s->arena);
+    json_set(&body, "job", json_text("author"), &s->arena);
+    json_set(&body, "org", json_text("obs"), &s->arena);
+    json_set(&body, "role", json_text("villager"), &s->arena);
+    struct submission one = world_sign(s->world, &s->world->root, "member.admit", &body, &s->arena);
+    story_append(s, &one, 1);
+    return villager;
+}
+
+/* Another's record with the parts of this one, as if they were its own. */
+static const char *name_again(struct story *s, struct world_signer *by,
+                              const struct submission *from)
+{
+    struct submission one = {0};
+    struct record record;
+    struct json body = json_object();
+    struct err err = {0};
+    struct record_draft draft = {.agreement = SPAN_LIT(WORLD_NAME),
+                                 .kind = "incident.report",
+                                 .version = 1,
+                                 .by = span_of(by->signer.name),
+                                 .seq = 1,
+                                 .prev = span_of(s->world->id),
+                                 .seen_root = merkle_empty()};
+
+    story_ok(record_parse(&record, from->note, &s->arena, &err), &err);
+    json_set(&body, "type", json_text("shelling"), &s->arena);
+    json_set(&body, "parts", *json_get(record.body, "parts"), &s->arena);
+    draft.body = body;
+    story_ok(record_sign(&one.note, &draft, &by->signer, &s->arena, &err) &&
+                 record_parse(&record, one.note, &s->arena, &err),
+             &err);
+    story_append(s, &one, 1);
+    return arena_printf(&s->arena, "/api/records/%s", record.id_text);
+}
+
+/* Nobody makes them public to the letter by naming them in a record of one's own. */
+static void test_blurred_for_good(void **state)
+{
+    world_also.reads = "},{\"blur\":1,\"id\":\"villager\",\"may\":[\"report\"]";
+    struct story *s = story_start(36);
+    struct http_server *server = serve(s);
+    struct world_signer villager = admit_villager(s), *other = &s->world->author[0];
+    struct json flat = json_object();
+    char hex[65];
+
+    (void)state;
+    json_set(&flat, "place_name", json_text("behind the mill"), &s->arena);
+    struct submission told = world_sign(s->world, &villager, "incident.report", &flat, &s->arena);
+    struct hash stored = hash_of(told.part[0]);
+    story_append(s, &told, 1);
+    hex_text(hex, hash_span(&stored));
+    const char *path = arena_printf(&s->arena, "/api/parts/%s", hex);
+    assert_int_equal(ask(s, server, path, NULL).status, 401);
+    assert_int_equal(ask(s, server, path, bearer(s, server, &other->signer)).status, 200);
+    const char *named = name_again(s, other, &told);
+    struct http_reply stranger = ask(s, server, named, NULL);
+    struct http_reply friend = ask(s, server, named, bearer(s, server, &other->signer));
+    assert_int_equal(stranger.status, 200);
+    assert_false(says(s, &stranger, "behind the mill"));
+    assert_true(says(s, &friend, "behind the mill"));
+    assert_int_equal(ask(s, server, path, NULL).status, 401);
+    assert_int_equal(ask(s, server, path, bearer(s, server, &other->signer)).status, 200);
+    http_stop(server);
+    story_end(s);
+    world_also.reads = "";
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_who_may_read),
     cmocka_unit_test(test_private_answers),
     cmocka_unit_test(test_socket),
     cmocka_unit_test(test_closed_parts),
+    cmocka_unit_test(test_blurred_for_good),
     cmocka_unit_test(test_statements),
     cmocka_unit_test(test_bodies),
     cmocka_unit_test(test_tokens),

@@ -1,7 +1,9 @@
 #include "api/blur.h"
 
 #include "api/blur_text.h"
+#include "api/each_row.h"
 #include "journal/in_force.h"
+#include "record/kind.h"
 #include "terms/terms.h"
 
 #include <math.h>
@@ -41,6 +43,26 @@ bool blur_of(struct blur *out, struct store_reader *reader, struct span key_name
         !parse_row(head, row, arena, err))
         return false;
     *out = (struct blur){terms_head_of(head).blur_m, json_get(head, "blur_keeps")};
+    return true;
+}
+
+bool blur_of_record(struct blur *out, struct store_reader *reader, const struct record *record,
+                    struct arena *arena, struct err *err)
+{
+    const struct json *row;
+    struct err malformed; /* a void record's body may be anything */
+    struct part part;
+
+    if (!blur_of(out, reader, record->by, STORE_LATEST, arena, err))
+        return false;
+    bool is_whole = parts_check(record->body, &malformed);
+    for (size_t i = 0; is_whole && out->radius_m == 0 && part_at(record->body, i, &part); i++) {
+        if (part.tier != TIER_PUBLIC)
+            continue;
+        if (!one_row(reader, "view_part", part.stored, STORE_LATEST, &row, arena, err))
+            return false;
+        out->radius_m = json_get_integer(row, "blur_m", 0);
+    }
     return true;
 }
 

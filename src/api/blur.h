@@ -17,6 +17,7 @@
 
 #include "codec/json.h"
 #include "geo/geo.h"
+#include "record/record.h"
 #include "store/store.h"
 
 struct blur {
@@ -27,6 +28,11 @@ struct blur {
 /* How what this key signs is shown. `as_of` an entry, or STORE_LATEST. */
 MUST_CHECK bool blur_of(struct blur *out, struct store_reader *reader, struct span key_name,
                         uint64_t as_of, struct arena *arena, struct err *err);
+
+/* How a record is shown: as what its key signs; or, where one of its public parts is another's that
+ * was not to be seen to the letter, as that. */
+MUST_CHECK bool blur_of_record(struct blur *out, struct store_reader *reader,
+                               const struct record *record, struct arena *arena, struct err *err);
 
 /* The centre of its cell, and how far the cell's corners are from there, in metres. */
 struct geo_cover blur_point(struct geo_point point, int64_t radius_m);

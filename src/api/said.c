@@ -11,8 +11,7 @@ struct offers {
 bool api_blur(struct api_call *call, const struct record *record, struct blur *out, struct err *err)
 {
     *out = (struct blur){0};
-    return call->signed_in ||
-           blur_of(out, call->reader, record->by, STORE_LATEST, call->arena, err);
+    return call->signed_in || blur_of_record(out, call->reader, record, call->arena, err);
 }
 
 bool api_read_record(struct api_call *call, uint64_t index, struct record *out,

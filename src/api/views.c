@@ -415,19 +415,31 @@ static bool named_before(const struct view *view, size_t n, const struct part *p
     return false;
 }
 
-static bool put_parts(struct view *view, struct err *err)
+/* What was once not to be seen to the letter is not because somebody else names it, too. */
+static bool put_part(struct view *view, const struct part *part, struct err *err)
 {
     struct json row = json_object();
+    const struct json *before;
+
+    if (!one_row(store_tx_reader(view->tx), part_table(part), part->stored, STORE_LATEST, &before,
+                 view->arena, err))
+        return false;
+    int64_t blur_m = json_get_integer(before, "blur_m", view->blur.radius_m);
+    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
+    if (blur_m)
+        json_set_integer(&row, "blur_m", blur_m, view->arena);
+    return store_put(view->tx, view->index, part_table(part), part->stored,
+                     json_bytes(&row, view->arena), err);
+}
+
+static bool put_parts(struct view *view, struct err *err)
+{
     struct part part;
     bool ok = true;
 
-    json_set_integer(&row, "index", (int64_t)view->index, view->arena);
-    if (view->blur.radius_m)
-        json_set_integer(&row, "blur_m", view->blur.radius_m, view->arena);
     for (size_t i = 0; ok && part_at(view->record->body, i, &part); i++)
         if (!named_before(view, i, &part))
-            ok = store_put(view->tx, view->index, part_table(&part), part.stored,
-                           json_bytes(&row, view->arena), err);
+            ok = put_part(view, &part, err);
     return ok;
 }
 
@@ -491,8 +503,8 @@ static bool find_blur(struct view *view, struct err *err)
 
     for (size_t i = 0; part_at(view->record->body, i, &part); i++)
         if (part.tier == TIER_PUBLIC)
-            return blur_of(&view->blur, store_tx_reader(view->tx), view->record->by, STORE_LATEST,
-                           view->arena, err);
+            return blur_of_record(&view->blur, store_tx_reader(view->tx), view->record, view->arena,
+                                  err);
     return true;
 }
 
