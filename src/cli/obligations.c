@@ -27,6 +27,19 @@ static void put_deadlines(const struct in_words *words, const struct json *one, 
     }
 }
 
+/* The agreement's own date binds without a record, unless it waits for another. */
+static void put_own_date(const struct in_words *words, const struct json *obligation,
+                         int64_t now_ms)
+{
+    int64_t due_ms = json_get_integer(obligation, "due_ms", INT64_MAX);
+
+    if (due_ms == INT64_MAX || json_get(obligation, "waits")->array.count)
+        return;
+    fputs(now_ms > due_ms ? "; by the agreement OVERDUE since " : "; by the agreement due ",
+          stdout);
+    in_words_moment(words, due_ms);
+}
+
 static void print_judgements(const struct in_words *words, const struct json *report)
 {
     static const char *const asked[] = {"clear", "verifiable", "irreversible"};
@@ -86,9 +99,11 @@ static void print_obligation(const struct in_words *words, const struct json *on
         fputs("    ", stdout);
         put_org(words, &owes->array.at[i], "organisation");
         fputs(": ", stdout);
-        in_words_word(words, span_is(json_get_text(&owes->array.at[i], "state"), "not_open")
-                                 ? SPAN_LIT("not on the calendar")
-                                 : json_get_text(&owes->array.at[i], "state"));
+        bool is_open = !span_is(json_get_text(&owes->array.at[i], "state"), "not_open");
+        in_words_word(words, is_open ? json_get_text(&owes->array.at[i], "state")
+                                     : SPAN_LIT("not on the calendar"));
+        if (!is_open)
+            put_own_date(words, one, now_ms);
         put_deadlines(words, &owes->array.at[i], now_ms);
         putchar('\n');
         print_reports(words, &owes->array.at[i]);

@@ -3,6 +3,11 @@
 /*
  * Who has what, from the hand that took it to the hand that has it now, without a gap; and what
  * was let out to whom, with what was taken out of it.
+ *
+ * That a part is the one somebody committed himself to is judged by its commitment alone: what it
+ * holds, and the salt, stand outside the log (format §4.1), sealed for its readers. A node that is
+ * none of them cannot hash it, and one that held it already would judge otherwise than one that did
+ * not. So whoever opens the part checks it (part_open), and what does not hold is no part to him.
  */
 
 static bool put_holder(struct apply *a, struct span key, struct err *err)

@@ -51,6 +51,8 @@ holds "fewer came than were handed over" \
 played x42-refused-with-its-reason
 holds "a demand is refused" \
     '[(d["state"], d.get("obligation")) for d in a["demands"]] == [("refused", "no-support"), ("fulfilled", None)]'
+expect "the agreement's own date, on no calendar" 0 'not on the calendar; by the agreement OVERDUE since 2025-11-06 21:00 UTC' \
+    "$sulh" obligations "$work/log"
 holds "and owed by nobody" 'all(o["state"] == "not_open" for i in a["obligations"] for o in i["owes"])'
 holds "what is vouched for" \
     '[(g["type"], g["state"]) for g in a["guarantees"]] == [("assurance", "superseded"), ("assurance", "live"), ("capacity", "live")]'

@@ -42,10 +42,16 @@ function settlement(one) {
         el('a', { href: `/record/${one.id}` }, wordFor(one.result)), ' · ', recorded(one.recorded), words(one.public?.reason));
 }
 
-function whoOwes(one) {
+/* The agreement's own date binds without a record, unless it waits for another. */
+function datesOf(item, one, now) {
+    if (one.state !== 'not_open') return one.deadlines;
+    return item.due_ms === undefined || item.waits.length ? [] : [{ at_ms: item.due_ms, overdue: now > item.due_ms, state: 'running' }];
+}
+
+function whoOwes(one, dates) {
     return el('div', { class: 'owes' },
         el('p', {}, label('organisation', one.organisation), ': ', el('strong', {}, one.state === 'not_open' ? t('obligations.not_open') : wordFor(one.state))),
-        deadlines(one.deadlines));
+        deadlines(dates));
 }
 
 function history(one) {
@@ -54,17 +60,18 @@ function history(one) {
         el('ul', {}, one.reports.map(report), one.settlements.map(settlement))];
 }
 
-const isOverdue = (one) => one.owes.some((by) => by.deadlines?.some((due) => due.overdue && due.state === 'running'));
+const isOverdue = (dates) => dates?.some((due) => due.overdue && due.state === 'running');
 
 /* Below it, over the whole width, what was done of it. */
-function obligation(one) {
+function obligation(one, now) {
     const done = one.owes.map(history).filter((each) => each !== null);
+    const dates = one.owes.map((by) => datesOf(one, by, now));
     return [
-        el('tr', { class: isOverdue(one) ? 'overdue' : null },
+        el('tr', { class: dates.some(isOverdue) ? 'overdue' : null },
             el('th', { scope: 'row' }, label('obligation', one.id),
                 el('p', { class: 'by' }, t(`obligations.status.${one.status.replaceAll(' ', '_')}`), ' · ', one.according_to),
                 one.waits.map((id) => el('p', {}, el('strong', {}, t('obligations.waits', { what: label('obligation', id) }))))),
-            el('td', {}, one.owes.map(whoOwes)),
+            el('td', {}, one.owes.map((by, i) => whoOwes(by, dates[i]))),
             el('td', {}, text(itemOf(one.id)?.evidence))),
         done.length === 0 ? null : el('tr', {}, el('td', { colspan: 3 }, done))];
 }
@@ -111,7 +118,7 @@ export async function show() {
             el('h1', {}, t('obligations.title')),
             el('p', { class: 'lead' }, t('obligations.lead'))),
         part('road', all.stages, (list) => el('ol', {}, list.map(stage))),
-        part('owed', all.obligations, (list) => table(t('obligations.owed'), columns('what', 'who', 'evidence'), list.flatMap(obligation)),
+        part('owed', all.obligations, (list) => table(t('obligations.owed'), columns('what', 'who', 'evidence'), list.flatMap((one) => obligation(one, all.now_ms))),
             all.older.reports + all.older.settlements),
         part('persons', all.persons, (list) => table(t('obligations.persons'), columns('by', 'persons', 'standing', 'counted', 'when'), list.map(persons)), all.older.persons),
         part('demands', all.demands, items(demand), all.older.demands),
