@@ -5,11 +5,11 @@ socket, so that no library puts it right.
     strangers.py URL XML NAME...   a post of each NAME below, each of an instance of its own; prints
                                    NAME, the status and the message
 
-XML is an answer with the words INSTANCE and MEDIA in it. What each client does was read in its
-source or its documentation: Enketo (enketo/enketo, connection.js), Briefcase (Apache HttpClient 4),
-CommCare (dimagi/commcare-hq, submission API: "as the body of a POST request"), Tella (Retrofit's
-PartMap), .NET (MultipartFormDataContent), Dart (package:http), Python's requests, curl, and scripts
-that write the multipart by hand.
+XML is an answer with the words INSTANCE and MEDIA in it. The posts are made up in the manner of
+Enketo, of Briefcase (Apache HttpClient 4), Tella (Retrofit's PartMap), .NET
+(MultipartFormDataContent), Dart (package:http), Python's requests, curl, and scripts that write the
+multipart by hand; none was recorded from the client itself. That CommCare sends the answer "as the
+body of a POST request" its documentation of the submission API says (dimagi/commcare-hq).
 """
 
 import re
