@@ -28,7 +28,7 @@ static bool read_text(struct span *out, const char *text, const char *mapping, s
 
 #define MAPPED(head, property)                                                                     \
     "name='x'\n" head "[origin]\npublisher='P'\nlicence='L'\ngroup='press/"                        \
-                      "x'\n[property]\n" property
+    "x'\n[property]\n" property
 
 /* The answers of others' services, cut to one item. */
 static void test_published_by_others(void **state)
