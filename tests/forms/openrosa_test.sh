@@ -148,24 +148,26 @@ answer() { # FILE INSTANCE WHAT [BEFORE [PHOTO...]]
 is_signed() {
     "$sulh" inbox "$dir" --json >"$work/inbox" && ! grep '"complete":1' "$work/inbox" | grep -q '"held":""'
 }
-signed() {
-    eventually is_signed
-}
 flashes() {
     "$sulh" status "$dir" --json | json 'o["records"].get("incident.flash", 0)'
 }
 before=$(flashes)
+are_signed() { # COUNT
+    is_signed && [ $(($(flashes) - before)) -ge "$1" ]
+}
+signs() { # NAME COUNT: so many records in all, and no more of what is complete
+    eventually are_signed "$2"
+    is "$1" "$(($(flashes) - before))" "$2"
+}
 answer "$work/1.xml" uuid:1 'ډزې روانې دي'
 expect "a form" 0 '^201 .*\(1 posts\)' collect "$eight" send "$work/1.xml"
-signed
-is "is a record" "$(($(flashes) - before))" 1
+signs "is a record" 1
 expect "the same again, the answer was lost" 0 '^201' collect "$eight" send "$work/1.xml"
 sed 's/yes/no/' "$work/1.xml" >"$work/1-other.xml"
 expect "the same instance with other bytes" 1 '^409 .*says something else' \
     collect "$eight" send "$work/1-other.xml"
 expect "without a word more" 0 '^201' collect "$eight" send "$work/1.xml"
-signed
-is "and there is one record of it" "$(($(flashes) - before))" 1
+signs "and there is one record of it" 1
 
 photo() { # FILE BYTES
     mkdir -p "$(dirname "$1")"
@@ -183,8 +185,7 @@ expect "a post that broke off in the middle, and again" 0 '^201' \
 answer "$work/4.xml" uuid:4 'in chunks' '' "$work"/files/*
 expect "in chunks, by Digest" 0 '^201' \
     collect --chunked --user "eight:$word_of_eight" "$url/openrosa" send "$work/4.xml" "$work"/files/*
-signed
-is "each is a record" "$(($(flashes) - before))" 4
+signs "each is a record" 4
 
 mkdir "$work/hundred"
 for n in $(seq 120); do
@@ -192,8 +193,7 @@ for n in $(seq 120); do
 done
 answer "$work/5.xml" uuid:5 'many' '' "$work"/hundred/*
 expect "120 files" 0 '^201 .*\(2 posts\)' collect "$eight" send "$work/5.xml" "$work"/hundred/*
-signed
-is "are a record" "$(($(flashes) - before))" 5
+signs "are a record" 5
 
 answer "$work/6.xml" uuid:6 'the last post never comes' '' "$work"/files/*
 collect --least 2 --keep "$eight" send "$work/6.xml" "$work"/files/* >/dev/null
@@ -213,8 +213,7 @@ answer "$work/10.xml" uuid:10 'corrected twice' uuid:8
 expect "one of the correction" 0 '^201' collect "$eight" send "$work/10.xml"
 answer "$work/11.xml" uuid:11 'of nothing' uuid:none
 expect "one of what never came" 1 '^404 .*never came' collect "$eight" send "$work/11.xml"
-signed
-is "two more records" "$(($(flashes) - before))" 7
+signs "two more records" 7
 
 # Who told it is sealed, and so are the bytes that say it.
 community=$(curl -s "$eight/forms/community" | grep -oE '<data id="community" version="[0-9a-f]*"')
@@ -223,7 +222,7 @@ community=$(curl -s "$eight/forms/community" | grep -oE '<data id="community" ve
     printf '<more><teller>Anna</teller></more><meta><instanceID>uuid:12</instanceID></meta></data>'
 } >"$work/12.xml"
 expect "one with a name in it" 0 '^201 ' collect "$eight" send "$work/12.xml"
-signed
+eventually is_signed
 is "is a record, sealed where it must be" \
     "$("$sulh" status "$dir" --json | json 'o["records"].get("incident.report", 0)')" 1
 
@@ -298,16 +297,14 @@ done
 end_server KILL
 serve "$dir" || row "serve again" 1 "$(cat "$work/server")"
 eight=$url/openrosa/key/$token_of_eight
-signed
-is "what was acknowledged is signed, once each" "$(($(flashes) - before))" 13
+signs "what was acknowledged is signed, once each" 13
 is "and no refusal is recorded twice" "$(refusals)" "$reasons"
 expect "what was incomplete is still there" 0 'uuid:6' "$sulh" inbox "$dir"
 expect "the rest of it comes" 0 '^201' collect --least 2 "$eight" send "$work/6.xml" "$work"/files/*
 expect "and the missing file" 0 '^201' collect "$eight" send "$work/7.xml" "$work/files/empty.jpg"
 expect "the same instance with other bytes is still refused" 1 '^409' \
     collect "$eight" send "$work/1-other.xml"
-signed
-is "two more" "$(($(flashes) - before))" 15
+signs "two more" 15
 
 # --- what never comes ---
 
@@ -317,8 +314,7 @@ expect "one of two files" 0 '^202 Kept; 1 files' \
 expect "nothing else to do with it" 2 'release, and an instance' "$sulh" inbox "$dir" drop uuid:13
 expect "no form of that name" 1 'no form of this instance waits' "$sulh" inbox "$dir" release uuid:130
 expect "it is signed without" 0 '' "$sulh" inbox "$dir" release uuid:13
-eventually is_signed
-is "a record" "$(($(flashes) - before))" 16
+signs "a record" 16
 expect "what is signed does not wait" 1 'no form of this instance waits' \
     "$sulh" inbox "$dir" release uuid:13
 expect "the form alone, again" 0 '^201' collect "$eight" send "$work/13.xml"
