@@ -44,6 +44,16 @@ static struct apply_row *fetch(struct apply *a, const char *table, struct span k
     return row;
 }
 
+struct span apply_org(const struct apply *a)
+{
+    return json_get_text(a->signer, "org");
+}
+
+bool apply_is_own(const struct apply *a, const struct json *row, const char *member)
+{
+    return span_equal(json_get_text(row, member), apply_org(a));
+}
+
 bool apply_get(struct apply *a, const char *table, struct span key, const struct json **out,
                struct err *err)
 {

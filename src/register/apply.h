@@ -123,6 +123,10 @@ struct apply {
     size_t row_count, row_room;
 };
 
+struct span apply_org(const struct apply *a); /* the signer's */
+/* Whether the row names it in this member. */
+bool apply_is_own(const struct apply *a, const struct json *row, const char *member);
+
 /* The row, with what this entry has written so far; NULL when there is none. */
 MUST_CHECK bool apply_get(struct apply *a, const char *table, struct span key,
                           const struct json **out, struct err *err);

@@ -2,11 +2,6 @@
 
 /* The agreement's bodies: who has which place in one, and the time that it has to agree. */
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
 bool body_of(struct apply *a, const struct json *session, const struct json **out, struct err *err)
 {
     return apply_term(a, "body", json_get_text(session, "body"), out, err);
@@ -43,10 +38,10 @@ bool body_ask(struct apply *a, const struct json *body, const char *member, stru
 {
     bool has;
 
-    if (!body_has(a, body, member, own_org(a), &has, err))
+    if (!body_has(a, body, member, apply_org(a), &has, err))
         return false;
     return has || apply_void(a, REASON_NOT_YOURS, "%.*s has no such place in the body",
-                             SPAN_ARG(own_org(a)));
+                             SPAN_ARG(apply_org(a)));
 }
 
 bool body_ask_of(struct apply *a, const struct json *row, const char *member, struct err *err)

@@ -128,7 +128,7 @@ static void sign(struct apply *a, struct json *row)
 {
     json_set_string(row, "by", a->record.by, a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
-    json_set_string(row, "org", json_get_text(a->signer, "org"), a->arena);
+    json_set_string(row, "org", apply_org(a), a->arena);
 }
 
 /* What a row of this table comes to; NULL: there is no such move. */
@@ -316,7 +316,7 @@ bool case_answered(struct apply *a, struct err *err)
 
 bool case_ask_org(struct apply *a, struct span org)
 {
-    struct span own = json_get_text(a->signer, "org");
+    struct span own = apply_org(a);
 
     return span_equal(own, org) ||
            apply_void(a, REASON_NOT_YOURS, "it is %.*s that it asks, not %.*s", SPAN_ARG(org),

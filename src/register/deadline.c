@@ -157,8 +157,7 @@ bool deadline_end(struct apply *a, struct span subject, struct span clock, struc
 
     if (!known_clock(a, clock, &term, &orgs, err))
         return false;
-    struct span org =
-        json_get_text(term, "each").len ? json_get_text(a->signer, "org") : (struct span){0};
+    struct span org = json_get_text(term, "each").len ? apply_org(a) : (struct span){0};
     struct span key = key_of(a, subject, clock, org);
     if (!counted_now(a, &counted, err) || !apply_get(a, "deadline", key, &before, err))
         return false;

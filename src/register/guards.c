@@ -128,8 +128,7 @@ bool guard_may(struct apply *a, const char *capability, bool *out, struct err *e
     *out = false;
     if (role.len && !apply_in_force(a, "role", role, &row, err))
         return false;
-    return !terms_role_may(row, capability) ||
-           guard_holds(a, row, json_get_text(a->signer, "org"), out, err);
+    return !terms_role_may(row, capability) || guard_holds(a, row, apply_org(a), out, err);
 }
 
 bool guard_behalf(struct apply *a, struct err *err)

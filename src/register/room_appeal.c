@@ -14,7 +14,7 @@ static bool ask_ruling_of_case(struct apply *a, struct err *err)
 
 static bool ask_first_appeal(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
 
     return !json_lists(json_get(a->at.named, "appealed"), org) ||
            apply_no_move(a, err, "%.*s has appealed against it", SPAN_ARG(org));
@@ -26,8 +26,7 @@ static bool put_appealed(struct apply *a, struct err *err)
     struct json none = json_array();
     struct json *row = apply_copy(a, a->at.named);
 
-    json_set(row, "appealed",
-             case_names_with(a, before ? before : &none, json_get_text(a->signer, "org"), true),
+    json_set(row, "appealed", case_names_with(a, before ? before : &none, apply_org(a), true),
              a->arena);
     return apply_put(a, "ruling", a->at.of, row, err);
 }

@@ -47,7 +47,7 @@ static bool put_notified(struct apply *a, struct err *err)
 
 static bool ask_signer_accused(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
 
     (void)err;
     return json_lists(json_get(a->at.row, "accused"), org) ||

@@ -32,7 +32,7 @@ static bool may_tick(struct apply *a, const struct json *quorum, bool *out, stru
     *out = span_equal(a->record.by, json_get_text(a->agreement, "operator"));
     if (*out || json_get_integer(quorum, "quorum", 0) == 0)
         return true;
-    return witnesses_have(a, quorum, json_get_text(a->signer, "org"), out, err);
+    return witnesses_have(a, quorum, apply_org(a), out, err);
 }
 
 /* The times of the witnesses in force whose cosignature holds, one each, sorted. */

@@ -174,7 +174,7 @@ static bool ask_other(struct apply *a, struct err *err)
     struct span owner = json_get_text(a->at.named, "owner");
 
     (void)err;
-    return !span_equal(json_get_text(a->signer, "org"), owner) ||
+    return !span_equal(apply_org(a), owner) ||
            apply_void(a, REASON_NOT_YOURS, "%.*s owes it", SPAN_ARG(owner));
 }
 

@@ -13,7 +13,7 @@ static struct span lane_of(struct apply *a)
         apply_join(a, json_get_text(a->body, "crossing"), ' ', json_get_text(a->body, "direction"));
 
     lane = apply_join(a, lane, ' ', json_get_text(a->body, "class"));
-    return apply_join(a, lane, ' ', json_get_text(a->signer, "org"));
+    return apply_join(a, lane, ' ', apply_org(a));
 }
 
 static bool put_lane(struct apply *a, struct err *err)
@@ -49,7 +49,7 @@ static bool ask_children(struct apply *a, struct err *err)
 static bool ask_other_side(struct apply *a, struct err *err)
 {
     (void)err;
-    return !span_equal(json_get_text(a->body, "host"), json_get_text(a->signer, "org")) ||
+    return !span_equal(json_get_text(a->body, "host"), apply_org(a)) ||
            apply_void(a, REASON_NOT_YOURS, "nobody asks itself");
 }
 

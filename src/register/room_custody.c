@@ -17,7 +17,7 @@ static bool put_holder(struct apply *a, struct span key, struct err *err)
     if (!apply_get(a, "item", key, &before, err))
         return false;
     struct json *row = apply_copy_without(a, before, "to");
-    json_set_string(row, "holder", json_get_text(a->signer, "org"), a->arena);
+    json_set_string(row, "holder", apply_org(a), a->arena);
     return apply_put(a, "item", key, row, err);
 }
 
@@ -66,7 +66,7 @@ static bool ask_releaser(struct apply *a, struct err *err)
         !apply_get(a, "key", json_get_text(record, "by"), &key, err))
         return false;
     bool own = span_is(json_get_text(record, "kind"), "evidence.answer") &&
-               span_equal(json_get_text(key, "org"), json_get_text(a->signer, "org"));
+               span_equal(json_get_text(key, "org"), apply_org(a));
     return may || own ||
            apply_void(a, REASON_CAPABILITY, "the signer's role does not allow \"release\"");
 }

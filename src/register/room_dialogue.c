@@ -5,16 +5,6 @@
  * carried from one to another. Nothing here moves a ceasefire: talks may fail while it stands.
  */
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
-static bool is_own(const struct apply *a, const struct json *row, const char *member)
-{
-    return span_equal(json_get_text(row, member), own_org(a));
-}
-
 static bool ask_part(struct apply *a, struct err *err)
 {
     return body_ask_session(a, NULL, err);
@@ -75,12 +65,12 @@ static bool put_attendance(struct apply *a, struct err *err)
     const struct json *present = json_get(a->at.named, "present");
     struct span status = json_get_text(a->body, "status");
 
-    if (!case_move(a, "attendance", apply_join(a, a->at.of, ' ', own_org(a)), true, err))
+    if (!case_move(a, "attendance", apply_join(a, a->at.of, ' ', apply_org(a)), true, err))
         return false;
     if (apply_is_void(a))
         return true;
     return case_set_named(a, "present",
-                          case_names_with(a, present, own_org(a), span_is(status, "present")),
+                          case_names_with(a, present, apply_org(a), span_is(status, "present")),
                           err) &&
            hear(a, a->at.named, err);
 }
@@ -114,7 +104,7 @@ static bool end_session(struct apply *a, struct err *err)
 static bool ask_three(struct apply *a, struct err *err)
 {
     (void)err;
-    return !(is_own(a, a->body, "to") || is_own(a, a->body, "via") ||
+    return !(apply_is_own(a, a->body, "to") || apply_is_own(a, a->body, "via") ||
              span_equal(json_get_text(a->body, "to"), json_get_text(a->body, "via"))) ||
            apply_void(a, REASON_NOT_YOURS, "one gives it, another carries it, to a third");
 }

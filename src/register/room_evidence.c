@@ -35,7 +35,7 @@ static bool put_commitments(struct apply *a, struct err *err)
             continue;
         json_set_string(row, "by", a->record.by, a->arena);
         json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
-        json_set_string(row, "org", json_get_text(a->signer, "org"), a->arena);
+        json_set_string(row, "org", apply_org(a), a->arena);
         json_set_string(row, "record", span_of(a->record.id_text), a->arena);
         json_set(row, "state",
                  json_text(move_to("committed", "evidence.answer committed", (struct span){0})),
@@ -55,7 +55,7 @@ static bool put_assessment(struct apply *a, struct err *err)
     json_set_string(row, "by", a->record.by, a->arena);
     json_set_string(row, "id", span_of(a->record.id_text), a->arena);
     json_set_integer(row, "index", (int64_t)a->entry->index, a->arena);
-    json_set_string(row, "org", json_get_text(a->signer, "org"), a->arena);
+    json_set_string(row, "org", apply_org(a), a->arena);
     return apply_put(a, "assessment", json_get_text(a->body, "record"), row, err);
 }
 

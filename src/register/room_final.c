@@ -6,11 +6,6 @@
  * another, it is none. What somebody has concurred in is not put aside at will.
  */
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
 static struct span own_id(const struct apply *a)
 {
     return span_of(a->record.id_text);
@@ -96,8 +91,8 @@ static bool is_free(struct apply *a, const struct json *text, bool *out, struct 
     const struct json *body;
 
     return any_has(a, "text_language", text, out, err) && (*out || is_late(a, text, out, err)) &&
-           (*out ||
-            (body_of(a, text, &body, err) && body_has(a, body, "replaces", own_org(a), out, err)));
+           (*out || (body_of(a, text, &body, err) &&
+                     body_has(a, body, "replaces", apply_org(a), out, err)));
 }
 
 /*
@@ -114,7 +109,7 @@ bool final_ask_put_aside(struct apply *a, bool is_side, struct err *err)
         return false;
     if (!offered)
         return true;
-    if (!(is_side ? has(a, "text_concurrence", text, own_org(a), &stands, err)
+    if (!(is_side ? has(a, "text_concurrence", text, apply_org(a), &stands, err)
                   : any_has(a, "text_concurrence", text, &stands, err)) ||
         !is_free(a, text, &free, err))
         return false;
@@ -238,7 +233,7 @@ static bool is_agreed(struct apply *a, struct span language, const struct json *
 static bool put_concurrence(struct apply *a, struct err *err)
 {
     const struct json *versions = json_get(a->at.named, "versions"), *text, *needed;
-    struct span key = word_key(a, json_get_text(a->body, "language"), own_org(a));
+    struct span key = word_key(a, json_get_text(a->body, "language"), apply_org(a));
     bool all = true;
 
     if (!text_of_named(a, &text, err) || !body_concur(a, text, &needed, err) ||
@@ -259,7 +254,7 @@ static bool put_concurrence(struct apply *a, struct err *err)
 static bool put_contest(struct apply *a, struct err *err)
 {
     return case_move(a, "text_language",
-                     word_key(a, json_get_text(a->body, "language"), own_org(a)), true, err);
+                     word_key(a, json_get_text(a->body, "language"), apply_org(a)), true, err);
 }
 
 #define SEAT "`not_yours` unless the signer's organisation has a place in the body of the text: "

@@ -7,19 +7,10 @@
  * to read it.
  */
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
-static bool is_own(const struct apply *a, const struct json *row, const char *member)
-{
-    return span_equal(json_get_text(row, member), own_org(a));
-}
-
 static bool is_within(const struct apply *a, const struct json *message)
 {
-    return is_own(a, message, "org") || is_own(a, message, "to") || is_own(a, message, "via");
+    return apply_is_own(a, message, "org") || apply_is_own(a, message, "to") ||
+           apply_is_own(a, message, "via");
 }
 
 static bool ask_within(struct apply *a, const struct json *message)
@@ -68,7 +59,8 @@ static bool turn_passed(struct apply *a, struct span id, struct span priority, t
 static bool ask_other(struct apply *a, struct err *err)
 {
     (void)err;
-    return !is_own(a, a->body, "to") || apply_void(a, REASON_NOT_YOURS, "nobody calls itself");
+    return !apply_is_own(a, a->body, "to") ||
+           apply_void(a, REASON_NOT_YOURS, "nobody calls itself");
 }
 
 /* Who passes it on is a third. */
@@ -78,7 +70,7 @@ static bool ask_via(struct apply *a, struct err *err)
 
     (void)err;
     return via.len == 0 ||
-           !(is_own(a, a->body, "via") || span_equal(via, json_get_text(a->body, "to"))) ||
+           !(apply_is_own(a, a->body, "via") || span_equal(via, json_get_text(a->body, "to"))) ||
            apply_void(a, REASON_NOT_YOURS, "who passes it on is neither end");
 }
 
@@ -111,7 +103,7 @@ static bool ask_reply(struct apply *a, struct err *err)
         return true;
     if (!apply_get(a, "message", id, &row, err))
         return false;
-    if (!is_own(a, row, "to") ||
+    if (!apply_is_own(a, row, "to") ||
         !span_equal(json_get_text(a->body, "to"), json_get_text(row, "org")))
         return apply_void(a, REASON_NOT_YOURS, "who a message is for answers it to who sent it");
     if (!has_come(row))
@@ -169,16 +161,16 @@ static bool ask_receiver(struct apply *a, struct err *err)
 {
     const struct json *row = a->at.named;
 
-    if (is_own(a, row, "via"))
+    if (apply_is_own(a, row, "via"))
         return true;
-    if (!is_own(a, row, "to"))
+    if (!apply_is_own(a, row, "to"))
         return apply_void(a, REASON_NOT_YOURS, "the message is not for the signer");
     return has_come(row) || apply_no_move(a, err, "the message has not been passed on");
 }
 
 static bool put_step_of(struct apply *a, size_t step, struct err *err)
 {
-    struct span key = apply_join(a, a->at.of, ' ', own_org(a));
+    struct span key = apply_join(a, a->at.of, ' ', apply_org(a));
     const struct json *before;
 
     if (!case_move(a, "message_step", key, false, err))
@@ -191,7 +183,7 @@ static bool put_step_of(struct apply *a, size_t step, struct err *err)
     json_set_string(row, steps[step], span_of(a->record.id_text), a->arena);
     if (!apply_put(a, "message_step", key, row, err))
         return false;
-    return !is_own(a, a->at.named, "to") ||
+    return !apply_is_own(a, a->at.named, "to") ||
            turn_steps(a, a->at.of, json_get_text(a->at.named, "priority"), step + 1, deadline_end,
                       err);
 }
@@ -216,7 +208,7 @@ static bool put_step(struct apply *a, struct err *err)
 static bool ask_holder(struct apply *a, struct err *err)
 {
     (void)err;
-    return is_own(a, a->at.named, "via") ||
+    return apply_is_own(a, a->at.named, "via") ||
            apply_void(a, REASON_NOT_YOURS, "the message is not the signer's to pass on");
 }
 
@@ -238,7 +230,7 @@ static bool ask_an_end(struct apply *a, struct err *err)
 
     if (!apply_get(a, "message", json_get_text(a->at.named, "message"), &row, err))
         return false;
-    return is_own(a, row, "org") || is_own(a, row, "to") ||
+    return apply_is_own(a, row, "org") || apply_is_own(a, row, "to") ||
            apply_void(a, REASON_NOT_YOURS, "the message is neither of nor for the signer");
 }
 
@@ -298,8 +290,8 @@ static bool ask_checked(struct apply *a, struct err *err)
 
 static bool put_line(struct apply *a, struct err *err)
 {
-    return case_move(a, "line", apply_join(a, own_org(a), ' ', json_get_text(a->body, "to")), true,
-                     err);
+    return case_move(a, "line", apply_join(a, apply_org(a), ' ', json_get_text(a->body, "to")),
+                     true, err);
 }
 
 /* --- the watch, and calls --------------------------------------------------------------------- */
@@ -316,7 +308,7 @@ static bool ask_officers(struct apply *a, struct err *err)
             continue;
         if (!apply_get(a, "key", name, &key, err))
             return false;
-        if (!is_own(a, key, "org") || !span_is(json_get_text(key, "job"), "author") ||
+        if (!apply_is_own(a, key, "org") || !span_is(json_get_text(key, "job"), "author") ||
             !span_is(json_get_text(key, "state"), "active"))
             return apply_void(a, REASON_NOT_ADMITTED, "%.*s is no author's key of the signer's",
                               SPAN_ARG(name));
@@ -326,7 +318,7 @@ static bool ask_officers(struct apply *a, struct err *err)
 
 static bool put_duty(struct apply *a, struct err *err)
 {
-    return case_move(a, "duty", own_org(a), true, err);
+    return case_move(a, "duty", apply_org(a), true, err);
 }
 
 static bool ask_reasoned(struct apply *a, struct err *err)

@@ -6,17 +6,12 @@
  * what is said in public, as it was said.
  */
 
-static bool is_own(const struct apply *a, const char *member)
-{
-    return span_equal(json_get_text(a->body, member), json_get_text(a->signer, "org"));
-}
-
 static bool ask_three(struct apply *a, struct err *err)
 {
     (void)err;
-    if (is_own(a, "to"))
+    if (apply_is_own(a, a->body, "to"))
         return apply_void(a, REASON_NOT_YOURS, "nobody asks itself");
-    return !(is_own(a, "through") ||
+    return !(apply_is_own(a, a->body, "through") ||
              span_equal(json_get_text(a->body, "through"), json_get_text(a->body, "to"))) ||
            apply_void(a, REASON_NOT_YOURS, "who stands between is neither end");
 }

@@ -26,7 +26,7 @@ static bool may_manage(struct apply *a, const char *capability, struct span job,
                        bool *out, struct err *err)
 {
     bool by_root = span_is(json_get_text(a->signer, "job"), "root");
-    bool own = span_equal(json_get_text(a->signer, "org"), org);
+    bool own = span_equal(apply_org(a), org);
     bool may = by_root, rooted;
 
     *out = false;

@@ -7,15 +7,14 @@
 
 static bool put_answer(struct apply *a, struct err *err)
 {
-    return case_move(a, "notice_answer",
-                     apply_join(a, a->at.of, ' ', json_get_text(a->signer, "org")), true, err);
+    return case_move(a, "notice_answer", apply_join(a, a->at.of, ' ', apply_org(a)), true, err);
 }
 
 /* Nobody answers its own notice. */
 static bool ask_another(struct apply *a, struct err *err)
 {
     (void)err;
-    return !span_equal(json_get_text(a->at.named, "org"), json_get_text(a->signer, "org")) ||
+    return !span_equal(json_get_text(a->at.named, "org"), apply_org(a)) ||
            apply_void(a, REASON_NOT_YOURS, "the notice is the signer's own");
 }
 

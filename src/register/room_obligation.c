@@ -7,11 +7,6 @@
  * vouch for.
  */
 
-static bool is_own(const struct apply *a, struct span org)
-{
-    return span_equal(org, json_get_text(a->signer, "org"));
-}
-
 /* OBLIGATION ORGANISATION: of one who owes it. */
 static struct span key_of(struct apply *a, struct span obligation, struct span org)
 {
@@ -153,20 +148,19 @@ static bool end_due(struct apply *a, struct err *err)
 static bool ask_other_step(struct apply *a, struct err *err)
 {
     (void)err;
-    return !is_own(a, json_get_text(a->at.named, "org")) ||
+    return !apply_is_own(a, a->at.named, "org") ||
            apply_void(a, REASON_NOT_YOURS, "the step is the signer's own");
 }
 
 static bool put_judgement(struct apply *a, struct err *err)
 {
-    return case_move(a, "judgement", key_of(a, a->at.of, json_get_text(a->signer, "org")), true,
-                     err);
+    return case_move(a, "judgement", key_of(a, a->at.of, apply_org(a)), true, err);
 }
 
 static bool ask_other_debt(struct apply *a, struct err *err)
 {
     (void)err;
-    return !is_own(a, json_get_text(a->at.named, "organisation")) ||
+    return !apply_is_own(a, a->at.named, "organisation") ||
            apply_void(a, REASON_NOT_YOURS, "it is the signer's own organisation that owes it");
 }
 
@@ -196,8 +190,7 @@ static bool put_settled(struct apply *a, struct err *err)
 static bool ask_to_another(struct apply *a, struct err *err)
 {
     (void)err;
-    return !is_own(a, json_get_text(a->body, "to")) ||
-           apply_void(a, REASON_NOT_YOURS, "nobody asks itself");
+    return !apply_is_own(a, a->body, "to") || apply_void(a, REASON_NOT_YOURS, "nobody asks itself");
 }
 
 static bool ask_asked(struct apply *a, struct err *err)

@@ -5,16 +5,6 @@
  * that must agree has signed so; until then it is its signer's word.
  */
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
-static bool is_own(const struct apply *a, const struct json *row, const char *member)
-{
-    return span_equal(json_get_text(row, member), own_org(a));
-}
-
 static bool ask_part(struct apply *a, struct err *err)
 {
     return body_ask_session(a, NULL, err);
@@ -92,7 +82,7 @@ static bool put_agreed(struct apply *a, struct span id, bool agrees, struct err 
         return false;
     struct json *row = apply_copy(a, before), none = json_array();
     const struct json *names = json_get(before, "agreed");
-    json_set(row, "agreed", case_names_with(a, names ? names : &none, own_org(a), agrees),
+    json_set(row, "agreed", case_names_with(a, names ? names : &none, apply_org(a), agrees),
              a->arena);
     return apply_put(a, "outcome", id, row, err);
 }
@@ -105,7 +95,8 @@ static bool put_outcome(struct apply *a, struct err *err)
     bool agrees;
 
     if (!body_of(a, a->at.named, &body, err) ||
-        !body_has(a, body, "concur", own_org(a), &agrees, err) || !put_agreed(a, id, agrees, err) ||
+        !body_has(a, body, "concur", apply_org(a), &agrees, err) ||
+        !put_agreed(a, id, agrees, err) ||
         !body_turn_answer(a, id, a->at.named, deadline_start, err))
         return false;
     return before.len == 0 || (case_follow(a, "outcome", before, "superseded", "superseded_by",
@@ -146,7 +137,7 @@ static bool put_outcome_answer(struct apply *a, struct err *err)
     const struct json *session;
 
     if (!session_of_named(a, &session, err) ||
-        !case_move(a, "outcome_answer", apply_join(a, a->at.of, ' ', own_org(a)), true, err))
+        !case_move(a, "outcome_answer", apply_join(a, a->at.of, ' ', apply_org(a)), true, err))
         return false;
     if (apply_is_void(a))
         return true;
@@ -170,7 +161,7 @@ static bool ask_assign(struct apply *a, struct err *err)
         return false;
     if (!in)
         return apply_void(a, REASON_NOT_YOURS, "%.*s has no place in the body", SPAN_ARG(owner));
-    return is_own(a, a->body, "owner") || body_ask(a, body, "chairs", err);
+    return apply_is_own(a, a->body, "owner") || body_ask(a, body, "chairs", err);
 }
 
 static bool ask_outcome(struct apply *a, struct err *err)
@@ -228,7 +219,7 @@ static bool ask_checker(struct apply *a, struct err *err)
 {
     const struct json *session, *body;
 
-    if (is_own(a, a->at.named, "owner"))
+    if (apply_is_own(a, a->at.named, "owner"))
         return apply_void(a, REASON_NOT_YOURS, "who owns it does not check it");
     return session_of_named(a, &session, err) && body_of(a, session, &body, err) &&
            body_ask(a, body, NULL, err);

@@ -89,7 +89,7 @@ static bool ask_another(struct apply *a, struct err *err)
 {
     struct span first = json_get_text(a->at.named, "org");
 
-    return !span_equal(first, json_get_text(a->signer, "org")) ||
+    return !span_equal(first, apply_org(a)) ||
            apply_no_move(a, err, "%.*s has asked for it", SPAN_ARG(first));
 }
 
@@ -141,7 +141,7 @@ static bool note_order(struct apply *a, struct err *err)
 
 static bool confirm(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
     int64_t owed = json_get_integer(a->at.named, "owed", 0) - 1;
 
     if (!case_move(a, "erased", apply_join(a, a->at.of, ' ', org), false, err))
@@ -181,7 +181,7 @@ static bool ask_foreign(struct apply *a, struct err *err)
 
     if (!graded_org(a, &org, err))
         return false;
-    return !span_equal(org, json_get_text(a->signer, "org")) ||
+    return !span_equal(org, apply_org(a)) ||
            apply_void(a, REASON_OWN_SOURCE, "it is of %.*s, as the signer is", SPAN_ARG(org));
 }
 

@@ -14,7 +14,7 @@ static bool ask_receiver(struct apply *a, struct err *err)
     (void)err;
     if (span_is(json_get_text(a->body, "what"), "handed_over") != (to.len > 0))
         return apply_void(a, REASON_SHAPE, "`to` is who receives those that are handed over");
-    return to.len == 0 || !span_equal(to, json_get_text(a->signer, "org")) ||
+    return to.len == 0 || !span_equal(to, apply_org(a)) ||
            apply_void(a, REASON_NOT_YOURS, "nobody hands over to itself");
 }
 
@@ -22,7 +22,7 @@ static bool put_holder(struct apply *a, struct err *err)
 {
     struct json *row = apply_copy(a, a->at.own);
 
-    json_set_string(row, "holder", json_get_text(a->signer, "org"), a->arena);
+    json_set_string(row, "holder", apply_org(a), a->arena);
     return apply_put(a, "persons", span_of(a->record.id_text), row, err);
 }
 

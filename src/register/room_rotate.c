@@ -85,7 +85,7 @@ static bool put_readers(struct apply *a, struct span name, struct err *err)
 
     if (!span_is(json_get_text(a->signer, "job"), "author") || !reads)
         return true;
-    return readers_change(a, json_get_text(a->signer, "org"), a->record.by, name, err);
+    return readers_change(a, apply_org(a), a->record.by, name, err);
 }
 
 bool room_member_rotate(struct apply *a, struct err *err)

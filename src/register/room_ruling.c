@@ -73,7 +73,7 @@ static bool ask_role(struct apply *a, struct err *err)
 
 static bool ask_group(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
     const struct json *step, *orgs;
 
     if (!step_of(a, &step, err))
@@ -90,7 +90,7 @@ static bool ask_group(struct apply *a, struct err *err)
 
 static bool ask_not_recused(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
     bool recused;
 
     if (!case_recused(a, org, &recused, err))
@@ -118,7 +118,7 @@ static void set_answer(struct apply *a, struct json *row)
     static const struct {
         const char *member, *answer;
     } lists[] = {{"abstained", "abstain"}, {"concurred", "concur"}, {"refused", "refuse"}};
-    struct span org = json_get_text(a->signer, "org"), answer = json_get_text(a->body, "answer");
+    struct span org = apply_org(a), answer = json_get_text(a->body, "answer");
 
     for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
         const char *member = lists[i].member;

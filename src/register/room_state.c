@@ -18,7 +18,7 @@ static bool put_ceasefire(struct apply *a, struct err *err)
 
 static bool put_level(struct apply *a, struct err *err)
 {
-    struct span org = json_get_text(a->signer, "org");
+    struct span org = apply_org(a);
 
     return case_move(a, "level", apply_join(a, org, ' ', json_get_text(a->body, "sector")), true,
                      err);

@@ -142,7 +142,7 @@ struct turnout {
 
 static bool turn_out(struct apply *a, const struct json *orgs, struct turnout *out, struct err *err)
 {
-    struct span own = json_get_text(a->signer, "org");
+    struct span own = apply_org(a);
 
     *out = (struct turnout){0};
     for (size_t i = 0; orgs && i < orgs->array.count; i++) {
@@ -186,7 +186,7 @@ static bool ask_may_fail(struct apply *a, struct err *err)
             return true;
     }
     return apply_void(a, REASON_STEP, "%.*s does not fail by the word of %.*s", SPAN_ARG(id),
-                      SPAN_ARG(json_get_text(a->signer, "org")));
+                      SPAN_ARG(apply_org(a)));
 }
 
 static const struct casework work[] = {

@@ -9,11 +9,6 @@
 /* Of one text: the longest peace agreements have some hundreds of numbered parts. */
 #define MOST_PARTS 1000u
 
-static struct span own_org(const struct apply *a)
-{
-    return json_get_text(a->signer, "org");
-}
-
 static struct span own_id(const struct apply *a)
 {
     return span_of(a->record.id_text);
@@ -131,7 +126,7 @@ static bool put_article(struct apply *a, struct err *err)
 /* An organisation has one wording of a part: its last. */
 static bool put_bracket(struct apply *a, struct err *err)
 {
-    struct span key = apply_join(a, article_key(a, a->body), ' ', own_org(a));
+    struct span key = apply_join(a, article_key(a, a->body), ' ', apply_org(a));
     const struct json *before, *earlier = NULL;
 
     if (!apply_get(a, "bracket", key, &before, err))
@@ -170,7 +165,8 @@ static bool accept_own(struct apply *a, struct err *err)
 
     if (!body_concur(a, a->at.named, &needed, err))
         return false;
-    struct json accepted = case_names_with(a, &none, own_org(a), json_lists(needed, own_org(a)));
+    struct json accepted =
+        case_names_with(a, &none, apply_org(a), json_lists(needed, apply_org(a)));
     return case_set_row(a, "wording", own_id(a), "accepted", accepted, err) &&
            settle(a, own_id(a), a->body, needed, &accepted, err);
 }
@@ -179,7 +175,7 @@ static bool ask_answer(struct apply *a, struct err *err)
 {
     const struct json *text;
 
-    if (span_equal(own_org(a), json_get_text(a->at.named, "org")))
+    if (span_equal(apply_org(a), json_get_text(a->at.named, "org")))
         return apply_void(a, REASON_NOT_YOURS, "the wording is the signer's own");
     return text_of(a, a->at.named, &text, err) && body_ask_of(a, text, "concur", err);
 }
@@ -190,12 +186,12 @@ static bool put_answer(struct apply *a, struct err *err)
     const struct json *text, *needed;
 
     if (!text_of(a, a->at.named, &text, err) || !body_concur(a, text, &needed, err) ||
-        !case_move(a, "wording_answer", apply_join(a, a->at.of, ' ', own_org(a)), true, err))
+        !case_move(a, "wording_answer", apply_join(a, a->at.of, ' ', apply_org(a)), true, err))
         return false;
     if (apply_is_void(a))
         return true;
     struct json accepted =
-        case_names_with(a, json_get(a->at.named, "accepted"), own_org(a), accepts);
+        case_names_with(a, json_get(a->at.named, "accepted"), apply_org(a), accepts);
     return case_set_named(a, "accepted", accepted, err) &&
            settle(a, a->at.of, a->at.named, needed, &accepted, err);
 }
