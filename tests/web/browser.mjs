@@ -18,6 +18,16 @@ export async function open(browser, origin, { width = 1280, height = 900, scheme
     return inContext(context, origin);
 }
 
+/* A browser that starves may leave a page half loaded for good. It is loaded once more, as a reader would, and
+ * what it showed is said; a page that cannot be drawn is not drawn then, either. */
+async function again(page, address) {
+    const shown = await page.locator('body').innerText();
+    console.log(`# not drawn in ${SLOW_MS} ms, loaded anew: ${address}`);
+    console.log(`# ${[shown, ...page.complaints].join('; ').replaceAll(/\s+/g, ' ')}`);
+    await page.goto(address);
+    await page.waitForSelector('footer.bottom');
+}
+
 export async function inContext(context, origin) {
     const page = await context.newPage();
     page.setDefaultTimeout(SLOW_MS);
@@ -27,8 +37,9 @@ export async function inContext(context, origin) {
     page.on('request', (request) => request.url().startsWith(`${origin}/`) || page.complaints.push(`left the origin: ${request.url()}`));
     page.on('response', (answer) => answer.status() >= 400 && page.complaints.push(`${answer.status()}: ${answer.url()}`));
     page.at = async (path) => {
-        await page.goto(new URL(path, origin).href);
-        await page.waitForSelector('footer.bottom');
+        const address = new URL(path, origin).href;
+        await page.goto(address);
+        await page.waitForSelector('footer.bottom').catch(() => again(page, address));
         if (await page.$('.map')) await page.waitForSelector('.map[data-ready]');
         await page.evaluate(() => document.fonts.ready);
     };
