@@ -12,6 +12,7 @@
 /* A time without a day is of today as long as it is no longer ago. */
 #define TODAY_MS (12 * MS_PER_HOUR)
 #define DAYS_BACK 60
+#define OFFSET_MOST_MIN 840 /* of a zone, from UTC */
 
 struct stated {
     struct item *item; /* the time itself */
@@ -95,7 +96,7 @@ static void read_hour(struct stated *t)
     t->digits -= t->digits > 2 ? 2 : 0;
 }
 
-/* "+0500", "+5", "+04:30" behind a time. */
+/* "+0500", "+5", "+04:30" behind a time; what is no zone on earth is no part of it. */
 static bool read_offset(const struct item *item, int *out_min)
 {
     int64_t value = item->low / 1000;
@@ -103,8 +104,11 @@ static bool read_offset(const struct item *item, int *out_min)
     if (item->type != ITEM_NUMBER || !item->token || !item->token->offset || item->used ||
         item->low % 1000 != 0)
         return false;
-    *out_min = (int)(item->token->third > 2 ? value / 100 * 60 + value % 100 : value * 60);
-    return value >= 0 && *out_min <= 840;
+    int64_t min = item->token->third > 2 ? value / 100 * 60 + value % 100 : value * 60;
+    if (value < 0 || min > OFFSET_MOST_MIN)
+        return false;
+    *out_min = (int)min;
+    return true;
 }
 
 static void take(struct stated *t, struct item *item)
