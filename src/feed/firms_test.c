@@ -4,14 +4,7 @@
 #include "feed/gunzip.h"
 #include "feed/invariants.h"
 #include "feed/published.h"
-
-static void hear(void *context, const char *text)
-{
-    struct buf *heard = context;
-
-    buf_text(heard, text);
-    buf_byte(heard, '|');
-}
+#include "feed/test_remarks.h"
 
 /* The three headers that FIRMS gives out. */
 #define WEEK                                                                                       \

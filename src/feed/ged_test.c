@@ -4,6 +4,7 @@
 #include "feed/gunzip.h"
 #include "feed/invariants.h"
 #include "feed/published.h"
+#include "feed/test_remarks.h"
 
 /* The columns that a GED file must have, with a row that says as little as may be. */
 static const struct cell {
@@ -72,14 +73,6 @@ static struct span sheet_of(const struct cell changed[MOST_CHANGED], struct aren
     buf_put(&head, buf_span(&row));
     buf_byte(&head, '\n');
     return buf_span(&head);
-}
-
-static void hear(void *context, const char *text)
-{
-    struct buf *heard = context;
-
-    buf_text(heard, text);
-    buf_byte(heard, '|');
 }
 
 #define NOON "1486468800000" /* of 2017-02-07 */

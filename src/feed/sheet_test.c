@@ -1,6 +1,7 @@
 #include "feed/sheet.h"
 
 #include "base/test.h"
+#include "feed/test_remarks.h"
 
 enum { A, B, C, D };
 static const struct sheet_column columns[] = {
@@ -9,14 +10,6 @@ static const struct sheet_column columns[] = {
     [C] = {"c", COLUMN_MAY_LACK},
     [D] = {"d", COLUMN_PASSED_OVER},
 };
-
-static void hear(void *context, const char *text)
-{
-    struct buf *heard = context;
-
-    buf_text(heard, text);
-    buf_byte(heard, '|');
-}
 
 /* Every row as "LINE:a/b/c;". */
 static bool read_all(const char *text, struct buf *out, struct buf *heard, struct arena *arena,
