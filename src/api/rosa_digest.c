@@ -5,7 +5,6 @@
 #include "crypto/hash.h"
 
 #include <stdio.h>
-#include <strings.h>
 
 #define VALUE_BYTES 2048u /* a URI with its query is the longest */
 
@@ -72,22 +71,17 @@ static struct span *member_at(struct rosa_digest *digest, size_t n)
     return at;
 }
 
-static bool is_name(struct span name, const char *other)
-{
-    return name.len == strlen(other) && strncasecmp((const char *)name.at, other, name.len) == 0;
-}
-
 static void take(struct rosa_digest *digest, struct reader *r, struct span name, struct span value)
 {
-    if (is_name(name, "algorithm") && !is_name(value, "MD5"))
+    if (span_is_caseless(name, "algorithm") && !span_is_caseless(value, "MD5"))
         reader_fail(r, "an algorithm that is not MD5");
-    if (is_name(name, "qop")) {
-        if (!is_name(value, "auth") || digest->qop)
+    if (span_is_caseless(name, "qop")) {
+        if (!span_is_caseless(value, "auth") || digest->qop)
             reader_fail(r, "a qop that is not auth, once");
         digest->qop = true;
     }
     for (size_t i = 0; i < ARRAY_LEN(members); i++) {
-        if (!is_name(name, members[i].name))
+        if (!span_is_caseless(name, members[i].name))
             continue;
         if (member_at(digest, i)->at)
             reader_fail(r, "a member is given twice");
@@ -130,7 +124,7 @@ bool rosa_digest_parse(struct rosa_digest *out, struct span header, struct arena
     struct reader r = reader_over(header);
     struct rosa_digest digest = {0};
 
-    if (!is_name(read_token(&r), "Digest"))
+    if (!span_is_caseless(read_token(&r), "Digest"))
         reader_fail(&r, "it is no Digest");
     if (!reader_failed(&r))
         read_members(&digest, &r, arena);

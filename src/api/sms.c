@@ -6,8 +6,6 @@
 #include "codec/utf8.h"
 #include "net/http.h"
 
-#include <strings.h>
-
 /* In any case of their letters: Twilio writes From and Body. */
 #define NAMES 10
 static const char *const names[SMS_FIELDS][NAMES] = {
@@ -37,22 +35,17 @@ struct reading {
     size_t rank[SMS_FIELDS]; /* of the name that a field was said under */
 };
 
-static bool is_name(struct span name, const char *known)
-{
-    return name.len == strlen(known) && strncasecmp((const char *)name.at, known, name.len) == 0;
-}
-
 static void take(struct reading *r, struct span name, struct span value)
 {
     for (size_t i = 0; i < SMS_FIELDS; i++)
         for (size_t n = 0; n < NAMES && names[i][n]; n++)
-            if (value.len && is_name(name, names[i][n]) &&
+            if (value.len && span_is_caseless(name, names[i][n]) &&
                 (!r->sms.field[i].len || n < r->rank[i])) {
                 r->sms.field[i] = value;
                 r->rank[i] = n;
             }
     for (size_t i = 0; i < ARRAY_LEN(tongues); i++)
-        if (is_name(name, tongues[i].name))
+        if (span_is_caseless(name, tongues[i].name))
             r->sms.answer = tongues[i].answer;
 }
 
@@ -187,7 +180,7 @@ static struct span charset_of(struct span content_type)
     static const char name[] = "charset=";
     struct span rest = content_type;
 
-    while (rest.len >= strlen(name) && strncasecmp((const char *)rest.at, name, strlen(name)) != 0)
+    while (rest.len >= strlen(name) && !span_is_caseless(span_slice(rest, 0, strlen(name)), name))
         rest = span_from(rest, 1);
     if (rest.len < strlen(name))
         return (struct span){0};
@@ -206,7 +199,8 @@ static bool read_plain(struct reading *r, struct span type, struct span body, st
 {
     struct span charset = charset_of(type);
     const struct charset *other = charset_find(charset);
-    bool known = other || !charset.len || is_name(charset, "utf-8") || is_name(charset, "us-ascii");
+    bool known = other || !charset.len || span_is_caseless(charset, "utf-8") ||
+                 span_is_caseless(charset, "us-ascii");
 
     if (!known)
         return err_set(err, ERR_USAGE, "plain text in the charset \"%.*s\" is not read here",
@@ -225,13 +219,14 @@ static bool read_body(struct reading *r, struct span type, struct span body, str
 {
     struct span media = media_of(type);
 
-    if (media.len == 0 || is_name(media, "application/x-www-form-urlencoded"))
+    if (media.len == 0 || span_is_caseless(media, "application/x-www-form-urlencoded"))
         return read_form(r, body, arena, err);
-    if (is_name(media, "application/json") || is_name(media, "application/cloudevents+json"))
+    if (span_is_caseless(media, "application/json") ||
+        span_is_caseless(media, "application/cloudevents+json"))
         return read_json(r, body, arena, err);
-    if (is_name(media, "multipart/form-data"))
+    if (span_is_caseless(media, "multipart/form-data"))
         return read_multipart(r, type, body, arena, err);
-    if (is_name(media, "text/plain"))
+    if (span_is_caseless(media, "text/plain"))
         return read_plain(r, type, body, arena, err);
     return err_set(err, ERR_USAGE, "a message is a form, JSON or plain text, not \"%.*s\"",
                    SPAN_ARG(utf8_prefix(media, 60)));

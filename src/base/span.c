@@ -20,6 +20,21 @@ bool span_is(struct span a, const char *text)
     return span_equal(a, span_of(text));
 }
 
+static uint8_t small(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
+}
+
+bool span_is_caseless(struct span a, const char *text)
+{
+    if (a.len != strlen(text))
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (small(a.at[i]) != small((uint8_t)text[i]))
+            return false;
+    return true;
+}
+
 int span_compare(struct span a, struct span b)
 {
     size_t common = a.len < b.len ? a.len : b.len;

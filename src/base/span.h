@@ -20,6 +20,8 @@ struct span span_of(const char *text); /* without its NUL; NULL is empty */
 struct span span_make(const void *at, size_t len);
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *text);
+/* In whichever case ASCII's letters are. */
+bool span_is_caseless(struct span a, const char *text);
 int span_compare(struct span a, struct span b); /* bytewise, the shorter first */
 bool span_starts_with(struct span s, struct span prefix);
 bool span_ends_with(struct span s, struct span suffix);

@@ -37,6 +37,31 @@ static void test_compare(void **state)
     }
 }
 
+static void test_caseless(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } cases[] = {
+        {"", "", true},
+        {"GMT", "gmt", true},
+        {"gmt", "GMT", true},
+        {"q-1", "Q-1", true},
+        {"gmt", "gm", false},
+        {"gm", "gmt", false},
+        {"", "a", false},
+        {"[", "{", false},
+        {"@", "`", false},
+        {"-", "\r", false},
+        {"\xc3\x84", "\xc3\xa4", false}, /* Ä, ä */
+        {"İ", "i", false},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        CHECK_CASE(cases[i].a, span_is_caseless(span_of(cases[i].a), cases[i].b) == cases[i].same);
+}
+
 static void test_starts_and_ends(void **state)
 {
     (void)state;
@@ -98,11 +123,9 @@ static void test_cut(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_of),
-    cmocka_unit_test(test_compare),
-    cmocka_unit_test(test_starts_and_ends),
-    cmocka_unit_test(test_slice),
-    cmocka_unit_test(test_cut),
+    cmocka_unit_test(test_of),       cmocka_unit_test(test_compare),
+    cmocka_unit_test(test_caseless), cmocka_unit_test(test_starts_and_ends),
+    cmocka_unit_test(test_slice),    cmocka_unit_test(test_cut),
 };
 
 RUN_TESTS(tests)

@@ -74,25 +74,11 @@ static const struct charset charsets[] = {
     {{"windows-1256", "cp1256"}, windows_arabic, ARRAY_LEN(windows_arabic)},
 };
 
-/* `lower` has none of ASCII's capitals. */
-static bool is_name(struct span name, const char *lower)
-{
-    if (!lower || name.len != strlen(lower))
-        return false;
-    for (size_t i = 0; i < name.len; i++) {
-        uint8_t byte = name.at[i];
-
-        if ((byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte) != (uint8_t)lower[i])
-            return false;
-    }
-    return true;
-}
-
 const struct charset *charset_find(struct span name)
 {
     for (size_t i = 0; i < ARRAY_LEN(charsets); i++)
-        for (size_t n = 0; n < ARRAY_LEN(charsets[i].names); n++)
-            if (is_name(name, charsets[i].names[n]))
+        for (size_t n = 0; n < ARRAY_LEN(charsets[i].names) && charsets[i].names[n]; n++)
+            if (span_is_caseless(name, charsets[i].names[n]))
                 return &charsets[i];
     return NULL;
 }

@@ -36,16 +36,6 @@ static uint8_t small(uint8_t byte)
     return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
 }
 
-bool mail_same(struct span a, const char *lower)
-{
-    if (a.len != strlen(lower))
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (small(a.at[i]) != (uint8_t)lower[i])
-            return false;
-    return true;
-}
-
 /* --- the header --- */
 
 static const char *const names[MAIL_NAMES] = {
@@ -95,7 +85,7 @@ static bool take_field(struct mail_header *out, struct span field, struct err *e
     if (!span_cut(&field, ':', &name) || !is_name(mail_trim(name)))
         return err_set(err, ERR_MALFORMED, "a line of the header is no field");
     for (size_t i = 0; i < MAIL_NAMES; i++) {
-        if (!mail_same(mail_trim(name), names[i]))
+        if (!span_is_caseless(mail_trim(name), names[i]))
             continue;
         if (out->there[i])
             return err_set(err, ERR_MALFORMED, "the field %s stands twice", names[i]);
@@ -266,7 +256,7 @@ static bool take_month(struct span *rest, int *out)
                                          "jul", "aug", "sep", "oct", "nov", "dec"};
 
     for (size_t i = 0; rest->len > 3 && i < ARRAY_LEN(months); i++)
-        if (mail_same(span_slice(*rest, 0, 3), months[i])) {
+        if (span_is_caseless(span_slice(*rest, 0, 3), months[i])) {
             *rest = span_from(*rest, 3);
             *out = (int)i + 1;
             return true;
@@ -281,7 +271,8 @@ static bool take_zone(struct span *rest, int *out_min)
 
     *out_min = 0;
     if (sign == 0)
-        return mail_same(*rest, "gmt") || mail_same(*rest, "ut") || mail_same(*rest, "z");
+        return span_is_caseless(*rest, "gmt") || span_is_caseless(*rest, "ut") ||
+               span_is_caseless(*rest, "z");
     if (!take_number(rest, 2, 2, &hours) || !take_number(rest, 2, 2, &minutes) || minutes > 59)
         return false;
     *out_min = sign * (hours * 60 + minutes);
@@ -327,9 +318,10 @@ static bool is_automatic(const struct mail_header *header, struct span from)
 {
     struct span submitted = header->value[MAIL_AUTO], precedence = header->value[MAIL_PRECEDENCE];
 
-    return (submitted.len && !mail_same(submitted, "no")) || header->there[MAIL_LIST] ||
-           mail_same(precedence, "bulk") || mail_same(precedence, "list") ||
-           mail_same(precedence, "junk") || span_starts_with(from, SPAN_LIT("mailer-daemon@"));
+    return (submitted.len && !span_is_caseless(submitted, "no")) || header->there[MAIL_LIST] ||
+           span_is_caseless(precedence, "bulk") || span_is_caseless(precedence, "list") ||
+           span_is_caseless(precedence, "junk") ||
+           span_starts_with(from, SPAN_LIT("mailer-daemon@"));
 }
 
 /* --- what was typed --- */

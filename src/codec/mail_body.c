@@ -65,9 +65,9 @@ static bool take_parameter(struct content *out, struct span *rest, struct arena 
     if (!take_value(rest, &value, arena))
         return false;
     *rest = mail_trim(*rest);
-    into = mail_same(name, "charset")    ? &out->charset
-           : mail_same(name, "boundary") ? &out->boundary
-                                         : NULL;
+    into = span_is_caseless(name, "charset")    ? &out->charset
+           : span_is_caseless(name, "boundary") ? &out->boundary
+                                                : NULL;
     if (into && into->len)
         return false;
     if (into)
@@ -110,7 +110,7 @@ static bool decode(struct span *out, struct span encoding, struct span body, str
     };
 
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (!mail_same(encoding, known[i].name))
+        if (!span_is_caseless(encoding, known[i].name))
             continue;
         *out = body;
         return !known[i].read || known[i].read(out, body, arena) ||
@@ -157,7 +157,7 @@ static bool plain_text(struct span *out, const struct content *content,
         return false;
     if (!mail_from_charset(&text, content->charset, text, arena) || !utf8_valid(text) ||
         memchr(text.at ? (const void *)text.at : "x", '\0', text.len) ||
-        (mail_same(content->charset, "us-ascii") && !is_ascii(text)))
+        (span_is_caseless(content->charset, "us-ascii") && !is_ascii(text)))
         return err_set(err, ERR_MALFORMED, "its text is not of the charset that it names: %s",
                        content->charset.len ? "it is other bytes"
                                             : "it names none, and is no UTF-8");
@@ -234,11 +234,11 @@ static bool walk_body(struct walk *walk, const struct mail_header *header, struc
 
     if (!read_content(&content, header, walk->arena, walk->err))
         return false;
-    if (mail_same(content.type, "multipart"))
+    if (span_is_caseless(content.type, "multipart"))
         return walk_multipart(walk, &content, body, depth);
     struct span rest = header->value[MAIL_DISPOSITION];
-    if (!mail_same(content.type, "text") || !mail_same(content.subtype, "plain") ||
-        mail_same(take_token(&rest), "attachment"))
+    if (!span_is_caseless(content.type, "text") || !span_is_caseless(content.subtype, "plain") ||
+        span_is_caseless(take_token(&rest), "attachment"))
         return true;
     walk->found = true;
     return plain_text(&walk->text, &content, header, body, walk->arena, walk->err);

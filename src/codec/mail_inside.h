@@ -30,8 +30,6 @@ MUST_CHECK bool mail_header(struct mail_header *out, struct span *rest, struct a
 /* Takes a line off the front of *rest, without its end; what no LF ends is a line, too. */
 struct span mail_line(struct span *rest);
 struct span mail_trim(struct span text);
-/* `lower` is of ASCII's small letters. */
-bool mail_same(struct span a, const char *lower);
 
 /* --- mail_body.c --- */
 

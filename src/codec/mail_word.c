@@ -6,8 +6,8 @@
 
 bool mail_charset_known(struct span charset)
 {
-    return mail_same(charset, "utf-8") || mail_same(charset, "utf8") ||
-           mail_same(charset, "us-ascii") || charset_find(charset);
+    return span_is_caseless(charset, "utf-8") || span_is_caseless(charset, "utf8") ||
+           span_is_caseless(charset, "us-ascii") || charset_find(charset);
 }
 
 bool mail_from_charset(struct span *out, struct span charset, struct span bytes,
@@ -107,9 +107,9 @@ static bool word_at(struct word *out, struct span at)
     if (!span_cut(&rest, '?', &out->charset) || !span_cut(&rest, '?', &encoding) ||
         !span_cut(&rest, '?', &out->text) || !rest.len || rest.at[0] != '=')
         return false;
-    out->base64 = mail_same(encoding, "b");
+    out->base64 = span_is_caseless(encoding, "b");
     out->len = (size_t)(rest.at - at.at) + 1;
-    return (out->base64 || mail_same(encoding, "q")) && !memchr(at.at, ' ', out->len);
+    return (out->base64 || span_is_caseless(encoding, "q")) && !memchr(at.at, ' ', out->len);
 }
 
 /* RFC 2047 §4.2: _ is a space. */

@@ -18,19 +18,6 @@ struct form {
 
 /* Header values. */
 
-/* `lower` has only ASCII's small letters and what is none. */
-static bool is_same(struct span a, const char *lower)
-{
-    if (a.len != strlen(lower))
-        return false;
-    for (size_t i = 0; i < a.len; i++) {
-        uint8_t byte = a.at[i];
-        if ((byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte) != (uint8_t)lower[i])
-            return false;
-    }
-    return true;
-}
-
 static struct span trim(struct span s)
 {
     while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
@@ -145,7 +132,7 @@ static bool decode_extended(struct span value, struct span *out, struct arena *a
     struct buf buf = buf_in(arena, value.len);
     struct span charset, language;
 
-    if (!span_cut(&value, '\'', &charset) || !is_same(charset, "utf-8") ||
+    if (!span_cut(&value, '\'', &charset) || !span_is_caseless(charset, "utf-8") ||
         !span_cut(&value, '\'', &language))
         return false;
     while (value.len) {
@@ -196,17 +183,17 @@ static bool read_boundary(struct span type, struct span *out, struct err *err)
 
     while (len < rest.len && rest.at[len] != ';')
         len++;
-    if (!is_same(trim(span_slice(rest, 0, len)), "multipart/form-data"))
+    if (!span_is_caseless(trim(span_slice(rest, 0, len)), "multipart/form-data"))
         return err_set(err, ERR_MALFORMED, "the content type is not multipart/form-data");
     for (rest = span_from(rest, len); rest.len;) {
         struct parameter parameter;
         const char *why = take_parameter(&rest, &parameter);
 
-        if (!why && is_same(parameter.name, "boundary") && boundary.at)
+        if (!why && span_is_caseless(parameter.name, "boundary") && boundary.at)
             why = "the boundary is given twice";
         if (why)
             return err_set(err, ERR_MALFORMED, "the content type: %s", why);
-        if (is_same(parameter.name, "boundary"))
+        if (span_is_caseless(parameter.name, "boundary"))
             boundary = parameter.value;
     }
     if (!is_boundary(boundary))
@@ -252,7 +239,7 @@ static const char *read_disposition(struct headers *headers, struct span value, 
     if (headers->disposition)
         return "Content-Disposition is given twice";
     headers->disposition = true;
-    if (!is_same(take_token(&value), "form-data"))
+    if (!span_is_caseless(take_token(&value), "form-data"))
         return "Content-Disposition is not form-data";
     for (value = trim(value); value.len;) {
         struct parameter parameter;
@@ -260,13 +247,13 @@ static const char *read_disposition(struct headers *headers, struct span value, 
 
         if (why)
             return why;
-        if (is_same(parameter.name, "name"))
+        if (span_is_caseless(parameter.name, "name"))
             why = say(&name, &parameter, false, arena);
-        else if (is_same(parameter.name, "name*"))
+        else if (span_is_caseless(parameter.name, "name*"))
             why = say(&name, &parameter, true, arena);
-        else if (is_same(parameter.name, "filename"))
+        else if (span_is_caseless(parameter.name, "filename"))
             why = say(&filename, &parameter, false, arena);
-        else if (is_same(parameter.name, "filename*"))
+        else if (span_is_caseless(parameter.name, "filename*"))
             why = say(&filename, &parameter, true, arena);
         if (why)
             return why;
@@ -294,7 +281,8 @@ static const char *read_coding(struct headers *headers, struct span value, struc
     if (headers->coded)
         return "Content-Transfer-Encoding is given twice";
     headers->coded = true;
-    return is_same(value, "binary") || is_same(value, "8bit") || is_same(value, "7bit")
+    return span_is_caseless(value, "binary") || span_is_caseless(value, "8bit") ||
+                   span_is_caseless(value, "7bit")
                ? NULL
                : "a transfer encoding, which forms have none of";
 }
@@ -326,7 +314,7 @@ static const char *read_header(struct headers *headers, struct span line, struct
         return "a header is not \"Name: value\" in one line";
     value = trim(span_from(value, 1));
     for (size_t i = 0; i < ARRAY_LEN(known_headers); i++)
-        if (is_same(name, known_headers[i].name))
+        if (span_is_caseless(name, known_headers[i].name))
             return known_headers[i].read(headers, value, arena);
     return NULL;
 }
